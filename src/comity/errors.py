@@ -57,7 +57,7 @@ class NotSignedInError(ComityError):
 
 
 class RefusedError(ComityError):
-    """This account may not do this act; `rule` says by which rule."""
+    """The account may not do the act; `rule` says by which rule."""
 
     code = "refused"
     status = 403

@@ -1,0 +1,33 @@
+"""The acts: one list for leave and log alike, in order. Retired ones stay, marked."""
+
+from enum import StrEnum
+
+
+class Act(StrEnum):
+    """Everything that an account can be allowed to do, and that the audit log names."""
+
+    CHECK = "check:make"
+    RECORD_READ = "record:read"
+    RECORD_SUBMIT = "record:submit"
+    RECORD_WITHDRAW = "record:withdraw"
+    RECORD_SUBMIT_FOR = "record:submit-for"  # enter lists for another bureau, by its leave
+    STATISTICS_READ = "statistics:read"
+    AUDIT_OWN = "audit:own"  # one's own acts
+    AUDIT_HITS = "audit:hits"  # who met the records of one's own bureau
+    AUDIT_PROVE = "audit:prove"  # heads and proofs of the whole log
+    ACCOUNT_MANAGE = "account:manage"  # accounts of one's own bureau, of lower rank
+    NODE_OPERATE = "node:operate"
+    SIGN_IN = "session:open"
+    SIGN_OUT = "session:close"
+
+
+READING_ACTS = frozenset(
+    {Act.CHECK, Act.RECORD_READ, Act.RECORD_SUBMIT, Act.RECORD_SUBMIT_FOR, Act.AUDIT_HITS}
+)
+"""Acts that show or hold police data: none of them goes with running the node (law 7)."""
+
+OPERATING_ACTS = frozenset({Act.NODE_OPERATE})
+"""Acts that run the node."""
+
+OPEN_ACTS = frozenset({Act.SIGN_IN, Act.SIGN_OUT, Act.AUDIT_OWN})
+"""Acts that every account may do, for which no purpose is asked."""

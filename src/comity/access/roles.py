@@ -1,0 +1,71 @@
+"""Roles: sets of acts with a rank. Nobody may grant, reset or impersonate their own rank or above."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from comity.access.acts import Act
+from comity.errors import MalformedError
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A set of acts. `rank` orders who may manage whom: 0 is the lowest."""
+
+    code: str
+    rank: int
+    acts: frozenset[Act]
+
+
+ROLES: Mapping[str, Role] = {
+    role.code: role
+    for role in (
+        Role("officer", 0, frozenset({Act.CHECK, Act.RECORD_READ, Act.AUDIT_OWN})),
+        Role("system", 0, frozenset({Act.CHECK, Act.AUDIT_OWN})),
+        Role(
+            "registrar",
+            1,
+            frozenset(
+                {
+                    Act.CHECK,
+                    Act.RECORD_READ,
+                    Act.RECORD_SUBMIT,
+                    Act.RECORD_WITHDRAW,
+                    Act.STATISTICS_READ,
+                    Act.AUDIT_OWN,
+                    Act.AUDIT_HITS,
+                }
+            ),
+        ),
+        Role(
+            "desk",  # the secretariat's command line: enters lists for bureaus, and checks
+            1,
+            frozenset(
+                {
+                    Act.CHECK,
+                    Act.RECORD_READ,
+                    Act.RECORD_SUBMIT,
+                    Act.RECORD_WITHDRAW,
+                    Act.RECORD_SUBMIT_FOR,
+                    Act.STATISTICS_READ,
+                    Act.AUDIT_OWN,
+                    Act.AUDIT_HITS,
+                }
+            ),
+        ),
+        Role("controller", 2, frozenset({Act.AUDIT_OWN, Act.AUDIT_PROVE, Act.STATISTICS_READ})),
+        Role("administrator", 3, frozenset({Act.ACCOUNT_MANAGE, Act.AUDIT_OWN})),
+        Role("operator", 4, frozenset({Act.NODE_OPERATE, Act.AUDIT_OWN, Act.AUDIT_PROVE})),
+    )
+}
+
+
+def role_named(code: str, field: str = "role") -> Role:
+    """Return the role; raises `MalformedError` `unknown-role`."""
+    if code not in ROLES:
+        raise MalformedError("unknown-role", field)
+    return ROLES[code]
+
+
+def may_manage(managing: Role, managed: Role) -> bool:
+    """Return whether an account of the first role may create, reset or close one of the second."""
+    return Act.ACCOUNT_MANAGE in managing.acts and managed.rank < managing.rank

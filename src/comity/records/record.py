@@ -1,0 +1,136 @@
+"""A record as its owner states it, and as a registry holds it."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from comity.errors import MalformedError
+from comity.records.fieldtype import Json, clean_text
+from comity.records.handling import Handling, Share, parse_handling
+from comity.records.kind import Kind, doubts, parse_fields
+from comity.records.kinds import kind_named
+
+FRAME_FIELDS = frozenset(
+    {"kind", "source_id", "notice", "share", "view", "purposes"}
+    | {"retain_until", "review_on", "reliability", "handling_code"}
+)
+"""The fields that every kind of record has around its own."""
+
+NOTICES = frozenset(
+    {"red", "yellow", "blue", "black", "green", "orange", "purple", "silver", "un_special", "stolen_art"}
+)
+"""The colours of notices that a record can carry."""
+
+
+class State(StrEnum):
+    """Where a record stands in its life. Only active records answer checks."""
+
+    ACTIVE = "active"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record as its owner states it: kind, the owner's own identifier, canonical fields, handling."""
+
+    kind: Kind
+    source_id: str
+    notice: str | None
+    data: Mapping[str, Json]
+    handling: Handling
+
+    def doubts(self) -> tuple[tuple[str, str], ...]:
+        """Return (field, code) for each value that its own check digit contradicts."""
+        return doubts(self.kind, self.data)
+
+    def to_bytes(self) -> bytes:
+        """Return the canonical bytes: equal records have equal bytes, whoever wrote them."""
+        frame: dict[str, Json] = {
+            "kind": self.kind.code,
+            "source_id": self.source_id,
+            "notice": self.notice,
+            **self.handling.to_json(),
+        }
+        return msgspec.json.encode({**self.data, **frame}, order="sorted")
+
+    def digest(self) -> bytes:
+        """Return the SHA-256 of the canonical bytes, 32 bytes."""
+        return hashlib.sha256(self.to_bytes()).digest()
+
+
+def record_from_bytes(body: bytes) -> Record:
+    """Return the record whose canonical bytes these are; the registry's own, so not checked again."""
+    data: dict[str, Json] = msgspec.json.decode(body)
+    kind = kind_named(data["kind"])
+    notice = data["notice"]
+    return Record(
+        kind=kind,
+        source_id=str(data["source_id"]),
+        notice=None if notice is None else str(notice),
+        data={name: value for name, value in data.items() if name not in FRAME_FIELDS},
+        handling=parse_handling(data, Share()),
+    )
+
+
+def parse_record(data: Json, default_share: Share, default_id: str = "") -> Record:
+    """Return the record that `data` states, every field in canonical form.
+
+    `default_share` holds where the record does not speak of sharing; `default_id` where it has no
+    `source_id`. Raises `MalformedError` with the field that is at fault.
+    """
+    if not isinstance(data, dict):
+        raise MalformedError("object-expected", "record")
+    if "kind" not in data:
+        raise MalformedError("field-missing", "kind")
+    kind = kind_named(data["kind"])
+    return Record(
+        kind=kind,
+        source_id=_source_id(data.get("source_id"), default_id),
+        notice=parse_notice(data.get("notice")),
+        data=parse_fields(
+            kind.fields, {name: value for name, value in data.items() if name not in FRAME_FIELDS}
+        ),
+        handling=parse_handling(data, default_share),
+    )
+
+
+def parse_notice(value: Json, field: str = "notice") -> str | None:
+    """Return the notice's colour, or None where the record carries none."""
+    if value is None:
+        return None
+    if isinstance(value, str) and value in NOTICES:
+        return value
+    raise MalformedError("not-a-choice", field)
+
+
+def _source_id(value: Json, default: str) -> str:
+    if value is None:
+        if not default:
+            raise MalformedError("field-missing", "source_id")
+        return default
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return clean_text(value, "source_id", 200)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRecord:
+    """A record as the registry holds it.
+
+    `number` is the registry's own count and never leaves the node: it would betray how many records
+    there are. `public_id` is what the doors show. `list_name` is the outside list it came from, or `own`.
+    """
+
+    number: int
+    public_id: str
+    owner: str
+    list_name: str
+    version: int
+    state: State
+    entered_at: datetime
+    changed_at: datetime
+    record: Record

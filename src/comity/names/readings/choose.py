@@ -1,0 +1,35 @@
+"""Which file reads which word: by the script most of its letters belong to."""
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from comity.names.readings.latin import plain, read_latin
+from comity.names.readings.reading import Reading
+from comity.names.readings.script import script_of_word
+
+_WORD_LETTERS_MAX = 64
+"""Longer words are cut: no name is longer, and the time a reading takes stays bounded."""
+
+_READERS: dict[str, Callable[[str], tuple[Reading, ...]]] = {
+    "latin": read_latin,
+}
+
+
+@lru_cache(maxsize=1 << 17)
+def readings_of(token: str) -> tuple[Reading, ...]:
+    """Return how `token` is written in Latin letters, most usual first, at most twelve, each text once.
+
+    `token` is one word in one script, folded to NFKC and lower case; of other input the best is made.
+    Never raises; letters of a script that is not read fall back to anyascii's table. A word without
+    any letter has no reading.
+
+    >>> [reading.text for reading in readings_of("müller")]
+    ['muller', 'mueller']
+    """
+    word = token[:_WORD_LETTERS_MAX]
+    reader = _READERS.get(script_of_word(word))
+    readings = reader(word) if reader else ()
+    if readings:
+        return readings
+    text = plain(word)
+    return (Reading(text, 0.5, "anyascii"),) if text else ()

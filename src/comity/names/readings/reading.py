@@ -1,0 +1,66 @@
+"""One way a word is written in Latin letters, and how a handful of ways is ranked."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+READINGS_MAX = 12
+"""The most readings a word is given: beyond this, extra spellings flood an index and find no one new."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A word in the letters a to z, how usual that spelling is (0 to 1), and the rule that made it."""
+
+    text: str
+    weight: float
+    rule: str
+
+
+def ranked(readings: Iterable[Reading], limit: int = READINGS_MAX) -> tuple[Reading, ...]:
+    """Return the readings most usual first, each text once, at most `limit` of them.
+
+    Of two readings with one text the more usual is kept; among equals the order given is kept.
+    """
+    best: dict[str, Reading] = {}
+    for reading in readings:
+        known = best.get(reading.text)
+        if reading.text and (known is None or reading.weight > known.weight):
+            best[reading.text] = reading
+    return tuple(sorted(best.values(), key=_by_weight)[:limit])
+
+
+def _by_weight(reading: Reading) -> float:
+    return -reading.weight
+
+
+Choice = tuple[str, float]
+"""A piece of a spelling and how usual it is among the choices at its place."""
+
+
+def best_paths(places: Iterable[Sequence[Choice]], limit: int = READINGS_MAX) -> list[Choice]:
+    """Return the `limit` most usual ways through `places`, one choice at each, joined, best first.
+
+    Weights multiply, so a choice of weight 1.0 costs nothing. Time grows with the number of places
+    times `limit`, never with the number of combinations.
+
+    >>> best_paths([[("m", 1.0)], [("u", 1.0), ("ue", 0.5)]])
+    [('mu', 1.0), ('mue', 0.5)]
+    """
+    paths: list[Choice] = [("", 1.0)]
+    for choices in places:
+        if len(choices) == 1:
+            piece, weight = choices[0]
+            paths = [(text + piece, total * weight) for text, total in paths]
+            continue
+        grown: dict[str, float] = {}
+        for text, total in paths:
+            for piece, weight in choices:
+                longer = text + piece
+                if grown.get(longer, 0.0) < total * weight:
+                    grown[longer] = total * weight
+        paths = sorted(grown.items(), key=_best_first)[:limit]
+    return paths
+
+
+def _best_first(path: Choice) -> tuple[float, str]:
+    return -path[1], path[0]

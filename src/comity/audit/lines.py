@@ -1,0 +1,64 @@
+"""How an entry stands in the store: its sealed bytes, and what is repeated beside them to be searched.
+
+The bytes are the truth. The columns beside them are computed from them, here and nowhere else, so that an
+inspection can compute them again and find one that was changed.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final, NamedTuple
+
+from comity.audit.entries import Entry, clean_text
+from comity.audit.merkle import leaf_hash
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
+
+
+class Line(NamedTuple):
+    """A stored entry: its number, what it can be searched by, its leaf hash and its sealed bytes."""
+
+    seq: int
+    at_us: int
+    account: str
+    bureau: str
+    act: str
+    purpose: str | None
+    outcome: str
+    leaf: bytes
+    body: bytes
+
+
+class Shown(NamedTuple):
+    """That entry `seq` showed a record, and whose it is."""
+
+    seq: int
+    record: str
+    owner: str
+
+
+def line_of(seq: int, entry: Entry, body: bytes) -> Line:
+    """Return the stored line of an entry whose canonical bytes are `body`."""
+    return Line(
+        seq,
+        (entry.at - _EPOCH) // _MICROSECOND,
+        column_text(entry.account),
+        column_text(entry.bureau),
+        column_text(entry.act),
+        None if entry.purpose is None else column_text(entry.purpose),
+        column_text(entry.outcome),
+        leaf_hash(body),
+        body,
+    )
+
+
+def shown_in(seq: int, entry: Entry) -> tuple[Shown, ...]:
+    """Return one row for each record that the entry showed, each record once."""
+    if not entry.records:
+        return ()
+    owners = dict(zip(entry.records, entry.owners, strict=True))
+    return tuple(Shown(seq, column_text(record), column_text(owner)) for record, owner in owners.items())
+
+
+def column_text(text: str) -> str:
+    """Return text as its column holds it: in NFC, without NUL, which PostgreSQL cannot store."""
+    return clean_text(text).replace("\x00", "\ufffd")

@@ -146,6 +146,8 @@ class Inspector:
         """Compare the end of the log with the place where appending goes on."""
         if tip is None or tip != self._frontier:
             self.fault("tip", size)
+        if tip is not None and tip.size > size:
+            self.fault("entry-missing", f"{size}..{tip.size}")
         if self._head_size != size:
             self.fault("head-missing", self._heads_count)
         for head in self._known:

@@ -61,4 +61,5 @@ def shown_in(seq: int, entry: Entry) -> tuple[Shown, ...]:
 
 def column_text(text: str) -> str:
     """Return text as its column holds it: in NFC, without NUL, which PostgreSQL cannot store."""
-    return clean_text(text).replace("\x00", "\ufffd")
+    clean = text if text.isascii() else clean_text(text)
+    return clean.replace("\x00", "\ufffd") if "\x00" in clean else clean

@@ -52,6 +52,11 @@ class Frontier:
             root = node_hash(peak, root)
         return root
 
+    @property
+    def tree(self) -> Tree:
+        """Size and root, as heads and proofs take them."""
+        return Tree(self.size, self.root)
+
 
 class Run(NamedTuple):
     """Roots of neighbouring complete subtrees of one level; `start` numbers the first among its level."""

@@ -1,0 +1,441 @@
+"""The audit log in the registry's database: appended in the caller's transaction, proven, inspected.
+
+    lock the tip -> number and hash the entries -> grow the tree -> sign one head -> store, one transaction
+
+`append` is part of whatever transaction it is called in, so that a change of a record and its line in the
+log are durable together or not at all. One appends at a time: on PostgreSQL the tip's row is locked; on
+SQLite the transaction must have begun with BEGIN IMMEDIATE, which locks the database. A tip that moved all
+the same is found when it is written, and the append is refused.
+
+Nothing here forgets, amends or reorders an entry.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Select,
+    Table,
+    Text,
+    and_,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from comity.audit.entries import Entry, decode, encode
+from comity.audit.heads import Signer, Verifier, verify_head
+from comity.audit.inspection import AuditReport, Inspector, Page, StoredHead, Tile
+from comity.audit.lines import Line, Shown, column_text, line_of, shown_in
+from comity.audit.merkle import TILE_LEVELS, Frontier, Run, consistency_path, grow, inclusion_path
+from comity.audit.proofs import ConsistencyProof, EntryProof, InclusionProof
+from comity.errors import ConflictError, DamagedError, MalformedError, UnknownError
+
+# SQLite numbers rows by INTEGER PRIMARY KEY alone, which is 64 bits wide there.
+_Number: Final = BigInteger().with_variant(Integer, "sqlite")
+_KEPT_LEVELS: Final = TILE_LEVELS[1:]
+_GROUP: Final = 256
+_PAGE: Final = 16 * _GROUP
+_TIP: Final = 1
+_HASH_BYTES: Final = 32
+_LISTED_MAX: Final = 1000
+
+
+class AuditTables(NamedTuple):
+    """The tables of the log."""
+
+    entries: Table
+    shown: Table
+    tiles: Table
+    heads: Table
+    tip: Table
+
+
+class Logged(NamedTuple):
+    """An entry and its number in the log."""
+
+    seq: int
+    entry: Entry
+
+
+def audit_tables(metadata: MetaData) -> AuditTables:
+    """Return the tables of the log, added to this metadata."""
+    entries = Table(
+        "audit_entries",
+        metadata,
+        Column("seq", _Number, primary_key=True, autoincrement=False),
+        Column("at_us", BigInteger, nullable=False),
+        Column("account", Text, nullable=False),
+        Column("bureau", Text, nullable=False),
+        Column("act", Text, nullable=False),
+        Column("purpose", Text),
+        Column("outcome", Text, nullable=False),
+        Column("leaf", LargeBinary, nullable=False),
+        Column("body", LargeBinary, nullable=False),
+        Index("audit_entries_account", "account", "seq"),
+    )
+    shown = Table(
+        "audit_records",
+        metadata,
+        Column("seq", BigInteger, primary_key=True, autoincrement=False),
+        Column("record", Text, primary_key=True),
+        Column("owner", Text, nullable=False),
+        Index("audit_records_owner", "owner", "seq"),
+        Index("audit_records_record", "record", "seq"),
+        sqlite_with_rowid=False,
+    )
+    tiles = Table(
+        "audit_tiles",
+        metadata,
+        Column("level", Integer, primary_key=True, autoincrement=False),
+        Column("position", BigInteger, primary_key=True, autoincrement=False),
+        Column("hash", LargeBinary, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    heads = Table(
+        "audit_heads",
+        metadata,
+        Column("number", _Number, primary_key=True, autoincrement=False),
+        Column("size", BigInteger, nullable=False),
+        Column("note", Text, nullable=False),
+        Index("audit_heads_size", "size"),
+    )
+    # One row: where appending goes on. It is also what appenders lock, so that they take turns.
+    tip = Table(
+        "audit_tip",
+        metadata,
+        Column("id", Integer, primary_key=True, autoincrement=False),
+        Column("size", BigInteger, nullable=False),
+        Column("peaks", LargeBinary, nullable=False),
+        Column("heads", BigInteger, nullable=False),
+    )
+    return AuditTables(entries, shown, tiles, heads, tip)
+
+
+# Statements are made once, on tables of our own: the caller's metadata creates them, names bind them.
+_log: Final = audit_tables(MetaData())
+_locked_tip: Final = select(_log.tip.c.size, _log.tip.c.peaks, _log.tip.c.heads).with_for_update()
+_line: Final = select(*(_log.entries.c[name] for name in Line._fields))
+
+
+def start(connection: Connection, signer: Signer) -> None:
+    """Begin the log of a new node, with a signed head of size 0.
+
+    Raises `ConflictError(what="audit-log")` where it has begun already.
+    """
+    if connection.execute(select(_log.tip.c.id)).first() is not None:
+        raise ConflictError("audit-log", "exists")
+    note = signer.sign(Frontier().tree)
+    connection.execute(insert(_log.heads), {"number": 0, "size": 0, "note": note})
+    connection.execute(insert(_log.tip), {"id": _TIP, "size": 0, "peaks": b"", "heads": 1})
+
+
+def append(connection: Connection, entries: Sequence[Entry | bytes], signer: Signer) -> range:
+    """Return the numbers of these entries, appended in their order and sealed by one signed head.
+
+    Entries may come as their canonical bytes. They are durable when the caller's transaction is. Raises
+    `DamagedError(what="audit-log")` where the log was never begun, and `ConflictError(what="audit-log")`
+    where another appended meanwhile, which can only happen on SQLite in a transaction that did not begin as
+    IMMEDIATE.
+    """
+    if not entries:
+        return range(0)
+    tip = connection.execute(_locked_tip).first()
+    if tip is None:
+        raise DamagedError("audit-log")
+    before = _frontier(tip.size, tip.peaks)
+    lines, shown = _lines(before.size, entries)
+    after, completed = grow(before, [line.leaf for line in lines])
+    _insert(connection, _log.entries, lines)
+    _insert(connection, _log.shown, shown)
+    _insert(connection, _log.tiles, _tiles(completed))
+    note = signer.sign(after.tree)
+    connection.execute(insert(_log.heads), {"number": tip.heads, "size": after.size, "note": note})
+    moved = connection.execute(
+        update(_log.tip)
+        .where(_log.tip.c.id == _TIP, _log.tip.c.size == before.size)
+        .values(size=after.size, peaks=b"".join(after.peaks), heads=tip.heads + 1)
+    )
+    if moved.rowcount != 1:
+        raise ConflictError("audit-log", "appended-meanwhile")
+    return range(before.size, after.size)
+
+
+def latest_head(connection: Connection) -> str:
+    """Return the signed note of the newest head. Raises `DamagedError` where the log was never begun."""
+    newest = select(_log.heads.c.note).order_by(_log.heads.c.number.desc()).limit(1)
+    note: str | None = connection.execute(newest).scalar()
+    if note is None:
+        raise DamagedError("audit-log")
+    return note
+
+
+def entry_at(connection: Connection, seq: int) -> Logged:
+    """Return entry `seq`. Raises `UnknownError(what="audit-entry")`."""
+    return _logged(_stored(connection, seq))
+
+
+def own_entries(connection: Connection, account: str, limit: int, before: int | None = None) -> list[Logged]:
+    """Return what an account did, newest first, at most `limit` entries; `before` is the last number seen."""
+    own = _line.where(_log.entries.c.account == column_text(account))
+    return _newest(connection, own, limit, before)
+
+
+def entries_about(connection: Connection, owner: str, limit: int, before: int | None = None) -> list[Logged]:
+    """Return the entries in which a record owned by this bureau was shown, newest first, as `own_entries`.
+
+    The entries are whole: `audit.entries.for_owner` gives what the owner may read of each.
+    """
+    about = select(_log.shown.c.seq).where(_log.shown.c.owner == column_text(owner)).distinct()
+    return _newest(connection, _among(about, limit, before), limit, before)
+
+
+def entries_on(connection: Connection, record: str, limit: int, before: int | None = None) -> list[Logged]:
+    """Return the entries in which this record was shown, newest first, as `own_entries`."""
+    on = select(_log.shown.c.seq).where(_log.shown.c.record == column_text(record))
+    return _newest(connection, _among(on, limit, before), limit, before)
+
+
+def inclusion_proof(connection: Connection, seq: int) -> InclusionProof:
+    """Return the proof that entry `seq` is in the log as the newest head signs it.
+
+    Raises `UnknownError(what="audit-entry")`.
+    """
+    return _inclusion_proof(connection, seq, _size(connection))
+
+
+def entry_proof(connection: Connection, seq: int, verifier: Verifier) -> EntryProof:
+    """Return entry `seq` with its proof and the newest head: what a controller takes home.
+
+    Raises `UnknownError(what="audit-entry")`, and `DamagedError(what="audit-head")` for a head that this
+    verifier does not accept.
+    """
+    body = _stored(connection, seq).body
+    note = latest_head(connection)
+    size = verify_head(note, verifier).size
+    return EntryProof(body, _inclusion_proof(connection, seq, size), note)
+
+
+def consistency_proof(connection: Connection, old_size: int, new_size: int) -> ConsistencyProof:
+    """Return the proof that the log of `new_size` entries begins with the one of `old_size`.
+
+    Raises `UnknownError(what="audit-head")` for sizes that the log never had, or in the wrong order.
+    """
+    if not 0 <= old_size <= new_size <= _size(connection):
+        raise UnknownError("audit-head", f"{old_size}..{new_size}")
+    path = consistency_path(_TileReader(connection), old_size, new_size)
+    return ConsistencyProof(old_size, new_size, path)
+
+
+def verify(
+    connection: Connection,
+    verifier: Verifier,
+    progress: Callable[[int, int], bool],
+    known: Sequence[str] = (),
+) -> AuditReport:
+    """Return what is wrong with the stored log: `audit.inspection.Fault` lists what can be.
+
+    `progress` is told how many entries are checked and how many there are, after each page of 4,096, and
+    stops the work by returning False. `known` are heads that were kept elsewhere. Reads only, a page in
+    memory at a time; entries that others append meanwhile are left out.
+    """
+    size, tip = _extent(connection)
+    inspector = Inspector(verifier, known)
+    finished = False
+    while not finished:
+        inspector.take(_page(connection, inspector.checked, min(inspector.checked + _PAGE, size)))
+        finished = inspector.checked == size
+        if not progress(inspector.checked, size) and not finished:
+            return inspector.report(size, finished=False)
+    inspector.finish(size, tip)
+    for code, place in _beyond(connection):
+        inspector.fault(code, place)
+    return inspector.report(size, finished=True)
+
+
+@dataclass
+class _TileReader:
+    """Reads stored subtrees in groups of 256 neighbours, each group once."""
+
+    connection: Connection
+    _groups: dict[tuple[int, int], Sequence[bytes]] = field(
+        default_factory=dict[tuple[int, int], Sequence[bytes]]
+    )
+
+    def subtrees(self, level: int, start: int, count: int) -> Sequence[bytes]:
+        """Return the roots of `count` neighbouring complete subtrees."""
+        group, offset = divmod(start, _GROUP)
+        if (level, group) not in self._groups:
+            self._groups[level, group] = self._read(level, group * _GROUP)
+        found = self._groups[level, group][offset : offset + count]
+        if len(found) != count:
+            raise DamagedError("audit-log")
+        return found
+
+    def _read(self, level: int, start: int) -> Sequence[bytes]:
+        if level == 0:
+            place = _log.entries.c.seq
+            query = select(_log.entries.c.leaf)
+        else:
+            place = _log.tiles.c.position
+            query = select(_log.tiles.c.hash).where(_log.tiles.c.level == level)
+        return (
+            self.connection.execute(query.where(place >= start, place < start + _GROUP).order_by(place))
+            .scalars()
+            .all()
+        )
+
+
+def _lines(first: int, entries: Sequence[Entry | bytes]) -> tuple[list[Line], list[Shown]]:
+    lines: list[Line] = []
+    shown: list[Shown] = []
+    for seq, given in enumerate(entries, first):
+        entry, body = (decode(given), given) if isinstance(given, bytes) else (given, encode(given))
+        lines.append(line_of(seq, entry, body))
+        shown.extend(shown_in(seq, entry))
+    return lines, shown
+
+
+def _tiles(completed: Mapping[int, Run]) -> list[Tile]:
+    return [
+        Tile(level, completed[level].start + offset, root)
+        for level in _KEPT_LEVELS
+        if level in completed
+        for offset, root in enumerate(completed[level].roots)
+    ]
+
+
+def _insert(connection: Connection, table: Table, rows: Sequence[Line | Shown | Tile]) -> None:
+    """Insert rows whose fields are the table's columns in order.
+
+    Straight to the driver: Core would spend several times what the driver does on turning each row into a
+    mapping and back.
+    """
+    if rows:
+        mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
+        marks = ", ".join([mark] * len(table.columns))
+        statement = f"INSERT INTO {table.name} VALUES ({marks})"  # noqa: S608  # our own names, no values
+        connection.exec_driver_sql(statement, list(rows))
+
+
+def _frontier(size: int, peaks: bytes) -> Frontier:
+    """Return the stored frontier. Raises `DamagedError` where it has not the peaks of its size."""
+    if len(peaks) != size.bit_count() * _HASH_BYTES:
+        raise DamagedError("audit-log")
+    return Frontier(size, tuple(peaks[at : at + _HASH_BYTES] for at in range(0, len(peaks), _HASH_BYTES)))
+
+
+def _size(connection: Connection) -> int:
+    size: int | None = connection.execute(select(_log.tip.c.size)).scalar()
+    if size is None:
+        raise DamagedError("audit-log")
+    return size
+
+
+def _inclusion_proof(connection: Connection, seq: int, size: int) -> InclusionProof:
+    if not 0 <= seq < size:
+        raise UnknownError("audit-entry", str(seq))
+    return InclusionProof(seq, size, inclusion_path(_TileReader(connection), seq, size))
+
+
+def _stored(connection: Connection, seq: int) -> Line:
+    row = connection.execute(_line.where(_log.entries.c.seq == seq)).first()
+    if row is None:
+        raise UnknownError("audit-entry", str(seq))
+    return Line(*row)
+
+
+def _logged(line: Line) -> Logged:
+    try:
+        return Logged(line.seq, decode(line.body))
+    except MalformedError as error:
+        raise DamagedError("audit-entry") from error
+
+
+def _newest(
+    connection: Connection, chosen: Select[*tuple[Any, ...]], limit: int, before: int | None
+) -> list[Logged]:
+    seq = _log.entries.c.seq
+    earlier = chosen if before is None else chosen.where(seq < before)
+    rows = connection.execute(earlier.order_by(seq.desc()).limit(limit))
+    return [_logged(Line(*row)) for row in rows]
+
+
+def _among(seqs: Select[int], limit: int, before: int | None) -> Select[*tuple[Any, ...]]:
+    """Return the query for the lines of the newest of these numbers, which an index gives in order."""
+    seq = _log.shown.c.seq
+    earlier = seqs if before is None else seqs.where(seq < before)
+    return _line.where(_log.entries.c.seq.in_(earlier.order_by(seq.desc()).limit(limit)))
+
+
+def _extent(connection: Connection) -> tuple[int, Frontier | None]:
+    """Return how many entries there are to inspect, and the tip; None where it is absent or damaged."""
+    end = select(func.coalesce(func.max(_log.entries.c.seq), -1) + 1).scalar_subquery()
+    # One statement, so that both are of the same moment.
+    row = connection.execute(
+        select(end, _log.tip.c.size, _log.tip.c.peaks).where(_log.tip.c.id == _TIP)
+    ).first()
+    if row is None:
+        return connection.execute(select(end)).scalar_one(), None
+    try:
+        return row[0], _frontier(row[1], row[2])
+    except DamagedError:
+        return row[0], None
+
+
+def _page(connection: Connection, first: int, last: int) -> Page:
+    entries, shown, tiles, heads = _log.entries.c, _log.shown.c, _log.tiles.c, _log.heads.c
+    ends = heads.size > first if first else heads.size >= 0
+    complete = [
+        and_(tiles.level == level, tiles.position >= first >> level, tiles.position < last >> level)
+        for level in _KEPT_LEVELS
+    ]
+    lines = connection.execute(_line.where(entries.seq >= first, entries.seq < last))
+    records = connection.execute(
+        select(shown.seq, shown.record, shown.owner).where(shown.seq >= first, shown.seq < last)
+    )
+    roots = connection.execute(select(tiles.level, tiles.position, tiles.hash).where(or_(*complete)))
+    notes = connection.execute(
+        select(heads.number, heads.size, heads.note)
+        .where(ends, heads.size <= last)
+        .order_by(heads.size, heads.number)
+    )
+    return Page(
+        first,
+        last,
+        [Line(*row) for row in lines],
+        [Shown(*row) for row in records],
+        [Tile(*row) for row in roots],
+        [StoredHead(*row) for row in notes],
+    )
+
+
+def _beyond(connection: Connection) -> Iterator[tuple[str, object]]:
+    """Yield what lies outside the log. Each statement asks for the tip itself: others may be appending."""
+    size = select(_log.tip.c.size).where(_log.tip.c.id == _TIP).scalar_subquery()
+    entries, shown, tiles, heads = _log.entries.c, _log.shown.c, _log.tiles.c, _log.heads.c
+    outside = [
+        and_(tiles.level == level, or_(tiles.position < 0, (tiles.position + 1) * (1 << level) > size))
+        for level in _KEPT_LEVELS
+    ]
+    for code, place, condition in (
+        ("entry-beyond", entries.seq, or_(entries.seq < 0, entries.seq >= size)),
+        ("shown-beyond", shown.seq, or_(shown.seq < 0, shown.seq >= size)),
+        ("tile-beyond", tiles.position, or_(tiles.level.not_in(_KEPT_LEVELS), *outside)),
+        ("head-beyond", heads.number, or_(heads.number < 0, heads.size < 0, heads.size > size)),
+        ("tip", _log.tip.c.id, _log.tip.c.id != _TIP),
+    ):
+        for found in connection.execute(
+            select(place).where(condition).order_by(place).limit(_LISTED_MAX)
+        ).scalars():
+            yield code, found

@@ -1,0 +1,97 @@
+"""Opening the database: SQLite with durable commits and one writer at a time, or PostgreSQL."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+from sqlalchemy import Connection, Engine, create_engine, event, select, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from comity.registry.schema import METADATA, NODE, SCHEMA_VERSION
+
+BUSY_TIMEOUT_S = 30
+
+
+class _Cursor(Protocol):
+    def execute(self, statement: str) -> object: ...
+    def close(self) -> None: ...
+
+
+class _DriverConnection(Protocol):
+    isolation_level: str | None
+
+    def cursor(self) -> _Cursor: ...
+
+
+def open_engine(url: str) -> Engine:
+    """Return an engine for a `sqlite:///` or `postgresql+psycopg://` address."""
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url, pool_size=16, max_overflow=32, pool_pre_ping=True)
+    engine = create_engine(
+        url,
+        pool_size=16,
+        max_overflow=64,
+        connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False},
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: _DriverConnection, _entry: ConnectionPoolEntry) -> None:
+    # The driver's own transaction handling would begin too late; `writing` and `reading` begin by hand.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",  # an acknowledged commit survives loss of power
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_TIMEOUT_S * 1000}",
+        "cache_size=-65536",
+        "mmap_size=1073741824",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(str(connection.get_execution_options().get("begin", "BEGIN")))
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Open a transaction that writes. Writers come one after the other, in every process of the node.
+
+    On SQLite the transaction takes the write lock as it begins; on PostgreSQL it locks the node's row.
+    Everything in it is durable when the block ends, or nothing is.
+    """
+    with engine.execution_options(begin="BEGIN IMMEDIATE").begin() as connection:
+        if engine.dialect.name != "sqlite":
+            connection.execute(select(NODE.c.id).with_for_update())
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Open a transaction that sees one state of the registry throughout."""
+    with engine.connect() as connection:
+        yield connection
+
+
+def create_tables(engine: Engine, node_name: str) -> None:
+    """Create the tables and the node's row where they are missing."""
+    METADATA.create_all(engine)
+    with engine.begin() as connection:
+        if connection.execute(select(NODE.c.id)).first() is None:
+            connection.execute(
+                NODE.insert().values(
+                    id=1, schema_version=SCHEMA_VERSION, name=node_name, last_record=0, last_change=0
+                )
+            )
+
+
+def is_alive(engine: Engine) -> bool:
+    """Return whether the database answers."""
+    with engine.connect() as connection:
+        return connection.execute(text("SELECT 1")).scalar() == 1

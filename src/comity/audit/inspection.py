@@ -74,6 +74,13 @@ class Tile(NamedTuple):
     root: bytes
 
 
+class Tip(NamedTuple):
+    """The place where appending goes on: the tree so far, and how many heads were signed."""
+
+    frontier: Frontier
+    heads_count: int
+
+
 class StoredHead(NamedTuple):
     """A stored head: its place in the order of heads, its size, its signed note."""
 
@@ -142,12 +149,12 @@ class Inspector:
         self._advance(leaves[self.checked - page.first :], roots)
         self._check_tiles(page, roots)
 
-    def finish(self, size: int, tip: Frontier | None) -> None:
-        """Compare the end of the log with the place where appending goes on."""
-        if tip is None or tip != self._frontier:
+    def finish(self, size: int, tip: Tip | None) -> None:
+        """Compare the end of the log with the place where appending goes on; None if that is damaged."""
+        if tip != Tip(self._frontier, self._heads_count):
             self.fault("tip", size)
-        if tip is not None and tip.size > size:
-            self.fault("entry-missing", f"{size}..{tip.size}")
+        if tip is not None and tip.frontier.size > size:
+            self.fault("entry-missing", f"{size}..{tip.frontier.size}")
         if self._head_size != size:
             self.fault("head-missing", self._heads_count)
         for head in self._known:

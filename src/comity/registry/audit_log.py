@@ -35,7 +35,7 @@ from sqlalchemy import (
 
 from comity.audit.entries import Entry, decode, encode
 from comity.audit.heads import Signer, Verifier, verify_head
-from comity.audit.inspection import AuditReport, Inspector, Page, StoredHead, Tile
+from comity.audit.inspection import AuditReport, Inspector, Page, StoredHead, Tile, Tip
 from comity.audit.lines import Line, Shown, column_text, line_of, shown_in
 from comity.audit.merkle import TILE_LEVELS, Frontier, Run, consistency_path, grow, inclusion_path
 from comity.audit.proofs import ConsistencyProof, EntryProof, InclusionProof
@@ -378,17 +378,16 @@ def _among(seqs: Select[int], limit: int, before: int | None) -> Select[*tuple[A
     return _line.where(_log.entries.c.seq.in_(earlier.order_by(seq.desc()).limit(limit)))
 
 
-def _extent(connection: Connection) -> tuple[int, Frontier | None]:
+def _extent(connection: Connection) -> tuple[int, Tip | None]:
     """Return how many entries there are to inspect, and the tip; None where it is absent or damaged."""
     end = select(func.coalesce(func.max(_log.entries.c.seq), -1) + 1).scalar_subquery()
+    tip = _log.tip.c
     # One statement, so that both are of the same moment.
-    row = connection.execute(
-        select(end, _log.tip.c.size, _log.tip.c.peaks).where(_log.tip.c.id == _TIP)
-    ).first()
+    row = connection.execute(select(end, tip.size, tip.peaks, tip.heads).where(tip.id == _TIP)).first()
     if row is None:
         return connection.execute(select(end)).scalar_one(), None
     try:
-        return row[0], _frontier(row[1], row[2])
+        return row[0], Tip(_frontier(row.size, row.peaks), row.heads)
     except DamagedError:
         return row[0], None
 

@@ -1,0 +1,109 @@
+"""One durable commit for many callers: each waits for its own result, all share one flush.
+
+    submit -> queue -> (the last commit has ended) -> write all that wait -> results to their callers
+
+The next commit starts when the last one ends. There is no timer: a lone caller waits for one flush, and under
+load the groups grow by themselves. There is one commit in flight, ever; with two, they could end in another
+order than they began, and what is written here is a chain.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from types import TracebackType
+from typing import Generic, Self, TypeVar
+
+from comity.errors import OverloadedError
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+_RETRY_AFTER_S = 1
+
+
+class GroupCommitter(Generic[Item, Result]):
+    """Gathers items from any number of threads and tasks and hands them, in order, to one writer thread.
+
+    `write` gets between one and `group_max` items, returns one result for each, in order, and returns only
+    when all of them are durable. What it raises is raised to every caller of that group. At most
+    `waiting_max` items wait; one more is refused with `OverloadedError`, as is any after `close`.
+    """
+
+    def __init__(
+        self,
+        write: Callable[[Sequence[Item]], Sequence[Result]],
+        *,
+        group_max: int = 4096,
+        waiting_max: int = 65_536,
+    ) -> None:
+        self._write = write
+        self._group_max = group_max
+        self._waiting_max = waiting_max
+        self._waiting: deque[tuple[Item, Future[Result]]] = deque()
+        self._changed = threading.Condition()
+        self._closed = False
+        # A daemon, so that a process whose owner forgot to close does not hang; `close` waits for it.
+        self._writer = threading.Thread(target=self._run, name="group-commit", daemon=True)
+        self._writer.start()
+
+    def submit(self, item: Item) -> Result:
+        """Return the result of this item once it is durable. Waits; raises what the write raised."""
+        return self.enqueue(item).result()
+
+    def enqueue(self, item: Item) -> Future[Result]:
+        """Return the result to come, for `asyncio.wrap_future`. Raises `OverloadedError` at once.
+
+        A result that is cancelled before its group is taken leaves its item unwritten; afterwards it cannot
+        be cancelled.
+        """
+        future: Future[Result] = Future()
+        with self._changed:
+            if self._closed or len(self._waiting) >= self._waiting_max:
+                raise OverloadedError(_RETRY_AFTER_S)
+            self._waiting.append((item, future))
+            if len(self._waiting) == 1:
+                self._changed.notify()
+        return future
+
+    def close(self) -> None:
+        """Take no more items, write those that wait, and stop. May be called again."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+        self._writer.join()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _run(self) -> None:
+        while group := self._next_group():
+            self._commit([(item, future) for item, future in group if future.set_running_or_notify_cancel()])
+
+    def _next_group(self) -> list[tuple[Item, Future[Result]]]:
+        """Return what waits, at least one; nothing when closed and drained."""
+        with self._changed:
+            while not self._waiting and not self._closed:
+                self._changed.wait()
+            return [self._waiting.popleft() for _ in range(min(len(self._waiting), self._group_max))]
+
+    def _commit(self, group: Sequence[tuple[Item, Future[Result]]]) -> None:
+        if not group:
+            return
+        try:
+            results = self._write([item for item, _ in group])
+            assert len(results) == len(group), "one result for each item"
+        except BaseException as error:  # noqa: BLE001  # whatever it is, those who wait must hear of it
+            for _, future in group:
+                future.set_exception(error)
+            return
+        for (_, future), result in zip(group, results, strict=True):
+            future.set_result(result)

@@ -55,8 +55,11 @@ def shown_in(seq: int, entry: Entry) -> tuple[Shown, ...]:
     """Return one row for each record that the entry showed, each record once."""
     if not entry.records:
         return ()
-    owners = dict(zip(entry.records, entry.owners, strict=True))
-    return tuple(Shown(seq, column_text(record), column_text(owner)) for record, owner in owners.items())
+    owners = {
+        column_text(record): column_text(owner)
+        for record, owner in zip(entry.records, entry.owners, strict=True)
+    }
+    return tuple(Shown(seq, record, owner) for record, owner in owners.items())
 
 
 def column_text(text: str) -> str:

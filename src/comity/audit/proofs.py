@@ -10,7 +10,8 @@ from comity.audit.heads import Head, Verifier, verify_head
 from comity.audit.merkle import is_consistent, is_included, leaf_hash
 from comity.errors import DamagedError, MalformedError
 
-_Count = Annotated[int, msgspec.Meta(ge=0, lt=2**63)]
+# Up to what every JSON reader keeps exact (RFC 8259 section 6).
+_Count = Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
 
 
 class _Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -330,7 +330,7 @@ def _insert(connection: Connection, table: Table, rows: Sequence[Line | Shown | 
 
 def _frontier(size: int, peaks: bytes) -> Frontier:
     """Return the stored frontier. Raises `DamagedError` where it has not the peaks of its size."""
-    if len(peaks) != size.bit_count() * _HASH_BYTES:
+    if size < 0 or len(peaks) != size.bit_count() * _HASH_BYTES:
         raise DamagedError("audit-log")
     return Frontier(size, tuple(peaks[at : at + _HASH_BYTES] for at in range(0, len(peaks), _HASH_BYTES)))
 
@@ -379,17 +379,27 @@ def _among(seqs: Select[int], limit: int, before: int | None) -> Select[*tuple[A
 
 
 def _extent(connection: Connection) -> tuple[int, Tip | None]:
-    """Return how many entries there are to inspect, and the tip; None where it is absent or damaged."""
-    end = select(func.coalesce(func.max(_log.entries.c.seq), -1) + 1).scalar_subquery()
-    tip = _log.tip.c
-    # One statement, so that both are of the same moment.
-    row = connection.execute(select(end, tip.size, tip.peaks, tip.heads).where(tip.id == _TIP)).first()
-    if row is None:
-        return connection.execute(select(end)).scalar_one(), None
+    """Return how many entries there are to inspect, and the tip; None where it is absent or damaged.
+
+    Neither an entry moved far away nor a forged tip makes an inspection endless: it goes no further than the
+    tip, the last entry, and twice the number of entries (and a page, so that a small log may lose a few).
+    """
+    count = select(func.count()).select_from(_log.entries).scalar_subquery()
+    last = select(func.coalesce(func.max(_log.entries.c.seq), -1)).scalar_subquery()
+    # One statement, so that all is of the same moment.
+    extent = connection.execute(
+        select(count, last, _log.tip.c.size, _log.tip.c.peaks, _log.tip.c.heads)
+        .select_from(select(_TIP).subquery())
+        .outerjoin(_log.tip, _log.tip.c.id == _TIP)
+    ).one()
+    end = max(min(extent[1] + 1, 2 * extent[0] + _PAGE), 0)
+    if extent.size is None:
+        return end, None
     try:
-        return row[0], Tip(_frontier(row.size, row.peaks), row.heads)
+        tip = Tip(_frontier(extent.size, extent.peaks), extent.heads)
     except DamagedError:
-        return row[0], None
+        return end, None
+    return min(end, extent.size), tip
 
 
 def _page(connection: Connection, first: int, last: int) -> Page:
@@ -424,7 +434,7 @@ def _beyond(connection: Connection) -> Iterator[tuple[str, object]]:
     size = select(_log.tip.c.size).where(_log.tip.c.id == _TIP).scalar_subquery()
     entries, shown, tiles, heads = _log.entries.c, _log.shown.c, _log.tiles.c, _log.heads.c
     outside = [
-        and_(tiles.level == level, or_(tiles.position < 0, (tiles.position + 1) * (1 << level) > size))
+        and_(tiles.level == level, or_(tiles.position < 0, tiles.position >= size // (1 << level)))
         for level in _KEPT_LEVELS
     ]
     for code, place, condition in (

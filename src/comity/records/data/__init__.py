@@ -1,0 +1,1 @@
+"""Tables of facts that records are read by; each says where it comes from and when."""

@@ -3,6 +3,12 @@
 from collections.abc import Callable
 from functools import lru_cache
 
+from comity.names.readings.arabic import read_arabic
+from comity.names.readings.cyrillic import read_cyrillic
+from comity.names.readings.han import read_han
+from comity.names.readings.hangul import read_hangul
+from comity.names.readings.hebrew import read_hebrew
+from comity.names.readings.kana import read_kana
 from comity.names.readings.latin import plain, read_latin
 from comity.names.readings.reading import Reading
 from comity.names.readings.script import script_of_word
@@ -11,6 +17,12 @@ _WORD_LETTERS_MAX = 64
 """Longer words are cut: no name is longer, and the time a reading takes stays bounded."""
 
 _READERS: dict[str, Callable[[str], tuple[Reading, ...]]] = {
+    "arabic": read_arabic,
+    "cyrillic": read_cyrillic,
+    "han": read_han,
+    "hangul": read_hangul,
+    "hebrew": read_hebrew,
+    "kana": read_kana,
     "latin": read_latin,
 }
 

@@ -1,0 +1,76 @@
+"""The names of recent changes, in memory: a few small segments that are merged as they fill.
+
+add -> waiting -> (next search) a new small segment -> merged with others of its size
+"""
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from comity.index.names.entries import NameCandidate, NameEntry
+from comity.index.names.search import search_all
+from comity.index.names.segment import Burial, NameSegment
+from comity.names.parts import Name
+
+GROWTH = 6
+
+
+@dataclass(slots=True)
+class _Tier:
+    """A small segment with the entries it was made of, and the records removed since."""
+
+    segment: NameSegment
+    entries: list[NameEntry]
+    gone: frozenset[int] = frozenset()
+
+
+class NameDelta:
+    """The name index of recent changes. A name added is found by the next search; safe for several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._tiers: list[_Tier] = []
+        self._waiting: list[NameEntry] = []
+
+    def add(self, entries: Iterable[NameEntry]) -> None:
+        """Hold these names too."""
+        with self._lock:
+            self._waiting.extend(entries)
+
+    def remove(self, record: int) -> None:
+        """Hold no name of this record any more."""
+        with self._lock:
+            self._waiting = [entry for entry in self._waiting if entry.record != record]
+            for tier in self._tiers:
+                tier.gone |= {record}
+
+    def segments(self, dead: frozenset[int]) -> list[tuple[NameSegment, Burial]]:
+        """Return the segments of the delta, without the dead records and those removed."""
+        with self._lock:
+            self._settle()
+            return [(tier.segment, tier.segment.bury(dead | tier.gone)) for tier in self._tiers]
+
+    def search(
+        self, name: Name | str, space: int, admitted: NDArray[np.bool_], limit: int, dead: frozenset[int]
+    ) -> list[NameCandidate]:
+        """Return the records whose names may be the one asked for, best first."""
+        return search_all([(self, dead)], name, space, admitted, limit)
+
+    def rarity(self, word: str) -> float:
+        """Return how rare a word is among the public names of the delta, in natural-log units."""
+        with self._lock:
+            self._settle()
+            return max((tier.segment.rarity(word) for tier in self._tiers), default=0.0)
+
+    def _settle(self) -> None:
+        """Make a segment of what waits, merging segments that are not much larger into it."""
+        if not self._waiting:
+            return
+        entries, self._waiting = self._waiting, []
+        while self._tiers and len(self._tiers[-1].entries) < GROWTH * len(entries):
+            tier = self._tiers.pop()
+            entries += [entry for entry in tier.entries if entry.record not in tier.gone]
+        self._tiers.append(_Tier(NameSegment.of(entries), entries))

@@ -1,0 +1,123 @@
+"""How are several layers searched as one? Their counts are added up before anything is weighed.
+
+    name -> questions -> each layer: what may each part mean, how often is it borne in public?
+         -> weights (how rare is it to meet this well by chance) -> each layer: likeliest rows
+         -> the likeliest of all -> each layer: scores -> best first
+
+A name index in one segment and the same names spread over layers give the same answer.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from comity.index.names.entries import NameCandidate
+from comity.index.names.lookup import PRICE_STEPS, PRICES_COUNT
+from comity.index.names.query import Question, questions
+from comity.index.names.segment import Burial, NameSegment, PartMatch
+from comity.names.chance import weights_by_price
+from comity.names.parts import Name, parse_name
+
+ROWS_WEIGHED = 200
+POSTINGS_MAX = 250_000
+
+
+class Layer(Protocol):
+    """A part of the name index that can be searched together with others."""
+
+    def segments(self, dead: frozenset[int]) -> list[tuple[NameSegment, Burial]]:
+        """Return the segments of the layer, without the dead records."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One question put to all segments: matches a segment, weights a part and price."""
+
+    question: Question
+    matches: list[list[PartMatch]]
+    weights: NDArray[np.float32]
+
+
+def search_all(
+    layers: Sequence[tuple[Layer, frozenset[int]]],
+    name: Name | str,
+    space: int,
+    admitted: NDArray[np.bool_],
+    limit: int,
+) -> list[NameCandidate]:
+    """Return the records of one space whose names may be the one asked for, best first, at most `limit`.
+
+    Each layer comes with the numbers of records that newer layers replaced. `admitted` says, by audience, who may
+    be seen; it and the dead are applied before any limit, and names that are not public teach nothing.
+    Raises `MalformedError` where the name cannot be parsed.
+    """
+    parsed = parse_name(name) if isinstance(name, str) else name
+    segments = [found for layer, dead in layers for found in layer.segments(dead)]
+    best: dict[int, float] = {}
+    for question in questions(parsed):
+        for candidate in _answers(question, segments, space, admitted, max(limit, ROWS_WEIGHED)):
+            if candidate.score > best.get(candidate.record, -np.inf):
+                best[candidate.record] = candidate.score
+    ranked = sorted(best.items(), key=lambda found: (-found[1], found[0]))
+    return [NameCandidate(record, score) for record, score in ranked[:limit]]
+
+
+def _answers(
+    question: Question,
+    segments: list[tuple[NameSegment, Burial]],
+    space: int,
+    admitted: NDArray[np.bool_],
+    rows_max: int,
+) -> list[NameCandidate]:
+    asked = _ask(question, segments, space)
+    gathered = [
+        segment.gather(matches, asked.weights, burial, admitted, rows_max)
+        for (segment, burial), matches in zip(segments, asked.matches, strict=True)
+    ]
+    kept = _likeliest(gathered, rows_max)
+    candidates: list[NameCandidate] = []
+    for (segment, _), matches, (rows, _, _), keep in zip(
+        segments, asked.matches, gathered, kept, strict=True
+    ):
+        candidates.extend(segment.weigh(rows[keep], matches, asked.weights, question))
+    return candidates
+
+
+def _likeliest(
+    gathered: list[tuple[NDArray[np.uint32], NDArray[np.float32], NDArray[np.uint32]]], rows_max: int
+) -> list[NDArray[np.bool_]]:
+    """Return which rows of each segment are among the likeliest of all segments together."""
+    if len(gathered) == 1:
+        return [np.ones(gathered[0][0].size, dtype=np.bool_)]
+    sums = np.concatenate([found[1] for found in gathered])
+    records = np.concatenate([found[2] for found in gathered])
+    keep = np.zeros(sums.size, dtype=np.bool_)
+    keep[np.lexsort((records, -sums))[:rows_max]] = True
+    bounds = np.cumsum([found[0].size for found in gathered])[:-1]
+    return np.split(keep, bounds)
+
+
+def _ask(question: Question, segments: list[tuple[NameSegment, Burial]], space: int) -> _Asked:
+    matches = [[segment.match(part, space) for part in question.parts] for segment, _ in segments]
+    persons = sum(burial.space_public.get(space, 0) for _, burial in segments)
+    counts = np.zeros((len(question.parts), PRICES_COUNT), dtype=np.int64)
+    for (segment, burial), found in zip(segments, matches, strict=True):
+        for place, match in enumerate(found):
+            counts[place] += segment.counts(match, burial)
+    borne = np.cumsum(counts, axis=1)
+    weights = np.stack(
+        [
+            weights_by_price(part.spelling, borne[place], persons, _PRICES)
+            for place, part in enumerate(question.parts)
+        ]
+    ).astype(np.float32)
+    # Past this many postings only nearer meetings of a common word are followed; a rarer word leads.
+    weights[borne > POSTINGS_MAX] = 0.0
+    return _Asked(question, matches, weights)
+
+
+_PRICES = np.arange(PRICES_COUNT) / PRICE_STEPS

@@ -1,0 +1,125 @@
+"""How may one word be spelt in Latin letters? Its forms, each with the price of being meant.
+
+    Word -> readings (with how usual they are) -> forms (with a price, 0 for the usual one), packed for kernels
+
+A form is a spelling of a-z and 0-9. The price is in the units of `likeness`: one typing error costs one.
+"""
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from comity.names.readings import readings_of
+from comity.names.sounds import ALPHABET, SYMBOLS_MAX, letter_codes, sound_codes
+from comity.names.variants import variants_of
+
+FORMS_MAX: Final = 12
+ASKED_FORMS_MAX: Final = 28
+VARIANT_SOURCES_MAX: Final = 3
+_PRICE_MAX: Final = 0.8
+_PRICE_PER_NAT: Final = 0.22
+_ARTICLE_PRICE: Final = 0.2
+_ARTICLES: Final = ("al", "el", "ul", "ar", "as", "at", "ad", "an", "az", "ash")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One Latin spelling of a word, the price of being meant, and the rule that reads it so."""
+
+    text: str
+    price: float
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class PackedForms:
+    """The forms of one word as arrays: letters and sounds row by row, their lengths, prices."""
+
+    letters: NDArray[np.uint8]
+    letters_count: NDArray[np.int32]
+    sounds: NDArray[np.uint8]
+    sounds_count: NDArray[np.int32]
+    prices: NDArray[np.float32]
+
+
+@lru_cache(maxsize=131_072)
+def forms_of(word: str, script: str) -> tuple[Form, ...]:
+    """Return the Latin spellings of a folded word, the usual one first, at most a dozen.
+
+    A word of digits is its own form. A word that nobody can read has no form at all.
+    """
+    if word.isascii() and not word.isalpha():
+        plain = "".join(letter for letter in word if letter in ALPHABET)
+        return (Form(plain[:SYMBOLS_MAX], 0.0, "same"),) if plain else ()
+    readings = readings_of(word)
+    if not readings:
+        return ()
+    top = max(reading.weight for reading in readings) or 1.0
+    prices: dict[str, Form] = {}
+    for reading in readings:
+        price = min(_PRICE_MAX, -_PRICE_PER_NAT * math.log(max(reading.weight / top, 1e-6)))
+        _offer(prices, Form(reading.text[:SYMBOLS_MAX], price, reading.rule))
+    if script == "latin":
+        for form in tuple(prices.values()):
+            _offer(prices, _without_article(form))
+    return tuple(sorted(prices.values(), key=lambda form: (form.price, form.text))[:FORMS_MAX])
+
+
+def _offer(prices: dict[str, Form], form: Form | None) -> None:
+    if form and form.text and (form.text not in prices or prices[form.text].price > form.price):
+        prices[form.text] = form
+
+
+def _without_article(form: Form) -> Form | None:
+    """Return "huthi" for "alhuthi": the Arabic article is written on, apart, or not at all."""
+    for article in _ARTICLES:
+        stem = form.text[len(article) :]
+        if not form.text.startswith(article) or len(stem) < 4:
+            continue
+        if article in {"al", "el", "ul"} or stem.startswith(article[1:]):
+            return Form(stem, form.price + _ARTICLE_PRICE, "article")
+    return None
+
+
+@lru_cache(maxsize=131_072)
+def asked_forms(word: str, script: str) -> tuple[Form, ...]:
+    """Return the forms of a word asked for: its own spellings, then short forms and counterparts.
+
+    Only the asking side is widened so: it is enough that one of two names knows the other.
+    """
+    forms = forms_of(word, script)
+    known = {form.text for form in forms}
+    wider = list(forms)
+    for form in forms[:VARIANT_SOURCES_MAX]:
+        for text, price in variants_of(form.text):
+            if text not in known and len(wider) < ASKED_FORMS_MAX:
+                known.add(text)
+                wider.append(Form(text, form.price + price, "nickname"))
+    return tuple(wider)
+
+
+@lru_cache(maxsize=131_072)
+def packed_forms(word: str, script: str) -> PackedForms:
+    """Return the forms of a word as arrays for the kernels."""
+    return pack(forms_of(word, script))
+
+
+def pack(forms: tuple[Form, ...]) -> PackedForms:
+    """Return forms as arrays for the kernels; forms without a letter count as none."""
+    letters = np.zeros((len(forms), SYMBOLS_MAX), dtype=np.uint8)
+    sounds = np.zeros((len(forms), SYMBOLS_MAX), dtype=np.uint8)
+    letters_count = np.zeros(len(forms), dtype=np.int32)
+    sounds_count = np.zeros(len(forms), dtype=np.int32)
+    for place, form in enumerate(forms):
+        codes = letter_codes(form.text)
+        letters[place, : len(codes)] = np.frombuffer(codes, dtype=np.uint8)
+        letters_count[place] = len(codes)
+        codes = sound_codes(form.text)
+        sounds[place, : len(codes)] = np.frombuffer(codes, dtype=np.uint8)
+        sounds_count[place] = len(codes)
+    prices = np.array([form.price for form in forms], dtype=np.float32)
+    return PackedForms(letters, letters_count, sounds, sounds_count, prices)

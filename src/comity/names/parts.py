@@ -1,0 +1,214 @@
+"""Which parts does a name have? Words with their script and their role, and other ways to cut it.
+
+    text -> folded -> words -> look-alike digits put right -> roles by custom and place -> Name
+
+`parse_name` is bounded: at most 1,000 characters and 40 words are taken, more is an error.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from comity.errors import MalformedError
+from comity.names.customs import FILIATIONS, PARTICLES, PATRONYMIC_ENDINGS, SUFFIXES, TITLES
+from comity.names.fold import fold
+from comity.names.readings import name_splits
+from comity.names.scripts import script_of
+
+Role = Literal["", "given", "family", "patronymic", "particle", "title", "suffix", "initial"]
+
+LETTERS_MAX: Final = 1000
+WORDS_MAX: Final = 40
+_WORD_LETTERS_MAX: Final = 60
+
+_APOSTROPHE_SCRIPTS: Final = frozenset({"hebrew"})
+_UNSPACED: Final = frozenset({"han", "kana", "hangul"})
+_JOINERS: Final = r"\-\u2010\u2011\u2012\u2013\u30a0"
+_SCANNED_DIGITS: Final = str.maketrans("01358", "oiesb")
+_SPLITS_MAX: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a name: folded text, script, role where custom or place tells it.
+
+    `joined` says that no blank, only a hyphen or nothing at all, parted it from the word before.
+    """
+
+    text: str
+    script: str
+    role: Role = ""
+    joined: bool = False
+
+    @property
+    def bears_identity(self) -> bool:
+        """Whether this word tells people apart: not a title, a particle or a generational suffix."""
+        return self.role not in {"title", "particle", "suffix"}
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A parsed name: its folded text, its words, and for unspaced scripts other plausible cuts.
+
+    `cuts` always begins with `words`.
+    """
+
+    text: str
+    words: tuple[Word, ...]
+    cuts: tuple[tuple[Word, ...], ...]
+
+    @property
+    def core(self) -> tuple[Word, ...]:
+        """The words that tell people apart, or all words where there are no such."""
+        return core_words(self.words)
+
+
+def core_words(words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """Return the words that tell people apart, or all of them where there are no such."""
+    return tuple(word for word in words if word.bears_identity) or words
+
+
+def parse_name(text: str, field: str = "name") -> Name:
+    """Return the parts of a name in any script and any of the usual orders.
+
+    Raises `MalformedError` with code `name-empty` (no letter or digit in it), `name-too-long` (over 1,000
+    characters) or `name-too-many-words` (over 40), at `field`.
+
+    >>> [word.role for word in parse_name("Dr. Ivan Petrovich DE VRIES").words]
+    ['title', '', 'patronymic', 'particle', 'family']
+    """
+    if len(text) > LETTERS_MAX:
+        raise MalformedError("name-too-long", field)
+    plain = unicodedata.normalize("NFKC", text)
+    pieces = _pieces(plain)
+    if not pieces:
+        raise MalformedError("name-empty", field)
+    if len(pieces) > WORDS_MAX:
+        raise MalformedError("name-too-many-words", field)
+    words = _with_roles(pieces)
+    return Name(" ".join(word.text for word in words), words, _cuts(words))
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    text: str
+    script: str
+    joined: bool
+    capitals: bool
+    before_comma: bool
+    dotted: bool
+
+
+_TOKEN: Final = re.compile(r"[^\s,;:/\\()\[\]{}\"“”«»„<>|+&*?!=_~^#@%$§・·‧･•،؛။།]+|,|،")
+_BREAK: Final = re.compile(rf"[.{_JOINERS}]")
+
+
+def _pieces(text: str) -> list[_Piece]:
+    """Cut a text into words; punctuation is dropped, what it said is kept."""
+    found: list[_Piece] = []
+    comma_at = -1
+    for token in _TOKEN.finditer(text.replace("<", " ")):
+        chunk = token.group()
+        if chunk in {",", "،"}:
+            if comma_at < 0 and found:
+                comma_at = len(found)
+            continue
+        found.extend(_chunk_pieces(chunk))
+    if 0 < comma_at < len(found):
+        found = [
+            _Piece(piece.text, piece.script, piece.joined, piece.capitals, place < comma_at, piece.dotted)
+            for place, piece in enumerate(found)
+        ]
+    return found
+
+
+def _chunk_pieces(chunk: str) -> list[_Piece]:
+    """Cut what stands between two blanks at hyphens and dots."""
+    pieces: list[_Piece] = []
+    whole = fold(chunk)
+    if whole in TITLES or whole.strip(".") in TITLES:
+        return [
+            _Piece(
+                whole.strip("."),
+                script_of(whole),
+                joined=False,
+                capitals=False,
+                before_comma=False,
+                dotted=True,
+            )
+        ]
+    dots = [match.group() == "." for match in _BREAK.finditer(chunk)]
+    for place, part in enumerate(_BREAK.split(chunk)):
+        text, script = _clean(fold(part))
+        if text:
+            capitals = len(text) > 1 and part.isupper() and not part.islower()
+            dotted = place < len(dots) and dots[place]
+            pieces.append(_Piece(text, script, bool(pieces), capitals, before_comma=False, dotted=dotted))
+    return pieces
+
+
+def _clean(word: str) -> tuple[str, str]:
+    """Return a word without signs that are neither letters nor digits, and its script."""
+    script = script_of(word)
+    keep = "'" if script in _APOSTROPHE_SCRIPTS else ""
+    text = "".join(letter for letter in word if letter in keep or unicodedata.category(letter)[0] in "LMN")[
+        :_WORD_LETTERS_MAX
+    ]
+    if keep:
+        text = text.lstrip(keep)
+    if script == "latin" and any(letter.isdigit() for letter in text) and not text.isdigit():
+        # A scanner reads O as 0 and I as 1; no person's name mixes letters and digits. Vessels' do, with a
+        # number at the end, which stays.
+        stem = text.rstrip("0123456789")
+        tail = text[len(stem) :]
+        text = stem.translate(_SCANNED_DIGITS) + (tail if len(tail) > 1 else tail.translate(_SCANNED_DIGITS))
+    return text, script
+
+
+def _with_roles(pieces: list[_Piece]) -> tuple[Word, ...]:
+    mixed_case = any(piece.capitals for piece in pieces) and not all(
+        piece.capitals for piece in pieces if len(piece.text) > 1
+    )
+    words: list[Word] = []
+    for place, piece in enumerate(pieces):
+        role = _role(piece, place, pieces, mixed_case=mixed_case)
+        words.append(Word(piece.text, piece.script, role, piece.joined))
+    if not any(word.bears_identity for word in words):
+        # "Le An", "San Ben": where nothing else remains, particles are names.
+        words = [Word(word.text, word.script, "", word.joined) for word in words]
+    return tuple(words)
+
+
+def _role(piece: _Piece, place: int, pieces: list[_Piece], *, mixed_case: bool) -> Role:
+    last = place == len(pieces) - 1
+    if piece.text in TITLES and (piece.dotted or (not last and not piece.joined)):
+        return "title"
+    if piece.text in SUFFIXES and place >= 2:
+        return "suffix"
+    if piece.text in PARTICLES and (not last or piece.text in FILIATIONS or place >= 2) and len(pieces) > 1:
+        return "particle" if not last or piece.text not in {"e", "y", "i", "an", "ad"} else ""
+    if len(piece.text) == 1 and piece.script in {"latin", "cyrillic", "greek", "armenian", "georgian"}:
+        return "initial"
+    if place and pieces[place - 1].text in FILIATIONS:
+        return "patronymic"
+    if place and len(pieces) > 2 and piece.text.endswith(PATRONYMIC_ENDINGS) and len(piece.text) > 6:
+        return "patronymic"
+    if mixed_case:
+        return "family" if piece.capitals else "given"
+    if any(other.before_comma for other in pieces):
+        return "family" if piece.before_comma else "given"
+    return ""
+
+
+def _cuts(words: tuple[Word, ...]) -> tuple[tuple[Word, ...], ...]:
+    """Return the words as they stand, then other cuts of a name written without blanks."""
+    core = core_words(words)
+    if len(core) != 1 or core[0].script not in _UNSPACED or len(core[0].text) < 2:
+        return (words,)
+    cuts = [words]
+    for split in name_splits(core[0].text)[:_SPLITS_MAX]:
+        cut = tuple(Word(part, core[0].script, "", joined=place > 0) for place, part in enumerate(split))
+        if cut and cut not in cuts:
+            cuts.append(cut)
+    return tuple(cuts)

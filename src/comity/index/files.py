@@ -56,7 +56,7 @@ def sync_directory(directory: Path) -> None:
 
 @contextmanager
 def exclusive(directory: Path) -> Iterator[None]:
-    """Hold a directory against every other process that asks the same. Ends with the process at the latest."""
+    """Hold a directory against every other process that asks the same; a dead process holds nothing."""
     handle = os.open(directory / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)

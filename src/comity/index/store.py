@@ -187,6 +187,12 @@ class Index:
             self._admitted[name] = admitted
         return self._admitted[name]
 
+    def admits(self, grant: Grant, audience: int) -> bool:
+        """Return whether records of this audience are visible to the grant's bureau, for its purpose."""
+        with self._lock:
+            admitted = self._admitted_by(grant)
+            return audience < len(admitted) and bool(admitted[audience])
+
     def candidates(self, terms: Terms, grant: Grant) -> list[int]:
         """Return the numbers of the records that these terms may mean and the grant's bureau may see.
 

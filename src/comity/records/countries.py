@@ -100,6 +100,11 @@ def member_countries() -> tuple[str, ...]:
     return tuple(code for code, country in countries().items() if country.state == "member")
 
 
+def member_regions() -> dict[str, str]:
+    """Return the region of every member country by its code."""
+    return {code: countries()[code].region for code in member_countries()}
+
+
 def region_of(code: str) -> str | None:
     """Return the region of a country by its canonical code; None for organisations and former states."""
     country = countries().get(code)

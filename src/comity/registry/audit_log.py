@@ -26,6 +26,7 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    bindparam,
     func,
     insert,
     or_,
@@ -125,6 +126,11 @@ def audit_tables(metadata: MetaData) -> AuditTables:
 # Statements are made once, on tables of our own: the caller's metadata creates them, names bind them.
 _log: Final = audit_tables(MetaData())
 _locked_tip: Final = select(_log.tip.c.size, _log.tip.c.peaks, _log.tip.c.heads).with_for_update()
+_move_tip: Final = (
+    update(_log.tip)
+    .where(_log.tip.c.id == _TIP, _log.tip.c.size == bindparam("before"))
+    .values(size=bindparam("after"), peaks=bindparam("peaks_after"), heads=bindparam("heads_after"))
+)
 _line: Final = select(*(_log.entries.c[name] for name in Line._fields))
 
 
@@ -135,8 +141,7 @@ def start(connection: Connection, signer: Signer) -> None:
     """
     if connection.execute(select(_log.tip.c.id)).first() is not None:
         raise ConflictError("audit-log", "exists")
-    note = signer.sign(Frontier().tree)
-    connection.execute(insert(_log.heads), {"number": 0, "size": 0, "note": note})
+    _insert(connection, _log.heads, [StoredHead(0, 0, signer.sign(Frontier().tree))])
     connection.execute(insert(_log.tip), {"id": _TIP, "size": 0, "peaks": b"", "heads": 1})
 
 
@@ -159,12 +164,15 @@ def append(connection: Connection, entries: Sequence[Entry | bytes], signer: Sig
     _insert(connection, _log.entries, lines)
     _insert(connection, _log.shown, shown)
     _insert(connection, _log.tiles, _tiles(completed))
-    note = signer.sign(after.tree)
-    connection.execute(insert(_log.heads), {"number": tip.heads, "size": after.size, "note": note})
+    _insert(connection, _log.heads, [StoredHead(tip.heads, after.size, signer.sign(after.tree))])
     moved = connection.execute(
-        update(_log.tip)
-        .where(_log.tip.c.id == _TIP, _log.tip.c.size == before.size)
-        .values(size=after.size, peaks=b"".join(after.peaks), heads=tip.heads + 1)
+        _move_tip,
+        {
+            "before": before.size,
+            "after": after.size,
+            "peaks_after": b"".join(after.peaks),
+            "heads_after": tip.heads + 1,
+        },
     )
     if moved.rowcount != 1:
         raise ConflictError("audit-log", "appended-meanwhile")
@@ -315,7 +323,7 @@ def _tiles(completed: Mapping[int, Run]) -> list[Tile]:
     ]
 
 
-def _insert(connection: Connection, table: Table, rows: Sequence[Line | Shown | Tile]) -> None:
+def _insert(connection: Connection, table: Table, rows: Sequence[Line | Shown | Tile | StoredHead]) -> None:
     """Insert rows whose fields are the table's columns in order.
 
     Straight to the driver: Core would spend several times what the driver does on turning each row into a

@@ -126,8 +126,8 @@ class _Writer:
         if held is None:
             self._last_record += 1
             identity = {"number": self._last_record, "public_id": one, "owner": submission.owner}
-            listed = {"list_name": submission.list_name, "version": 1, "entered_at": self._at}
-            self._new.append({**identity, **listed, **row})
+            listed = {"list_name": submission.list_name, "kind": submission.record.kind.code}
+            self._new.append({**identity, **listed, "version": 1, "entered_at": self._at, **row})
             self._change(self._last_record, "entered", None, audience)
             return Receipt(one, "entered", 1)
         if held.digest == digest and held.state == State.ACTIVE and held.audience == audience:
@@ -307,3 +307,12 @@ def held_record(row: Row[tuple[object, ...]]) -> HeldRecord:
         changed_at=row.changed_at,
         record=record_from_bytes(row.body),
     )
+
+
+def counts(connection: Connection) -> list[tuple[str, str, int, int]]:
+    """Return (kind, owner, audience, count) over the active records."""
+    columns = (RECORDS.c.kind, RECORDS.c.owner, RECORDS.c.audience)
+    rows = connection.execute(
+        select(*columns, func.count()).where(RECORDS.c.state == State.ACTIVE.value).group_by(*columns)
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in rows]

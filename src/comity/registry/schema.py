@@ -150,6 +150,7 @@ RECORDS = Table(
     Column("public_id", String(24), nullable=False, unique=True),
     Column("owner", String(3), ForeignKey("bureaus.code"), nullable=False),
     Column("list_name", String(80), nullable=False),
+    Column("kind", String(40), nullable=False),
     Column("origin", String(200), nullable=False),
     Column("version", Integer, nullable=False),
     Column("state", String(20), nullable=False),

@@ -178,3 +178,57 @@ def test_tasks_wait_without_blocking_their_loop():
 
     with GroupCommitter(times_ten) as committer:
         assert asyncio.run(ask(committer)) == [0, 10, 20, 30, 40]
+
+
+def test_tasks_get_the_result_of_their_own_item():
+    async def ask(committer: GroupCommitter[int, int]) -> list[int]:
+        return await asyncio.gather(*(committer.wait_for(item) for item in range(50)))
+
+    with GroupCommitter(times_ten, group_max=7) as committer:
+        assert asyncio.run(ask(committer)) == list(range(0, 500, 10))
+
+
+def test_a_failed_write_is_told_to_every_task():
+    def fail(items: Sequence[int]) -> Sequence[int]:
+        raise OSError(28, "disk full")
+
+    async def ask(committer: GroupCommitter[int, int]) -> list[object]:
+        return await asyncio.gather(*(committer.wait_for(item) for item in range(3)), return_exceptions=True)
+
+    with GroupCommitter(fail) as committer:
+        assert [type(error) for error in asyncio.run(ask(committer))] == [OSError] * 3
+
+
+def test_a_task_cancelled_during_its_write_disturbs_no_other():
+    gate = Gate()
+
+    async def ask(committer: GroupCommitter[int, int]) -> int:
+        first, second = (asyncio.ensure_future(committer.wait_for(item)) for item in (1, 2))
+        await asyncio.to_thread(gate.entered.acquire, timeout=WAIT_S)
+        first.cancel()
+        gate.open()
+        return await second
+
+    with GroupCommitter(gate.write) as committer:
+        assert asyncio.run(ask(committer)) == 20
+
+
+def test_a_task_is_refused_when_too_many_wait():
+    async def ask(committer: GroupCommitter[int, int]) -> int:
+        return await committer.wait_for(1)
+
+    with GroupCommitter(times_ten, waiting_max=0) as committer, pytest.raises(OverloadedError):
+        asyncio.run(ask(committer))
+
+
+def test_a_loop_that_closed_meanwhile_does_not_stop_the_writer():
+    gate = Gate()
+
+    async def leave(committer: GroupCommitter[int, int]) -> None:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(committer.wait_for(1), 0.01)
+
+    with GroupCommitter(gate.write) as committer:
+        asyncio.run(leave(committer))
+        gate.open()
+        assert committer.submit(2) == 20

@@ -62,7 +62,8 @@ def parse_partial_date(value: Json, field: str) -> Json:
     Raises `MalformedError` `date-form`, `date-ambiguous` (03/02/1970), `date-impossible` or `date-range`
     (years 1850 to 2100).
     """
-    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    whole = isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10_000
+    text = str(value) if whole else value
     return str(_read(_digits(clean_text(text, field, 100)), field))
 
 

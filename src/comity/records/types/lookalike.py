@@ -12,14 +12,14 @@ LOOK_ALIKE = "look-alike"
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """How two values meet. `pairs` are the characters confused, asked first: `O~0`.
+    """How two values meet. `pairs` are the characters confused, asked and held: `("O", "0")`.
 
     `rule` is `same` (as written), `spacing` (separators, case, accents or the script of the digits
-    differ) or `look-alike` (at least one character is another that looks the same).
+    differ, or a part that does not name the thing was left out) or `look-alike` (at least one character is another that looks the same).
     """
 
     rule: str
-    pairs: tuple[str, ...] = ()
+    pairs: tuple[tuple[str, str], ...] = ()
 
 
 def meeting(type_: FieldType, asked: Json, held: Json) -> Meeting | None:
@@ -29,7 +29,7 @@ def meeting(type_: FieldType, asked: Json, held: Json) -> Meeting | None:
 
     >>> from comity.records.types.document import DOCUMENT_NUMBER
     >>> meeting(DOCUMENT_NUMBER, "A1O", "A10")
-    Meeting(rule='look-alike', pairs=('O~0',))
+    Meeting(rule='look-alike', pairs=(('O', '0'),))
     """
     if asked == held:
         return Meeting(SAME)
@@ -38,5 +38,5 @@ def meeting(type_: FieldType, asked: Json, held: Json) -> Meeting | None:
     left, right = compact(str(asked)), compact(str(held))
     if left == right or len(left) != len(right):
         return Meeting(SPACING)
-    pairs = {f"{one}~{other}": None for one, other in zip(left, right, strict=True) if one != other}
+    pairs = {(one, other): None for one, other in zip(left, right, strict=True) if one != other}
     return Meeting(LOOK_ALIKE, tuple(pairs))

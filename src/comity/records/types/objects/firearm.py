@@ -13,12 +13,12 @@ from comity.records.types.identifier import compact, identifier, parse_identifie
 
 FIREARM_SERIAL = identifier("firearm_serial")
 CALIBRE_MAX = 60
-METRIC = re.compile(r"(\d{1,2}(?:[.,]\d{1,2})?) ?(?:MM)? ?[X×*] ?(\d{2}) ?(?:MM)?")  # noqa: RUF039
+METRIC = re.compile(r"(\d{1,2}(?:[.,]\d{1,2})?) ?(?:MM)? ?[X×*] ?(\d{2}) ?(?:MM)?")
 
 CALIBRES: dict[str, str] = {
-    "9X19": "9MM;9 LUGER;9 PARABELLUM;9 PARA;9 NATO;9 LUGER +P;9 X 19 PARABELLUM;9 X 19 LUGER;9 X 19 PARA",
+    "9X19": "9MM;9 LUGER;9 MM;9 PARABELLUM;9 PARA;9 NATO;9 LUGER +P;9 X 19 PARABELLUM;9 X 19 LUGER;9 X 19 PARA",
     "9X18": "9 MAKAROV;9 MAK;9 PM;9 X 18 MAKAROV",
-    "9X17": "9 KURZ;9 SHORT;9 CORTO;9 COURT;380 ACP;380 AUTO;380;9 X 17 KURZ;9 BROWNING SHORT",
+    "9X17": "9 KURZ;9 SHORT;9 CORTO;9 COURT;380 ACP;380 AUTO;380;380 ACP AUTO;9 X 17 KURZ;9 BROWNING SHORT",
     "9X21": "9 X 21 IMI",
     "7.65X17": "7.65 BROWNING;32 ACP;32 AUTO;7.65 X 17 SR;7.65",
     "7.65X21": "7.65 PARABELLUM;7.65 LUGER;30 LUGER",
@@ -29,15 +29,15 @@ CALIBRES: dict[str, str] = {
     "5.7X28": "5.7 FN",
     "4.6X30": "4.6 HK",
     ".45ACP": "45;45 AUTO;45 ACP;11.43X23;45 COLT AUTO",
-    ".45COLT": "45 COLT;45 LONG COLT;45 LC",
+    ".45COLT": "45 COLT;45 LONG COLT;45 LC;45 COLT 45 LONG COLT",
     ".40SW": "40;40 S&W;40 SW;40 SMITH & WESSON;10 SHORT",
     ".357MAG": "357;357 MAGNUM;357 MAG;357 S&W MAGNUM",
     ".357SIG": "357 SIG",
     ".38SPECIAL": "38;38 SPECIAL;38 SPL;38 SPEC;38 S&W SPECIAL;9X29",
     ".38SUPER": "38 SUPER;38 SUPER AUTO",
     ".38SW": "38 S&W;38 SW",
-    ".44MAG": "44 MAGNUM;44 MAG;44 REMINGTON MAGNUM;44 REM MAG",
-    ".44SPECIAL": "44 SPECIAL;44 SPL",
+    ".44MAG": "44 MAGNUM;44 MAG;44 REMINGTON MAGNUM;44 REM MAG;44 REMINGTON MAG",
+    ".44SPECIAL": "44 SPECIAL;44 SPL;44 SPC;44 S&W SPECIAL",
     ".50AE": "50 AE;50 ACTION EXPRESS",
     ".50BMG": "50 BMG;12.7X99;50 BROWNING;12.7 X 99 NATO",
     "12.7X108": "12.7 X 108",
@@ -60,7 +60,7 @@ CALIBRES: dict[str, str] = {
     "7X64": "7 X 64 BRENNEKE",
     ".243WIN": "243;243 WIN;243 WINCHESTER",
     ".270WIN": "270;270 WIN;270 WINCHESTER",
-    ".300WM": "300 WIN MAG;300 WINCHESTER MAGNUM;300 WM",
+    ".300WM": "300 WIN MAG;300 WIN;300 WINCHESTER MAGNUM;300 WM",
     ".303BRITISH": "303;303 BRITISH;7.7X56 R;303 BRIT",
     ".30-30WIN": "30-30;30-30 WIN;30-30 WINCHESTER",
     ".338LM": "338 LAPUA;338 LAPUA MAGNUM;8.6X70",
@@ -75,13 +75,32 @@ CALIBRES: dict[str, str] = {
 }
 """The canonical code of each calibre, and other spellings (without dots before, inches and mm marks)."""
 
+ABBREVIATIONS = {"WEATHERBY": "WBY", "REMINGTON": "REM", "WINCHESTER": "WIN", "MAGNUM": "MAG"} | {
+    "GOVERNMENT": "GOVT",
+    "GOV": "GOVT",
+    "GAUGE": "GA",
+    "CALIBER": "CAL",
+    "EXPRESS": "EXP",
+    "LUGAR": "LUGER",
+    "AUTOMATIC": "AUTO",
+}
+IN_BRACKETS = re.compile(r"\([^()]*\)")
 NOISE = re.compile(r"\b(?:MM|CAL|CALIBRE|CALIBER|KALIBER|CARTRIDGE)\b")
 
 
 def parse_calibre(value: Json, field: str) -> Json:
-    """Return the canonical code of a calibre (`9X19`, `.45ACP`, `12GA`), or the text where it is unknown."""
-    text = parse_identifier(str(value) if isinstance(value, int) else value, field, CALIBRE_MAX)
-    return _calibre(text) or text
+    """Return the canonical code of a calibre: `9X19`, `.45ACP`, `12GA`.
+
+    One that the table does not know comes back in usual abbreviations, so that its spellings still meet.
+    """
+    text = parse_identifier(value, field, CALIBRE_MAX)
+    return _calibre(text) or _abbreviated(text)
+
+
+def _abbreviated(text: str) -> str:
+    words = (ABBREVIATIONS.get(word, word) for word in IN_BRACKETS.sub(" ", text).replace(".", " ").split())
+    short = " ".join(words)
+    return _calibre(short) or (short if compact(short) else text)
 
 
 def _calibre(text: str) -> str | None:

@@ -1,0 +1,195 @@
+"""How is it put together? A node is a directory; here alone its parts are built and joined.
+
+DIR/node.toml          name, database address, defaults of the command line
+DIR/keys/              audit.key (signs heads), ids.key, index.key, secrets.key: mode 0600
+DIR/registry.sqlite    the registry, unless node.toml names a PostgreSQL
+DIR/index/             segments; may be dropped, `comity rebuild` makes them again
+"""
+
+import datetime as dt
+import os
+import re
+import secrets
+import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.fernet import Fernet
+
+from comity.access.roles import role_named
+from comity.audit.heads import Signer, create_key, load_key
+from comity.errors import ConflictError, DamagedError, MalformedError, UnknownError
+from comity.index.store import Index
+from comity.matching.profiles import BORDER
+from comity.procedures.desk import Desk
+from comity.procedures.follow import Follower
+from comity.procedures.people import Credentials, with_secrets
+from comity.procedures.sealing import Box
+from comity.records.countries import member_regions
+from comity.records.handling import Purpose, parse_purpose
+from comity.registry import accounts, audit_log
+from comity.registry.accounts import Account
+from comity.registry.engine import create_tables, open_engine, writing
+from comity.registry.registry import Registry
+
+SECRETARIAT = "XPO"
+"""The bureau of the general secretariat, by the code under which it issues travel documents."""
+
+CLI_ACCOUNT = "desk"
+
+
+@dataclass(frozen=True, slots=True)
+class NodeSettings:
+    """What `node.toml` says."""
+
+    name: str
+    database: str
+    account: str
+    purpose: Purpose
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """An open node."""
+
+    directory: Path
+    settings: NodeSettings
+    desk: Desk
+
+
+def now() -> dt.datetime:
+    """Return the moment, in UTC."""
+    return dt.datetime.now(dt.UTC)
+
+
+def node_directory(named: Path | None) -> Path:
+    """Return the node's directory: the one named, or that of COMITY_HOME; raises `MalformedError`."""
+    if named is not None:
+        return named
+    home = os.environ.get("COMITY_HOME")
+    if not home:
+        raise MalformedError("node-not-named", "node")
+    return Path(home)
+
+
+def log_origin(name: str) -> str:
+    """Return a node's name as the heads of its audit log carry it: lower case, without spaces."""
+    return re.sub(r"[^a-z0-9.-]+", "-", name.lower()).strip("-")
+
+
+def init_node(directory: Path, name: str, database: str | None = None) -> Credentials:
+    """Create a node: a bureau for every member country, and one account for the command line.
+
+    Returns the account's secrets, made at random and shown once. Raises `ConflictError` where the
+    directory holds a node already, and `MalformedError` for a name without letters.
+    """
+    if not log_origin(name):
+        raise MalformedError("node-name", "name")
+    if (directory / "node.toml").exists():
+        raise ConflictError(what="node", rule="exists")
+    _make_keys(directory / "keys")
+    settings = _settings_text(name, database or "")
+    node = _open(directory, tomllib.loads(settings), is_new=True)
+    try:
+        account = Account(CLI_ACCOUNT, SECRETARIAT, role_named("desk"))
+        made, shown = with_secrets(account, node.desk)
+        with node.desk.registry.write() as connection:
+            regions = member_regions()
+            accounts.add_bureaus(connection, {**regions, SECRETARIAT: "secretariat"})
+            accounts.delegate(connection, regions, SECRETARIAT)
+            accounts.add_account(connection, made, now())
+    finally:
+        node.desk.registry.close()
+    # Last, so that an interrupted creation leaves no node behind but an unfinished directory.
+    _write_private(directory / "node.toml", settings.encode())
+    return shown
+
+
+def _settings_text(name: str, database: str) -> str:
+    return (
+        f"# A Comity node. The keys beside this file are the node: keep a copy apart.\n"
+        f"name = {_toml_text(name)}\n"
+        f"database = {_toml_text(database)}  # empty: registry.sqlite in this directory\n\n"
+        f"[command-line]\naccount = {_toml_text(CLI_ACCOUNT)}\npurpose = {_toml_text(Purpose.BORDER.value)}\n"
+    )
+
+
+def _toml_text(text: str) -> str:
+    escaped = "".join(char if char >= " " and char not in '"\\' else f"\\u{ord(char):04x}" for char in text)
+    return f'"{escaped}"'
+
+
+def _make_keys(directory: Path) -> None:
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not (directory / "audit.key").exists():
+        create_key(directory / "audit.key")
+    for name in ("ids.key", "index.key"):
+        if not (directory / name).exists():
+            _write_private(directory / name, secrets.token_bytes(32))
+    if not (directory / "secrets.key").exists():
+        _write_private(directory / "secrets.key", Fernet.generate_key())
+
+
+def _write_private(path: Path, content: bytes) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+@contextmanager
+def open_node(directory: Path) -> Iterator[Node]:
+    """Open the node in a directory, and close it after use; raises `UnknownError` and `DamagedError`."""
+    path = directory / "node.toml"
+    if not path.is_file():
+        raise UnknownError(what="node", name=str(directory))
+    try:
+        stated = tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DamagedError(what="node.toml") from error
+    node = _open(directory, stated)
+    try:
+        yield node
+    finally:
+        node.desk.registry.close()
+
+
+def _open(directory: Path, stated: Mapping[str, object], *, is_new: bool = False) -> Node:
+    settings = _settings(stated)
+    keys = directory / "keys"
+    database = settings.database or f"sqlite:///{directory / 'registry.sqlite'}"
+    engine = open_engine(database)
+    signer = Signer(log_origin(settings.name), load_key(keys / "audit.key"), now)
+    if is_new:
+        create_tables(engine, settings.name)
+        with writing(engine) as connection:
+            audit_log.start(connection, signer)
+    registry = Registry(engine, signer, _secret(keys / "ids.key"))
+    index = Index(directory / "index", _secret(keys / "index.key"))
+    box = Box((keys / "secrets.key").read_bytes())
+    desk = Desk(registry, index, Follower(registry, index), BORDER, box, now)
+    return Node(directory, settings, desk)
+
+
+def _settings(stated: Mapping[str, object]) -> NodeSettings:
+    try:
+        defaults = stated["command-line"]
+        assert isinstance(defaults, Mapping)
+        return NodeSettings(
+            name=str(stated["name"]),
+            database=str(stated["database"]),
+            account=str(defaults["account"]),
+            purpose=parse_purpose(defaults["purpose"], "node.toml purpose"),
+        )
+    except (KeyError, AssertionError) as error:
+        raise DamagedError(what="node.toml") from error
+
+
+def _secret(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise DamagedError(what=path.name) from error

@@ -1,0 +1,162 @@
+"""Answering a check.
+
+    parsed -> authorised -> searched -> seen -> scored -> logged -> answered
+
+The audit entry is durable before the answer exists. Refused and malformed checks are logged too.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from comity.access.acts import Act
+from comity.access.decide import Grant, authorise
+from comity.access.people import Officer
+from comity.audit.entries import Entry
+from comity.errors import MalformedError, RefusedError
+from comity.matching.score import Scored, score
+from comity.procedures.desk import Desk, Visible
+from comity.procedures.entries import asked_terms, entry_of
+from comity.records.check import Agreement, Answer, Check, Hit, parse_check, query_id
+from comity.records.fieldtype import Json
+from comity.records.handling import Purpose, View
+from comity.records.kind import Terms
+
+
+def run_check(data: Json, officer: Officer, purpose: Purpose | None, desk: Desk) -> Answer:
+    """Return the answer to a check; `purpose` holds where the query states none.
+
+    A malformed check is answered `invalid`, with the code and the field. Raises `RefusedError`, after
+    logging, where the officer may not check for this purpose, and `OverloadedError`.
+    """
+    return run_checks([data], officer, purpose, desk)[0]
+
+
+def run_checks(
+    queries: Sequence[Json], officer: Officer, purpose: Purpose | None, desk: Desk
+) -> list[Answer]:
+    """Return the answers to several checks, in order, one audit entry each; raises as `run_check`."""
+    desk.follower.catch_up()
+    answers: list[Answer] = []
+    entries: list[Entry] = []
+    for data in queries:
+        try:
+            answer, entry = _answer(data, officer, purpose, desk)
+        except RefusedError as error:
+            entries.append(_refused(data, officer, error, desk))
+            desk.registry.log_all(entries)
+            raise
+        answers.append(answer)
+        entries.append(entry)
+    desk.registry.log_all(entries)
+    return answers
+
+
+def _answer(data: Json, officer: Officer, purpose: Purpose | None, desk: Desk) -> tuple[Answer, Entry]:
+    try:
+        check = parse_check(data)
+    except MalformedError as error:
+        grant = authorise(officer, Act.CHECK, purpose)
+        return _invalid(data, grant, error, desk)
+    grant = authorise(officer, Act.CHECK, check.purpose or purpose)
+    try:
+        hits = find_hits(check, grant, desk)
+    except MalformedError as error:
+        return _invalid(data, grant, error, desk)
+    outcome = "hit" if hits else "no_hit"
+    entry = entry_of(
+        officer,
+        Act.CHECK,
+        desk.clock(),
+        outcome,
+        purpose=grant.purpose,
+        kind=check.kind.code,
+        query=asked_terms(data),
+        hits=hits,
+    )
+    return Answer(check.id, outcome, desk.index.as_of(grant), hits, check.doubts), entry
+
+
+def find_hits(check: Check, grant: Grant, desk: Desk) -> tuple[Hit, ...]:
+    """Return the hits of a check, likeliest first: candidates that are visible and score high enough."""
+    numbers = desk.index.candidates(Terms(check.keys(), check.names()), grant)
+    floor = desk.profile.floor if check.floor is None else check.floor
+    scored = [
+        (score(check, seen.held.record, desk.profile, desk.index), seen)
+        for seen in desk.visible(grant, numbers)
+    ]
+    kept = [(result, seen) for result, seen in scored if result.probability >= floor]
+    kept.sort(key=lambda pair: (-pair[0].probability, -_weight(pair[0]), pair[1].held.public_id))
+    return tuple(_hit(result, seen) for result, seen in kept[: check.hits_max])
+
+
+def _weight(result: Scored) -> float:
+    return sum(agreement.weight for agreement in result.agreements)
+
+
+def _hit(result: Scored, seen: Visible) -> Hit:
+    held, view = seen.held, seen.view
+    is_pointer = view is View.POINTER
+    return Hit(
+        record=held.public_id,
+        source_id=None if is_pointer else held.record.source_id,
+        kind=held.record.kind.code,
+        score=result.probability,
+        agreements=tuple(shown_agreement(agreement, seen) for agreement in result.agreements),
+        owner=held.owner,
+        notice=None if is_pointer else held.record.notice,
+        action=action_for(held.record.kind.code, held.record.notice, view),
+        view=view.value,
+        summary=summary_of(seen),
+    )
+
+
+def shown_agreement(agreement: Agreement, seen: Visible) -> Agreement:
+    """Return the agreement as the view lets it be shown: a pointer shows nothing of the record."""
+    if seen.view is not View.POINTER:
+        return agreement
+    return replace(agreement, record=None, words=(), rule="ask-owner", weight=0.0, verdict="similar")
+
+
+def summary_of(seen: Visible) -> dict[str, Json]:
+    """Return the fields that the kind's summary names; a pointer shows none."""
+    if seen.view is View.POINTER:
+        return {}
+    data = seen.held.record.data
+    return {name: data[name] for name in seen.held.record.kind.summary if name in data}
+
+
+def action_for(kind: str, notice: str | None, view: View) -> str:
+    """Return the code of what the officer is to do. Every door has the words for it."""
+    if view is View.POINTER:
+        return "ask-owner"
+    if notice is not None:
+        return f"notice-{notice.replace('_', '-')}"
+    return {
+        "person": "person-confirm",
+        "travel_document": "document-hold",
+        "administrative_document": "document-hold",
+    }.get(kind, "object-hold")
+
+
+def _invalid(data: Json, grant: Grant, error: MalformedError, desk: Desk) -> tuple[Answer, Entry]:
+    entry = entry_of(
+        grant.officer,
+        Act.CHECK,
+        desk.clock(),
+        "invalid",
+        purpose=grant.purpose,
+        query=asked_terms(data),
+        reason=f"{error.code} {error.field}",
+    )
+    return Answer(_safe_id(data), "invalid", desk.index.as_of(grant), error=error), entry
+
+
+def _refused(data: Json, officer: Officer, error: RefusedError, desk: Desk) -> Entry:
+    return entry_of(officer, Act.CHECK, desk.clock(), "refused", query=asked_terms(data), reason=error.rule)
+
+
+def _safe_id(data: Json) -> str | None:
+    try:
+        return query_id(data)
+    except MalformedError:
+        return None

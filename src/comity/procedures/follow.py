@@ -1,0 +1,80 @@
+"""Taking the numbered changes, in order, to the index.
+
+registry.changes -> records as they stand -> terms and audiences -> index.apply
+"""
+
+import json
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from comity.access.masks import Audience, audience_of
+from comity.access.people import Bureau
+from comity.access.visibility import is_open
+from comity.index.store import Index, IndexChange, Indexed
+from comity.records.handling import Handling, parse_purposes, parse_share
+from comity.records.kind import search_terms
+from comity.records.record import HeldRecord, State
+from comity.registry.holdings import Change
+from comity.registry.registry import Registry
+
+BATCH = 2000
+
+
+def nothing(_done: int, _total: int) -> None:
+    """Take note of no progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """Keeps an index level with a registry. One at a time in a process; others wait their turn."""
+
+    registry: Registry
+    index: Index
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def catch_up(self, progress: Callable[[int, int], None] = nothing) -> None:
+        """Bring the index to the registry's position, so that what was acknowledged before is found."""
+        if self.registry.position() == self.index.position:
+            return
+        with self.lock:
+            self.index.refresh()
+            start, end = self.index.position, self.registry.position()
+            while self.index.position < end:
+                changes = self.registry.changes(self.index.position, BATCH)
+                self._learn_audiences()
+                numbers = list(dict.fromkeys(change.record for change in changes))
+                held = self.registry.fetch(numbers)
+                self.index.apply(
+                    [IndexChange(change.number, change.before, change.after) for change in changes],
+                    [indexed(held[number], _audience_now(changes, number)) for number in numbers],
+                )
+                progress(self.index.position - start, end - start)
+
+    def _learn_audiences(self) -> None:
+        rules = self.registry.audience_rules(self.index.audiences_known)
+        if rules:
+            self.index.learn_audiences(audiences(rules, self.registry.bureaus()))
+
+
+def _audience_now(changes: list[Change], number: int) -> int:
+    after = [change.after for change in changes if change.record == number]
+    return -1 if after[-1] is None else after[-1]
+
+
+def audiences(rules: Mapping[int, str], bureaus: Mapping[str, Bureau]) -> dict[int, Audience]:
+    """Return the audiences that stored rules state, as masks over these bureaus."""
+    made: dict[int, Audience] = {}
+    for number, rule in rules.items():
+        stated = json.loads(rule)
+        handling = Handling(share=parse_share(stated["share"]), purposes=parse_purposes(stated["purposes"]))
+        made[number] = audience_of(stated["owner"], handling, bureaus)
+    return made
+
+
+def indexed(held: HeldRecord, audience: int) -> Indexed:
+    """Return the record as the index is to find it."""
+    if held.state is not State.ACTIVE:
+        return Indexed(held.number, audience, None, is_open=False)
+    terms = search_terms(held.record.kind, held.record.data)
+    return Indexed(held.number, audience, terms, is_open(held.record.handling))

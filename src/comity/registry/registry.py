@@ -1,0 +1,124 @@
+"""The registry as the rest of the house uses it: one door to the durable truth."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine
+
+from comity.access.people import Bureau
+from comity.audit.entries import Entry
+from comity.audit.heads import Signer
+from comity.records.record import HeldRecord
+from comity.registry import accounts, audit_log, engine, holdings
+from comity.registry.group_commit import GroupCommitter
+from comity.registry.holdings import Change, Receipt, Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """Submissions handed in together by one account, and the audit entry that goes with them."""
+
+    submissions: Sequence[Submission]
+    account: str
+    at: datetime
+
+
+class Registry:
+    """Records, accounts and the audit log of one node, on SQLite or PostgreSQL.
+
+    `id_secret` keys the public identifiers of records. Whatever a method has returned from is durable.
+    """
+
+    def __init__(self, database: Engine, signer: Signer, id_secret: bytes) -> None:
+        self._engine, self._signer, self._id_secret = database, signer, id_secret
+        self._committer: GroupCommitter[Entry, int] = GroupCommitter(self._write_entries)
+
+    @property
+    def signer(self) -> Signer:
+        """What signs the heads of the audit log."""
+        return self._signer
+
+    def close(self) -> None:
+        """Write what waits, and let the database go."""
+        self._committer.close()
+        self._engine.dispose()
+
+    def _write_entries(self, entries: Sequence[Entry]) -> Sequence[int]:
+        with engine.writing(self._engine) as connection:
+            return audit_log.append(connection, entries, self._signer)
+
+    def log(self, entry: Entry) -> int:
+        """Return the number of an audit entry once it is durable; many callers share one flush."""
+        return self._committer.submit(entry)
+
+    def log_all(self, entries: Sequence[Entry]) -> None:
+        """Return once all these audit entries are durable."""
+        waiting = [self._committer.enqueue(entry) for entry in entries]
+        for one in waiting:
+            one.result()
+
+    def write(self) -> AbstractContextManager[Connection]:
+        """Open a transaction that writes; see `engine.writing`."""
+        return engine.writing(self._engine)
+
+    def read(self) -> AbstractContextManager[Connection]:
+        """Open a transaction that reads one state throughout."""
+        return engine.reading(self._engine)
+
+    @contextmanager
+    def acting(self, entry: Entry) -> Iterator[Connection]:
+        """Open a transaction for an act whose audit entry becomes durable with it, or not at all."""
+        with engine.writing(self._engine) as connection:
+            yield connection
+            audit_log.append(connection, [entry], self._signer)
+
+    def append(self, connection: Connection, entry: Entry) -> None:
+        """Log an entry in a transaction that is open already."""
+        audit_log.append(connection, [entry], self._signer)
+
+    def accept(self, connection: Connection, handed: Handed) -> list[Receipt]:
+        """Store records in a transaction that is open already; see `holdings.accept`."""
+        return holdings.accept(connection, handed.submissions, self._id_secret, handed.account, handed.at)
+
+    def public_id(self, submission: Submission) -> str:
+        """Return the identifier that the doors show for this record."""
+        return holdings.public_id(self._id_secret, submission)
+
+    def position(self) -> int:
+        """Return the number of the last change."""
+        with self.read() as connection:
+            return holdings.position(connection)
+
+    def changes(self, after: int, limit: int) -> list[Change]:
+        """Return up to `limit` changes after this number, in order."""
+        with self.read() as connection:
+            return holdings.changes(connection, after, limit)
+
+    def audience_rules(self, after: int) -> dict[int, str]:
+        """Return the rules on who sees records, with identifiers above `after`."""
+        with self.read() as connection:
+            return holdings.audience_rules(connection, after)
+
+    def fetch(self, numbers: Sequence[int]) -> dict[int, HeldRecord]:
+        """Return the records with these numbers."""
+        if not numbers:
+            return {}
+        with self.read() as connection:
+            return holdings.fetch(connection, numbers)
+
+    def record_with(self, public_id: str) -> HeldRecord | None:
+        """Return the record with this public identifier."""
+        with self.read() as connection:
+            return holdings.fetch_by_id(connection, public_id)
+
+    def bureaus(self) -> dict[str, Bureau]:
+        """Return every bureau by its code."""
+        with self.read() as connection:
+            return accounts.all_bureaus(connection)
+
+    def counts(self) -> list[tuple[str, str, int, int]]:
+        """Return (kind, owner, audience, count) over the active records."""
+        with self.read() as connection:
+            return holdings.counts(connection)

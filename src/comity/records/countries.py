@@ -39,9 +39,7 @@ BRITISH = frozenset({"GBR", "GBD", "GBN", "GBO", "GBP", "GBS"})
 NAME_CHARS_MAX = 200
 NOT_LETTERS = re.compile(r"[\W_]+")
 IN_BRACKETS = re.compile(r"\s*[(\[][^)\]]*[)\]]\s*")
-SMALL_WORDS = (
-    " the of and le la les l de du des d et el los las del y islas islands island iles ile is rep "
-)
+SMALL_WORDS = " the of and le la les l de du des d et el los las del y islas islands island iles ile is rep "
 """Words left out where the words of a name are compared without their order."""
 
 

@@ -16,6 +16,7 @@ from comity.errors import MalformedError
 from comity.records.countries import country_code
 from comity.records.fieldtype import Json, clean_text
 from comity.records.types.dates import PartialDate
+from comity.records.types.document import parse_document_type
 from comity.records.types.mrz_layout import LAYOUTS, Layout, Place
 from comity.records.types.text import UNSEEN
 
@@ -168,7 +169,9 @@ def _number(layout: Layout, lines: tuple[str, ...]) -> tuple[str, bool, str]:
     tail = rest.partition("<")[0]
     if len(tail) < 2 or not tail[-1].isdigit():
         return _plain(printed).replace(" ", ""), _holds(printed, digit), optional
-    left = " ".join(filter(None, [_plain(rest[len(tail) :]), *(_plain(p.of(lines)) for p in layout.optional[1:])]))
+    left = " ".join(
+        filter(None, [_plain(rest[len(tail) :]), *(_plain(p.of(lines)) for p in layout.optional[1:])])
+    )
     whole = printed + tail[:-1]
     # Some issuers reckon the digit without the filler that stands in the tenth place, some with it.
     holds = _holds(whole, tail[-1]) or _holds(f"{printed}<{tail[:-1]}", tail[-1])
@@ -177,7 +180,9 @@ def _number(layout: Layout, lines: tuple[str, ...]) -> tuple[str, bool, str]:
 
 def _checks(layout: Layout, lines: tuple[str, ...]) -> dict[str, bool]:
     return {
-        check.name: _holds("".join(place.of(lines) for place in check.over), check.digit.of(lines), check.empty)
+        check.name: _holds(
+            "".join(place.of(lines) for place in check.over), check.digit.of(lines), check.empty
+        )
         for check in layout.checks
     }
 
@@ -230,7 +235,9 @@ def _date(text: str, latest: int, today: date) -> PartialDate | None:
         return None
     found = PartialDate(year, month or None, (day or None) if month else None)
     try:
-        if found.earliest > date(latest, today.month, 28) or (latest == today.year and found.earliest > today):
+        if found.earliest > date(latest, today.month, 28) or (
+            latest == today.year and found.earliest > today
+        ):
             found = PartialDate(year - CENTURY_YEARS, found.month, found.day)
         return found if found.latest else None
     except ValueError:
@@ -244,8 +251,9 @@ def read_mrz(value: Json, field: str) -> tuple[Mapping[str, Json], tuple[str, ..
     that the zone leaves open are absent. Raises `MalformedError` as `parse_mrz` does.
     """
     zone = parse_mrz(value, field)
+    doubts = zone.doubts if _is_type(zone.type) else (*zone.doubts, "mrz-type-unknown")
     answers: dict[str, Json] = {
-        "type": zone.type,
+        "type": zone.type if _is_type(zone.type) else "",
         "issuer": zone.issuer,
         "number": zone.number,
         "name": zone.name,
@@ -254,4 +262,12 @@ def read_mrz(value: Json, field: str) -> tuple[Mapping[str, Json], tuple[str, ..
         "nationality": zone.nationality,
         "expiry": str(zone.expiry) if zone.expiry else "",
     }
-    return {name: answer for name, answer in answers.items() if answer}, zone.doubts
+    return {name: answer for name, answer in answers.items() if answer}, doubts
+
+
+def _is_type(text: str) -> bool:
+    try:
+        parse_document_type(text, "type")
+    except MalformedError:
+        return False
+    return True

@@ -77,7 +77,11 @@ def true_pairs(folder: Path, *, everything: bool) -> Iterator[tuple[str, tuple[s
     """Yield (group, query and its script, record and its script) for the core cross-script queries."""
     records = {row["id"]: row for row in read_rows(folder / "dev_records.tsv.gz")}
     for query in read_rows(folder / "dev_queries.tsv.gz"):
-        if query["core"] != "1" or query["kind"] == "alias-weak" or (query["cell"] != "cross" and not everything):
+        if (
+            query["core"] != "1"
+            or query["kind"] == "alias-weak"
+            or (query["cell"] != "cross" and not everything)
+        ):
             continue
         record = records.get(re.split(r"[|;, ]", query["true_ids"])[0])
         if record:

@@ -52,7 +52,9 @@ def count_followers(
 
 def _with_suffixes(counts: dict[Context, dict[int, float]]) -> dict[Context, dict[int, float]]:
     """Drop contexts whose shorter context is not held, so that a retreat always lands."""
-    return {context: followers for context, followers in counts.items() if context[1:] in counts or not context}
+    return {
+        context: followers for context, followers in counts.items() if context[1:] in counts or not context
+    }
 
 
 def automaton(counts: dict[Context, dict[int, float]]) -> list[State]:
@@ -66,7 +68,8 @@ def automaton(counts: dict[Context, dict[int, float]]) -> list[State]:
         total = sum(followers.values())
         given_up = sum(min(count, _DISCOUNT) for count in followers.values()) / total
         own = {
-            group: max(0.0, count - _DISCOUNT) / total + given_up * _chance(chances, context[1:], group, len(followers))
+            group: max(0.0, count - _DISCOUNT) / total
+            + given_up * _chance(chances, context[1:], group, len(followers))
             if context
             else count / total
             for group, count in followers.items()

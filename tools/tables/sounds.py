@@ -26,7 +26,9 @@ from comity.names.readings.hebrew import fold_hebrew
 from comity.names.readings.kana import fold_kana
 from comity.names.readings.latin import plain
 
-_SOURCE = "NETransliteration-COLING2018 wd_*_64 (github.com/steveash/NETransliteration-COLING2018), Wikidata labels"
+_SOURCE = (
+    "NETransliteration-COLING2018 wd_*_64 (github.com/steveash/NETransliteration-COLING2018), Wikidata labels"
+)
 _LICENCE = "CC0 1.0"
 _DATE = "2018"
 _SCALE = 20.0
@@ -121,7 +123,9 @@ def group_sequences(
     return aligned
 
 
-def table_lines(name: str, aligned: Sequence[tuple[tuple[str, str, int], list[Group]]], recipe: Recipe) -> list[str]:
+def table_lines(
+    name: str, aligned: Sequence[tuple[tuple[str, str, int], list[Group]]], recipe: Recipe
+) -> list[str]:
     """Return the lines of the table: its facts, its groups, its states, its frequent words."""
     used = Counter(group for _, groups in aligned for group in groups)
     numbers = {group: number for number, (group, _) in enumerate(_most_common(used), start=1)}
@@ -133,7 +137,9 @@ def table_lines(name: str, aligned: Sequence[tuple[tuple[str, str, int], list[Gr
         f"# made by: tools/tables/sounds.py {name}",
     ]
     lines += [f"g\t{number}\t{letters}\t{latin}" for (letters, latin), number in numbers.items()]
-    lines += [_state_line(state) for state in automaton(count_followers(sequences, recipe.order, recipe.count_min))]
+    lines += [
+        _state_line(state) for state in automaton(count_followers(sequences, recipe.order, recipe.count_min))
+    ]
     return lines + _word_lines([pair for pair, _ in aligned], recipe.words_min)
 
 

@@ -4,19 +4,47 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from comity.names.readings.arabic import read_arabic
+from comity.names.readings.armenian import read_armenian
+from comity.names.readings.bengali import read_bengali
 from comity.names.readings.cyrillic import read_cyrillic
+from comity.names.readings.devanagari import read_devanagari
+from comity.names.readings.ethiopic import read_ethiopic
+from comity.names.readings.georgian import read_georgian
+from comity.names.readings.greek import read_greek
+from comity.names.readings.gujarati import read_gujarati
+from comity.names.readings.gurmukhi import read_gurmukhi
 from comity.names.readings.han import read_han
 from comity.names.readings.hangul import read_hangul
 from comity.names.readings.hebrew import read_hebrew
 from comity.names.readings.kana import read_kana
+from comity.names.readings.kannada import read_kannada
 from comity.names.readings.latin import plain, read_latin
+from comity.names.readings.malayalam import read_malayalam
+from comity.names.readings.oriya import read_oriya
 from comity.names.readings.reading import Reading
 from comity.names.readings.script import script_of_word
+from comity.names.readings.sinhala import read_sinhala
+from comity.names.readings.tamil import read_tamil
+from comity.names.readings.telugu import read_telugu
 
 _WORD_LETTERS_MAX = 64
 """Longer words are cut: no name is longer, and the time a reading takes stays bounded."""
 
 _READERS: dict[str, Callable[[str], tuple[Reading, ...]]] = {
+    "armenian": read_armenian,
+    "bengali": read_bengali,
+    "devanagari": read_devanagari,
+    "ethiopic": read_ethiopic,
+    "georgian": read_georgian,
+    "greek": read_greek,
+    "gujarati": read_gujarati,
+    "gurmukhi": read_gurmukhi,
+    "kannada": read_kannada,
+    "malayalam": read_malayalam,
+    "oriya": read_oriya,
+    "sinhala": read_sinhala,
+    "tamil": read_tamil,
+    "telugu": read_telugu,
     "arabic": read_arabic,
     "cyrillic": read_cyrillic,
     "han": read_han,

@@ -18,7 +18,34 @@ from comity.names.readings.reading import Reading, ranked
 _VOWELS = frozenset("аеёиоуыэюяіїєәөұүӣӯ")
 
 _PLAIN = dict(
-    zip("абвгдезийклмнопрстуфыэ", "a b v g d e z i y k l m n o p r s t u f y e".split(), strict=True)
+    zip(
+        "абвгдезийклмнопрстуфыэ",
+        [
+            "a",
+            "b",
+            "v",
+            "g",
+            "d",
+            "e",
+            "z",
+            "i",
+            "y",
+            "k",
+            "l",
+            "m",
+            "n",
+            "o",
+            "p",
+            "r",
+            "s",
+            "t",
+            "u",
+            "f",
+            "y",
+            "e",
+        ],
+        strict=True,
+    )
 ) | {"ъ": "", "ь": "", "'": "", "’": "", "ʼ": ""}
 # Letters of the smaller languages, for words that mix alphabets: the values are those of the languages themselves.
 _BEYOND = {
@@ -27,7 +54,17 @@ _BEYOND = {
     "ҳ": "h", "ҷ": "j", "ӣ": "i", "ӯ": "u", "җ": "j", "ҙ": "z", "ҫ": "s", "ҡ": "k", "ӕ": "ae", "ӏ": "", "ҥ": "n",
     "ѣ": "e", "ѳ": "f", "ѵ": "i", "ѫ": "a",
 }  # fmt: skip
-_HISSING = {"ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ё": "yo", "ю": "yu", "я": "ya"}
+_HISSING = {
+    "ж": "zh",
+    "х": "kh",
+    "ц": "ts",
+    "ч": "ch",
+    "ш": "sh",
+    "щ": "shch",
+    "ё": "yo",
+    "ю": "yu",
+    "я": "ya",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +145,12 @@ _KYRGYZ = (
     _system("kyrgyz-bgn", {"ң": "ng", "ө": "o", "ү": "u", "й": "y"}),
 )
 _TAJIK = (
-    _system("tajik-usual", {"ғ": "g", "қ": "k", "ҳ": "h", "ҷ": "j", "ӯ": "u", "ӣ": "i", "ъ": ""}, {"е": "ye"}),
-    _system("tajik-bgn", {"ғ": "gh", "қ": "q", "ҳ": "h", "ҷ": "j", "ӯ": "o", "ж": "zh", "ъ": ""}, {"е": "ye"}),
+    _system(
+        "tajik-usual", {"ғ": "g", "қ": "k", "ҳ": "h", "ҷ": "j", "ӯ": "u", "ӣ": "i", "ъ": ""}, {"е": "ye"}
+    ),
+    _system(
+        "tajik-bgn", {"ғ": "gh", "қ": "q", "ҳ": "h", "ҷ": "j", "ӯ": "o", "ж": "zh", "ъ": ""}, {"е": "ye"}
+    ),
     _system("tajik-russified", {"ғ": "g", "қ": "k", "ҳ": "kh", "ҷ": "dzh", "ӯ": "u", "ъ": ""}),
 )
 _UZBEK = (

@@ -24,11 +24,111 @@ _SURNAMES = {
 _COMPOUND_SURNAMES = frozenset(name for name in _SURNAMES if len(name) == 2)
 SURNAMES = frozenset(_SURNAMES)
 
-_INITIALS = "g kk n d tt r m b pp s ss _ j jj ch k t p h".split()
-_VOWELS = "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i".split()
-_FINALS = "_ k k k n n n t l k m l l l p l m p p t t ng t t k t p t".split()
+_INITIALS = [
+    "g",
+    "kk",
+    "n",
+    "d",
+    "tt",
+    "r",
+    "m",
+    "b",
+    "pp",
+    "s",
+    "ss",
+    "_",
+    "j",
+    "jj",
+    "ch",
+    "k",
+    "t",
+    "p",
+    "h",
+]
+_VOWELS = [
+    "a",
+    "ae",
+    "ya",
+    "yae",
+    "eo",
+    "e",
+    "yeo",
+    "ye",
+    "o",
+    "wa",
+    "wae",
+    "oe",
+    "yo",
+    "u",
+    "wo",
+    "we",
+    "wi",
+    "yu",
+    "eu",
+    "ui",
+    "i",
+]
+_FINALS = [
+    "_",
+    "k",
+    "k",
+    "k",
+    "n",
+    "n",
+    "n",
+    "t",
+    "l",
+    "k",
+    "m",
+    "l",
+    "l",
+    "l",
+    "p",
+    "l",
+    "m",
+    "p",
+    "p",
+    "t",
+    "t",
+    "ng",
+    "t",
+    "t",
+    "k",
+    "t",
+    "p",
+    "t",
+]
 # What a final becomes when a vowel follows: it opens the next syllable.
-_LIAISON = "_ g kk ks n nj n d r lg lm lb ls lt lp r m b ps s ss ng j ch k t p _".split()
+_LIAISON = [
+    "_",
+    "g",
+    "kk",
+    "ks",
+    "n",
+    "nj",
+    "n",
+    "d",
+    "r",
+    "lg",
+    "lm",
+    "lb",
+    "ls",
+    "lt",
+    "lp",
+    "r",
+    "m",
+    "b",
+    "ps",
+    "s",
+    "ss",
+    "ng",
+    "j",
+    "ch",
+    "k",
+    "t",
+    "p",
+    "_",
+]
 _INITIAL_HABITS: dict[str, tuple[Choice, ...]] = {
     "g": (("g", 1.0), ("k", 0.8)), "d": (("d", 1.0), ("t", 0.3)), "b": (("b", 1.0), ("p", 0.35)),
     "j": (("j", 1.0), ("ch", 0.45)), "r": (("r", 1.0), ("l", 0.4)),
@@ -110,9 +210,15 @@ def read_hangul(word: str) -> tuple[Reading, ...]:
     ]
     native = 1.0 if len(syllables) <= 2 else 0.6
     ruled = [
-        Reading(text, weight * native * (0.8 if usual else 1.0), "hangul-revised" if place == 0 else "hangul-usual")
+        Reading(
+            text,
+            weight * native * (0.8 if usual else 1.0),
+            "hangul-revised" if place == 0 else "hangul-usual",
+        )
         for place, (text, weight) in enumerate(best_paths(_spell(syllables), 8))
     ]
     learnt = read_learnt("hangul", fold_hangul(composed), 8)
     foreign = 0.7 if len(syllables) <= 2 else 1.0
-    return ranked([*usual, *ruled, *(Reading(read.text, read.weight * foreign, read.rule) for read in learnt)])
+    return ranked(
+        [*usual, *ruled, *(Reading(read.text, read.weight * foreign, read.rule) for read in learnt)]
+    )

@@ -5,7 +5,9 @@ import unicodedata
 from comity.names.readings.learnt import read_learnt
 from comity.names.readings.reading import Reading
 
-_GERESH = str.maketrans({"׳": "'", "’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'", "״": None, '"': None, "־": None})
+_GERESH = str.maketrans(
+    {"׳": "'", "’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'", "״": None, '"': None, "־": None}
+)
 
 
 def fold_hebrew(word: str) -> str:

@@ -65,7 +65,7 @@ def _place(syllables: list[str], place: int) -> tuple[Choice, ...]:
         return (("", 1.0), ("u", 0.4))
     if syllable == "o" and before.endswith("o"):
         return (("", 1.0), ("o", 0.6), ("h", 0.3))
-    return (((syllable, 1.0), (_KUNREI[syllable], 0.12)) if syllable in _KUNREI else ((syllable, 1.0),))
+    return ((syllable, 1.0), (_KUNREI[syllable], 0.12)) if syllable in _KUNREI else ((syllable, 1.0),)
 
 
 def romanise(word: str, limit: int = 6) -> list[Choice]:
@@ -82,7 +82,9 @@ def read_kana(word: str) -> tuple[Reading, ...]:
     """Return the readings of a word in kana; one in hiragana, or katakana without foreign signs, is Japanese first."""
     folded = fold_kana(word)
     native = any("ぁ" <= letter <= "ゖ" for letter in word)
-    ruled = [Reading(text, weight * (1.0 if native else 0.6), "kana-hepburn") for text, weight in romanise(folded)]
+    ruled = [
+        Reading(text, weight * (1.0 if native else 0.6), "kana-hepburn") for text, weight in romanise(folded)
+    ]
     learnt = read_learnt("kana", folded, 9)
     weight = 0.4 if native else 1.0
     return ranked([*ruled, *(Reading(read.text, read.weight * weight, read.rule) for read in learnt)])

@@ -64,3 +64,29 @@ def best_paths(places: Iterable[Sequence[Choice]], limit: int = READINGS_MAX) ->
 
 def _best_first(path: Choice) -> tuple[float, str]:
     return -path[1], path[0]
+
+
+def choices(text: str) -> tuple[Choice, ...]:
+    """Return choices written compactly: pieces parted by blanks, a weight after a colon, - for silence.
+
+    >>> choices("v w:0.6 -:0.1")
+    (('v', 1.0), ('w', 0.6), ('', 0.1))
+    """
+    found = []
+    for entry in text.split():
+        piece, _, weight = entry.partition(":")
+        found.append(("" if piece == "-" else piece, float(weight or 1.0)))
+    return tuple(found)
+
+
+def choice_table(text: str) -> dict[str, tuple[Choice, ...]]:
+    """Return a table of choices, entries parted by commas: the letters, then their choices.
+
+    >>> choice_table("व v w:0.6, श sh")["श"]
+    (('sh', 1.0),)
+    """
+    table = {}
+    for entry in text.split(","):
+        letters, _, rest = entry.strip().partition(" ")
+        table[letters] = choices(rest)
+    return table

@@ -93,9 +93,9 @@ def encode(entry: Entry) -> bytes:
     """Return the canonical bytes of an entry.
 
     Text is brought into NFC, a lone surrogate becomes U+FFFD (what was asked is logged even where it was no
-    valid text), and the time is written in UTC. Raises `MalformedError(field="query")` for a term that is
-    neither text, whole number (up to 2^53 - 1), truth value, null, list nor mapping of these, or lies deeper
-    than 16 lists and mappings.
+    valid text), of two terms whose names are then the same the later gets U+FFFD added to its name, and the
+    time is written in UTC. Raises `MalformedError(field="query")` for a term that is neither text, whole
+    number (up to 2^53 - 1), truth value, null, list nor mapping of these, or lies deeper than 16 of them.
     """
     assert entry.at.tzinfo is not None, "an entry's time is aware"
     assert len(entry.records) == len(entry.owners), "each record shown has its owner, place by place"
@@ -160,10 +160,14 @@ def clean_text(text: str) -> str:
 
 
 def _canonical_terms(terms: Mapping[str, object], depth: int = 0) -> dict[str, object]:
-    cleaned = {clean_text(name): _canonical_term(value, depth + 1) for name, value in terms.items()}
-    if len(cleaned) != len(terms):
-        # Two names that differ only in how they are composed: one of them would be lost unseen.
-        raise MalformedError("audit-query-names", "query")
+    cleaned: dict[str, object] = {}
+    for name, value in terms.items():
+        kept = clean_text(name)
+        while kept in cleaned:
+            # Two names that differ only in how they are composed. Neither may be lost, and a query must not
+            # be able to stop its own entry, so the later one is marked.
+            kept += "\ufffd"
+        cleaned[kept] = _canonical_term(value, depth + 1)
     return cleaned
 
 

@@ -17,6 +17,9 @@ Codes = NDArray[np.uint8]
 DEEP_LETTERS_MAX = 18
 KEYS_MAX = 1 + SYMBOLS_MAX + DEEP_LETTERS_MAX * (DEEP_LETTERS_MAX - 1) // 2 + SYMBOLS_MAX + 4
 DEEP_LETTERS_MIN = 6
+# How widely a form is looked for: its letters exactly; its consonants too; with one typing error or consonant
+# left out; with two typing errors.
+EXACT, HEARD, SHALLOW, DEEP = 0, 1, 2, 3
 SHALLOW_LETTERS_MIN = 3
 THIN_CLASSES_MIN = 4
 
@@ -40,18 +43,18 @@ def hash_without(codes: Codes, count: int, first: int, second: int, seed: np.uin
 
 
 @njit(cache=True, nogil=True)
-def letter_keys(codes: Codes, count: int, out: NDArray[np.uint64], start: int) -> int:
+def letter_keys(codes: Codes, count: int, depth: int, out: NDArray[np.uint64], start: int) -> int:
     """Write the keys of a spelling's letters into `out` from `start`; return the place after the last."""
     out[start] = hash_without(codes, count, -1, -1, _LETTER_SEED)
     start += 1
-    if count < SHALLOW_LETTERS_MIN:
+    if count < SHALLOW_LETTERS_MIN or depth < SHALLOW:
         return start
     for first in range(count):
         if first and codes[first] == codes[first - 1]:
             continue
         out[start] = hash_without(codes, count, first, -1, _LETTER_SEED)
         start += 1
-        if not DEEP_LETTERS_MIN <= count <= DEEP_LETTERS_MAX:
+        if depth < DEEP or not DEEP_LETTERS_MIN <= count <= DEEP_LETTERS_MAX:
             continue
         for second in range(first + 1, count):
             if second > first + 1 and codes[second] == codes[second - 1]:
@@ -97,15 +100,17 @@ def class_codes(sounds: Codes, count: int, out: Codes) -> int:
 
 
 @njit(cache=True, nogil=True)
-def class_keys(sounds: Codes, count: int, thin: bool, out: NDArray[np.uint64], start: int) -> int:  # noqa: FBT001  # a kernel
-    """Write the keys of a spelling's consonant classes into `out`; `thin` adds those with one class left out."""
+def class_keys(sounds: Codes, count: int, depth: int, out: NDArray[np.uint64], start: int) -> int:
+    """Write the keys of a spelling's consonant classes into `out`; return the place after the last."""
+    if depth < HEARD:
+        return start
     classes = np.empty(SYMBOLS_MAX + 1, dtype=np.uint8)
     length = class_codes(sounds, count, classes)
     if length == 0:
         return start
     out[start] = hash_without(classes, length, -1, -1, _CLASS_SEED)
     start += 1
-    if thin and length >= THIN_CLASSES_MIN:
+    if depth >= SHALLOW and length >= THIN_CLASSES_MIN:
         for place in range(length):
             out[start] = hash_without(classes, length, place, -1, _CLASS_SEED)
             start += 1

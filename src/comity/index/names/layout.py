@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from comity.errors import MalformedError
 from comity.index.names.entries import NameEntry
-from comity.index.names.keys import KEYS_MAX, class_codes, class_keys, hash_without, letter_keys
+from comity.index.names.keys import DEEP, HEARD, KEYS_MAX, SHALLOW, class_codes, class_keys, hash_without, letter_keys
 from comity.index.names.lookup import PRICE_STEPS
 from comity.names.forms import forms_of
 from comity.names.parts import LETTERS_MAX, Word, core_words, parse_name
@@ -25,6 +25,7 @@ from comity.names.sounds import SYMBOLS_MAX, letter_codes, sound_codes
 
 LIGHT = 0x8000_0000
 ROW_WORDS_MAX = 24
+NEAR_FORM_STEPS = 4
 SCRIPTS = ("", "han", "latin")
 _PAIR_SEED = np.uint64(3)
 
@@ -52,6 +53,7 @@ class Layout:
     form_letters: NDArray[np.uint8]
     form_sound_starts: NDArray[np.uint32]
     form_sounds: NDArray[np.uint8]
+    form_masks: NDArray[np.uint64]
     form_word_starts: NDArray[np.uint32]
     form_words: NDArray[np.uint32]
     form_prices: NDArray[np.uint8]
@@ -75,6 +77,7 @@ class Layout:
 
 
 _KINDS: Final[dict[str, type[np.unsignedinteger]]] = {
+    "form_masks": np.uint64,
     **dict.fromkeys(("word_space", "space_ids", "key_tags", "pair_tags"), np.uint16),
     **dict.fromkeys(
         (
@@ -100,7 +103,8 @@ def lay_out(entries: Iterable[NameEntry]) -> Layout:
     row_arrays = _row_arrays(rows, word_ids)
     forms = _forms(words)
     core = row_arrays["row_words"]
-    keys = _keys(forms)
+    depths = _depths(forms, words)
+    keys = _keys(forms, depths)
     postings = _postings(row_arrays, words)
     pairs = _pairs(row_arrays["row_starts"], core, forms)
     return Layout(**row_arrays, **postings, **forms, **keys, **pairs)
@@ -236,6 +240,7 @@ def _forms(words: list[tuple[int, str, str]]) -> dict[str, NDArray[np.generic]]:
         "form_letters": np.frombuffer(b"".join(letters), dtype=np.uint8),
         "form_sound_starts": _starts([len(codes) for codes in sounds]),
         "form_sounds": np.frombuffer(b"".join(sounds), dtype=np.uint8),
+        "form_masks": np.array([_mask(codes) for codes in sounds], dtype=np.uint64),
         "form_word_starts": _starts(np.bincount(table[:, 0], minlength=len(ordered))),
         "form_words": table[:, 1].astype(np.uint32),
         "form_prices": table[:, 2].astype(np.uint8),
@@ -245,9 +250,32 @@ def _forms(words: list[tuple[int, str, str]]) -> dict[str, NDArray[np.generic]]:
     }
 
 
-def _keys(forms: dict[str, NDArray[np.generic]]) -> dict[str, NDArray[np.generic]]:
+def _mask(codes: bytes) -> int:
+    mask = 0
+    for code in codes:
+        mask |= 1 << code
+    return mask
+
+
+def _depths(
+    forms: dict[str, NDArray[np.generic]], words: list[tuple[int, str, str]]
+) -> NDArray[np.uint8]:
+    """Return how widely each form is looked for: typing errors are made in the letters that were typed."""
+    latin = np.array([script in {"latin", ""} for _, _, script in words], dtype=np.bool_)
+    usual = forms["form_prices"] == 0
+    near = forms["form_prices"] <= NEAR_FORM_STEPS
+    by_link = np.where(usual & latin[forms["form_words"]], DEEP, np.where(near, SHALLOW, HEARD))
+    depths = np.zeros(forms["form_starts"].size - 1, dtype=np.uint8)
+    owners = np.repeat(np.arange(depths.size), np.diff(forms["form_word_starts"].astype(np.int64)))
+    np.maximum.at(depths, owners, by_link.astype(np.uint8))
+    return depths
+
+
+def _keys(
+    forms: dict[str, NDArray[np.generic]], depths: NDArray[np.uint8]
+) -> dict[str, NDArray[np.generic]]:
     hashes, owners = _all_keys(
-        forms["form_starts"], forms["form_letters"], forms["form_sound_starts"], forms["form_sounds"]
+        forms["form_starts"], forms["form_letters"], forms["form_sound_starts"], forms["form_sounds"], depths
     )
     starts, order = _buckets(hashes)
     tags = (hashes[order] >> np.uint64(48)).astype(np.uint16)
@@ -270,6 +298,7 @@ def _all_keys(
     form_letters: NDArray[np.uint8],
     sound_starts: NDArray[np.uint32],
     form_sounds: NDArray[np.uint8],
+    depths: NDArray[np.uint8],
 ) -> tuple[NDArray[np.uint64], NDArray[np.uint32]]:
     keys = np.empty(KEYS_MAX, dtype=np.uint64)
     room = max(1024, (form_starts.size - 1) * 24)
@@ -278,9 +307,9 @@ def _all_keys(
     filled = 0
     for form in range(form_starts.size - 1):
         begin, end = form_starts[form], form_starts[form + 1]
-        count = letter_keys(form_letters[begin:end], end - begin, keys, 0)
+        count = letter_keys(form_letters[begin:end], end - begin, depths[form], keys, 0)
         begin, end = sound_starts[form], sound_starts[form + 1]
-        count = class_keys(form_sounds[begin:end], end - begin, True, keys, count)
+        count = class_keys(form_sounds[begin:end], end - begin, depths[form], keys, count)
         if filled + count > room:
             room *= 2
             hashes, owners = _grown(hashes, room), _grown(owners, room)

@@ -10,16 +10,23 @@ from numba import njit
 from numpy.typing import NDArray
 
 from comity.index.names.keys import KEYS_MAX, class_keys, letter_keys
-from comity.names.likeness import price_limit, sound_distance, typing_distance
+from comity.names.likeness import FAR, price_limit, sound_distance, typing_distance
 
 PRICE_STEPS = 16
 PRICES_COUNT = 64
 OTHER_CHARACTERS_STEPS = 6
 HAN_SCRIPT = 1
+# Of words that meet truly in two scripts, 97 in 100 do so at this price or less (development set).
+HEARD_LIMIT = 1.35
+# Sounds that only one of two words has, however often: more than so many cannot be near.
+STRANGE_SOUNDS_MAX = 6
+
+Numbers = NDArray[np.uint32]
+Small = NDArray[np.uint8]
 
 
 @njit(cache=True, nogil=True)
-def bucket_bounds(key: np.uint64, starts: NDArray[np.uint32]) -> tuple[int, int]:
+def bucket_bounds(key: np.uint64, starts: Numbers) -> tuple[int, int]:
     """Return where the entries of a key's bucket begin and end."""
     bucket = key & np.uint64(starts.size - 2)
     return starts[bucket], starts[bucket + np.uint64(1)]
@@ -32,111 +39,131 @@ def key_tag(key: np.uint64) -> np.uint16:
 
 
 @njit(cache=True, nogil=True)
+def sounds_mask(sounds: Small, count: int) -> np.uint64:
+    """Return which sounds occur, one bit each."""
+    mask = np.uint64(0)
+    for place in range(count):
+        mask |= np.uint64(1) << np.uint64(sounds[place])
+    return mask
+
+
+@njit(cache=True, nogil=True)
+def _bits(mask: np.uint64) -> int:
+    """Count the bits that are set."""
+    mask -= (mask >> np.uint64(1)) & np.uint64(0x5555555555555555)
+    mask = (mask & np.uint64(0x3333333333333333)) + ((mask >> np.uint64(2)) & np.uint64(0x3333333333333333))
+    mask = (mask + (mask >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
+    return np.int64((mask * np.uint64(0x0101010101010101)) >> np.uint64(56))
+
+
+@njit(cache=True, nogil=True)
 def match_word(  # noqa: PLR0913  # a kernel: packed arrays
-    letters: NDArray[np.uint8],
+    letters: Small,
     letters_count: NDArray[np.int32],
-    sounds: NDArray[np.uint8],
+    sounds: Small,
     sounds_count: NDArray[np.int32],
     prices: NDArray[np.float32],
+    depths: Small,
     space: int,
     script: int,
     native: np.uint32,
-    key_starts: NDArray[np.uint32],
+    key_starts: Numbers,
     key_tags: NDArray[np.uint16],
-    key_forms: NDArray[np.uint32],
-    form_starts: NDArray[np.uint32],
-    form_letters: NDArray[np.uint8],
-    form_sound_starts: NDArray[np.uint32],
-    form_sounds: NDArray[np.uint8],
-    form_word_starts: NDArray[np.uint32],
-    form_words: NDArray[np.uint32],
-    form_prices: NDArray[np.uint8],
+    key_forms: Numbers,
+    form_starts: Numbers,
+    form_letters: Small,
+    form_sound_starts: Numbers,
+    form_sounds: Small,
+    form_masks: NDArray[np.uint64],
+    form_word_starts: Numbers,
+    form_words: Numbers,
+    form_prices: Small,
     word_space: NDArray[np.uint16],
-    word_script: NDArray[np.uint8],
-    word_native: NDArray[np.uint32],
-    form_stamp: NDArray[np.uint8],
-    word_price: NDArray[np.uint8],
-) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
+    word_script: Small,
+    word_native: Numbers,
+    form_stamp: Small,
+    form_list: Numbers,
+    word_price: Small,
+    word_list: Numbers,
+) -> tuple[Numbers, Small]:
     """Return the words of one space that the forms may mean, cheapest first, and their prices in 1/16.
 
-    `form_stamp` and `word_price` are scratch arrays of zeros, left so.
+    `form_stamp` and `word_price` are scratch arrays of zeros, left so; the lists are scratch.
     """
     keys = np.empty(KEYS_MAX, dtype=np.uint64)
-    room = 256
-    found = np.empty(room, dtype=np.uint32)
-    found_count = 0
-    seen_room = 1024
-    seen = np.empty(seen_room, dtype=np.uint32)
+    found = 0
     for form in range(letters_count.size):
-        keys_count = letter_keys(letters[form], letters_count[form], keys, 0)
-        keys_count = class_keys(sounds[form], sounds_count[form], True, keys, keys_count)
-        seen_count = 0
+        typed_keys = letter_keys(letters[form], letters_count[form], depths[form], keys, 0)
+        keys_count = class_keys(sounds[form], sounds_count[form], depths[form], keys, typed_keys)
+        mask = sounds_mask(sounds[form], sounds_count[form])
+        seen = 0
         for place in range(keys_count):
             tag = key_tag(keys[place])
             begin, end = bucket_bounds(keys[place], key_starts)
             for entry in range(begin, end):
-                if key_tags[entry] != tag:
-                    continue
                 other = key_forms[entry]
-                if form_stamp[other]:
+                if key_tags[entry] != tag or form_stamp[other]:
                     continue
                 form_stamp[other] = 1
-                if seen_count == seen_room:
-                    grown = np.empty(seen_room * 2, dtype=np.uint32)
-                    grown[:seen_room] = seen
-                    seen = grown
-                    seen_room *= 2
-                seen[seen_count] = other
-                seen_count += 1
-                other_start = form_starts[other]
-                other_count = form_starts[other + 1] - other_start
-                limit = price_limit(max(letters_count[form], other_count)) - prices[form]
-                sound_start = form_sound_starts[other]
-                far = sound_distance(
-                    sounds[form], sounds_count[form],
-                    form_sounds[sound_start:], form_sound_starts[other + 1] - sound_start, limit,
+                form_list[seen] = other
+                seen += 1
+                if place >= typed_keys and _bits(mask ^ form_masks[other]) > STRANGE_SOUNDS_MAX:
+                    continue
+                start, stop = form_starts[other], form_starts[other + 1]
+                sound_start, sound_stop = form_sound_starts[other], form_sound_starts[other + 1]
+                far = _distance(
+                    letters[form], letters_count[form], sounds[form], sounds_count[form], prices[form],
+                    form_letters[start:stop], form_sounds[sound_start:sound_stop], place < typed_keys,
                 )  # fmt: skip
-                if far > 0.9:
-                    typed = typing_distance(
-                        letters[form],
-                        letters_count[form],
-                        form_letters[other_start:],
-                        other_count,
-                        min(far, limit),
-                    )
-                    far = min(far, typed)
-                if far > limit:
+                if far >= FAR:
                     continue
                 for link in range(form_word_starts[other], form_word_starts[other + 1]):
                     word = form_words[link]
-                    if word_space[word] != space:
-                        continue
                     steps = np.int64((prices[form] + far) * PRICE_STEPS + 0.5) + form_prices[link]
-                    if (
-                        script == HAN_SCRIPT
-                        and word_script[word] == HAN_SCRIPT
-                        and word_native[word] != native
-                    ):
+                    if script == HAN_SCRIPT and word_script[word] == HAN_SCRIPT and word_native[word] != native:
                         steps += OTHER_CHARACTERS_STEPS
-                    if steps >= PRICES_COUNT:
+                    if word_space[word] != space or steps >= PRICES_COUNT:
                         continue
                     if word_price[word] == 0:
-                        if found_count == room:
-                            wider = np.empty(room * 2, dtype=np.uint32)
-                            wider[:room] = found
-                            found = wider
-                            room *= 2
-                        found[found_count] = word
-                        found_count += 1
+                        word_list[found] = word
+                        found += 1
                         word_price[word] = steps + 1
                     elif word_price[word] > steps + 1:
                         word_price[word] = steps + 1
-        for place in range(seen_count):
-            form_stamp[seen[place]] = 0
-    found = np.sort(found[:found_count])
-    found_prices = np.empty(found_count, dtype=np.uint8)
-    for place in range(found_count):
-        found_prices[place] = word_price[found[place]] - 1
-        word_price[found[place]] = 0
-    order = np.argsort(found_prices, kind="mergesort")
-    return found[order], found_prices[order]
+        for place in range(seen):
+            form_stamp[form_list[place]] = 0
+    return _by_price(word_list, found, word_price)
+
+
+@njit(cache=True, nogil=True)
+def _distance(  # noqa: PLR0913  # a kernel: packed arrays
+    letters: Small,
+    letters_count: int,
+    sounds: Small,
+    sounds_count: int,
+    price: float,
+    other_letters: Small,
+    other_sounds: Small,
+    typed: bool,  # noqa: FBT001  # which family of keys proposed it
+) -> float:
+    """Return the distance between two spellings; typing errors are looked for only where keys of letters met."""
+    limit = price_limit(max(letters_count, other_letters.size)) - price
+    heard_limit = min(limit, HEARD_LIMIT - price)
+    far = FAR
+    if heard_limit > 0.0:
+        far = sound_distance(sounds, sounds_count, other_sounds, other_sounds.size, heard_limit)
+    if typed and far > 0.9 and limit >= 1.0:
+        far = min(far, typing_distance(letters, letters_count, other_letters, other_letters.size, limit))
+    return far
+
+
+@njit(cache=True, nogil=True)
+def _by_price(word_list: Numbers, found: int, word_price: Small) -> tuple[Numbers, Small]:
+    """Return the words found by price and then by number, and wipe the scratch array."""
+    words = np.sort(word_list[:found])
+    prices = np.empty(found, dtype=np.uint8)
+    for place in range(found):
+        prices[place] = word_price[words[place]] - 1
+        word_price[words[place]] = 0
+    order = np.argsort(prices, kind="mergesort")
+    return words[order], prices[order]

@@ -6,16 +6,19 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from comity.index.names.keys import DEEP, EXACT, HEARD, SHALLOW
 from comity.index.names.layout import row_words, script_id, word_native_id
 from comity.names.fold import fold
-from comity.names.forms import FORMS_MAX, Form, PackedForms, asked_forms, forms_of, pack
+from comity.names.forms import Form, PackedForms, asked_forms, forms_of, pack
 from comity.names.parts import Name, Word
 from comity.names.scripts import script_of
 from comity.names.sounds import SYMBOLS_MAX
 
 WORDS_MAX = 12
 JOINED_FORMS_MAX = 3
+JOINED_FORMS_KEPT = 5
 JOINING_PRICE = 0.1
+NEAR_FORM_PRICE = 0.25
 EXTRA_WEIGHT = 0.2
 # A query word without counterpart, a row word without, one against the other; an initial that fits, a word cut
 # off; and the most that a particle that agrees is worth.
@@ -28,6 +31,7 @@ class Part:
 
     key: tuple[str, str]
     forms: PackedForms
+    depths: NDArray[np.uint8]
     script: int
     native: int
     spelling: str
@@ -44,7 +48,17 @@ def word_part(text: str, script: str) -> Part:
     """Return the part that one word of a query makes."""
     forms = asked_forms(text, script)
     spelling = forms[0].text if forms else ""
-    return Part((text, script), pack(forms), script_id(script), word_native_id(text), spelling)
+    depths = np.array([_depth(form, script) for form in forms], dtype=np.uint8)
+    return Part((text, script), pack(forms), depths, script_id(script), word_native_id(text), spelling)
+
+
+def _depth(form: Form, script: str) -> int:
+    """Return how widely a form is looked for: typing errors are made in the letters that were typed."""
+    if form.rule == "nickname":
+        return EXACT
+    if form.price == 0 and script in {"latin", ""}:
+        return DEEP
+    return SHALLOW if form.price <= NEAR_FORM_PRICE else HEARD
 
 
 @lru_cache(maxsize=65_536)
@@ -57,11 +71,13 @@ def pair_part(one: str, one_script: str, other: str, other_script: str) -> Part:
             price = first.price + second.price + JOINING_PRICE
             if text not in joined or joined[text].price > price:
                 joined[text] = Form(text, price, "joined")
-    forms = tuple(sorted(joined.values(), key=lambda form: (form.price, form.text)))[:FORMS_MAX]
+    forms = tuple(sorted(joined.values(), key=lambda form: (form.price, form.text)))[:JOINED_FORMS_KEPT]
     native = one + other if one_script == other_script else ""
     spelling = forms[0].text if forms else ""
     script = script_id(one_script)
-    return Part((f"{one} {other}", one_script), pack(forms), script, word_native_id(native), spelling)
+    depths = np.array([SHALLOW if place == 0 else HEARD for place in range(len(forms))], dtype=np.uint8)
+    key = (f"{one} {other}", one_script)
+    return Part(key, pack(forms), depths, script, word_native_id(native), spelling)
 
 
 @dataclass(frozen=True, slots=True)

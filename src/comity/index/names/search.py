@@ -57,13 +57,22 @@ def search_all(
     """
     parsed = parse_name(name) if isinstance(name, str) else name
     segments = [found for layer, dead in layers for found in layer.segments(dead)]
-    best: dict[int, float] = {}
-    for question in questions(parsed):
-        for candidate in _answers(question, segments, space, admitted, max(limit, ROWS_WEIGHED)):
-            if candidate.score > best.get(candidate.record, -np.inf):
-                best[candidate.record] = candidate.score
-    ranked = sorted(best.items(), key=lambda found: (-found[1], found[0]))
-    return [NameCandidate(record, score) for record, score in ranked[:limit]]
+    found = [
+        answer
+        for question in questions(parsed)
+        for answer in _answers(question, segments, space, admitted, max(limit, ROWS_WEIGHED))
+    ]
+    if not found:
+        return []
+    records = np.concatenate([numbers for numbers, _ in found])
+    scores = np.concatenate([values for _, values in found])
+    order = np.lexsort((records, -scores))
+    _, firsts = np.unique(records[order], return_index=True)
+    kept = order[np.sort(firsts)][:limit]
+    return [
+        NameCandidate(record, score)
+        for record, score in zip(records[kept].tolist(), scores[kept].tolist(), strict=True)
+    ]
 
 
 def _answers(
@@ -72,19 +81,19 @@ def _answers(
     space: int,
     admitted: NDArray[np.bool_],
     rows_max: int,
-) -> list[NameCandidate]:
+) -> list[tuple[NDArray[np.uint32], NDArray[np.float32]]]:
     asked = _ask(question, segments, space)
     gathered = [
         segment.gather(matches, asked.weights, burial, admitted, rows_max)
         for (segment, burial), matches in zip(segments, asked.matches, strict=True)
     ]
     kept = _likeliest(gathered, rows_max)
-    candidates: list[NameCandidate] = []
-    for (segment, _), matches, (rows, _, _), keep in zip(
-        segments, asked.matches, gathered, kept, strict=True
-    ):
-        candidates.extend(segment.weigh(rows[keep], matches, asked.weights, question))
-    return candidates
+    return [
+        segment.weigh(rows[keep], matches, asked.weights, question)
+        for (segment, _), matches, (rows, _, _), keep in zip(
+            segments, asked.matches, gathered, kept, strict=True
+        )
+    ]
 
 
 def _likeliest(

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity.index.files import load_array, save_array, sync_directory
-from comity.index.names.entries import NameCandidate, NameEntry
+from comity.index.names.entries import NameEntry
 from comity.index.names.gather import gather, weigh
 from comity.index.names.layout import LIGHT, Layout, lay_out
 from comity.index.names.lookup import PRICES_COUNT, match_word
@@ -69,6 +69,8 @@ class NameSegment:
         self._seen = np.zeros(rows, dtype=np.uint8)
         self._touched = np.zeros(rows, dtype=np.uint32)
         self._form_stamp = np.zeros(forms, dtype=np.uint8)
+        self._form_list = np.zeros(forms, dtype=np.uint32)
+        self._word_list = np.zeros(words, dtype=np.uint32)
         self._word_scratch = np.zeros(words, dtype=np.uint8)
         self._matches: OrderedDict[tuple[object, ...], PartMatch] = OrderedDict()
         spaces = dict(zip(layout.space_ids.tolist(), layout.space_public.tolist(), strict=True))
@@ -80,7 +82,7 @@ class NameSegment:
         """Return the segment in a directory, mapped; raises `DamagedError`."""
         kinds = Layout.kinds()
         return cls(
-            Layout(**{name: load_array(directory / f"{name}.npy", kinds[name]) for name in Layout.names()})
+            Layout(**{name: load_array(directory / f"{name}.npy", kinds[name]).view(np.ndarray) for name in Layout.names()})
         )
 
     @classmethod
@@ -132,11 +134,12 @@ class NameSegment:
     def _match(self, part: Part, space: int) -> PartMatch:
         layout, forms = self._layout, part.forms
         words, prices = match_word(
-            forms.letters, forms.letters_count, forms.sounds, forms.sounds_count, forms.prices,
+            forms.letters, forms.letters_count, forms.sounds, forms.sounds_count, forms.prices, part.depths,
             space, part.script, np.uint32(part.native), layout.key_starts, layout.key_tags, layout.key_forms,
             layout.form_starts, layout.form_letters, layout.form_sound_starts, layout.form_sounds,
-            layout.form_word_starts, layout.form_words, layout.form_prices, layout.word_space,
-            layout.word_script, layout.word_native, self._form_stamp, self._word_scratch,
+            layout.form_masks, layout.form_word_starts, layout.form_words, layout.form_prices,
+            layout.word_space, layout.word_script, layout.word_native, self._form_stamp, self._form_list,
+            self._word_scratch, self._word_list,
         )  # fmt: skip
         rows, span_prices, places = match_spans(
             forms.sounds, forms.sounds_count, forms.prices, space, layout.pair_starts, layout.pair_tags,
@@ -175,10 +178,8 @@ class NameSegment:
         matches: list[PartMatch],
         weights: NDArray[np.float32],
         question: Question,
-    ) -> list[NameCandidate]:
-        """Return the records of these rows with their scores."""
-        if rows.size == 0:
-            return []
+    ) -> tuple[NDArray[np.uint32], NDArray[np.float32]]:
+        """Return the records of these rows and their scores."""
         layout = self._layout
         starts, words, prices, span_starts, span_rows, span_prices, span_places = _joined(matches)
         with self._lock:
@@ -188,11 +189,7 @@ class NameSegment:
                 question.letters_count, layout.row_starts, layout.row_words, layout.word_form,
                 layout.form_starts, layout.form_letters, self._word_scratch, PENALTIES,
             )  # fmt: skip
-        records = layout.row_record[rows]
-        return [
-            NameCandidate(record, score)
-            for record, score in zip(records.tolist(), scores.tolist(), strict=True)
-        ]
+        return layout.row_record[rows], scores
 
     def segments(self, dead: frozenset[int]) -> list[tuple["NameSegment", Burial]]:
         """Return this segment without the dead records, as a layer to search."""

@@ -1,4 +1,4 @@
-"""Which kinds of record are there? One declaration a file; adding a kind is adding a file and its line here."""
+"""Which kinds of record are there? One declaration a file; a new kind is a new file and a line here."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

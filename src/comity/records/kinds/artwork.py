@@ -1,4 +1,7 @@
-"""A work of art or cultural object. Source of the fields: Object ID (ICOM), the nine categories and five more."""
+"""A work of art or cultural object.
+
+Source of the fields: Object ID (ICOM), its nine categories and the five that may be added.
+"""
 
 from comity.records.kind import Field, Kind, Question
 from comity.records.kinds.parts import HAPPENED

@@ -15,7 +15,8 @@ class Meeting:
     """How two values meet. `pairs` are the characters confused, asked and held: `("O", "0")`.
 
     `rule` is `same` (as written), `spacing` (separators, case, accents or the script of the digits
-    differ, or a part that does not name the thing was left out) or `look-alike` (at least one character is another that looks the same).
+    differ, or a part that does not name the thing was left out) or `look-alike` (at least one character
+    is another that looks the same).
     """
 
     rule: str

@@ -18,8 +18,10 @@ FEET = re.compile(
 QUANTITY = re.compile(r"(\d{1,6}(?:\.\d{1,4})?)\s*([A-Z]{0,9})\.?", re.ASCII)
 
 CM_PER_UNIT = {"CM": 1.0, "M": 100.0, "IN": CM_PER_INCH, "INCH": CM_PER_INCH, "INCHES": CM_PER_INCH}
-KG_PER_UNIT = {"": 1.0, "KG": 1.0, "KGS": 1.0, "KILOS": 1.0}
-KG_PER_UNIT |= dict.fromkeys(("LB", "LBS", "POUND", "POUNDS"), KG_PER_POUND)
+KG_PER_UNIT = {
+    **dict.fromkeys(("", "KG", "KGS", "KILOS"), 1.0),
+    **dict.fromkeys(("LB", "LBS", "POUND", "POUNDS"), KG_PER_POUND),
+}
 
 
 def parse_height_cm(value: Json, field: str) -> Json:

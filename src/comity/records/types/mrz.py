@@ -17,7 +17,7 @@ from comity.records.countries import country_code
 from comity.records.fieldtype import Json, clean_text
 from comity.records.types.dates import PartialDate
 from comity.records.types.document import parse_document_type
-from comity.records.types.mrz_layout import LAYOUTS, Layout, Place
+from comity.records.types.mrz_layout import LAYOUTS, Layout
 from comity.records.types.text import UNSEEN
 
 TEXT_MAX = 400
@@ -77,9 +77,9 @@ def check_digit(field: str) -> int:
 
 
 def parse_mrz(value: Json, field: str = "mrz", today: date | None = None) -> Zone:
-    """Return what a machine-readable zone says.
+    r"""Return what a machine-readable zone says.
 
-    `value` is one text: lines separated by line ends, by the two characters `\\n`, by spaces, or not at
+    `value` is one text: lines separated by line ends, by the two characters `\n`, by spaces, or not at
     all; lower case is taken for upper case. `today` settles the century of birth (never ahead of it) and
     of expiry; it is the present day where not given.
     Raises `MalformedError` `mrz-length`, `mrz-characters` or `mrz-type`.
@@ -239,9 +239,10 @@ def _date(text: str, latest: int, today: date) -> PartialDate | None:
             latest == today.year and found.earliest > today
         ):
             found = PartialDate(year - CENTURY_YEARS, found.month, found.day)
-        return found if found.latest else None
+        _ = found.latest
     except ValueError:
         return None
+    return found
 
 
 def read_mrz(value: Json, field: str) -> tuple[Mapping[str, Json], tuple[str, ...]]:

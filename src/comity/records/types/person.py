@@ -1,6 +1,8 @@
 """What is noted of a person's body and speech: sex, eyes, hair, languages."""
 
+from collections.abc import Iterable
 from functools import cache
+from typing import cast
 
 import pycountry
 from babel import Locale
@@ -77,16 +79,15 @@ def parse_language(value: Json, field: str) -> Json:
 
 @cache
 def _languages() -> dict[str, str]:
-
-    names = {name.casefold(): code for code, name in Locale.parse("en").languages.items()}
     known: dict[str, str] = {}
-    for entry in pycountry.languages:
-        short = getattr(entry, "alpha_2", None)
-        known[entry.alpha_3] = entry.alpha_3
-        known.setdefault(entry.name.casefold(), entry.alpha_3)
+    for entry in cast("Iterable[object]", pycountry.languages):
+        code, name, short = (str(getattr(entry, part, "")) for part in ("alpha_3", "name", "alpha_2"))
+        known[code] = code
+        known.setdefault(name.casefold(), code)
         if short:
-            known[short] = entry.alpha_3
-    return known | {name: known[code] for name, code in names.items() if code in known}
+            known[short] = code
+    names = Locale.parse("en").languages.items()
+    return known | {name.casefold(): known[code] for code, name in names if code in known}
 
 
 LANGUAGE = FieldType("language", Comparison.CODE, parse_language)

@@ -21,8 +21,8 @@ def container_check_digit(number: str) -> int:
     >>> container_check_digit("CSQU305438")
     3
     """
-    values = (int(char) if char.isdigit() else LETTER_VALUES[char] for char in number[:10])
-    return sum(value * 2**place for place, value in enumerate(values)) % 11 % 10
+    values = [int(char) if char.isdigit() else LETTER_VALUES[char] for char in number[:10]]
+    return sum(value << place for place, value in enumerate(values)) % 11 % 10
 
 
 def container_doubts(value: Json) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
 """Firearms: serial numbers and calibres.
 
 A calibre is written in many ways: 9mm, 9x19, 9 MM LUGER, 9mm Parabellum are one. The table is Comity's
-own, of calibres that police meet most; what it does not know is kept as written. Sources of the facts:
-the designations of C.I.P. (permanent international commission for the proof of small arms) and SAAMI.
+own, of the calibres that police meet most; what it does not know is kept in usual abbreviations. Source of
+the facts: the designations of C.I.P. (commission for the proof of small arms) and SAAMI.
 """
 
 import re
@@ -16,7 +16,7 @@ CALIBRE_MAX = 60
 METRIC = re.compile(r"(\d{1,2}(?:[.,]\d{1,2})?) ?(?:MM)? ?[X×*] ?(\d{2}) ?(?:MM)?")
 
 CALIBRES: dict[str, str] = {
-    "9X19": "9MM;9 LUGER;9 MM;9 PARABELLUM;9 PARA;9 NATO;9 LUGER +P;9 X 19 PARABELLUM;9 X 19 LUGER;9 X 19 PARA",
+    "9X19": "9MM;9 LUGER;9 MM;9 PARABELLUM;9 PARA;9 NATO;9 LUGER +P;9 X 19 LUGER;9 X 19 PARA",
     "9X18": "9 MAKAROV;9 MAK;9 PM;9 X 18 MAKAROV",
     "9X17": "9 KURZ;9 SHORT;9 CORTO;9 COURT;380 ACP;380 AUTO;380;380 ACP AUTO;9 X 17 KURZ;9 BROWNING SHORT",
     "9X21": "9 X 21 IMI",

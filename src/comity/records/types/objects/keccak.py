@@ -15,7 +15,8 @@ def _left(lane: int, bits: int) -> int:
 
 def _round_constants() -> tuple[int, ...]:
     # A linear feedback shift register over x^8 + x^6 + x^5 + x^4 + 1 gives the bits at 2^j - 1.
-    constants, register = [], 1
+    constants: list[int] = []
+    register = 1
     for _ in range(ROUNDS):
         constant = 0
         for power in range(7):

@@ -5,7 +5,7 @@ A plate is not unique in time and says nothing without its country; the country 
 - Cyrillic and Greek series use only letters that look Latin (Russia, Ukraine, Belarus, Bulgaria, Serbia,
   Greece ...): folded by `identifier`. Letters outside that set are kept (Kazakhstan's and Mongolia's own).
 - Arabic letters are folded to the Latin letters that Saudi plates print beside them, so that either line
-  of the plate finds the record; other countries' Arabic plates are found by the same fold, as both sides pass it.
+  of the plate finds the record; the Arabic plates of other countries pass the same fold on both sides.
 - Hanzi, kana, hangul, Thai and other letters stay what they are. Digits of any script are digits.
 - Where the place of a hyphen tells two German plates apart (B-MW 123, BM-W 123), the key does not:
   how they meet (`spacing`) says so.

@@ -81,7 +81,7 @@ def mmsi_doubts(value: Json) -> tuple[str, ...]:
 
 
 def parse_call_sign(value: Json, field: str) -> Json:
-    """Return a radio call sign, three to nine letters and digits. Raises `MalformedError` `call-sign-form`."""
+    """Return a radio call sign, three to nine letters and digits. Raises `call-sign-form`."""
     return parse_compact(value, field, CALL_SIGN_FORM, "call-sign-form")
 
 

@@ -31,7 +31,8 @@ def load_array(path: Path, dtype: type[Number]) -> NDArray[Number]:
         raise DamagedError(what=path.name) from error
     if array.dtype != dtype:
         raise DamagedError(what=path.name)
-    return array
+    mapped: NDArray[Number] = array
+    return mapped
 
 
 def save_text(path: Path, text: str) -> None:

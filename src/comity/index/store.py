@@ -20,7 +20,7 @@ from comity.errors import DamagedError
 from comity.index.exact import hash_key
 from comity.index.files import exclusive, save_text, sync_directory
 from comity.index.names import search_all
-from comity.index.segment import Delta, Entry, open_segment, write_segment
+from comity.index.segment import Delta, Entry, Segment, open_segment, write_segment
 from comity.records.kind import Terms
 
 MANIFEST = "CURRENT"
@@ -209,7 +209,7 @@ class Index:
 
     def _by_key(self, meaning: str, key: str, admitted: NDArray[np.bool_]) -> list[int]:
         hashed = hash_key(self._secret, meaning, key)
-        layers = [*self._segments, self._delta]
+        layers: list[Segment | Delta] = [*self._segments, self._delta]
         found: list[int] = []
         for depth, layer in enumerate(layers):
             newer = layers[depth + 1 :]
@@ -239,7 +239,7 @@ class Index:
             replaced.update(segment.replaced.tolist())
         return frozenset(replaced)
 
-    def rarity(self, word: str) -> float:
+    def idf(self, word: str) -> float:
         """Return how rare a word of a name is, as its inverse document frequency in natural-log units."""
         with self._lock:
             return self._segments[0].names.rarity(word) if self._segments else self._delta.names.rarity(word)

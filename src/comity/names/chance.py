@@ -16,7 +16,7 @@ IMAGINED_PERSONS: Final = 50_000.0
 RARITY_OFFSET: Final = 1.2
 RARITY_PER_LETTER: Final = 1.15
 COMMONNESS_PER_PRICE: Final = 2.2
-WEIGHT_PER_PRICE: Final = 1.3
+WEIGHT_PER_PRICE: Final = 2.5
 _RARITY_MIN: Final = 1.5
 
 # Thousandths of names in the world that hold the word, by magnitude.

@@ -1,4 +1,4 @@
-"""The numbers of a node as one bureau may know them, counted under law 1: what it may not see is not counted."""
+"""The numbers of a node as one bureau may know them: what it may not see is not counted (law 1)."""
 
 from comity.access.acts import Act
 from comity.access.people import Officer

@@ -12,6 +12,7 @@ Nothing here forgets, amends or reorders an entry.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
@@ -456,3 +457,14 @@ def _beyond(connection: Connection) -> Iterator[tuple[str, object]]:
             select(place).where(condition).order_by(place).limit(_LISTED_MAX)
         ).scalars():
             yield code, found
+
+
+def first_since(connection: Connection, at: datetime) -> int:
+    """Return the number of the first entry made at this moment or later, the log's size where there is none.
+
+    Doors page through the log by time: its numbers would tell how much others do.
+    """
+    at_us = int(at.timestamp() * 1_000_000)
+    first = select(func.min(_log.entries.c.seq)).where(_log.entries.c.at_us >= at_us)
+    found: int | None = connection.execute(first).scalar()
+    return _size(connection) if found is None else found

@@ -22,7 +22,7 @@ NEAR_FORM_PRICE = 0.25
 EXTRA_WEIGHT = 0.2
 # A query word without counterpart, a row word without, one against the other; an initial that fits, a word cut
 # off; and the most that a particle that agrees is worth.
-PENALTIES = np.array([1.2, 0.35, 2.5, 1.5, 3.0, 0.4], dtype=np.float32)
+PENALTIES = np.array([1.2, 0.6, 2.5, 1.5, 3.0, 0.4], dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,33 @@
+# Two commands matter: `make demo` and `make test`. Everything happens in .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: setup check test lock clean
+
+setup: .venv/ready
+
+.venv/ready: requirements/dev.txt pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch .venv/ready
+
+check: setup
+	$(BIN)/ruff format --check src tests
+	$(BIN)/ruff check src tests
+	$(BIN)/mypy
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+
+test: setup
+	$(BIN)/python -m pytest
+
+lock:
+	$(PYTHON) -m venv .venv-lock
+	.venv-lock/bin/python -m pip install --quiet uv
+	.venv-lock/bin/uv pip compile --python-version 3.11 --universal --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url --no-emit-find-links -q pyproject.toml -o requirements/run.txt
+	.venv-lock/bin/uv pip compile --python-version 3.11 --universal --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url --no-emit-find-links -q pyproject.toml requirements/dev.in --extra cluster \
+	  -c requirements/run.txt -o requirements/dev.txt
+	rm -rf .venv-lock

@@ -7,28 +7,30 @@ from rapidfuzz.distance import Indel
 from comity.matching.dates import compare_dates
 from comity.matching.profiles import Profile, Weights
 from comity.records.check import Agreement
-from comity.records.fieldtype import Comparison, FieldType, Json
+from comity.records.fieldtype import Comparison, Json
+from comity.records.kind import Question
 from comity.records.types.lookalike import meeting
 
 _TEXT_WEIGHTS = Weights(0.8, -0.8)
 
 
-def compare(name: str, type_: FieldType, query: Json, record: Json, profile: Profile) -> Agreement:
-    """Return how the value asked and the value held agree; `name` is the question's."""
+def compare(question: Question, query: Json, record: Json, profile: Profile) -> Agreement:
+    """Return how the value asked and the value held agree."""
     compared = {
         Comparison.IDENTIFIER: _identifier,
         Comparison.CODE: _code,
         Comparison.DATE: _date,
         Comparison.MEASURE: _measure,
-    }.get(type_.comparison, _text)
-    return compared(name, type_, query, record, profile)
+    }.get(question.type.comparison, _text)
+    return compared(question, query, record, profile)
 
 
-def _identifier(name: str, type_: FieldType, query: Json, record: Json, profile: Profile) -> Agreement:
+def _identifier(question: Question, query: Json, record: Json, profile: Profile) -> Agreement:
+    name, type_ = question.name, question.type
     met = meeting(type_, query, record)
     if met is None:
         return Agreement(name, "differs", 0.0, query, record, "other-identifier")
-    weights = profile.by_type.get(type_.name, Weights(profile.identifier, 0.0))
+    weights = profile.weights(question.meaning, Weights(profile.identifier, 0.0))
     if met.rule != "look-alike":
         return Agreement(name, "agrees", weights.agrees, query, record, met.rule)
     weight = weights.agrees + profile.look_alike * len(met.pairs)
@@ -36,8 +38,9 @@ def _identifier(name: str, type_: FieldType, query: Json, record: Json, profile:
     return Agreement(name, "similar", weight, query, record, met.rule, words)
 
 
-def _code(name: str, type_: FieldType, query: Json, record: Json, profile: Profile) -> Agreement:
-    weights = profile.by_type.get(type_.name, Weights(0.5, -0.5))
+def _code(question: Question, query: Json, record: Json, profile: Profile) -> Agreement:
+    name, type_ = question.name, question.type
+    weights = profile.weights(question.meaning, Weights(0.5, -0.5))
     if type_.key(query) == type_.key(record):
         return Agreement(name, "agrees", weights.agrees, query, record, "same")
     if {query, record} & {"X", "U"} and type_.name == "sex":
@@ -45,12 +48,14 @@ def _code(name: str, type_: FieldType, query: Json, record: Json, profile: Profi
     return Agreement(name, "contradicts", weights.contradicts, query, record, "other-code")
 
 
-def _date(name: str, _type: FieldType, query: Json, record: Json, _profile: Profile) -> Agreement:
+def _date(question: Question, query: Json, record: Json, _profile: Profile) -> Agreement:
+    name = question.name
     met = compare_dates(str(query), str(record))
     return Agreement(name, met.verdict, met.weight, query, record, met.rule)
 
 
-def _measure(name: str, _type: FieldType, query: Json, record: Json, _profile: Profile) -> Agreement:
+def _measure(question: Question, query: Json, record: Json, _profile: Profile) -> Agreement:
+    name = question.name
     if not isinstance(query, int | float) or not isinstance(record, int | float):
         return Agreement(name, "differs", 0.0, query, record, "no-measure")
     share = abs(query - record) / max(abs(query), abs(record), 1)
@@ -61,8 +66,9 @@ def _measure(name: str, _type: FieldType, query: Json, record: Json, _profile: P
     return Agreement(name, "contradicts", -2.0, query, record, "far")
 
 
-def _text(name: str, type_: FieldType, query: Json, record: Json, profile: Profile) -> Agreement:
-    weights = profile.by_type.get(type_.name, _TEXT_WEIGHTS)
+def _text(question: Question, query: Json, record: Json, profile: Profile) -> Agreement:
+    name = question.name
+    weights = profile.weights(question.meaning, _TEXT_WEIGHTS)
     asked, held = _plain(query), _plain(record)
     likeness = Indel.normalized_similarity(asked, held)
     if asked == held:

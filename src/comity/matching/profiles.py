@@ -28,26 +28,29 @@ class Profile:
     identifier: float = 20.0
     look_alike: float = -1.5  # for each character that agrees only as a look-alike
     doubt: float = -1.0  # for a check digit that does not hold, in the check
-    by_type: Mapping[str, Weights] = field(default_factory=dict[str, Weights])
+    by_meaning: Mapping[str, Weights] = field(default_factory=dict[str, Weights])
+
+    def weights(self, meaning: str, otherwise: Weights) -> Weights:
+        """Return the weights for a meaning, or these where the profile has none of its own."""
+        return self.by_meaning.get(meaning, otherwise)
 
 
-BY_TYPE: Mapping[str, Weights] = {
+BY_MEANING: Mapping[str, Weights] = {
     # Plates and serial numbers are given again, by other countries and other makers.
-    "plate": Weights(16.0, 0.0),
-    "firearm_serial": Weights(15.5, 0.0),
-    "serial": Weights(15.5, 0.0),
-    "engine_number": Weights(16.5, 0.0),
-    "call_sign": Weights(15.0, 0.0),
+    "vehicle.plate": Weights(16.0, 0.0),
+    "vehicle.country": Weights(2.0, -8.0),
+    "vehicle.engine": Weights(16.5, 0.0),
+    "firearm.serial": Weights(15.5, 0.0),
+    "firearm.calibre": Weights(1.5, -5.0),
+    "aircraft.serial": Weights(15.5, 0.0),
+    "vessel.call_sign": Weights(15.0, 0.0),
     # The same number from another issuer, or of another type, is another document.
-    "issuer": Weights(1.5, -14.0),
-    "document_type": Weights(0.5, -12.0),
-    "plate_country": Weights(2.0, -8.0),
-    "sex": Weights(0.7, -4.0),
-    "nationality": Weights(1.5, -1.5),
-    "country": Weights(1.0, -1.0),
-    "calibre": Weights(1.5, -5.0),
+    "document.issuer": Weights(1.5, -14.0),
+    "document.type": Weights(0.5, -12.0),
+    "person.sex": Weights(0.7, -4.0),
+    "person.nationality": Weights(1.5, -1.5),
 }
 """Estimates from the field's error rates, not learnt; the name engine's evaluation sets the floors."""
 
-BORDER = Profile("border", "2026-11-24", floor=0.5, by_type=BY_TYPE)
+BORDER = Profile("border", "2026-11-24", floor=0.5, by_meaning=BY_MEANING)
 """The default: what an officer at a counter sees."""

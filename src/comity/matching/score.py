@@ -137,6 +137,5 @@ def _with_element(
 
 
 def _best_value(asked: Asked, held: Sequence[Json], profile: Profile) -> Agreement:
-    name, type_ = asked.question.name, asked.question.type
-    choices = [compare(name, type_, asked.value, value, profile) for value in held]
+    choices = [compare(asked.question, asked.value, value, profile) for value in held]
     return max(choices, key=lambda agreement: agreement.weight)

@@ -316,3 +316,32 @@ def counts(connection: Connection) -> list[tuple[str, str, int, int]]:
         select(*columns, func.count()).where(RECORDS.c.state == State.ACTIVE.value).group_by(*columns)
     )
     return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+
+def active_after(connection: Connection, after: int, limit: int) -> list[tuple[HeldRecord, int]]:
+    """Return up to `limit` active records with numbers above `after`, in order, with their audiences."""
+    rows = connection.execute(
+        select(RECORDS)
+        .where(RECORDS.c.number > after, RECORDS.c.state == State.ACTIVE.value)
+        .order_by(RECORDS.c.number)
+        .limit(limit)
+    )
+    return [(held_record(row), row.audience) for row in rows]
+
+
+def disagreements(connection: Connection) -> list[str]:
+    """Return where records and changes do not hold together: counts, numbers, digests."""
+    node = connection.execute(select(NODE.c.last_record, NODE.c.last_change)).one()
+    records = connection.execute(select(func.count(), func.max(RECORDS.c.number))).one()
+    numbered = connection.execute(select(func.count(), func.max(CHANGES.c.number))).one()
+    found: list[str] = []
+    if (records[0], records[1] or 0) != (node.last_record, node.last_record):
+        found.append("records-missing")
+    if (numbered[0], numbered[1] or 0) != (node.last_change, node.last_change):
+        found.append("changes-missing")
+    for number, body, digest in connection.execute(
+        select(RECORDS.c.number, RECORDS.c.body, RECORDS.c.digest).execution_options(yield_per=FETCH_MAX)
+    ):
+        if hashlib.sha256(body).digest() != digest:
+            found.append(f"record-damaged {number}")
+    return found

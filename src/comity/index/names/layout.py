@@ -17,7 +17,16 @@ from numpy.typing import NDArray
 
 from comity.errors import MalformedError
 from comity.index.names.entries import NameEntry
-from comity.index.names.keys import DEEP, HEARD, KEYS_MAX, SHALLOW, class_codes, class_keys, hash_without, letter_keys
+from comity.index.names.keys import (
+    DEEP,
+    HEARD,
+    KEYS_MAX,
+    SHALLOW,
+    class_codes,
+    class_keys,
+    hash_without,
+    letter_keys,
+)
 from comity.index.names.lookup import PRICE_STEPS
 from comity.names.forms import forms_of
 from comity.names.parts import LETTERS_MAX, Word, core_words, parse_name
@@ -257,9 +266,7 @@ def _mask(codes: bytes) -> int:
     return mask
 
 
-def _depths(
-    forms: dict[str, NDArray[np.generic]], words: list[tuple[int, str, str]]
-) -> NDArray[np.uint8]:
+def _depths(forms: dict[str, NDArray[np.generic]], words: list[tuple[int, str, str]]) -> NDArray[np.uint8]:
     """Return how widely each form is looked for: typing errors are made in the letters that were typed."""
     latin = np.array([script in {"latin", ""} for _, _, script in words], dtype=np.bool_)
     usual = forms["form_prices"] == 0
@@ -271,9 +278,7 @@ def _depths(
     return depths
 
 
-def _keys(
-    forms: dict[str, NDArray[np.generic]], depths: NDArray[np.uint8]
-) -> dict[str, NDArray[np.generic]]:
+def _keys(forms: dict[str, NDArray[np.generic]], depths: NDArray[np.uint8]) -> dict[str, NDArray[np.generic]]:
     hashes, owners = _all_keys(
         forms["form_starts"], forms["form_letters"], forms["form_sound_starts"], forms["form_sounds"], depths
     )

@@ -120,7 +120,11 @@ def match_word(  # noqa: PLR0913  # a kernel: packed arrays
                 for link in range(form_word_starts[other], form_word_starts[other + 1]):
                     word = form_words[link]
                     steps = np.int64((prices[form] + far) * PRICE_STEPS + 0.5) + form_prices[link]
-                    if script == HAN_SCRIPT and word_script[word] == HAN_SCRIPT and word_native[word] != native:
+                    if (
+                        script == HAN_SCRIPT
+                        and word_script[word] == HAN_SCRIPT
+                        and word_native[word] != native
+                    ):
                         steps += OTHER_CHARACTERS_STEPS
                     if word_space[word] != space or steps >= PRICES_COUNT:
                         continue

@@ -82,7 +82,12 @@ class NameSegment:
         """Return the segment in a directory, mapped; raises `DamagedError`."""
         kinds = Layout.kinds()
         return cls(
-            Layout(**{name: load_array(directory / f"{name}.npy", kinds[name]).view(np.ndarray) for name in Layout.names()})
+            Layout(
+                **{
+                    name: load_array(directory / f"{name}.npy", kinds[name]).view(np.ndarray)
+                    for name in Layout.names()
+                }
+            )
         )
 
     @classmethod

@@ -1,0 +1,45 @@
+"""Keeping a node: building the index anew, examining it, verifying the log. Shows no police data."""
+
+from collections.abc import Callable
+
+from comity.audit.inspection import AuditReport
+from comity.procedures.desk import Desk
+from comity.procedures.follow import indexed
+from comity.registry import audit_log, holdings
+
+FETCH = 2000
+
+
+def keep_going(_done: int, _total: int) -> bool:
+    """Let the work go on."""
+    return True
+
+
+def rebuild(desk: Desk) -> int:
+    """Build the index anew from every record, as one segment; return how many records it holds."""
+    desk.follower.catch_up()
+    made = []
+    after = 0
+    with desk.registry.read() as connection:
+        while rows := holdings.active_after(connection, after, FETCH):
+            made.extend(indexed(held, audience) for held, audience in rows)
+            after = rows[-1][0].number
+    desk.index.save_whole(made)
+    return len(made)
+
+
+def verify_log(desk: Desk, progress: Callable[[int, int], bool] = keep_going) -> AuditReport:
+    """Return what a whole verification of the audit log finds."""
+    with desk.registry.read() as connection:
+        return audit_log.verify(connection, desk.registry.signer.verifier, progress)
+
+
+def examine(desk: Desk) -> list[str]:
+    """Return what is wrong with the node, as codes with places; nothing where all is well."""
+    findings = [f"{fault.code} {fault.place}" for fault in verify_log(desk).faults]
+    desk.follower.catch_up()
+    if desk.index.position != desk.registry.position():
+        findings.append("index-behind-registry")
+    with desk.registry.read() as connection:
+        findings += holdings.disagreements(connection)
+    return findings

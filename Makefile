@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup check test lock clean
+.PHONY: setup demo check test lock
 
 setup: .venv/ready
 
@@ -11,6 +11,10 @@ setup: .venv/ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch .venv/ready
+
+demo: setup
+	rm -rf demo-node
+	$(BIN)/comity demo demo-node
 
 check: setup
 	$(BIN)/ruff format --check src tests

@@ -11,10 +11,11 @@ import os
 import re
 import secrets
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from cryptography.fernet import Fernet
 
@@ -141,7 +142,7 @@ def _write_private(path: Path, content: bytes) -> None:
 
 
 @contextmanager
-def open_node(directory: Path) -> Iterator[Node]:
+def open_node(directory: Path) -> Generator[Node, None, None]:
     """Open the node in a directory, and close it after use; raises `UnknownError` and `DamagedError`."""
     path = directory / "node.toml"
     if not path.is_file():
@@ -176,15 +177,14 @@ def _open(directory: Path, stated: Mapping[str, object], *, is_new: bool = False
 
 def _settings(stated: Mapping[str, object]) -> NodeSettings:
     try:
-        defaults = stated["command-line"]
-        assert isinstance(defaults, Mapping)
+        defaults = cast("Mapping[str, str]", stated["command-line"])
         return NodeSettings(
             name=str(stated["name"]),
             database=str(stated["database"]),
             account=str(defaults["account"]),
             purpose=parse_purpose(defaults["purpose"], "node.toml purpose"),
         )
-    except (KeyError, AssertionError) as error:
+    except (KeyError, TypeError) as error:
         raise DamagedError(what="node.toml") from error
 
 

@@ -1,6 +1,6 @@
 """The commands."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +12,8 @@ from cyclopts import App, Parameter
 from comity import __version__
 from comity.access.people import Officer
 from comity.app import Node, init_node, node_directory, open_node
+from comity.cli import demo as demonstration
+from comity.cli.serving import run_server
 from comity.cli.show import OUT, show_answer, show_json, show_pairs, show_secret
 from comity.errors import DamagedError, MalformedError
 from comity.procedures import people, upkeep
@@ -47,7 +49,7 @@ HERE = Place()
 
 
 @contextmanager
-def _at(place: Place) -> Iterator[tuple[Node, Officer, Purpose]]:
+def _at(place: Place) -> Generator[tuple[Node, Officer, Purpose], None, None]:
     with open_node(node_directory(place.node)) as node:
         officer = officer_named(place.account or node.settings.account, node.desk)
         purpose = parse_purpose(place.purpose) if place.purpose else node.settings.purpose
@@ -198,3 +200,28 @@ def new(*, days: int = people.KEY_DAYS_DEFAULT, acts: str = "", place: Place = H
     with _at(place) as (node, officer, _purpose):
         named = [act for act in acts.split(",") if act]
         show_secret("API key", people.new_key(officer, node.desk, named, days))
+
+
+@APP.command
+def demo(directory: Path = Path("demo-node"), *, port: int = 8470, once: bool = False) -> None:
+    """Make a throw-away node in DIRECTORY with invented records, show checks, and serve it on loopback.
+
+    --once leaves the serving out.
+    """
+    demonstration.fill(directory)
+    with open_node(directory) as node:
+        made = demonstration.people_of(node)
+        count = demonstration.enter_records(node)
+        OUT.print(f"{count} invented records, owned by {len(demonstration.BUREAUS)} bureaus.")
+        demonstration.show_checks(node)
+        upkeep.rebuild(node.desk)
+        demonstration.show_people(made, node)
+    if not once:
+        OUT.print(f"HTTP API: http://127.0.0.1:{port}  (description at /openapi.json); stop with Ctrl-C")
+        run_server(directory, port)
+
+
+@APP.command
+def serve(*, port: int = 8470, place: Place = HERE) -> None:
+    """Serve the HTTP API on loopback; put a TLS proxy in front of it for others."""
+    run_server(node_directory(place.node), port)

@@ -2,7 +2,7 @@
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -56,7 +56,7 @@ def sync_directory(directory: Path) -> None:
 
 
 @contextmanager
-def exclusive(directory: Path) -> Iterator[None]:
+def exclusive(directory: Path) -> Generator[None, None, None]:
     """Hold a directory against every other process that asks the same; a dead process holds nothing."""
     handle = os.open(directory / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:

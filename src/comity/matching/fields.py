@@ -43,7 +43,7 @@ def _code(question: Question, query: Json, record: Json, profile: Profile) -> Ag
     weights = profile.weights(question.meaning, Weights(0.5, -0.5))
     if type_.key(query) == type_.key(record):
         return Agreement(name, "agrees", weights.agrees, query, record, "same")
-    if {query, record} & {"X", "U"} and type_.name == "sex":
+    if type_.name == "sex" and ("X" in (query, record) or "U" in (query, record)):
         return Agreement(name, "differs", 0.0, query, record, "unspecified")
     return Agreement(name, "contradicts", weights.contradicts, query, record, "other-code")
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from comity.audit.inspection import AuditReport
+from comity.index.store import Indexed
 from comity.procedures.desk import Desk
 from comity.procedures.follow import indexed
 from comity.registry import audit_log, holdings
@@ -18,7 +19,7 @@ def keep_going(_done: int, _total: int) -> bool:
 def rebuild(desk: Desk) -> int:
     """Build the index anew from every record, as one segment; return how many records it holds."""
     desk.follower.catch_up()
-    made = []
+    made: list[Indexed] = []
     after = 0
     with desk.registry.read() as connection:
         while rows := holdings.active_after(connection, after, FETCH):

@@ -1,6 +1,6 @@
 """Opening the database: SQLite with durable commits and one writer at a time, or PostgreSQL."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -60,7 +60,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
+def writing(engine: Engine) -> Generator[Connection, None, None]:
     """Open a transaction that writes. Writers come one after the other, in every process of the node.
 
     On SQLite the transaction takes the write lock as it begins; on PostgreSQL it locks the node's row.
@@ -73,7 +73,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def reading(engine: Engine) -> Iterator[Connection]:
+def reading(engine: Engine) -> Generator[Connection, None, None]:
     """Open a transaction that sees one state of the registry throughout."""
     with engine.connect() as connection:
         yield connection

@@ -1,6 +1,6 @@
 """The registry as the rest of the house uses it: one door to the durable truth."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -68,7 +68,7 @@ class Registry:
         return engine.reading(self._engine)
 
     @contextmanager
-    def acting(self, entry: Entry) -> Iterator[Connection]:
+    def acting(self, entry: Entry) -> Generator[Connection, None, None]:
         """Open a transaction for an act whose audit entry becomes durable with it, or not at all."""
         with engine.writing(self._engine) as connection:
             yield connection

@@ -22,7 +22,7 @@ from comity.records.types.text import UNSEEN
 
 TEXT_MAX = 400
 ZONE_CHARS = re.compile("[A-Z0-9<]*")
-LINE_ENDS = re.compile(r"\\r\\n|\\n|\\r|[\r\n\u2028\u2029|]")
+LINE_ENDS = re.compile(r"(?:\\[RN])+|[\r\n\u2028\u2029|]")  # on upper case: a typed `\n` is `\N`
 WEIGHTS = (7, 3, 1)
 NUMBER_CHARS = 9
 

@@ -1,0 +1,17 @@
+"""Serving a node's HTTP API on loopback."""
+
+from pathlib import Path
+
+import uvicorn
+
+from comity.api import build_api
+from comity.app import open_node
+
+
+def run_server(directory: Path, port: int) -> None:
+    """Serve until interrupted."""
+    with open_node(directory) as node:
+        node.desk.follower.catch_up()
+        uvicorn.run(
+            build_api(node.desk), host="127.0.0.1", port=port, log_level="warning", server_header=False
+        )

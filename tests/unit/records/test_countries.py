@@ -24,8 +24,6 @@ from comity.records.countries import (
         ("XPO", "XPO"),
         ("XXA", "XXA"),
         ("GBN", "GBN"),
-    ]
-    + [
         ("RKS", "RKS"),
         ("XK", "RKS"),
         ("UNO", "UNO"),

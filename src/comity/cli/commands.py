@@ -2,7 +2,7 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +13,7 @@ from comity import __version__
 from comity.access.people import Officer
 from comity.app import Node, init_node, node_directory, open_node
 from comity.cli import demo as demonstration
+from comity.cli.importing import order_of, run_import
 from comity.cli.serving import run_server
 from comity.cli.show import OUT, show_answer, show_json, show_pairs, show_secret
 from comity.errors import DamagedError, MalformedError
@@ -225,3 +226,24 @@ def demo(directory: Path = Path("demo-node"), *, port: int = 8470, once: bool = 
 def serve(*, port: int = 8470, place: Place = HERE) -> None:
     """Serve the HTTP API on loopback; put a TLS proxy in front of it for others."""
     run_server(node_directory(place.node), port)
+
+
+@APP.command(name="import")
+def import_(
+    source: str,
+    file: Path,
+    *,
+    owner: str,
+    share: str = "owner",
+    dry_run: Annotated[bool, Parameter(negative=())] = False,
+    place: Place = HERE,
+) -> None:
+    """Import FILE, a list of the form SOURCE, for its owner. Safe to repeat; goes on after an interruption."""
+    order = order_of(source, file, owner, share, is_dry=dry_run)
+    with _at(place) as (node, officer, _purpose):
+        tally = run_import(order, file, node, officer)
+    counted: dict[str, Json] = {**asdict(tally)}
+    if place.json:
+        show_json(counted)
+    else:
+        show_pairs(counted)

@@ -1,0 +1,217 @@
+"""Importing an outside list for its owner.
+
+    rows -> parsed -> chunks (stored, logged, position noted: one transaction each) -> the missing withdrawn
+
+The same file again changes nothing; a newer one of the same name amends, and withdraws what it no longer
+has. An interrupted import goes on after the last chunk that was stored.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Protocol
+
+import msgspec
+
+from comity.access.acts import Act
+from comity.access.people import Officer
+from comity.audit.entries import Chunk, Entry
+from comity.audit.merkle import leaf_hash, root_of
+from comity.errors import MalformedError, RefusedError
+from comity.procedures.desk import Desk
+from comity.procedures.entries import entry_of
+from comity.procedures.leave import leave
+from comity.records.fieldtype import Json
+from comity.records.handling import Share
+from comity.records.record import parse_record
+from comity.registry import accounts, holdings, imports
+from comity.registry.holdings import Receipt, Submission
+from comity.registry.imports import ImportRun
+from comity.registry.registry import Handed
+
+CHUNK_ROWS = 1000
+
+
+class Row(Protocol):
+    """A row of a list, as a source reads it."""
+
+    @property
+    def line(self) -> int:
+        """Where it stands in the file, from 1."""
+        ...
+
+    @property
+    def data(self) -> dict[str, Json] | None:
+        """The record it states, or None where it states none."""
+        ...
+
+    @property
+    def error(self) -> MalformedError | None:
+        """What is wrong with it."""
+        ...
+
+    @property
+    def raw(self) -> Json:
+        """The row as it came."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A row that was not taken, and why."""
+
+    line: int
+    code: str
+    field: str
+    row: Json
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the form that the rejects' file has."""
+        return {"line": self.line, "code": self.code, "field": self.field, "row": self.row}
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What became of the rows of a list."""
+
+    read: int = 0
+    entered: int = 0
+    amended: int = 0
+    unchanged: int = 0
+    withdrawn: int = 0
+    rejected: int = 0
+    resumed_after: int = 0
+
+    def plus(self, receipts: Iterable[Receipt], rejected: int) -> "Tally":
+        """Return the tally with these receipts and rejects added."""
+        counts = {"entered": self.entered, "amended": self.amended, "unchanged": self.unchanged}
+        counts["withdrawn"] = self.withdrawn
+        for receipt in receipts:
+            counts[receipt.what] += 1
+        return replace(self, **counts, rejected=self.rejected + rejected)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOrder:
+    """What is to be imported: the run, the sharing where records do not speak of it, whether only to try."""
+
+    run: ImportRun
+    share: Share
+    is_dry: bool = False
+
+
+@dataclass(slots=True)
+class _Work:
+    """An import under way."""
+
+    order: ImportOrder
+    officer: Officer
+    desk: Desk
+    done: int
+    tally: Tally
+    seen: set[str] = field(default_factory=set[str])
+
+
+def import_list(
+    rows: Iterator[Row],
+    order: ImportOrder,
+    officer: Officer,
+    desk: Desk,
+    reject: Callable[[Reject], None],
+    progress: Callable[[int], None],
+) -> Tally:
+    """Import the rows of a list; `reject` is given each row that is not taken, `progress` the rows done.
+
+    Raises `MalformedError` `unknown-bureau` for an owner that the node does not know, and `RefusedError`
+    where the officer may not enter records for this owner.
+    """
+    _authorise_owner(order, officer, desk)
+    done = 0
+    if not order.is_dry:
+        with desk.registry.write() as connection:
+            done = imports.rows_done(connection, order.run, desk.clock())
+    work = _Work(order, officer, desk, done, Tally(resumed_after=done))
+    while chunk := list(islice(rows, CHUNK_ROWS)):
+        rejects = _take(chunk, work)
+        for one in rejects:
+            reject(one)
+        progress(work.tally.read)
+    if not order.is_dry:
+        _finish(work)
+    return work.tally
+
+
+def _authorise_owner(order: ImportOrder, officer: Officer, desk: Desk) -> None:
+    owner = order.run.owner
+    asked: dict[str, Json] = {"import": order.run.source, "owner": owner}
+    act = Act.RECORD_SUBMIT if owner == officer.bureau.code else Act.RECORD_SUBMIT_FOR
+    leave(officer, act, desk, asked)
+    if owner not in desk.registry.bureaus():
+        raise MalformedError("unknown-bureau", "owner")
+    with desk.registry.read() as connection:
+        allowed = owner == officer.bureau.code or accounts.may_enter_for(
+            connection, owner, officer.bureau.code
+        )
+    if not allowed:
+        raise RefusedError(act=act.value, rule="no-leave-of-owner")
+
+
+def _take(chunk: list[Row], work: _Work) -> list[Reject]:
+    """Parse a chunk and store what of it is not stored yet."""
+    submissions: list[Submission] = []
+    rejects: list[Reject] = []
+    first = work.tally.read
+    for place, row in enumerate(chunk, first + 1):
+        parsed = _parse(row, work.order)
+        if isinstance(parsed, Reject):
+            rejects.append(parsed)
+            continue
+        work.seen.add(work.desk.registry.public_id(parsed))
+        if place > work.done:
+            submissions.append(parsed)
+    work.tally = replace(work.tally, read=first + len(chunk))
+    receipts = [] if work.order.is_dry else _store(submissions, work)
+    work.tally = work.tally.plus(receipts, len(rejects))
+    return rejects
+
+
+def _parse(row: Row, order: ImportOrder) -> Submission | Reject:
+    if row.data is None:
+        error = row.error or MalformedError("row-empty", "record")
+        return Reject(row.line, error.code, error.field, row.raw)
+    try:
+        record = parse_record(row.data, order.share)
+    except MalformedError as error:
+        return Reject(row.line, error.code, error.field, row.raw)
+    return Submission(order.run.owner, order.run.list_name, order.run.origin, record)
+
+
+def _store(submissions: list[Submission], work: _Work) -> list[Receipt]:
+    if not submissions:
+        return []
+    desk, at = work.desk, work.desk.clock()
+    with desk.registry.write() as connection:
+        receipts = desk.registry.accept(connection, Handed(submissions, work.officer.account, at))
+        imports.note_rows(connection, work.order.run, work.tally.read)
+        leaves = [leaf_hash(submission.record.digest()) for submission in submissions]
+        desk.registry.append(connection, _entry(work, "chunk", Chunk(len(submissions), root_of(leaves))))
+    return receipts
+
+
+def _finish(work: _Work) -> None:
+    """Withdraw what the list no longer has, and note that the run is done."""
+    run, desk = work.order.run, work.desk
+    with desk.registry.write() as connection:
+        missing = sorted(holdings.held_ids(connection, run.owner, run.list_name, run.origin) - work.seen)
+        receipts = holdings.withdraw(connection, missing, work.officer.account, desk.clock())
+        imports.finish(connection, run, desk.clock())
+        desk.registry.append(connection, _entry(work, "done", None, withdrawn=len(receipts)))
+    work.tally = work.tally.plus(receipts, 0)
+
+
+def _entry(work: _Work, outcome: str, chunk: Chunk | None, **counts: int) -> Entry:
+    run = work.order.run
+    act = Act.RECORD_SUBMIT if run.owner == work.officer.bureau.code else Act.RECORD_SUBMIT_FOR
+    query: dict[str, object] = {"source": run.source, "origin": run.origin, "rows": work.tally.read, **counts}
+    entry = entry_of(work.officer, act, work.desk.clock(), outcome, query=query, on_behalf_of=run.owner)
+    return msgspec.structs.replace(entry, chunk=chunk)

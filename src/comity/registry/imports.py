@@ -1,0 +1,54 @@
+"""Imports under way or finished, so that an interrupted one goes on where it stopped."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from comity.registry.schema import IMPORTS
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRun:
+    """One list of one owner: `id` is made of the owner, the options and the file's own digest."""
+
+    id: str
+    source: str
+    owner: str
+    list_name: str
+    origin: str
+
+
+def rows_done(connection: Connection, run: ImportRun, at: datetime) -> int:
+    """Return how many rows of an unfinished run are done; a new or finished run starts at 0."""
+    row = connection.execute(select(IMPORTS).where(IMPORTS.c.id == run.id)).first()
+    if row is None:
+        connection.execute(
+            insert(IMPORTS).values(
+                id=run.id,
+                source=run.source,
+                owner=run.owner,
+                list_name=run.list_name,
+                origin=run.origin,
+                state="running",
+                rows_done=0,
+                started_at=at,
+            )
+        )
+        return 0
+    if row.state == "running":
+        return int(row.rows_done)
+    restarted = {"state": "running", "rows_done": 0, "started_at": at, "finished_at": None}
+    connection.execute(update(IMPORTS).where(IMPORTS.c.id == run.id).values(**restarted))
+    return 0
+
+
+def note_rows(connection: Connection, run: ImportRun, rows: int) -> None:
+    """Note that the rows up to this one are done, in the transaction that stored them."""
+    connection.execute(update(IMPORTS).where(IMPORTS.c.id == run.id).values(rows_done=rows))
+
+
+def finish(connection: Connection, run: ImportRun, at: datetime) -> None:
+    """Note that the run is done."""
+    done = {"state": "done", "finished_at": at}
+    connection.execute(update(IMPORTS).where(IMPORTS.c.id == run.id).values(**done))

@@ -124,4 +124,9 @@ def _known() -> dict[str, str]:
     return known
 
 
-CALIBRE = FieldType("calibre", Comparison.CODE, parse_calibre)
+def calibre_key(value: Json) -> str:
+    """Return the form in which two calibres are compared: without dots, spaces and unit words."""
+    return compact(NOISE.sub(" ", str(value).replace("MM", " MM ")))
+
+
+CALIBRE = FieldType("calibre", Comparison.CODE, parse_calibre, calibre_key)

@@ -35,10 +35,12 @@ class Follower:
 
     def catch_up(self, progress: Callable[[int, int], None] = nothing) -> None:
         """Bring the index to the registry's position, so that what was acknowledged before is found."""
-        if self.registry.position() == self.index.position:
+        if self.registry.position() == self.index.position and self.index.audiences_known >= 0:
             return
         with self.lock:
             self.index.refresh()
+            # Segments taken over hold audiences by number; their rules are the registry's.
+            self._learn_audiences()
             start, end = self.index.position, self.registry.position()
             while self.index.position < end:
                 changes = self.registry.changes(self.index.position, BATCH)

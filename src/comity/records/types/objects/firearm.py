@@ -16,7 +16,7 @@ CALIBRE_MAX = 60
 METRIC = re.compile(r"(\d{1,2}(?:[.,]\d{1,2})?) ?(?:MM)? ?[X×*] ?(\d{2}) ?(?:MM)?")
 
 CALIBRES: dict[str, str] = {
-    "9X19": "9MM;9 LUGER;9 MM;9 PARABELLUM;9 PARA;9 NATO;9 LUGER +P;9 X 19 LUGER;9 X 19 PARA",
+    "9X19": "9;9MM;9 LUGER;9 MM;9 PARABELLUM;9 PARA;9 NATO;9 LUGER +P;9 X 19 LUGER;9 X 19 PARA",
     "9X18": "9 MAKAROV;9 MAK;9 PM;9 X 18 MAKAROV",
     "9X17": "9 KURZ;9 SHORT;9 CORTO;9 COURT;380 ACP;380 AUTO;380;380 ACP AUTO;9 X 17 KURZ;9 BROWNING SHORT",
     "9X21": "9 X 21 IMI",
@@ -41,7 +41,7 @@ CALIBRES: dict[str, str] = {
     ".50AE": "50 AE;50 ACTION EXPRESS",
     ".50BMG": "50 BMG;12.7X99;50 BROWNING;12.7 X 99 NATO",
     "12.7X108": "12.7 X 108",
-    "10MM": "10 AUTO;10 MM;10X25;10MM AUTO",
+    "10MM": "10 AUTO;10 MM;10X25;10MM AUTO;10 ACP",
     ".22LR": "22;22 LR;22 LONG RIFLE;5.6 X 15 R;22 L R;22 LONG",
     ".22SHORT": "22 SHORT",
     ".22WMR": "22 WMR;22 MAGNUM;22 MAG;22 WIN MAG",
@@ -63,7 +63,7 @@ CALIBRES: dict[str, str] = {
     ".300WM": "300 WIN MAG;300 WIN;300 WINCHESTER MAGNUM;300 WM",
     ".303BRITISH": "303;303 BRITISH;7.7X56 R;303 BRIT",
     ".30-30WIN": "30-30;30-30 WIN;30-30 WINCHESTER",
-    ".338LM": "338 LAPUA;338 LAPUA MAGNUM;8.6X70",
+    ".338LM": "338 LAPUA;338 LAPUA MAGNUM;338 LAPUA MAG;8.6X70",
     "12GA": "12 GAUGE;12 GA;12 BORE;12;CALIBRE 12;12X70;12X76;12 CAL",
     "16GA": "16 GAUGE;16 GA;16 BORE;16",
     "20GA": "20 GAUGE;20 GA;20 BORE;20;20X76",
@@ -85,6 +85,7 @@ ABBREVIATIONS = {"WEATHERBY": "WBY", "REMINGTON": "REM", "WINCHESTER": "WIN", "M
     "AUTOMATIC": "AUTO",
 }
 IN_BRACKETS = re.compile(r"\([^()]*\)")
+UNSAID = re.compile(r"\b(?:MM|CAL|CALIBRE|CALIBER|KALIBER|MAG)\b")
 NOISE = re.compile(r"\b(?:MM|CAL|CALIBRE|CALIBER|KALIBER|CARTRIDGE)\b")
 
 
@@ -93,7 +94,7 @@ def parse_calibre(value: Json, field: str) -> Json:
 
     One that the table does not know comes back in usual abbreviations, so that its spellings still meet.
     """
-    text = parse_identifier(value, field, CALIBRE_MAX)
+    text = parse_identifier(value, field, CALIBRE_MAX).replace("×", "X")
     return _calibre(text) or _abbreviated(text)
 
 
@@ -125,8 +126,11 @@ def _known() -> dict[str, str]:
 
 
 def calibre_key(value: Json) -> str:
-    """Return the form in which two calibres are compared: without dots, spaces and unit words."""
-    return compact(NOISE.sub(" ", str(value).replace("MM", " MM ")))
+    """Return the form in which two calibres are compared: without dots, spaces, unit words and "magnum".
+
+    Sellers leave "magnum" out where the name says enough: .300 Weatherby, .416 Remington.
+    """
+    return compact(UNSAID.sub(" ", str(value).replace("MM", " MM ")))
 
 
 CALIBRE = FieldType("calibre", Comparison.CODE, parse_calibre, calibre_key)

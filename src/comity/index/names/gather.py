@@ -15,6 +15,12 @@ from comity.index.names.lookup import PRICES_COUNT
 LIGHT_MASK = np.uint32(0x7FFFFFFF)
 PARTS_MAX = 40
 ROW_WORDS_MAX = 24
+SUM_BITS = 24
+SUM_UNIT = 4096.0
+SUM_MASK = np.uint32((1 << SUM_BITS) - 1)
+MARK_MASK = np.uint32(0xFF000000)
+# The mark of a row that the asker may not see, or that is dead. No query has as many parts.
+SHUT = np.uint32(0xFFFFFFFF)
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.uint32]
@@ -69,8 +75,7 @@ def gather(  # noqa: PLR0913  # a kernel: packed arrays
     row_core: Small,
     row_dead: NDArray[np.bool_],
     admitted: NDArray[np.bool_],
-    sums: Floats,
-    seen: Small,
+    sums: Numbers,
     touched: Numbers,
     extra: float,
     limit: int,
@@ -78,42 +83,71 @@ def gather(  # noqa: PLR0913  # a kernel: packed arrays
     """Return the rows with the greatest sum of weights, at most `limit`, best first.
 
     `weights` has a line a part of the query and a column a price; where it is not above 0, the match is passed
-    over. `sums` and `seen` are scratch arrays of zeros, left so; `touched` is scratch.
+    over. `sums` is a scratch array of zeros, left so; `touched` is scratch. A sum holds the number of the part
+    that added to it last in its upper 8 bits and the weight in the rest, so that a posting costs one memory access.
     """
     touched_count = 0
     for part in range(match_starts.size - 1):
-        mark = np.uint8(part + 1)
+        mark = np.uint32(part + 1) << np.uint32(SUM_BITS)
         for place in range(span_starts[part], span_starts[part + 1]):
-            weight = weights[part, span_prices[place]]
-            row = span_rows[place]
-            if weight > 0.0 and seen[row] != mark and _open(row, row_audience, row_dead, admitted):
-                if sums[row] == 0.0:
-                    touched[touched_count] = row
-                    touched_count += 1
-                seen[row] = mark
-                sums[row] += weight
+            weight = np.uint32(max(0.0, weights[part, span_prices[place]]) * SUM_UNIT)
+            if weight:
+                row = span_rows[place]
+                touched_count = _add(row, weight, mark, sums, touched, touched_count, row_audience, row_dead, admitted)
         for place in range(match_starts[part], match_starts[part + 1]):
-            weight = weights[part, match_prices[place]]
-            if weight <= 0.0:
+            weight = np.uint32(max(0.0, weights[part, match_prices[place]]) * SUM_UNIT)
+            if weight == 0:
                 continue
             word = match_words[place]
             for post in range(post_starts[word], post_starts[word + 1]):
                 row = post_rows[post]
-                if seen[row] == mark or not _open(row, row_audience, row_dead, admitted):
-                    continue
-                if sums[row] == 0.0:
-                    touched[touched_count] = row
-                    touched_count += 1
-                seen[row] = mark
-                sums[row] += weight
+                touched_count = _add(row, weight, mark, sums, touched, touched_count, row_audience, row_dead, admitted)
+    return _greatest(sums, touched, touched_count, row_core, extra, limit)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _add(  # noqa: PLR0913  # a kernel: packed arrays
+    row: int,
+    weight: np.uint32,
+    mark: np.uint32,
+    sums: Numbers,
+    touched: Numbers,
+    touched_count: int,
+    row_audience: Numbers,
+    row_dead: NDArray[np.bool_],
+    admitted: NDArray[np.bool_],
+) -> int:
+    """Add a weight to a row, once a part; return how many rows have been touched."""
+    known = sums[row]
+    if known == 0:
+        audience = row_audience[row]
+        is_open = audience < admitted.size and admitted[audience] and not row_dead[row]
+        sums[row] = mark + weight if is_open else SHUT
+        touched[touched_count] = row
+        return touched_count + 1
+    if known != SHUT and known & MARK_MASK != mark:
+        sums[row] = mark + (known & SUM_MASK) + weight
+    return touched_count
+
+
+@njit(cache=True, nogil=True)
+def _greatest(
+    sums: Numbers, touched: Numbers, touched_count: int, row_core: Small, extra: float, limit: int
+) -> tuple[Numbers, Floats]:
+    """Return the rows touched with the greatest sums, and wipe the sums."""
     best = np.empty(limit, dtype=np.float32)
     rows = np.empty(limit, dtype=np.uint32)
     count = 0
     for place in range(touched_count):
         row = touched[place]
-        score = sums[row] - np.float32(extra) * row_core[row]
-        sums[row] = 0.0
-        seen[row] = 0
+        known = sums[row]
+        sums[row] = 0
+        if known == SHUT:
+            continue
+        score = np.float32(known & SUM_MASK) / np.float32(SUM_UNIT)
+        if count == limit and score < best[0]:
+            continue
+        score -= np.float32(extra) * row_core[row]
         if count < limit:
             best[count], rows[count] = score, row
             _sift_up(best, rows, count)
@@ -122,12 +156,6 @@ def gather(  # noqa: PLR0913  # a kernel: packed arrays
             best[0], rows[0] = score, row
             _sift_down(best, rows, count)
     return rows[:count].copy(), best[:count].copy()
-
-
-@njit(cache=True, nogil=True)
-def _open(row: int, row_audience: Numbers, row_dead: NDArray[np.bool_], admitted: NDArray[np.bool_]) -> bool:
-    audience = row_audience[row]
-    return audience < admitted.size and admitted[audience] and not row_dead[row]
 
 
 @njit(cache=True, nogil=True)

@@ -30,7 +30,7 @@ from comity.index.names.keys import (
 from comity.index.names.lookup import PRICE_STEPS
 from comity.names.forms import forms_of
 from comity.names.parts import LETTERS_MAX, Word, core_words, parse_name
-from comity.names.sounds import SYMBOLS_MAX, letter_codes, sound_codes
+from comity.names.sounds import CLASSES, SYMBOLS_MAX, letter_codes, sound_codes
 
 LIGHT = 0x8000_0000
 ROW_WORDS_MAX = 24
@@ -349,9 +349,15 @@ def _pairs(
 
 
 @njit(cache=True)
-def pair_key(sounds: NDArray[np.uint8], count: int, classes: NDArray[np.uint8]) -> np.uint64:
-    """Return the key of two words written as one: their consonant classes, vowels at the ends marked."""
-    length = class_codes(sounds, count, classes)
+def pair_key(sounds: NDArray[np.uint8], count: int) -> np.uint64:
+    """Return the key of two words written as one: their classes of sounds in order, vowels all of one class."""
+    classes = np.empty(SYMBOLS_MAX, dtype=np.uint8)
+    length = 0
+    for place in range(count):
+        kind = CLASSES[sounds[place]]
+        if kind and not (length and classes[length - 1] == kind):
+            classes[length] = kind
+            length += 1
     return hash_without(classes, length, -1, -1, _PAIR_SEED)
 
 
@@ -367,7 +373,6 @@ def _all_pairs(
     rows = np.empty(flat.size, dtype=np.uint32)
     places = np.empty(flat.size, dtype=np.uint8)
     sounds = np.empty(SYMBOLS_MAX * 2, dtype=np.uint8)
-    classes = np.empty(SYMBOLS_MAX * 2 + 1, dtype=np.uint8)
     none = sound_starts.size - 1
     filled = 0
     for row in range(row_starts.size - 1):
@@ -382,7 +387,7 @@ def _all_pairs(
                     if count < SYMBOLS_MAX and not (count and sounds[count - 1] == form_sounds[sound]):
                         sounds[count] = form_sounds[sound]
                         count += 1
-            hashes[filled] = pair_key(sounds, count, classes)
+            hashes[filled] = pair_key(sounds, count)
             rows[filled] = row
             places[filled] = place - row_starts[row]
             filled += 1

@@ -10,7 +10,8 @@ from numba import njit
 from numpy.typing import NDArray
 
 from comity.index.names.keys import KEYS_MAX, class_keys, letter_keys
-from comity.names.likeness import FAR, price_limit, sound_distance, typing_distance
+from comity.names.likeness import FAR, letter_places, price_limit, sound_distance, typing_errors
+from comity.names.sounds import ALPHABET
 
 PRICE_STEPS = 16
 PRICES_COUNT = 64
@@ -20,6 +21,9 @@ HAN_SCRIPT = 1
 HEARD_LIMIT = 1.35
 # Sounds that only one of two words has, however often: more than so many cannot be near.
 STRANGE_SOUNDS_MAX = 6
+LETTER_CODES = len(ALPHABET) + 1
+# Which family of keys has already proposed a form.
+TYPED, HEARD = np.uint8(1), np.uint8(2)
 
 Numbers = NDArray[np.uint32]
 Small = NDArray[np.uint8]
@@ -91,30 +95,43 @@ def match_word(  # noqa: PLR0913  # a kernel: packed arrays
     `form_stamp` and `word_price` are scratch arrays of zeros, left so; the lists are scratch.
     """
     keys = np.empty(KEYS_MAX, dtype=np.uint64)
+    places = np.empty(LETTER_CODES, dtype=np.uint64)
     found = 0
     for form in range(letters_count.size):
         typed_keys = letter_keys(letters[form], letters_count[form], depths[form], keys, 0)
         keys_count = class_keys(sounds[form], sounds_count[form], depths[form], keys, typed_keys)
         mask = sounds_mask(sounds[form], sounds_count[form])
+        letter_places(letters[form], letters_count[form], places)
         seen = 0
         for place in range(keys_count):
             tag = key_tag(keys[place])
+            mark = TYPED if place < typed_keys else HEARD
             begin, end = bucket_bounds(keys[place], key_starts)
             for entry in range(begin, end):
                 other = key_forms[entry]
-                if key_tags[entry] != tag or form_stamp[other]:
+                if key_tags[entry] != tag or form_stamp[other] & mark:
                     continue
-                form_stamp[other] = 1
-                form_list[seen] = other
-                seen += 1
-                if place >= typed_keys and _bits(mask ^ form_masks[other]) > STRANGE_SOUNDS_MAX:
+                if form_stamp[other] == 0:
+                    form_list[seen] = other
+                    seen += 1
+                form_stamp[other] |= mark
+                if mark == HEARD and _bits(mask ^ form_masks[other]) > STRANGE_SOUNDS_MAX:
                     continue
                 start, stop = form_starts[other], form_starts[other + 1]
-                sound_start, sound_stop = form_sound_starts[other], form_sound_starts[other + 1]
-                far = _distance(
-                    letters[form], letters_count[form], sounds[form], sounds_count[form], prices[form],
-                    form_letters[start:stop], form_sounds[sound_start:sound_stop], place < typed_keys,
-                )  # fmt: skip
+                limit = price_limit(max(letters_count[form], stop - start)) - prices[form]
+                far = FAR
+                if mark == TYPED:
+                    far = typing_errors(places, letters_count[form], form_letters[start:stop], stop - start)
+                    if far > limit:
+                        continue
+                limit = min(far, limit, HEARD_LIMIT - prices[form])
+                if limit > 0.0:
+                    sound_start, sound_stop = form_sound_starts[other], form_sound_starts[other + 1]
+                    heard = sound_distance(
+                        sounds[form], sounds_count[form], form_sounds[sound_start:sound_stop],
+                        sound_stop - sound_start, limit,
+                    )  # fmt: skip
+                    far = min(far, heard)
                 if far >= FAR:
                     continue
                 for link in range(form_word_starts[other], form_word_starts[other + 1]):
@@ -137,28 +154,6 @@ def match_word(  # noqa: PLR0913  # a kernel: packed arrays
         for place in range(seen):
             form_stamp[form_list[place]] = 0
     return _by_price(word_list, found, word_price)
-
-
-@njit(cache=True, nogil=True)
-def _distance(  # noqa: PLR0913  # a kernel: packed arrays
-    letters: Small,
-    letters_count: int,
-    sounds: Small,
-    sounds_count: int,
-    price: float,
-    other_letters: Small,
-    other_sounds: Small,
-    typed: bool,  # noqa: FBT001  # which family of keys proposed it
-) -> float:
-    """Return the distance between two spellings; typing errors are looked for only where keys of letters met."""
-    limit = price_limit(max(letters_count, other_letters.size)) - price
-    heard_limit = min(limit, HEARD_LIMIT - price)
-    far = FAR
-    if heard_limit > 0.0:
-        far = sound_distance(sounds, sounds_count, other_sounds, other_sounds.size, heard_limit)
-    if typed and far > 0.9 and limit >= 1.0:
-        far = min(far, typing_distance(letters, letters_count, other_letters, other_letters.size, limit))
-    return far
 
 
 @njit(cache=True, nogil=True)

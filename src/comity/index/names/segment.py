@@ -65,8 +65,7 @@ class NameSegment:
         self._lock = threading.Lock()
         rows, words, forms = layout.row_record.size, layout.word_space.size, layout.form_starts.size
         # Scratch arrays of the kernels: all zeros between two searches.
-        self._sums = np.zeros(rows, dtype=np.float32)
-        self._seen = np.zeros(rows, dtype=np.uint8)
+        self._sums = np.zeros(rows, dtype=np.uint32)
         self._touched = np.zeros(rows, dtype=np.uint32)
         self._form_stamp = np.zeros(forms, dtype=np.uint8)
         self._form_list = np.zeros(forms, dtype=np.uint32)
@@ -173,7 +172,7 @@ class NameSegment:
             rows, sums = gather(
                 starts, words, prices, weights, span_starts, span_rows, span_prices,
                 layout.post_starts, layout.post_rows, layout.row_audience, layout.row_core, burial.row_dead,
-                admitted, self._sums, self._seen, self._touched, EXTRA_WEIGHT, limit,
+                admitted, self._sums, self._touched, EXTRA_WEIGHT, limit,
             )  # fmt: skip
         return rows, sums, layout.row_record[rows]
 

@@ -36,12 +36,11 @@ def match_spans(  # noqa: PLR0913  # a kernel: packed arrays
     steps = np.empty(room, dtype=np.uint8)
     places = np.empty(room, dtype=np.uint8)
     found = 0
-    classes = np.empty(SYMBOLS_MAX * 2 + 1, dtype=np.uint8)
     joined = np.empty(SYMBOLS_MAX, dtype=np.uint8)
     for form in range(sounds_count.size):
         if sounds_count[form] < 4:
             continue
-        key = pair_key(sounds[form], sounds_count[form], classes)
+        key = pair_key(sounds[form], sounds_count[form])
         tag = key_tag(key)
         begin, end = bucket_bounds(key, pair_starts)
         for entry in range(begin, end):

@@ -1,0 +1,9 @@
+"""The HTTP door: reads a request, calls one procedure, writes the answer.
+
+Every route but `/healthz` and `/openapi.json` asks for an API key: `Authorization: Bearer comity_...`.
+Every error has one form, problem+json (RFC 9457), with a stable code and the data that `errors` names.
+"""
+
+from comity.api.application import build_api
+
+__all__ = ["build_api"]

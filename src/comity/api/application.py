@@ -1,0 +1,227 @@
+"""The routes, each a few lines: read, call one procedure, write. Procedures block, so they run in threads."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from comity.access.people import Officer
+from comity.api.description import describe
+from comity.api.problems import json_response, on_error
+from comity.api.requests import (
+    LINE_BYTES_MAX,
+    decoded,
+    json_body,
+    officer_asking,
+    stated_purpose,
+    whole_number,
+)
+from comity.errors import ComityError, MalformedError
+from comity.procedures import submit as submitting
+from comity.procedures.check import run_check, run_checks
+from comity.procedures.desk import Desk, Visible
+from comity.procedures.statistics import statistics
+from comity.procedures.trail import hits_on_own, latest_head, own_acts
+from comity.records.fieldtype import Json
+from comity.records.handling import Purpose, View
+
+BATCH_LINES = 200
+
+
+def build_api(desk: Desk) -> Starlette:
+    """Return the HTTP API of a node."""
+    doors = Doors(desk)
+    routes = [
+        Route("/healthz", doors.health, methods=["GET"]),
+        Route("/openapi.json", doors.openapi, methods=["GET"]),
+        Route("/v1/checks", doors.check, methods=["POST"]),
+        Route("/v1/checks/batch", doors.check_batch, methods=["POST"]),
+        Route("/v1/records", doors.submit, methods=["POST"]),
+        Route("/v1/records/{record}", doors.read, methods=["GET"]),
+        Route("/v1/records/{record}", doors.withdraw, methods=["DELETE"]),
+        Route("/v1/statistics", doors.statistics, methods=["GET"]),
+        Route("/v1/audit", doors.own_acts, methods=["GET"]),
+        Route("/v1/audit/hits", doors.hits, methods=["GET"]),
+        Route("/v1/audit/head", doors.head, methods=["GET"]),
+    ]
+    handlers = {ComityError: on_error, HTTPException: on_error, Exception: on_error}
+    return Starlette(routes=routes, exception_handlers=handlers)
+
+
+class Doors:
+    """The routes' own functions, around one desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def _officer(self, request: Request) -> Officer:
+        return await run_in_threadpool(officer_asking, request, self._desk)
+
+    async def health(self, _request: Request) -> Response:
+        """Say that the node answers."""
+        return json_response({"status": "ok"})
+
+    async def openapi(self, _request: Request) -> Response:
+        """Describe the API."""
+        return json_response(describe())
+
+    async def check(self, request: Request) -> Response:
+        """Answer one check."""
+        officer = await self._officer(request)
+        purpose, query = stated_purpose(request), await json_body(request)
+        answer = await run_in_threadpool(run_check, query, officer, purpose, self._desk)
+        if answer.error is not None:
+            raise answer.error
+        return json_response(answer.to_json())
+
+    async def check_batch(self, request: Request) -> Response:
+        """Answer a stream of checks, one JSON object a line, in the same order."""
+        officer = await self._officer(request)
+        answers = self._answers(request, officer, stated_purpose(request))
+        # The first answers decide the status: a refusal comes before anything is sent.
+        first = await anext(answers, b"")
+        return StreamingResponse(
+            _after(first, answers), media_type="application/x-ndjson", headers={"Cache-Control": "no-store"}
+        )
+
+    async def _answers(
+        self, request: Request, officer: Officer, purpose: Purpose | None
+    ) -> AsyncIterator[bytes]:
+        waiting: list[Json] = []
+        async for line in _lines(request):
+            waiting.append(_query(line))
+            if len(waiting) == BATCH_LINES:
+                yield await run_in_threadpool(self._answer_lines, waiting, officer, purpose)
+                waiting = []
+        if waiting:
+            yield await run_in_threadpool(self._answer_lines, waiting, officer, purpose)
+
+    def _answer_lines(self, queries: list[Json], officer: Officer, purpose: Purpose | None) -> bytes:
+        answers = run_checks(queries, officer, purpose, self._desk)
+        return b"".join(msgspec.json.encode(answer.to_json()) + b"\n" for answer in answers)
+
+    async def submit(self, request: Request) -> Response:
+        """Enter or amend a record of the caller's own bureau."""
+        officer = await self._officer(request)
+        record = await json_body(request)
+        made = await run_in_threadpool(submitting.submit, record, officer, self._desk)
+        doubts: list[Json] = [{"field": name, "code": code} for name, code in made.doubts]
+        receipt = made.receipt
+        body: dict[str, Json] = {
+            "record": receipt.public_id,
+            "what": receipt.what,
+            "version": receipt.version,
+            "doubts": doubts,
+        }
+        return json_response(body, 201 if receipt.what == "entered" else 200)
+
+    async def read(self, request: Request) -> Response:
+        """Show a record as far as the caller may see it."""
+        officer = await self._officer(request)
+        one, purpose = request.path_params["record"], stated_purpose(request)
+        seen = await run_in_threadpool(submitting.read_record, one, officer, purpose, self._desk)
+        return json_response(record_json(seen, officer))
+
+    async def withdraw(self, request: Request) -> Response:
+        """Withdraw a record of the caller's own bureau."""
+        officer = await self._officer(request)
+        one, version = request.path_params["record"], whole_number(request, "version", None)
+        receipt = await run_in_threadpool(submitting.withdraw, one, version, officer, self._desk)
+        return json_response({"record": receipt.public_id, "what": receipt.what, "version": receipt.version})
+
+    async def statistics(self, request: Request) -> Response:
+        """Count what the caller's bureau may see."""
+        officer = await self._officer(request)
+        return json_response(
+            await run_in_threadpool(statistics, officer, stated_purpose(request), self._desk)
+        )
+
+    async def own_acts(self, request: Request) -> Response:
+        """Show the caller's own acts."""
+        officer = await self._officer(request)
+        limit, before = _page(request)
+        lines = await run_in_threadpool(own_acts, officer, limit, before, self._desk)
+        return json_response({"lines": [line.to_json() for line in lines]})
+
+    async def hits(self, request: Request) -> Response:
+        """Show who met the records of the caller's bureau."""
+        officer = await self._officer(request)
+        limit, before = _page(request)
+        lines = await run_in_threadpool(hits_on_own, officer, limit, before, self._desk)
+        return json_response({"lines": [line.to_json() for line in lines]})
+
+    async def head(self, request: Request) -> Response:
+        """Show the newest signed head of the audit log."""
+        officer = await self._officer(request)
+        return json_response({"head": await run_in_threadpool(latest_head, officer, self._desk)})
+
+
+def record_json(seen: Visible, officer: Officer) -> dict[str, Json]:
+    """Return a record as its view lets it be shown; its owner sees how it is handled, too."""
+    held, record = seen.held, seen.held.record
+    shown: dict[str, Json] = {
+        "record": held.public_id,
+        "kind": record.kind.code,
+        "owner": held.owner,
+        "view": seen.view.value,
+    }
+    if seen.view is View.POINTER:
+        return shown
+    names = record.data if seen.view is View.FULL else record.kind.summary
+    shown |= {
+        "source_id": record.source_id,
+        "notice": record.notice,
+        "version": held.version,
+        "state": held.state.value,
+        "data": {name: record.data[name] for name in names if name in record.data},
+    }
+    if officer.bureau.code == held.owner:
+        shown["handling"] = record.handling.to_json()
+    return shown
+
+
+async def _after(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for part in rest:
+        yield part
+
+
+async def _lines(request: Request) -> AsyncIterator[bytes]:
+    """Yield the lines of the body; one that is too long is yielded cut, and is then no JSON any more."""
+    rest = b""
+    async for part in request.stream():
+        *lines, rest = (rest + part).split(b"\n")
+        rest = rest[: LINE_BYTES_MAX + 1]
+        for line in lines:
+            if line.strip():
+                yield line[: LINE_BYTES_MAX + 1]
+    if rest.strip():
+        yield rest
+
+
+def _query(line: bytes) -> Json:
+    try:
+        return decoded(line)
+    except MalformedError:
+        return None  # answered `invalid`, in its place
+
+
+def _page(request: Request) -> tuple[int, datetime | None]:
+    limit = whole_number(request, "limit", 50)
+    assert limit is not None
+    before = request.query_params.get("before")
+    if before is None:
+        return limit, None
+    try:
+        moment = datetime.fromisoformat(before)
+    except ValueError:
+        raise MalformedError("moment-form", "before") from None
+    if moment.tzinfo is None:
+        raise MalformedError("moment-form", "before")
+    return limit, moment

@@ -32,6 +32,8 @@ S and 5, Z and 2) are not folded: they would bring together different numbers of
 """
 
 ALLOWED_MARKS = frozenset(" ×-‐‑‒–—−./\\_:·•,'’()[]+#№*&<>|\"°")
+# Nearly all identifiers: printable ASCII of the marks above, with a letter or digit among it.
+ASCII_FORM = re.compile(r"[ \-./\\_:,'()\[\]+#*&<>|\"]*[A-Za-z0-9][A-Za-z0-9 \-./\\_:,'()\[\]+#*&<>|\"]*")
 ASCII_KEPT = "".join(chr(code) for code in range(128) if chr(code).isalnum())
 
 
@@ -41,6 +43,8 @@ def parse_identifier(value: Json, field: str, chars_max: int = IDENTIFIER_MAX) -
     Raises `MalformedError` as `clean_text` does, `identifier-characters` for symbols that no number
     carries, and `identifier-empty` where neither letter nor digit is left.
     """
+    if isinstance(value, str) and len(value) <= chars_max and ASCII_FORM.fullmatch(value):
+        return " ".join(value.upper().split())
     text = clean_text(value, field, 4 * chars_max)
     if not text.isascii():
         text = _plain_forms(UNSEEN.sub("", text))

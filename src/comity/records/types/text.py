@@ -30,6 +30,11 @@ def parse_line(value: Json, field: str, chars_max: int = LABEL_MAX) -> str:
 
     Raises `MalformedError` as `clean_text` does.
     """
+    if isinstance(value, str) and value.isprintable():
+        # Nearly all text: no control character, nothing unseen, no space but the plain one.
+        text = unicodedata.normalize("NFC", " ".join(value.split()))
+        if text and len(value) <= chars_max >= len(text):
+            return text
     return _bounded(SPACES.sub(" ", without_unseen(clean_text(value, field, chars_max))), field, chars_max)
 
 

@@ -80,7 +80,7 @@ def test_a_file_of_another_name_withdraws_nothing(node: Node, tmp_path: Path) ->
 
 
 def test_a_bad_row_is_told_by_line_code_and_field(node: Node, tmp_path: Path) -> None:
-    bad = {"kind": "travel_document", "source_id": "X", "number": "***"}
+    bad = {**ROWS[1], "number": "***"}
     _tally, rejects = run(node, write(tmp_path / "list.jsonl", [ROWS[0], bad]))
     assert [(one.line, one.code, one.field) for one in rejects] == [(2, "identifier-empty", "number")]
 

@@ -1,0 +1,83 @@
+"""The command line as its users run it: a process, its output, its exit code."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+RECORDS = [
+    {
+        "kind": "person",
+        "source_id": "P1",
+        "names": [{"name": "Goran Velimirovsky", "type": "primary"}],
+        "share": "all",
+    },
+    {
+        "kind": "vehicle",
+        "source_id": "V1",
+        "plate": "AB-123-CD",
+        "country": "FRA",
+        "share": {"only": ["EGY"]},
+    },
+]
+
+
+def comity(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "comity.cli", *words], capture_output=True, text=True, check=False, timeout=120
+    )
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("cli")
+    assert comity("init", str(directory / "node"), "--name", "Test").returncode == 0
+    records = directory / "records.jsonl"
+    records.write_text("".join(json.dumps(record) + "\n" for record in RECORDS))
+    at = ("--node", str(directory / "node"))
+    assert comity("import", "jsonl", str(records), "--owner", "FRA", *at).returncode == 0
+    return directory
+
+
+def check(home: Path, words: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    return comity("check", *words, "--node", str(home / "node"), "--json")
+
+
+def test_a_person_is_found_in_another_script(home: Path) -> None:
+    answer = json.loads(check(home, ["person", "--name", "Горан Велимировский"]).stdout)
+    assert [hit["source_id"] for hit in answer["hits"]] == ["P1"]
+
+
+def test_a_withheld_record_is_a_miss(home: Path) -> None:
+    assert json.loads(check(home, ["vehicle", "--plate", "AB123CD"]).stdout)["outcome"] == "no_hit"
+
+
+def test_a_malformed_field_leaves_with_2(home: Path) -> None:
+    assert check(home, ["document", "--type", "P", "--issuer", "EGY", "--number", "***"]).returncode == 2
+
+
+def test_a_batch_keeps_its_order(home: Path) -> None:
+    queries, answers = home / "q.jsonl", home / "a.jsonl"
+    queries.write_text('{"id":"1","kind":"person","name":"Goran Velimirovsky"}\nnonsense\n')
+    comity("check", "--batch", str(queries), "--out", str(answers), "--node", str(home / "node"))
+    outcomes = [json.loads(line)["outcome"] for line in answers.read_text().splitlines()]
+    assert outcomes == ["hit", "invalid"]
+
+
+def test_the_log_verifies(home: Path) -> None:
+    assert comity("audit", "verify", "--node", str(home / "node")).returncode == 0
+
+
+def test_the_doctor_finds_nothing_wrong(home: Path) -> None:
+    assert "Nothing is wrong" in comity("doctor", "--node", str(home / "node")).stdout
+
+
+def test_a_node_is_not_made_twice(home: Path) -> None:
+    assert comity("init", str(home / "node"), "--name", "Test").returncode == 1
+
+
+def test_the_demonstration_runs(tmp_path: Path) -> None:
+    assert comity("demo", str(tmp_path / "demo"), "--once").returncode == 0

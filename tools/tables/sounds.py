@@ -35,6 +35,7 @@ _SCALE = 20.0
 _PAIRS_MAX = 45000
 _LETTERS_MAX = 20
 _SPELLINGS_MAX = 12
+_OFTEN = 4
 DATA = Path(__file__).parents[2] / "src" / "comity" / "names" / "data"
 
 
@@ -63,11 +64,11 @@ PREPARE: dict[str, Callable[[str], str]] = {
 """How a word's letters are prepared: the same functions the package applies before it reads."""
 
 RECIPES: dict[str, Recipe] = {
-    "arabic": Recipe(("arabic",), Shape(4, 3)),
-    "hebrew": Recipe(("hebrew",), Shape(4, 3)),
-    "han": Recipe(("chinese",), Shape(5, 4)),
+    "arabic": Recipe(("arabic",), Shape(4, 3), cost_max=2.5),
+    "hebrew": Recipe(("hebrew",), Shape(4, 3), cost_max=2.5),
+    "han": Recipe(("chinese",), Shape(5, 4), cost_max=2.8),
     "kana": Recipe(("katakana", "japanese"), Shape(3, 4)),
-    "hangul": Recipe(("korean",), Shape(3, 3)),
+    "hangul": Recipe(("korean",), Shape(3, 3), cost_max=2.7),
     "cyrillic": Recipe(("russian",), Shape(3, 3)),
 }
 
@@ -127,6 +128,7 @@ def table_lines(
     name: str, aligned: Sequence[tuple[tuple[str, str, int], list[Group]]], recipe: Recipe
 ) -> list[str]:
     """Return the lines of the table: its facts, its groups, its states, its frequent words."""
+    recipe = RECIPES[name]
     used = Counter(group for _, groups in aligned for group in groups)
     numbers = {group: number for number, (group, _) in enumerate(_most_common(used), start=1)}
     sequences = [([numbers[group] for group in groups], 1.0 + log(pair[2])) for pair, groups in aligned]
@@ -140,7 +142,7 @@ def table_lines(
     lines += [
         _state_line(state) for state in automaton(count_followers(sequences, recipe.order, recipe.count_min))
     ]
-    return lines + _word_lines([pair for pair, _ in aligned], recipe.words_min)
+    return lines + _word_lines([*often, *(pair for pair, _ in aligned if pair[2] < _OFTEN)], recipe.words_min)
 
 
 def _most_common(used: Counter[Group]) -> list[tuple[Group, int]]:
@@ -179,9 +181,12 @@ def main() -> None:
     """Make the table named on the command line and write it where the package keeps its tables."""
     name, folder = sys.argv[1], Path(sys.argv[2])
     recipe = RECIPES[name]
-    aligned = group_sequences(usable_pairs(folder, name, recipe), recipe)
+    pairs = usable_pairs(folder, name, recipe)
+    aligned = group_sequences(pairs, recipe)
+    # A pair met this often is a name and its spelling, however little their letters have in common.
+    often = [pair for pair in pairs if pair[2] >= _OFTEN]
     target = Path(sys.argv[3]) if len(sys.argv) > 3 else DATA / f"sounds_{name}.tsv.gz"
-    write_table(target, table_lines(name, aligned, recipe))
+    write_table(target, table_lines(name, aligned, often))
     print(f"{name}: {len(aligned)} pairs, {target.stat().st_size} bytes")
 
 

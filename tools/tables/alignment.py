@@ -75,7 +75,7 @@ def _near_diagonal(read: float, written: float) -> bool:
 
 
 @numba.njit(cache=False)
-def _expect(starts, states, sources, targets, groups, chances, weights, counts):  # noqa: ANN001, ANN202, PLR0913
+def _expect(starts, states, sources, targets, groups, chances, weights, counts):  # noqa: ANN001, ANN202, PLR0913, PLR0917
     """Add each arc's expected use to `counts`; return the log likelihood of all pairs that can be aligned."""
     likelihood = 0.0
     for pair in range(len(states)):
@@ -98,7 +98,7 @@ def _expect(starts, states, sources, targets, groups, chances, weights, counts):
 
 
 @numba.njit(cache=False)
-def _best_arcs(starts, states, sources, targets, groups, chances, taken, scores):  # noqa: ANN001, ANN202, PLR0913
+def _best_arcs(starts, states, sources, targets, groups, chances, taken, scores):  # noqa: ANN001, ANN202, PLR0913, PLR0917
     """Mark in `taken` the arcs of every pair's most likely alignment; write its log chance to `scores`."""
     for pair in range(len(states)):
         best = np.zeros(states[pair])

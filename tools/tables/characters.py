@@ -1,6 +1,6 @@
 """Make the table of Han characters and their readings from the lists written by hand beside this script.
 
-    python tools/tables/characters.py
+python tools/tables/characters.py
 """
 
 from collections.abc import Iterator

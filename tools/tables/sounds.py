@@ -125,7 +125,9 @@ def group_sequences(
 
 
 def table_lines(
-    name: str, aligned: Sequence[tuple[tuple[str, str, int], list[Group]]], recipe: Recipe
+    name: str,
+    aligned: Sequence[tuple[tuple[str, str, int], list[Group]]],
+    often: Sequence[tuple[str, str, int]],
 ) -> list[str]:
     """Return the lines of the table: its facts, its groups, its states, its frequent words."""
     recipe = RECIPES[name]

@@ -93,7 +93,9 @@ def gather(  # noqa: PLR0913  # a kernel: packed arrays
             weight = np.uint32(max(0.0, weights[part, span_prices[place]]) * SUM_UNIT)
             if weight:
                 row = span_rows[place]
-                touched_count = _add(row, weight, mark, sums, touched, touched_count, row_audience, row_dead, admitted)
+                touched_count = _add(
+                    row, weight, mark, sums, touched, touched_count, row_audience, row_dead, admitted
+                )
         for place in range(match_starts[part], match_starts[part + 1]):
             weight = np.uint32(max(0.0, weights[part, match_prices[place]]) * SUM_UNIT)
             if weight == 0:
@@ -101,7 +103,9 @@ def gather(  # noqa: PLR0913  # a kernel: packed arrays
             word = match_words[place]
             for post in range(post_starts[word], post_starts[word + 1]):
                 row = post_rows[post]
-                touched_count = _add(row, weight, mark, sums, touched, touched_count, row_audience, row_dead, admitted)
+                touched_count = _add(
+                    row, weight, mark, sums, touched, touched_count, row_audience, row_dead, admitted
+                )
     return _greatest(sums, touched, touched_count, row_core, extra, limit)
 
 

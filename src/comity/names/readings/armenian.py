@@ -3,9 +3,11 @@
 from comity.names.readings.reading import Choice, Reading, best_paths, choice_table, ranked
 
 _EASTERN = choice_table(
-    "ա a, բ b, գ g, դ d, ե e ye:0.1, զ z, է e, ը y e:0.4 -:0.3, թ t th:0.2, ժ zh j:0.3, ի i, լ l, խ kh h:0.1, ծ ts tz:0.2, կ k, "
-    "հ h, ձ dz, ղ gh g:0.15, ճ ch tch:0.1, մ m, յ y i:0.5, ն n, շ sh, ո o, չ ch, պ p, ջ j dj:0.2, ռ r rr:0.1, ս s, վ v, տ t, ր r, "
-    "ց ts c:0.1, ւ v, փ p ph:0.1, ք k q:0.1, և ev, օ o, ֆ f, ու u ou:0.3, իա ia ya:0.3, յան yan ian:0.6, եա ea ia:0.8 ya:0.6"
+    "ա a, բ b, գ g, դ d, ե e ye:0.1, զ z, է e, ը y e:0.4 -:0.3, թ t th:0.2, ժ zh j:0.3, ի i, "
+    "լ l, խ kh h:0.1, ծ ts tz:0.2, կ k, հ h, ձ dz, ղ gh g:0.15, ճ ch tch:0.1, մ m, "
+    "յ y i:0.5, ն n, շ sh, ո o, չ ch, պ p, ջ j dj:0.2, ռ r rr:0.1, ս s, վ v, տ t, ր r, "
+    "ց ts c:0.1, ւ v, փ p ph:0.1, ք k q:0.1, և ev, օ o, ֆ f, ու u ou:0.3, իա ia ya:0.3, "
+    "յան yan ian:0.6, եա ea ia:0.8 ya:0.6"
 )
 _WESTERN = {
     **_EASTERN,

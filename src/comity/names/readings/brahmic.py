@@ -72,7 +72,7 @@ def _units(word: str, script: Abugida) -> list[_Unit]:
     return units
 
 
-def _falls(units: list[_Unit], place: int, fallen_after: bool) -> float:
+def _falls(units: list[_Unit], place: int, *, fallen_after: bool) -> float:
     """Return how usually the unwritten vowel of a unit is not spoken either, 0 to 1."""
     unit = units[place]
     last = place == len(units) - 1
@@ -101,9 +101,10 @@ def _inherent(script: Abugida, falls: float) -> Choices:
 
 def _consonant(units: list[_Unit], place: int, script: Abugida) -> Choices:
     letter = units[place].consonant
-    if place and letter in script.after_nasal and units[place - 1].consonant in script.nasals:
-        if units[place - 1].vowel is _SILENT:
-            return script.after_nasal[letter]
+    before = units[place - 1]
+    after_nasal = place and before.consonant in script.nasals and before.vowel is _SILENT
+    if after_nasal and letter in script.after_nasal:
+        return script.after_nasal[letter]
     if place and letter in script.medial:
         doubled = units[place - 1].consonant == letter and units[place - 1].vowel is _SILENT
         opens = units[place].vowel is _SILENT
@@ -126,7 +127,7 @@ def read_abugida(word: str, script: Abugida, limit: int = 10) -> tuple[Reading, 
         after = False
         for place in range(len(units) - 1, -1, -1):
             if units[place].vowel is None:
-                falls[place] = _falls(units, place, after)
+                falls[place] = _falls(units, place, fallen_after=after)
             after = falls[place] >= 0.5
     places: list[Choices] = []
     for place, unit in enumerate(units):

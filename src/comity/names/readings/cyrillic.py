@@ -208,7 +208,7 @@ def _languages(word: str) -> tuple[tuple[_System, ...], ...]:
     for letters, languages in _TELLING:
         if any(letter in word for letter in letters):
             return (*languages, _RUSSIFIED)
-    found = [_RUSSIAN]
+    found: list[tuple[_System, ...]] = [_RUSSIAN]
     if not _ONLY_RUSSIAN_TYPE.intersection(word):
         found.append(_BULGARIAN)
         if "ъ" not in word:

@@ -5,9 +5,10 @@ import unicodedata
 from comity.names.readings.reading import Choice, Reading, best_paths, choice_table, choices, ranked
 
 _CONSONANTS = choice_table(
-    "H h, L l, HH h, M m, SZ s, R r, S s, SH sh, Q k q:0.6, QH q, B b v:0.1, V v, T t, C ch, X h, N n, NY gn ny:0.8 n:0.3, K k, "
-    "KX kh, W w, Z z, ZH zh j:0.3, Y y, D d, DD d, J j, G g, GG ng, TH t th:0.2, CH ch, PH p, TS ts s:0.3, TZ ts s:0.3, F f, P p, "
-    "RY ry, MY my, FY fy"
+    "H h, L l, HH h, M m, SZ s, R r, S s, SH sh, Q k q:0.6, QH q, B b v:0.1, V v, T t, C ch, "
+    "X h, N n, NY gn ny:0.8 n:0.3, K k, KX kh, W w, Z z, ZH zh j:0.3, Y y, D d, DD d, J j, "
+    "G g, GG ng, TH t th:0.2, CH ch, PH p, TS ts s:0.3, TZ ts s:0.3, F f, P p, RY ry, MY my, "
+    "FY fy"
 )
 _VOWELS = {
     "A": choices("e a:0.8"), "U": choices("u"), "I": choices("i"), "AA": choices("a"), "EE": choices("e ie:0.2"),

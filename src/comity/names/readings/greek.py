@@ -5,11 +5,13 @@ import unicodedata
 from comity.names.readings.reading import Choice, Reading, best_paths, choice_table, ranked
 
 _LETTERS = choice_table(
-    "α a, β v b:0.3, γ g y:0.1, δ d dh:0.1, ε e, ζ z, η i e:0.3 ee:0.05, θ th t:0.15, ι i, κ k c:0.25, λ l, μ m, ν n, ξ x ks:0.3, "
-    "ο o, π p, ρ r, σ s sh:0.06, ς s, τ t, υ y i:0.5 u:0.2, φ f ph:0.4, χ ch h:0.6 kh:0.3, ψ ps, ω o, "
-    "αι ai e:0.5, ει ei i:0.8, οι oi i:0.5, υι yi i:0.5, ου ou u:0.8, γγ ng gg:0.3, γκ gk g:0.9 nk:0.3 ng:0.3, γχ nch nh:0.3, "
-    "γξ nx, μπ b mp:0.9, ντ nt d:0.8, τσ ts ch:0.5, τζ tz dz:0.3 j:0.6, τσι tsi ci:0.1 chi:0.3, ια ia ya:0.15, ϊ i, ϋ y u:0.3, "
-    "κσ x ks:0.5, σσ ss s:0.7 sh:0.1, λλ ll l:0.5"
+    "α a, β v b:0.3, γ g y:0.1, δ d dh:0.1, ε e, ζ z, η i e:0.3 ee:0.05, θ th t:0.15, ι i, "
+    "κ k c:0.25, λ l, μ m, ν n, ξ x ks:0.3, ο o, π p, ρ r, σ s sh:0.06, ς s, τ t, "
+    "υ y i:0.5 u:0.2, φ f ph:0.4, χ ch h:0.6 kh:0.3, ψ ps, ω o, αι ai e:0.5, ει ei i:0.8, "
+    "οι oi i:0.5, υι yi i:0.5, ου ou u:0.8, γγ ng gg:0.3, γκ gk g:0.9 nk:0.3 ng:0.3, "
+    "γχ nch nh:0.3, γξ nx, μπ b mp:0.9, ντ nt d:0.8, τσ ts ch:0.5, τζ tz dz:0.3 j:0.6, "
+    "τσι tsi ci:0.1 chi:0.3, ια ia ya:0.15, ϊ i, ϋ y u:0.3, κσ x ks:0.5, σσ ss s:0.7 sh:0.1, "
+    "λλ ll l:0.5"
 )
 _VOICED = frozenset("αεηιουωβγδζλμνρ")
 _FALLING = {"αυ": ("a", "av", "af", "au"), "ευ": ("e", "ev", "ef", "eu"), "ηυ": ("i", "iv", "if", "iu")}

@@ -1,5 +1,4 @@
-"""Han characters: read in Mandarin, Cantonese, southern families' ways, Japanese and Korean, and as transcribed
-foreigners.
+"""Han characters: read in Mandarin, Cantonese, Japanese, Korean, by southern families, and as foreigners' names.
 
 Which language a word is in cannot be seen: every reading is given, the length of the word decides which come first.
 """
@@ -18,25 +17,101 @@ __all__ = ["fold_han", "read_han"]
 
 # Characters whose reading as a family name is not the usual one, and those the general table reads otherwise.
 _SURNAMES = {
-    "单": "shan", "曾": "zeng", "仇": "qiu", "解": "xie", "查": "zha", "区": "ou", "任": "ren", "乐": "yue", "朴": "piao park",
-    "翟": "zhai", "覃": "qin tan", "盖": "ge", "葛": "ge", "缪": "miao", "冼": "xian", "洗": "xian", "佘": "she", "种": "chong",
-    "宓": "mi", "尉": "wei", "纪": "ji", "曲": "qu", "燕": "yan", "沈": "shen", "吕": "lu lyu lv", "晁": "chao", "谌": "chen",
-    "员": "yun", "黑": "hei", "重": "chong", "折": "she", "长": "chang zhang", "晟": "sheng", "茜": "xi qian", "行": "xing hang",
-    "朝": "chao zhao", "传": "chuan", "柏": "bai bo", "都": "du", "戴": "dai", "绿": "lu", "女": "nu", "盛": "sheng", "俞": "yu",
-    "阿": "a", "贾": "jia", "薄": "bo", "祭": "zhai", "召": "shao", "繁": "po fan", "率": "shuai", "那": "na", "车": "che",
-}  # fmt: skip
+    "单": "shan",
+    "曾": "zeng",
+    "仇": "qiu",
+    "解": "xie",
+    "查": "zha",
+    "区": "ou",
+    "任": "ren",
+    "乐": "yue",
+    "朴": "piao park",
+    "翟": "zhai",
+    "覃": "qin tan",
+    "盖": "ge",
+    "葛": "ge",
+    "缪": "miao",
+    "冼": "xian",
+    "洗": "xian",
+    "佘": "she",
+    "种": "chong",
+    "宓": "mi",
+    "尉": "wei",
+    "纪": "ji",
+    "曲": "qu",
+    "燕": "yan",
+    "沈": "shen",
+    "吕": "lu lyu lv",
+    "晁": "chao",
+    "谌": "chen",
+    "员": "yun",
+    "黑": "hei",
+    "重": "chong",
+    "折": "she",
+    "长": "chang zhang",
+    "晟": "sheng",
+    "茜": "xi qian",
+    "行": "xing hang",
+    "朝": "chao zhao",
+    "传": "chuan",
+    "柏": "bai bo",
+    "都": "du",
+    "戴": "dai",
+    "绿": "lu",
+    "女": "nu",
+    "盛": "sheng",
+    "俞": "yu",
+    "阿": "a",
+    "贾": "jia",
+    "薄": "bo",
+    "祭": "zhai",
+    "召": "shao",
+    "繁": "po fan",
+    "率": "shuai",
+    "那": "na",
+    "车": "che",
+}
 _WHOLE = {
-    "尉迟": "yuchi", "万俟": "moqi", "澹台": "tantai", "长孙": "zhangsun", "单于": "chanyu", "令狐": "linghu",
-    "司徒": "situ szeto", "欧阳": "ouyang auyeung", "诸葛": "zhuge", "皇甫": "huangfu",
-}  # fmt: skip
+    "尉迟": "yuchi",
+    "万俟": "moqi",
+    "澹台": "tantai",
+    "长孙": "zhangsun",
+    "单于": "chanyu",
+    "令狐": "linghu",
+    "司徒": "situ szeto",
+    "欧阳": "ouyang auyeung",
+    "诸葛": "zhuge",
+    "皇甫": "huangfu",
+}
 _WADE_INITIALS = (
-    ("zh", "ch"), ("ch", "ch"), ("sh", "sh"), ("b", "p"), ("d", "t"), ("g", "k"), ("j", "ch"), ("q", "ch"),
-    ("x", "hs"), ("z", "ts"), ("c", "ts"), ("r", "j"),
-)  # fmt: skip
+    ("zh", "ch"),
+    ("ch", "ch"),
+    ("sh", "sh"),
+    ("b", "p"),
+    ("d", "t"),
+    ("g", "k"),
+    ("j", "ch"),
+    ("q", "ch"),
+    ("x", "hs"),
+    ("z", "ts"),
+    ("c", "ts"),
+    ("r", "j"),
+)
 _WADE_FINALS = {
-    "ong": "ung", "ian": "ien", "ie": "ieh", "ue": "ueh", "uo": "o", "ui": "ui", "yan": "yen", "ye": "yeh", "yue": "yueh",
-    "you": "yu", "yong": "yung", "er": "erh", "si": "ssu",
-}  # fmt: skip
+    "ong": "ung",
+    "ian": "ien",
+    "ie": "ieh",
+    "ue": "ueh",
+    "uo": "o",
+    "ui": "ui",
+    "yan": "yen",
+    "ye": "yeh",
+    "yue": "yueh",
+    "you": "yu",
+    "yong": "yung",
+    "er": "erh",
+    "si": "ssu",
+}
 
 
 def wade_giles(syllable: str) -> str:
@@ -79,7 +154,9 @@ def _chinese(word: str) -> Iterator[Reading]:
     for kind, weight in (("cantonese", 0.5), ("southern", 0.35)):
         table = character_readings(kind)
         if all(letter in table for letter in word):
-            spelt = [[(text, 1.0 - 0.2 * rank) for rank, text in enumerate(table[letter][:4])] for letter in word]
+            spelt = [
+                [(text, 1.0 - 0.2 * rank) for rank, text in enumerate(table[letter][:4])] for letter in word
+            ]
             for text, part in best_paths(spelt, 3):
                 yield Reading(text, weight * part, f"han-{kind}")
 

@@ -8,6 +8,7 @@ The word list beside it holds frequent words whole, with the spellings counted f
 word -> groups, by beam -> mixed with what was counted for the whole word -> ranked
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from heapq import nlargest
@@ -39,11 +40,10 @@ class SoundTable:
     words: dict[str, list[tuple[str, float]]]
 
 
-@dataclass(slots=True)
-class _Path:
-    cost: float
-    state: int
-    text: str
+PathEnd = tuple[int, str]
+"""The state a path has come to, and the Latin letters it has written."""
+Beam = dict[PathEnd, float]
+"""The belief in each path (a log chance) at one place of the word."""
 
 
 @lru_cache(maxsize=16)
@@ -90,12 +90,10 @@ def read_learnt(name: str, word: str, limit: int = 12) -> tuple[Reading, ...]:
 
 def decode(table: SoundTable, word: str, limit: int) -> list[tuple[str, float]]:
     """Return up to `limit` likely spellings of `word` with their shares of the beam's belief, best first."""
-    beams: list[dict[tuple[int, str], float]] = [{} for _ in range(len(word) + 1)]
+    beams: list[Beam] = [{} for _ in range(len(word) + 1)]
     beams[0][1, ""] = 0.0
     for place in range(len(word)):
-        paths = beams[place].items()
-        if len(beams[place]) > _BEAM_WIDTH:
-            paths = nlargest(_BEAM_WIDTH, paths, key=_by_belief)
+        paths = nlargest(_BEAM_WIDTH, beams[place].items(), key=_by_belief)
         moved = False
         for length in (1, 2):
             groups = table.groups.get(word[place : place + length])
@@ -107,11 +105,14 @@ def decode(table: SoundTable, word: str, limit: int) -> list[tuple[str, float]]:
     return _shares(table, beams[-1], limit)
 
 
-def _by_belief(path: tuple[tuple[int, str], float]) -> float:
+def _by_belief(path: tuple[PathEnd, float]) -> float:
     return path[1]
 
 
-def _spread(table, paths, groups, beam) -> None:
+def _spread(
+    table: SoundTable, paths: Iterable[tuple[PathEnd, float]], groups: list[tuple[int, str]], beam: Beam
+) -> None:
+    """Carry each path on by each of the groups; of two ways to one end the likelier stays."""
     arcs, retreats = table.arcs, table.retreats
     for (start, text), belief in paths:
         for group, latin in groups:
@@ -125,15 +126,15 @@ def _spread(table, paths, groups, beam) -> None:
                 beam[key] = score
 
 
-def _pass_stranger(paths, beam) -> None:
+def _pass_stranger(paths: Iterable[tuple[PathEnd, float]], beam: Beam) -> None:
     for (_, text), belief in paths:
         beam[0, text] = max(beam.get((0, text), -1e9), belief - _STRANGER_COST)
 
 
-def _shares(table, beam, limit: int) -> list[tuple[str, float]]:
+def _shares(table: SoundTable, beam: Beam, limit: int) -> list[tuple[str, float]]:
     beliefs: dict[str, float] = {}
-    for (state, text), belief in beam.items():
-        score = belief
+    for (end, text), belief in beam.items():
+        state, score = end, belief
         while (arc := table.arcs[state].get(0)) is None:
             cost, state = table.retreats[state]
             score -= cost

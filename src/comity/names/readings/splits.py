@@ -6,8 +6,50 @@ from comity.names.readings.script import script_of_word
 
 _DOTS = str.maketrans(dict.fromkeys("·・‧•･", " "))
 _COMPOUND = frozenset(
-    "司马 欧阳 诸葛 上官 东方 皇甫 尉迟 公孙 慕容 令狐 宇文 长孙 司徒 司空 夏侯 端木 南宫 独孤 东郭 百里 呼延 轩辕 太史 "
-    "申屠 公冶 宗政 濮阳 淳于 单于 闻人 钟离 万俟 澹台 拓跋 赫连 第五 西门 公羊 闾丘 仲孙 鲜于 归海".split()
+    [
+        "司马",
+        "欧阳",
+        "诸葛",
+        "上官",
+        "东方",
+        "皇甫",
+        "尉迟",
+        "公孙",
+        "慕容",
+        "令狐",
+        "宇文",
+        "长孙",
+        "司徒",
+        "司空",
+        "夏侯",
+        "端木",
+        "南宫",
+        "独孤",
+        "东郭",
+        "百里",
+        "呼延",
+        "轩辕",
+        "太史",
+        "申屠",
+        "公冶",
+        "宗政",
+        "濮阳",
+        "淳于",
+        "单于",
+        "闻人",
+        "钟离",
+        "万俟",
+        "澹台",
+        "拓跋",
+        "赫连",
+        "第五",
+        "西门",
+        "公羊",
+        "闾丘",
+        "仲孙",
+        "鲜于",
+        "归海",
+    ]
 )
 _LETTERS_MAX = 6
 Split = tuple[str, ...]
@@ -38,10 +80,11 @@ def _han_splits(name: str) -> list[tuple[float, Split]]:
 
 
 def _hangul_splits(name: str) -> list[tuple[float, Split]]:
-    found: list[tuple[float, Split]] = []
-    for cut in (1, 2):
-        if len(name) > cut and name[:cut] in SURNAMES:
-            found.append((1.0 + 0.3 * cut if len(name) > 2 else 0.9, (name[:cut], name[cut:])))
+    found: list[tuple[float, Split]] = [
+        (1.0 + 0.3 * cut if len(name) > 2 else 0.9, (name[:cut], name[cut:]))
+        for cut in (1, 2)
+        if len(name) > cut and name[:cut] in SURNAMES
+    ]
     if len(name) in {2, 3, 4} and not found:
         found.append((0.4, (name[:1], name[1:])))
     found.append((0.5 if len(name) <= 3 else 1.2, (name,)))

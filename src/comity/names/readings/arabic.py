@@ -5,8 +5,9 @@ missing vowels usually are; letters it has not seen borrow the habits of the nea
 """
 
 import unicodedata
+from functools import lru_cache
 
-from comity.names.readings.learnt import read_learnt
+from comity.names.readings.learnt import lend_letters, read_learnt
 from comity.names.readings.reading import Reading, ranked
 
 # One letter for the shapes and the languages' own forms of it; a final alif maqsura is written for both i and a.
@@ -105,6 +106,22 @@ _ICAO = {
 }
 
 
+# Persian and Urdu letters that lists of names in Arabic hardly show: the letter, the one whose place in words it
+# shares, what that one writes, what this one writes.
+_LOANS = (
+    ("گ", "ك", "k", "g"),
+    ("پ", "ب", "b", "p"),
+    ("چ", "ش", "sh", "ch"),
+    ("ژ", "ش", "sh", "zh"),
+    ("ڤ", "ف", "f", "v"),
+)
+
+
+@lru_cache(maxsize=1)
+def _lend() -> None:
+    lend_letters("arabic", _LOANS)
+
+
 def fold_arabic(word: str) -> str:
     """Return the word without vowel signs, joiners and stretching, each letter in one form.
 
@@ -118,6 +135,7 @@ def fold_arabic(word: str) -> str:
 
 def read_arabic(word: str) -> tuple[Reading, ...]:
     """Return the readings of a word in Arabic script, vowels restored, and its ICAO 9303 form last."""
+    _lend()
     learnt = read_learnt("arabic", fold_arabic(word), 11)
     icao = "".join(_ICAO.get(letter, "") for letter in unicodedata.normalize("NFKC", word))
     return ranked([*learnt, Reading(icao, 0.01, "icao-9303")])

@@ -10,7 +10,7 @@ from anyascii import anyascii
 from comity.names.readings.characters import character_readings, fold_han
 from comity.names.readings.hangul import read_hangul
 from comity.names.readings.japanese import japanese_readings
-from comity.names.readings.learnt import read_learnt
+from comity.names.readings.learnt import knows_word, read_learnt
 from comity.names.readings.reading import Choice, Reading, best_paths, ranked
 
 __all__ = ["fold_han", "read_han"]
@@ -184,7 +184,11 @@ def read_han(word: str) -> tuple[Reading, ...]:
     chinese = list(_chinese(folded)) if len(folded) <= 3 else [next(_chinese(folded))]
     korean = list(_korean(folded)) if len(folded) <= 3 else []
     japanese = japanese_readings(folded)[: 6 if short else 8]
-    foreign = read_learnt("han", folded, 3 if short else 8)
+    if len(folded) >= 4 and max((reading.weight for reading in japanese), default=0.0) < 1.0:
+        # No family or given name of four characters is read part by part: this is a foreigner's.
+        japanese = ()
+    foreign = read_learnt("han", folded, 3 if short else 9)
+    heard = 0.9 if not short or knows_word("han", folded) else 0.35
     best = max((reading.weight for reading in japanese), default=0.0)
     known = 0.9 if best >= 1.0 else 0.7
     return ranked(
@@ -192,6 +196,6 @@ def read_han(word: str) -> tuple[Reading, ...]:
             *chinese,
             *korean,
             *(Reading(read.text, max(read.weight * known, 0.3), read.rule) for read in japanese),
-            *(Reading(read.text, read.weight * (0.35 if short else 0.9), read.rule) for read in foreign),
+            *(Reading(read.text, read.weight * heard, read.rule) for read in foreign),
         ]
     )

@@ -23,6 +23,8 @@ _STRANGER_COST = 9.0
 """What it costs, in nats, to pass a letter that the table has never seen."""
 _TRUST = 4.0
 """How many sightings of a whole word weigh as much as the model's own opinion."""
+_CAUTION = 0.6
+"""The model is surer of itself than it is right: its chances are drawn together by this power."""
 _SCALE = 20.0
 """Costs are stored as whole twentieths of a nat: finer steps change no ranking and double the table."""
 
@@ -74,6 +76,24 @@ def _add_state(table: SoundTable, row: str) -> None:
             for group, step, target in zip(numbers[::3], numbers[1::3], numbers[2::3], strict=True)
         }
     )
+
+
+def knows_word(name: str, word: str) -> bool:
+    """Return whether the table of that name has counted the whole word."""
+    return word in sound_table(name).words
+
+
+def lend_letters(name: str, loans: tuple[tuple[str, str, str, str], ...]) -> None:
+    """Give letters a table has hardly seen the habits of letters it knows.
+
+    Each loan names the letter, the one it borrows from, what that one writes, and what is written instead.
+    """
+    groups = sound_table(name).groups
+    for letter, lender, written, instead in loans:
+        known = {latin for _, latin in groups.get(letter, ())}
+        for number, latin in groups.get(lender, ()):
+            if written in latin and latin.replace(written, instead) not in known:
+                groups.setdefault(letter, []).append((number, latin.replace(written, instead)))
 
 
 def read_learnt(name: str, word: str, limit: int = 12) -> tuple[Reading, ...]:
@@ -144,6 +164,6 @@ def _shares(table: SoundTable, beam: Beam, limit: int) -> list[tuple[str, float]
     best = nlargest(limit, beliefs.items(), key=lambda entry: entry[1])
     if not best:
         return []
-    chances = [(text, exp(score - best[0][1])) for text, score in best]
+    chances = [(text, exp((score - best[0][1]) * _CAUTION)) for text, score in best]
     total = sum(chance for _, chance in chances)
     return [(text, chance / total) for text, chance in chances]

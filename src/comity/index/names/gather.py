@@ -19,8 +19,7 @@ SUM_BITS = 24
 SUM_UNIT = 4096.0
 SUM_MASK = np.uint32((1 << SUM_BITS) - 1)
 MARK_MASK = np.uint32(0xFF000000)
-# The mark of a row that the asker may not see, or that is dead. No query has as many parts.
-SHUT = np.uint32(0xFFFFFFFF)
+
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.uint32]
@@ -93,9 +92,7 @@ def gather(  # noqa: PLR0913  # a kernel: packed arrays
             weight = np.uint32(max(0.0, weights[part, span_prices[place]]) * SUM_UNIT)
             if weight:
                 row = span_rows[place]
-                touched_count = _add(
-                    row, weight, mark, sums, touched, touched_count, row_audience, row_dead, admitted
-                )
+                touched_count = _add(row, weight, mark, sums, touched, touched_count)
         for place in range(match_starts[part], match_starts[part + 1]):
             weight = np.uint32(max(0.0, weights[part, match_prices[place]]) * SUM_UNIT)
             if weight == 0:
@@ -103,60 +100,58 @@ def gather(  # noqa: PLR0913  # a kernel: packed arrays
             word = match_words[place]
             for post in range(post_starts[word], post_starts[word + 1]):
                 row = post_rows[post]
-                touched_count = _add(
-                    row, weight, mark, sums, touched, touched_count, row_audience, row_dead, admitted
-                )
-    return _greatest(sums, touched, touched_count, row_core, extra, limit)
+                touched_count = _add(row, weight, mark, sums, touched, touched_count)
+    return _greatest(
+        sums, touched, touched_count, row_audience, row_core, row_dead, admitted, extra, limit
+    )
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _add(  # noqa: PLR0913  # a kernel: packed arrays
-    row: int,
-    weight: np.uint32,
-    mark: np.uint32,
-    sums: Numbers,
-    touched: Numbers,
-    touched_count: int,
-    row_audience: Numbers,
-    row_dead: NDArray[np.bool_],
-    admitted: NDArray[np.bool_],
-) -> int:
+def _add(row: int, weight: np.uint32, mark: np.uint32, sums: Numbers, touched: Numbers, touched_count: int) -> int:
     """Add a weight to a row, once a part; return how many rows have been touched."""
     known = sums[row]
     if known == 0:
-        audience = row_audience[row]
-        is_open = audience < admitted.size and admitted[audience] and not row_dead[row]
-        sums[row] = mark + weight if is_open else SHUT
+        sums[row] = mark + weight
         touched[touched_count] = row
         return touched_count + 1
-    if known != SHUT and known & MARK_MASK != mark:
+    if known & MARK_MASK != mark:
         sums[row] = mark + (known & SUM_MASK) + weight
     return touched_count
 
 
 @njit(cache=True, nogil=True)
-def _greatest(
-    sums: Numbers, touched: Numbers, touched_count: int, row_core: Small, extra: float, limit: int
+def _greatest(  # noqa: PLR0913  # a kernel: packed arrays
+    sums: Numbers,
+    touched: Numbers,
+    touched_count: int,
+    row_audience: Numbers,
+    row_core: Small,
+    row_dead: NDArray[np.bool_],
+    admitted: NDArray[np.bool_],
+    extra: float,
+    limit: int,
 ) -> tuple[Numbers, Floats]:
-    """Return the rows touched with the greatest sums, and wipe the sums."""
+    """Return the rows touched with the greatest sums that the asker may see, and wipe the sums."""
     best = np.empty(limit, dtype=np.float32)
     rows = np.empty(limit, dtype=np.uint32)
     count = 0
     for place in range(touched_count):
         row = touched[place]
-        known = sums[row]
+        score = np.float32(sums[row] & SUM_MASK) / np.float32(SUM_UNIT)
         sums[row] = 0
-        if known == SHUT:
-            continue
-        score = np.float32(known & SUM_MASK) / np.float32(SUM_UNIT)
         if count == limit and score < best[0]:
             continue
         score -= np.float32(extra) * row_core[row]
+        if count == limit and (score < best[0] or (score == best[0] and row > rows[0])):
+            continue
+        audience = row_audience[row]
+        if audience >= admitted.size or not admitted[audience] or row_dead[row]:
+            continue
         if count < limit:
             best[count], rows[count] = score, row
             _sift_up(best, rows, count)
             count += 1
-        elif score > best[0] or (score == best[0] and row < rows[0]):
+        else:
             best[0], rows[0] = score, row
             _sift_down(best, rows, count)
     return rows[:count].copy(), best[:count].copy()

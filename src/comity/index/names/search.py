@@ -22,7 +22,8 @@ from comity.names.chance import weights_by_price
 from comity.names.parts import Name, parse_name
 
 ROWS_WEIGHED = 200
-POSTINGS_MAX = 250_000
+POSTINGS_MAX = 8_000
+LEADING_PARTS = 2
 
 
 class Layer(Protocol):
@@ -40,6 +41,7 @@ class _Asked:
     question: Question
     matches: list[list[PartMatch]]
     weights: NDArray[np.float32]
+    followed: NDArray[np.float32]
 
 
 def search_all(
@@ -84,7 +86,7 @@ def _answers(
 ) -> list[tuple[NDArray[np.uint32], NDArray[np.float32]]]:
     asked = _ask(question, segments, space)
     gathered = [
-        segment.gather(matches, asked.weights, burial, admitted, rows_max)
+        segment.gather(matches, asked.followed, burial, admitted, rows_max)
         for (segment, burial), matches in zip(segments, asked.matches, strict=True)
     ]
     kept = _likeliest(gathered, rows_max)
@@ -124,9 +126,25 @@ def _ask(question: Question, segments: list[tuple[NameSegment, Burial]], space: 
             for place, part in enumerate(question.parts)
         ]
     ).astype(np.float32)
-    # Past this many postings only nearer meetings of a common word are followed; a rarer word leads.
-    weights[borne > POSTINGS_MAX] = 0.0
-    return _Asked(question, matches, weights)
+    return _Asked(question, matches, weights, _worth_following(weights, counts))
+
+
+def _worth_following(weights: NDArray[np.float32], counts: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Return the weights without those of meetings so common that rarer ones will lead to the same rows.
+
+    Meetings are followed from the heaviest on, until so many public names as are affordable have been led to; the
+    nearest meetings of the two rarest words always. What is left out still weighs on the rows found by others.
+    """
+    followed = np.where((weights > 0) & (counts > 0), weights, 0).astype(np.float32)
+    order = np.argsort(-followed, axis=None, kind="stable")
+    spent = np.cumsum(counts.ravel()[order])
+    dropped = order[spent > POSTINGS_MAX]
+    wanted = followed.copy()
+    wanted.ravel()[dropped] = 0
+    for part in np.argsort(-followed.max(axis=1), kind="stable")[:LEADING_PARTS]:
+        nearest = int(followed[part].argmax())
+        wanted[part, nearest] = followed[part, nearest]
+    return wanted
 
 
 _PRICES = np.arange(PRICES_COUNT) / PRICE_STEPS

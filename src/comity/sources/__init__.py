@@ -7,10 +7,14 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from comity.errors import MalformedError
-from comity.sources import jsonl
+from comity.sources import interpol, jsonl, un
 from comity.sources.rows import SourceRow
 
-READERS: Mapping[str, Callable[[Path], Iterator[SourceRow]]] = {"jsonl": jsonl.read}
+READERS: Mapping[str, Callable[[Path], Iterator[SourceRow]]] = {
+    "interpol": interpol.read,
+    "jsonl": jsonl.read,
+    "un": un.read,
+}
 """The readers by their word at the command line."""
 
 

@@ -101,13 +101,13 @@ def gather(  # noqa: PLR0913  # a kernel: packed arrays
             for post in range(post_starts[word], post_starts[word + 1]):
                 row = post_rows[post]
                 touched_count = _add(row, weight, mark, sums, touched, touched_count)
-    return _greatest(
-        sums, touched, touched_count, row_audience, row_core, row_dead, admitted, extra, limit
-    )
+    return _greatest(sums, touched, touched_count, row_audience, row_core, row_dead, admitted, extra, limit)
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _add(row: int, weight: np.uint32, mark: np.uint32, sums: Numbers, touched: Numbers, touched_count: int) -> int:
+def _add(
+    row: int, weight: np.uint32, mark: np.uint32, sums: Numbers, touched: Numbers, touched_count: int
+) -> int:
     """Add a weight to a row, once a part; return how many rows have been touched."""
     known = sums[row]
     if known == 0:

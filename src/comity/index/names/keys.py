@@ -21,7 +21,7 @@ DEEP_LETTERS_MIN = 6
 # left out; with two typing errors.
 EXACT, HEARD, SHALLOW, DEEP = 0, 1, 2, 3
 SHALLOW_LETTERS_MIN = 3
-THIN_CLASSES_MIN = 4
+THIN_CLASSES_MIN = 5
 
 _BASIS = np.uint64(0xCBF29CE484222325)
 _PRIME = np.uint64(0x100000001B3)
@@ -110,7 +110,7 @@ def class_keys(sounds: Codes, count: int, depth: int, out: NDArray[np.uint64], s
         return start
     out[start] = hash_without(classes, length, -1, -1, _CLASS_SEED)
     start += 1
-    if depth >= SHALLOW and length >= THIN_CLASSES_MIN:
+    if depth == SHALLOW and length >= THIN_CLASSES_MIN:
         for place in range(length):
             out[start] = hash_without(classes, length, place, -1, _CLASS_SEED)
             start += 1

@@ -2,6 +2,7 @@
 
 import unicodedata
 
+from comity.names.readings.hangul_mandarin import mandarin_readings
 from comity.names.readings.learnt import read_learnt
 from comity.names.readings.reading import Choice, Reading, best_paths, ranked
 
@@ -218,7 +219,10 @@ def read_hangul(word: str) -> tuple[Reading, ...]:
         for place, (text, weight) in enumerate(best_paths(_spell(syllables), 8))
     ]
     learnt = read_learnt("hangul", fold_hangul(composed), 8)
+    chinese = [
+        Reading(text, weight * 0.5, "hangul-mandarin") for text, weight in mandarin_readings(syllables, 3)
+    ]
     foreign = 0.7 if len(syllables) <= 2 else 1.0
     return ranked(
-        [*usual, *ruled, *(Reading(read.text, read.weight * foreign, read.rule) for read in learnt)]
+        [*usual, *ruled, *chinese, *(Reading(read.text, read.weight * foreign, read.rule) for read in learnt)]
     )

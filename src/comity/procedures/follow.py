@@ -15,7 +15,6 @@ from comity.index.store import Index, IndexChange, Indexed
 from comity.records.handling import Handling, parse_purposes, parse_share
 from comity.records.kind import search_terms
 from comity.records.record import HeldRecord, State
-from comity.registry.holdings import Change
 from comity.registry.registry import Registry
 
 BATCH = 2000
@@ -47,9 +46,13 @@ class Follower:
                 self._learn_audiences()
                 numbers = list(dict.fromkeys(change.record for change in changes))
                 held = self.registry.fetch(numbers)
+                audience = {change.record: change.after for change in changes}
                 self.index.apply(
                     [IndexChange(change.number, change.before, change.after) for change in changes],
-                    [indexed(held[number], _audience_now(changes, number)) for number in numbers],
+                    [
+                        indexed(held[number], -1 if (now := audience[number]) is None else now)
+                        for number in numbers
+                    ],
                 )
                 progress(self.index.position - start, end - start)
 
@@ -57,11 +60,6 @@ class Follower:
         rules = self.registry.audience_rules(self.index.audiences_known)
         if rules:
             self.index.learn_audiences(audiences(rules, self.registry.bureaus()))
-
-
-def _audience_now(changes: list[Change], number: int) -> int:
-    after = [change.after for change in changes if change.record == number]
-    return -1 if after[-1] is None else after[-1]
 
 
 def audiences(rules: Mapping[int, str], bureaus: Mapping[str, Bureau]) -> dict[int, Audience]:

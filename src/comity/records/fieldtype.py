@@ -3,6 +3,7 @@
 Index and matching work on field types alone; they never ask of which kind a record is.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,6 +13,8 @@ from comity.errors import MalformedError
 
 Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 """A value as JSON carries it."""
+
+UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
 TEXT_MAX = 4000
 """The longest text a field takes, in characters."""
@@ -64,6 +67,6 @@ def clean_text(value: Json, field: str, chars_max: int = TEXT_MAX) -> str:
         raise MalformedError("text-empty", field)
     if len(text) > chars_max:
         raise MalformedError("text-too-long", field)
-    if any((char < " " and char not in "\t\n\r") or "\ud800" <= char <= "\udfff" for char in text):
+    if UNSTORABLE.search(text):
         raise MalformedError("text-characters", field)
     return text

@@ -229,19 +229,20 @@ def serve(*, port: int = 8470, place: Place = HERE) -> None:
 
 
 @APP.command(name="import")
-def import_(
+def import_(  # noqa: PLR0913 - each is an option of the command
     source: str,
     file: Path,
     *,
     owner: str,
     share: str = "owner",
+    mapping: str = "",
     dry_run: Annotated[bool, Parameter(negative=())] = False,
     place: Place = HERE,
 ) -> None:
     """Import FILE, a list of the form SOURCE, for its owner. Safe to repeat; goes on after an interruption."""
-    order = order_of(source, file, owner, share, is_dry=dry_run)
+    order = order_of(source, file, owner, share, is_dry=dry_run, mapping=mapping)
     with _at(place) as (node, officer, _purpose):
-        tally = run_import(order, file, node, officer)
+        tally = run_import(order, file, node, officer, mapping)
     counted: dict[str, Json] = {**asdict(tally)}
     if place.json:
         show_json(counted)

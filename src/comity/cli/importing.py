@@ -10,40 +10,29 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from comity.access.people import Officer
 from comity.app import Node
 from comity.cli.show import ERRORS
-from comity.errors import MalformedError
 from comity.procedures.import_list import ImportOrder, Reject, Row, Tally, import_list
-from comity.procedures.submit import OWN_LIST
 from comity.records.handling import bureau_code, parse_share_option
 from comity.registry.imports import ImportRun
 from comity.sources import reader_named
+from comity.sources.placement import placement_of
 
-READ_BYTES = 1 << 20
 
-
-def order_of(source: str, file: Path, owner: str, share: str, *, is_dry: bool) -> ImportOrder:
+def order_of(
+    source: str, file: Path, owner: str, share: str, *, is_dry: bool, mapping: str = ""
+) -> ImportOrder:
     """Return what a command line asks to import; raises `MalformedError`."""
     code = bureau_code(owner, "owner")
-    list_name = OWN_LIST if source == "jsonl" else source
-    # Files of other names are other lists: a newer one withdraws only what its own name brought.
-    origin = f"{source}:{file.name.removesuffix('.gz')}"[:200]
-    made_of = "\x1f".join((source, code, list_name, origin, share, _digest(file)))
-    run = ImportRun(hashlib.sha256(made_of.encode()).hexdigest(), source, code, list_name, origin)
+    placed = placement_of(source, file, mapping)
+    # A change of the files, of the sharing or of the mapping makes another import of it.
+    made_of = f"{source}\x1f{code}\x1f{placed.list_name}\x1f{placed.origin}\x1f{share}\x1f{placed.digest()}"
+    identity = hashlib.sha256(made_of.encode()).hexdigest()
+    run = ImportRun(identity, source, code, placed.list_name, placed.origin)
     return ImportOrder(run, parse_share_option(share), is_dry)
 
 
-def _digest(file: Path) -> str:
-    digest = hashlib.sha256()
-    try:
-        with file.open("rb") as content:
-            while block := content.read(READ_BYTES):
-                digest.update(block)
-    except OSError as error:
-        raise MalformedError("file-unreadable", "file") from error
-    return digest.hexdigest()
-
-
-def run_import(order: ImportOrder, file: Path, node: Node, officer: Officer) -> Tally:
+def run_import(order: ImportOrder, file: Path, node: Node, officer: Officer, mapping: str = "") -> Tally:
     """Import with a progress bar; rejects go to FILE.rejects.jsonl, which is there only if there are any."""
+    reader = reader_named(order.run.source, mapping)
     rejects = file.with_name(f"{file.name}.rejects.jsonl")
     rejects.unlink(missing_ok=True)
 
@@ -54,7 +43,7 @@ def run_import(order: ImportOrder, file: Path, node: Node, officer: Officer) -> 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=ERRORS) as bar:
         task = bar.add_task("importing", total=None)
-        rows: Iterator[Row] = reader_named(order.run.source)(file)
+        rows: Iterator[Row] = reader(file)
         tally = import_list(
             rows, order, officer, node.desk, reject, lambda done: bar.update(task, completed=done)
         )

@@ -2,8 +2,9 @@
 
     rows -> parsed -> chunks (stored, logged, position noted: one transaction each) -> the missing withdrawn
 
-The same file again changes nothing; a newer one of the same name amends, and withdraws what it no longer
-has. An interrupted import goes on after the last chunk that was stored.
+The same file again changes nothing; a newer one of the same origin amends, and withdraws what it no longer
+has. An interrupted import goes on after the last chunk that was stored. A row that is refused keeps the
+record that it names as it was: a slip in a newer file is no word of the owner's to withdraw.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -22,8 +23,9 @@ from comity.procedures.desk import Desk
 from comity.procedures.entries import entry_of
 from comity.procedures.leave import leave
 from comity.records.fieldtype import Json
-from comity.records.handling import Share
-from comity.records.record import parse_record
+from comity.records.handling import Handling, Share
+from comity.records.kinds import kind_named
+from comity.records.record import Record, parse_record
 from comity.registry import accounts, holdings, imports
 from comity.registry.holdings import Receipt, Submission
 from comity.registry.imports import ImportRun
@@ -58,16 +60,23 @@ class Row(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """A row that was not taken, and why."""
+    """A row that was not taken, and why. `source_id` is empty where the row names no record."""
 
     line: int
     code: str
     field: str
     row: Json
+    source_id: str = ""
 
     def to_json(self) -> dict[str, Json]:
         """Return the form that the rejects' file has."""
-        return {"line": self.line, "code": self.code, "field": self.field, "row": self.row}
+        return {
+            "line": self.line,
+            "source_id": self.source_id,
+            "code": self.code,
+            "field": self.field,
+            "row": self.row,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +145,10 @@ def import_list(
         for one in rejects:
             reject(one)
         progress(work.tally.read)
-    if not order.is_dry:
-        _finish(work)
+    if order.is_dry:
+        desk.registry.log(_entry(work, "tried", None, rejected=work.tally.rejected))
+    else:
+        _withdraw_missing(work)
     return work.tally
 
 
@@ -165,12 +176,14 @@ def _take(chunk: list[Row], work: _Work) -> list[Reject]:
         parsed = _parse(row, work.order)
         if isinstance(parsed, Reject):
             rejects.append(parsed)
-            continue
-        work.seen.add(work.desk.registry.public_id(parsed))
-        if place > work.done:
+            _keep_named(row, work)
+        elif place > work.done:
             submissions.append(parsed)
+        else:
+            work.seen.add(work.desk.registry.public_id(parsed))
     work.tally = replace(work.tally, read=first + len(chunk))
     receipts = [] if work.order.is_dry else _store(submissions, work)
+    work.seen.update(receipt.public_id for receipt in receipts)
     work.tally = work.tally.plus(receipts, len(rejects))
     return rejects
 
@@ -182,8 +195,22 @@ def _parse(row: Row, order: ImportOrder) -> Submission | Reject:
     try:
         record = parse_record(row.data, order.share)
     except MalformedError as error:
-        return Reject(row.line, error.code, error.field, row.raw)
+        return Reject(row.line, error.code, error.field, row.raw, str(row.data.get("source_id") or ""))
     return Submission(order.run.owner, order.run.list_name, order.run.origin, record)
+
+
+def _keep_named(row: Row, work: _Work) -> None:
+    """Note the record that a refused row names, so that it is not withdrawn as missing."""
+    identity = row.data.get("source_id") if row.data is not None else None
+    if row.data is None or not isinstance(identity, str | int):
+        return
+    run = work.order.run
+    try:
+        kind = kind_named(row.data.get("kind"))
+    except MalformedError:
+        return
+    named = Record(kind, str(identity).strip(), None, {}, Handling())
+    work.seen.add(work.desk.registry.public_id(Submission(run.owner, run.list_name, run.origin, named)))
 
 
 def _store(submissions: list[Submission], work: _Work) -> list[Receipt]:
@@ -198,15 +225,22 @@ def _store(submissions: list[Submission], work: _Work) -> list[Receipt]:
     return receipts
 
 
-def _finish(work: _Work) -> None:
-    """Withdraw what the list no longer has, and note that the run is done."""
+def _withdraw_missing(work: _Work) -> None:
+    """Withdraw, chunk by chunk, what the list no longer has; note with the last chunk that the run is done."""
     run, desk = work.order.run, work.desk
-    with desk.registry.write() as connection:
+    with desk.registry.read() as connection:
         missing = sorted(holdings.held_ids(connection, run.owner, run.list_name, run.origin) - work.seen)
-        receipts = holdings.withdraw(connection, missing, work.officer.account, desk.clock())
-        imports.finish(connection, run, desk.clock())
-        desk.registry.append(connection, _entry(work, "done", None, withdrawn=len(receipts)))
-    work.tally = work.tally.plus(receipts, 0)
+    for start in range(0, max(len(missing), 1), CHUNK_ROWS):
+        is_last = start + CHUNK_ROWS >= len(missing)
+        with desk.registry.write() as connection:
+            chunk, at = missing[start : start + CHUNK_ROWS], desk.clock()
+            receipts = holdings.withdraw(connection, chunk, work.officer.account, at)
+            if is_last:
+                imports.finish(connection, run, at)
+            desk.registry.append(
+                connection, _entry(work, "done" if is_last else "chunk", None, withdrawn=len(receipts))
+            )
+        work.tally = work.tally.plus(receipts, 0)
 
 
 def _entry(work: _Work, outcome: str, chunk: Chunk | None, **counts: int) -> Entry:

@@ -7,7 +7,7 @@ import msgspec
 
 from comity.errors import MalformedError
 from comity.records.fieldtype import Json
-from comity.sources.rows import SourceRow, open_list
+from comity.sources.rows import READ_ERRORS, SourceRow, open_list
 
 LINE_BYTES_MAX = 1_000_000
 
@@ -16,12 +16,15 @@ def read(path: Path) -> Iterator[SourceRow]:
     """Yield the records of a file; empty lines are passed over.
 
     Rows that are no JSON object carry the error `json-form` or `object-expected`; a line of over a
-    million bytes carries `line-too-long`.
+    million bytes carries `line-too-long`. Raises `MalformedError` `list-form` where the file is damaged.
     """
-    with open_list(path) as lines:
-        for number, line in enumerate(lines, 1):
-            if line.strip():
-                yield _row(number, line)
+    try:
+        with open_list(path) as lines:
+            for number, line in enumerate(lines, 1):
+                if line.strip():
+                    yield _row(number, line)
+    except READ_ERRORS as error:
+        raise MalformedError("list-form", "file") from error
 
 
 def _row(number: int, line: bytes) -> SourceRow:

@@ -1,12 +1,16 @@
 """One row of an outside list, read or refused; and opening lists, compressed or not."""
 
 import gzip
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from comity.errors import MalformedError
 from comity.records.fieldtype import Json
+
+READ_ERRORS = (OSError, EOFError, zlib.error)
+"""What a file that is cut off or damaged raises while it is read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,12 @@
 """The Security Council's consolidated list: individuals and entities, from its official XML.
 
 Carried: every part of each name, the original script, aliases by quality, dates (a span of years is every
-year in it), places, sex, nationalities, documents, designations, titles, addresses, reference, dates of
-listing and update, comments. Not carried: list type and sort keys. What does not fit a field goes to `remarks`.
+year in it), places, sex, nationalities, documents, designations, titles, addresses, e-mail addresses, links
+to special notices, reference, dates of listing and update, comments. Not carried: list type and sort keys.
+What does not fit a field goes to `remarks`.
 """
 
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,11 +18,48 @@ from comity.records.fieldtype import Json
 from comity.records.types.dates import PARTIAL_DATE
 from comity.records.types.document import DOCUMENT_NUMBER, DOCUMENT_TYPE
 from comity.records.types.person import SEX
-from comity.sources.rows import SourceRow, open_list
+from comity.sources.dates import stated_dates
+from comity.sources.rows import READ_ERRORS, SourceRow, open_list
+from comity.sources.stated_numbers import Stated, stated_numbers
 from comity.sources.texts import SEPARATORS, countries, distinct, fitting, without_empty
 
 Element: TypeAlias = ET.Element
+QUALITIES = {"low": "weak", "f.k.a.": "former"}
+PLACE_PARTS = ("STREET", "CITY", "STATE_PROVINCE")
+EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+", re.ASCII)
+LINK = re.compile(r"https?://[^\s;,]+")
+GENDER = re.compile(r"\bGender:?\s*(male|female)\b", re.IGNORECASE)
+EXPIRY = re.compile(
+    r"(?i)\b(?:expir\w*(?: date)?:?(?: on)?|valid until)\s*([^()]{4,30}?\d{4}(?:-\d\d-\d\d)?)"
+)
 NAME_PARTS = ("FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME")
+DOCUMENT_PARTS = (
+    "TYPE_OF_DOCUMENT",
+    "TYPE_OF_DOCUMENT2",
+    "NUMBER",
+    "ISSUING_COUNTRY",
+    "COUNTRY_OF_ISSUE",
+    "CITY_OF_ISSUE",
+    "DATE_OF_ISSUE",
+    "NOTE",
+)
+DOCUMENT_WORDS = (
+    ("diplomatic passport", "PD"),
+    ("service passport", "PO"),
+    ("passport", "P"),
+    ("passeport", "P"),
+    ("pasaporte", "P"),
+    ("travel document", "PR"),
+    ("residence", "IR"),
+    ("driv", "D"),
+    ("birth certificate", "XB"),
+    ("tax", "XT"),
+    ("fiscal", "XT"),
+    ("card", "I"),
+    ("tazkira", "I"),
+    ("identi", "XN"),
+)
+ALIAS_PARTS = ("DATE_OF_BIRTH", "CITY_OF_BIRTH", "COUNTRY_OF_BIRTH", "NOTE")
 YEARS_SPAN_MAX = 40
 READ_BYTES = 1 << 16
 
@@ -40,7 +79,7 @@ def read(path: Path) -> Iterator[SourceRow]:
                     number += 1
                     yield _row(number, element)
                     element.clear()
-    except (ET.ParseError, OSError, EOFError) as error:
+    except (ET.ParseError, ValueError, LookupError, *READ_ERRORS) as error:
         raise MalformedError("list-form", "file") from error
     if number == 0:
         raise MalformedError("list-form", "file")
@@ -59,7 +98,7 @@ def _refuse_declarations(path: Path) -> None:
             while block := file.read(READ_BYTES):
                 parser.Parse(block, False)
             parser.Parse(b"", True)
-    except (expat.ExpatError, OSError, EOFError) as error:
+    except (expat.ExpatError, ValueError, LookupError, *READ_ERRORS) as error:
         raise MalformedError("list-form", "file") from error
 
 
@@ -94,6 +133,8 @@ def _shared(element: Element) -> dict[str, Json]:
         "names": _names(element),
         "addresses": _addresses(element),
         "listing": [without_empty(listing)],
+        "emails": distinct([*EMAIL.findall(_text(element, "COMMENTS1"))]),
+        "links": distinct([*LINK.findall(_text(element, "COMMENTS1"))]),
         "remarks": _remarks(element),
     }
 
@@ -104,15 +145,28 @@ def _latest(texts: list[str]) -> Json:
 
 
 def _names(element: Element) -> list[Json]:
+    is_person = element.tag == "INDIVIDUAL"
     whole = " ".join(part for name in NAME_PARTS if (part := _text(element, name)))
-    names: list[Json] = [{"name": whole, "type": "primary"}] if whole else []
+    # "GREAT LAKES BUSINESS COMPANY; GLBC": an entity may stand under several names.
+    first, *others = [whole] if is_person else SEPARATORS.split(whole)
+    names: list[Json] = [{"name": text, "type": "alias"} for text in others if _is_name(text)]
+    if _is_name(first):
+        names.insert(0, {"name": first, "type": "primary"})
     for script in SEPARATORS.split(_text(element, "NAME_ORIGINAL_SCRIPT")):
-        names += [{"name": script, "type": "original"}] if script else []
-    for alias in [*element.findall("INDIVIDUAL_ALIAS"), *element.findall("ENTITY_ALIAS")]:
-        type_ = "weak" if _text(alias, "QUALITY") == "Low" else "alias"
+        names += [{"name": script, "type": "original"}] if _is_name(script) else []
+    for alias in _aliases(element):
+        type_ = QUALITIES.get(_text(alias, "QUALITY").lower(), "alias")
         for text in SEPARATORS.split(_text(alias, "ALIAS_NAME")):
-            names += [{"name": text, "type": type_}] if any(map(str.isalnum, text)) else []
+            names += [{"name": text, "type": type_}] if _is_name(text) else []
     return distinct(names)
+
+
+def _is_name(text: str) -> bool:
+    return any(map(str.isalnum, text))
+
+
+def _aliases(element: Element) -> list[Element]:
+    return [*element.findall("INDIVIDUAL_ALIAS"), *element.findall("ENTITY_ALIAS")]
 
 
 def _addresses(element: Element) -> list[Json]:
@@ -133,17 +187,30 @@ def _addresses(element: Element) -> list[Json]:
 
 def _remarks(element: Element) -> str:
     unfit = [f"document: {' '.join(document.values())}" for document in _unfit_documents(element)]
-    return "\n".join(text for text in (_text(element, "COMMENTS1"), *unfit) if text)
+    said = [said for alias in _aliases(element) if (said := _said_of(alias))]
+    return "\n".join(text for text in (_text(element, "COMMENTS1"), *unfit, *said) if text)
+
+
+def _said_of(alias: Element) -> str:
+    """Return what is said of an alias beside its quality, such as the birth that was claimed under it."""
+    parts = [_text(alias, name) for name in ALIAS_PARTS]
+    return f"alias {_text(alias, 'ALIAS_NAME')}: {', '.join(filter(None, parts))}" if any(parts) else ""
 
 
 def _individual(element: Element) -> dict[str, Json]:
     places = element.findall("INDIVIDUAL_PLACE_OF_BIRTH")
-    named = [
-        ", ".join(text for name in ("CITY", "STATE_PROVINCE") if (text := _text(one, name))) for one in places
-    ]
+    births = element.findall("INDIVIDUAL_DATE_OF_BIRTH")
+    named = [", ".join(text for name in PLACE_PARTS if (text := _text(one, name))) for one in places]
+    said = [_text(one, "NOTE") for one in (*births, *places)]
+    said += ["approximately" for one in births if _text(one, "TYPE_OF_DATE") == "APPROXIMATELY"]
+    gender = GENDER.search(_text(element, "COMMENTS1"))
+    born = [day for one in births for day in _born(one)]
+    # A birth that was claimed under another name is a birth by which the person may be asked for.
+    born += [day for alias in _aliases(element) for day in stated_dates(_text(alias, "DATE_OF_BIRTH"))]
     return {
-        "born": distinct([day for one in element.findall("INDIVIDUAL_DATE_OF_BIRTH") for day in _born(one)]),
-        "sex": fitting(SEX, _text(element, "GENDER")),
+        "born": distinct(born),
+        "born_note": "; ".join(dict.fromkeys(text for text in said if text)),
+        "sex": fitting(SEX, _text(element, "GENDER") or (gender[1] if gender else "")),
         "nationalities": distinct(countries(_values(element, "NATIONALITY"))),
         "birth_places": distinct([text for text in named if text]),
         "birth_countries": distinct(countries([_text(one, "COUNTRY") for one in places])),
@@ -163,34 +230,49 @@ def _born(element: Element) -> list[Json]:
 
 
 def _stated_documents(element: Element) -> Iterator[dict[str, str]]:
-    names = ("TYPE_OF_DOCUMENT", "NUMBER", "ISSUING_COUNTRY", "COUNTRY_OF_ISSUE", "DATE_OF_ISSUE", "NOTE")
     for one in element.findall("INDIVIDUAL_DOCUMENT"):
-        document = {name: text for name in names if (text := _text(one, name))}
+        document = {name: text for name in DOCUMENT_PARTS if (text := _text(one, name))}
         if document:
             yield document
 
 
 def _unfit_documents(element: Element) -> Iterator[dict[str, str]]:
     for one in _stated_documents(element):
-        if fitting(DOCUMENT_NUMBER, one.get("NUMBER", "")) is None:
+        if not any(_numbers(one)):
             yield one
+
+
+def _numbers(document: dict[str, str]) -> Iterator[Stated]:
+    for stated in stated_numbers(document.get("NUMBER", "")):
+        if fitting(DOCUMENT_NUMBER, stated.number) is not None:
+            yield stated
 
 
 def _documents(element: Element) -> Iterator[dict[str, Json]]:
     for one in _stated_documents(element):
-        number = fitting(DOCUMENT_NUMBER, one.get("NUMBER", ""))
-        if number is None:
-            continue
-        stated = one.get("TYPE_OF_DOCUMENT", "")
-        type_ = fitting(DOCUMENT_TYPE, stated)
-        issuers = countries([one.get("ISSUING_COUNTRY", "") or one.get("COUNTRY_OF_ISSUE", "")])
-        notes = [one.get("NOTE", ""), "" if type_ else stated]
-        yield without_empty(
-            {
-                "type": type_,
-                "issuer": issuers[0] if issuers else None,
-                "number": number,
-                "issued": fitting(PARTIAL_DATE, one.get("DATE_OF_ISSUE", "")),
-                "note": "; ".join(note for note in notes if note),
-            }
-        )
+        named = one.get("TYPE_OF_DOCUMENT2", "") or one.get("TYPE_OF_DOCUMENT", "")
+        type_ = _document_type(named) or _document_type(one.get("TYPE_OF_DOCUMENT", ""))
+        issuers = countries([one.get("ISSUING_COUNTRY", ""), one.get("COUNTRY_OF_ISSUE", "")])
+        expiry = EXPIRY.search(one.get("NOTE", ""))
+        for stated in _numbers(one):
+            notes = [stated.label, stated.note, one.get("NOTE", ""), named if type_ != "P" else ""]
+            yield without_empty(
+                {
+                    "type": type_,
+                    "issuer": issuers[0] if issuers else stated.country,
+                    "number": stated.number,
+                    "issued": next(iter(stated_dates(one.get("DATE_OF_ISSUE", ""))), stated.issued),
+                    "expires": next(iter(stated_dates(expiry[1])), None) if expiry else stated.expires,
+                    "place": one.get("CITY_OF_ISSUE", ""),
+                    "note": "; ".join(note for note in notes if note),
+                }
+            )
+
+
+def _document_type(named: str) -> Json:
+    """Return the type of a document in the list's words, which are in several languages."""
+    known = fitting(DOCUMENT_TYPE, named)
+    if known is not None or not named:
+        return known
+    words = named.lower()
+    return next((code for word, code in DOCUMENT_WORDS if word in words), "XO")

@@ -13,7 +13,7 @@ from comity.procedures.check import run_check
 from comity.procedures.import_list import Reject, Tally, import_list
 from comity.procedures.sign_in import officer_named
 from comity.records.handling import Purpose
-from comity.registry import accounts
+from comity.registry import accounts, audit_log
 from comity.sources import jsonl
 from comity.sources.rows import SourceRow
 
@@ -128,7 +128,39 @@ def test_an_owner_can_take_back_its_leave(node: Node, tmp_path: Path) -> None:
 def test_each_chunk_leaves_one_line_and_the_end_another(node: Node, tmp_path: Path) -> None:
     run(node, write(tmp_path / "list.jsonl", [*ROWS]))
     with node.desk.registry.read() as connection:
-        from comity.registry import audit_log
-
         lines = audit_log.own_entries(connection, CLI_ACCOUNT, 50)
     assert [line.entry.outcome for line in lines] == ["done", "chunk", "chunk", "chunk"]
+
+
+def test_a_dry_run_leaves_one_line(node: Node, tmp_path: Path) -> None:
+    run(node, write(tmp_path / "list.jsonl", [*ROWS[:20]]), is_dry=True)
+    with node.desk.registry.read() as connection:
+        lines = audit_log.own_entries(connection, CLI_ACCOUNT, 50)
+    assert [line.entry.outcome for line in lines] == ["tried"]
+
+
+def test_a_refused_row_keeps_the_record_that_it_names(node: Node, tmp_path: Path) -> None:
+    run(node, write(tmp_path / "list.jsonl", [*ROWS[:20]]))
+    run(node, write(tmp_path / "list.jsonl", [{**ROWS[0], "number": "***"}, *ROWS[1:20]]))
+    assert finds(node, "K0000000")
+
+
+def test_a_reject_names_its_record(node: Node, tmp_path: Path) -> None:
+    _tally, rejects = run(node, write(tmp_path / "list.jsonl", [{**ROWS[1], "number": "***"}]))
+    assert rejects[0].to_json()["source_id"] == "D1"
+
+
+def test_a_file_that_breaks_off_withdraws_nothing(node: Node, tmp_path: Path) -> None:
+    run(node, write(tmp_path / "list.jsonl", [*ROWS[:20]]))
+    path = write(tmp_path / "list.jsonl", [*ROWS[:10]])
+    order = order_of("jsonl", path, "KEN", "all", is_dry=False)
+    officer = officer_named(CLI_ACCOUNT, node.desk)
+    with pytest.raises(_Interrupted):
+        import_list(interrupted(jsonl.read(path), 5), order, officer, node.desk, print, lambda _done: None)
+    assert finds(node, "K0000015")
+
+
+def test_the_missing_are_withdrawn_in_chunks(node: Node, tmp_path: Path) -> None:
+    run(node, write(tmp_path / "list.jsonl", [*ROWS]))
+    tally, _rejects = run(node, write(tmp_path / "list.jsonl", [ROWS[0]]))
+    assert tally.withdrawn == len(ROWS) - 1

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from comity.errors import MalformedError
 from comity.records.handling import Share
-from comity.records.record import parse_record
+from comity.records.record import Record, parse_record
 from comity.sources import interpol, un
 
 NOTICE = {
@@ -111,3 +111,60 @@ def test_any_bytes_give_rows_or_a_clear_refusal(content: bytes, tmp_path: Path) 
             rows, fields = [], {error.field}
         assert fields == {"file"}
         assert all((row.data is None) == (row.error is not None) for row in rows)
+
+
+def test_a_table_of_notices_reads_like_the_service(tmp_path: Path) -> None:
+    path = tmp_path / "red_list.csv"
+    path.write_text(
+        'entity_id,forename,name,date_of_birth,nationalities\n2031/1,OTTOLINE,VERHAEGEN,1971,"BE,NL"\n',
+        "utf-8",
+    )
+    record = parse_record(next(interpol.read(path)).data, Share())
+    assert (record.notice, record.data["nationalities"]) == ("red", ["BEL", "NLD"])
+
+
+def test_a_notice_has_the_colour_of_its_address(tmp_path: Path) -> None:
+    links = {"_links": {"self": {"href": "https://service.example/notices/v1/yellow/2031-00001"}}}
+    row = next(interpol.read(write(tmp_path, json.dumps({**NOTICE, **links}))))
+    assert parse_record(row.data, Share()).notice == "yellow"
+
+
+def test_a_file_of_another_form_is_no_list_of_notices(tmp_path: Path) -> None:
+    with pytest.raises(MalformedError, match="list-form"):
+        list(interpol.read(write(tmp_path, "not a list\n")))
+
+
+def individual(tmp_path: Path, inner: str) -> Record:
+    entry = f"<INDIVIDUAL><DATAID>1</DATAID><FIRST_NAME>GORAN</FIRST_NAME>{inner}</INDIVIDUAL>"
+    text = f"<CONSOLIDATED_LIST>{entry}</CONSOLIDATED_LIST>"
+    return parse_record(next(un.read(write(tmp_path, text))).data, Share())
+
+
+def test_a_birth_claimed_under_an_alias_is_a_birth(tmp_path: Path) -> None:
+    alias = (
+        "<INDIVIDUAL_ALIAS><QUALITY>Good</QUALITY><ALIAS_NAME>GORIAN</ALIAS_NAME>"
+        "<DATE_OF_BIRTH>1979-12-31</DATE_OF_BIRTH></INDIVIDUAL_ALIAS>"
+    )
+    assert individual(tmp_path, alias).data["born"] == ["1979-12-31"]
+
+
+def test_an_uncertain_birth_says_so(tmp_path: Path) -> None:
+    stated = "<TYPE_OF_DATE>APPROXIMATELY</TYPE_OF_DATE><YEAR>1970</YEAR>"
+    born = f"<INDIVIDUAL_DATE_OF_BIRTH>{stated}</INDIVIDUAL_DATE_OF_BIRTH>"
+    assert individual(tmp_path, born).data["born_note"] == "approximately"
+
+
+def test_a_document_is_known_by_its_second_type_and_its_note(tmp_path: Path) -> None:
+    document = (
+        "<INDIVIDUAL_DOCUMENT><TYPE_OF_DOCUMENT2>Service passport</TYPE_OF_DOCUMENT2><NUMBER>Q1</NUMBER>"
+        "<COUNTRY_OF_ISSUE>Bulgaria</COUNTRY_OF_ISSUE><CITY_OF_ISSUE>Sofia</CITY_OF_ISSUE>"
+        "<NOTE>Expiration date: 2026-12-11.</NOTE></INDIVIDUAL_DOCUMENT>"
+    )
+    found = individual(tmp_path, document).data["documents"][0]
+    shown = [found[name] for name in ("type", "issuer", "number", "expires", "place")]
+    assert shown == ["PO", "BGR", "Q1", "2026-12-11", "Sofia"]
+
+
+def test_a_link_in_the_comments_is_a_link(tmp_path: Path) -> None:
+    comment = "<COMMENTS1>Gender: Male. web link:https://example.org/notice/7</COMMENTS1>"
+    assert individual(tmp_path, comment).data["links"] == ["https://example.org/notice/7"]

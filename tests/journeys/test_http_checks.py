@@ -157,3 +157,11 @@ def test_every_route_is_described(node: Node) -> None:
     described = TestClient(build_api(node.desk)).get("/openapi.json").json()["paths"]
     routes = {getattr(route, "path", "") for route in build_api(node.desk).routes}
     assert set(described) == routes
+
+
+def test_the_methods_of_every_route_are_described(node: Node) -> None:
+    api = build_api(node.desk)
+    paths = TestClient(api).get("/openapi.json").json()["paths"]
+    described = {(path, method.upper()) for path, operations in paths.items() for method in operations}
+    served = {(route.path, method) for route in api.routes for method in route.methods - {"HEAD"}}
+    assert described == served

@@ -7,17 +7,21 @@ import msgspec
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from comity.access.people import Officer
 from comity.api.description import describe
+from comity.api.guard import Guard
 from comity.api.problems import json_response, on_error
 from comity.api.requests import (
-    LINE_BYTES_MAX,
+    CHECK_BYTES_MAX,
+    RECORD_BYTES_MAX,
     decoded,
-    json_body,
+    json_or_fault,
     officer_asking,
     stated_purpose,
     whole_number,
@@ -43,15 +47,17 @@ def build_api(desk: Desk) -> Starlette:
         Route("/v1/checks", doors.check, methods=["POST"]),
         Route("/v1/checks/batch", doors.check_batch, methods=["POST"]),
         Route("/v1/records", doors.submit, methods=["POST"]),
-        Route("/v1/records/{record}", doors.read, methods=["GET"]),
-        Route("/v1/records/{record}", doors.withdraw, methods=["DELETE"]),
+        Route("/v1/records/{record}", doors.record, methods=["GET", "DELETE"]),
         Route("/v1/statistics", doors.statistics, methods=["GET"]),
         Route("/v1/audit", doors.own_acts, methods=["GET"]),
         Route("/v1/audit/hits", doors.hits, methods=["GET"]),
         Route("/v1/audit/head", doors.head, methods=["GET"]),
     ]
-    handlers = {ComityError: on_error, HTTPException: on_error, Exception: on_error}
-    return Starlette(routes=routes, exception_handlers=handlers)
+    handlers = {ComityError: on_error, HTTPException: on_error}
+    api = Starlette(routes=routes, exception_handlers=handlers, middleware=[Middleware(Guard)])
+    # A path with a slash too many is unknown; a redirect would be an answer in another form.
+    api.router.redirect_slashes = False
+    return api
 
 
 class Doors:
@@ -74,10 +80,13 @@ class Doors:
     async def check(self, request: Request) -> Response:
         """Answer one check."""
         officer = await self._officer(request)
-        purpose, query = stated_purpose(request), await json_body(request)
+        purpose = stated_purpose(request)
+        query, fault = await json_or_fault(request, CHECK_BYTES_MAX)
+        # What is no JSON goes the same way, as nothing: the attempt is logged before it is answered.
         answer = await run_in_threadpool(run_check, query, officer, purpose, self._desk)
-        if answer.error is not None:
-            raise answer.error
+        fault = fault or answer.error
+        if fault is not None:
+            raise fault
         return json_response(answer.to_json())
 
     async def check_batch(self, request: Request) -> Response:
@@ -86,7 +95,7 @@ class Doors:
         answers = self._answers(request, officer, stated_purpose(request))
         # The first answers decide the status: a refusal comes before anything is sent.
         first = await anext(answers, b"")
-        return StreamingResponse(
+        return Answering(
             _after(first, answers), media_type="application/x-ndjson", headers={"Cache-Control": "no-store"}
         )
 
@@ -109,8 +118,11 @@ class Doors:
     async def submit(self, request: Request) -> Response:
         """Enter or amend a record of the caller's own bureau."""
         officer = await self._officer(request)
-        record = await json_body(request)
-        made = await run_in_threadpool(submitting.submit, record, officer, self._desk)
+        record, fault = await json_or_fault(request, RECORD_BYTES_MAX)
+        try:
+            made = await run_in_threadpool(submitting.submit, record, officer, self._desk)
+        except MalformedError as error:
+            raise fault or error from None
         doubts: list[Json] = [{"field": name, "code": code} for name, code in made.doubts]
         receipt = made.receipt
         body: dict[str, Json] = {
@@ -120,6 +132,10 @@ class Doors:
             "doubts": doubts,
         }
         return json_response(body, 201 if receipt.what == "entered" else 200)
+
+    async def record(self, request: Request) -> Response:
+        """Show a record, or withdraw it."""
+        return await (self.withdraw(request) if request.method == "DELETE" else self.read(request))
 
     async def read(self, request: Request) -> Response:
         """Show a record as far as the caller may see it."""
@@ -162,6 +178,15 @@ class Doors:
         return json_response({"head": await run_in_threadpool(latest_head, officer, self._desk)})
 
 
+class Answering(StreamingResponse):
+    """Streams answers while the questions are still arriving."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+        """Send the answers. Only they read the request."""
+        # The framework would watch for a disconnect by reading the request, and so swallow questions.
+        await self.stream_response(send)
+
+
 def record_json(seen: Visible, officer: Officer) -> dict[str, Json]:
     """Return a record as its view lets it be shown; its owner sees how it is handled, too."""
     held, record = seen.held, seen.held.record
@@ -193,19 +218,21 @@ async def _after(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[byte
 
 
 async def _lines(request: Request) -> AsyncIterator[bytes]:
-    """Yield the lines of the body; one that is too long is yielded cut, and is then no JSON any more."""
+    """Yield the lines of the body; one that is too long is yielded cut, and still too long."""
     rest = b""
     async for part in request.stream():
         *lines, rest = (rest + part).split(b"\n")
-        rest = rest[: LINE_BYTES_MAX + 1]
+        rest = rest[: CHECK_BYTES_MAX + 1]
         for line in lines:
             if line.strip():
-                yield line[: LINE_BYTES_MAX + 1]
+                yield line[: CHECK_BYTES_MAX + 1]
     if rest.strip():
         yield rest
 
 
 def _query(line: bytes) -> Json:
+    if len(line) > CHECK_BYTES_MAX:
+        return None
     try:
         return decoded(line)
     except MalformedError:

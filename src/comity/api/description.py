@@ -21,17 +21,26 @@ class Described:
 
 
 KEYED = (401, 403, 500, 503)
+PURPOSE = "Comity-Purpose"
+CHECKING = (*KEYED, 413, 422)
+PAGED = ("limit", "before")
 OPERATIONS = (
     Described("get", "/healthz", "Whether the node answers"),
     Described("get", "/openapi.json", "This description"),
-    Described("post", "/v1/checks", "Answer one check", (200,), (*KEYED, 413, 422), "application/json"),
+    Described("post", "/v1/checks", "Answer one check", (200,), CHECKING, "application/json", (PURPOSE,)),
     Described(
-        "post", "/v1/checks/batch", "Answer checks, one a line", (200,), (*KEYED, 422), "application/x-ndjson"
+        "post",
+        "/v1/checks/batch",
+        "Answer checks, one a line, in order",
+        (200,),
+        (*KEYED, 422),
+        "application/x-ndjson",
+        (PURPOSE,),
     ),
+    Described("post", "/v1/records", "Enter or amend a record", (200, 201), CHECKING, "application/json"),
     Described(
-        "post", "/v1/records", "Enter or amend a record", (200, 201), (*KEYED, 413, 422), "application/json"
+        "get", "/v1/records/{record}", "Show a record", (200,), (*KEYED, 404, 422), parameters=(PURPOSE,)
     ),
-    Described("get", "/v1/records/{record}", "Show a record", (200,), (*KEYED, 404, 422)),
     Described(
         "delete",
         "/v1/records/{record}",
@@ -40,16 +49,11 @@ OPERATIONS = (
         (*KEYED, 404, 409, 422),
         parameters=("version",),
     ),
-    Described("get", "/v1/statistics", "Count what may be seen", (200,), (*KEYED, 422)),
-    Described("get", "/v1/audit", "One's own acts", (200,), (*KEYED, 422), parameters=("limit", "before")),
     Described(
-        "get",
-        "/v1/audit/hits",
-        "Who met one's records",
-        (200,),
-        (*KEYED, 422),
-        parameters=("limit", "before"),
+        "get", "/v1/statistics", "Count what may be seen", (200,), (*KEYED, 422), parameters=(PURPOSE,)
     ),
+    Described("get", "/v1/audit", "One's own acts", (200,), (*KEYED, 422), parameters=PAGED),
+    Described("get", "/v1/audit/hits", "Who met one's records", (200,), (*KEYED, 422), parameters=PAGED),
     Described("get", "/v1/audit/head", "The newest signed head", (200,), KEYED),
 )
 
@@ -79,7 +83,12 @@ def _operation(one: Described) -> dict[str, Json]:
             "content": {"application/problem+json": {"schema": schema}},
         }
     parameters: list[Json] = [
-        {"name": name, "in": "query", "required": False, "schema": {"type": "string"}}
+        {
+            "name": name,
+            "in": "header" if name == PURPOSE else "query",
+            "required": False,
+            "schema": {"type": "string"},
+        }
         for name in one.parameters
     ]
     if "{record}" in one.path:

@@ -1,6 +1,5 @@
 """Errors as problem+json (RFC 9457)."""
 
-import logging
 from collections.abc import Mapping
 from http import HTTPStatus
 
@@ -12,7 +11,6 @@ from starlette.responses import Response
 from comity.errors import ComityError
 from comity.records.fieldtype import Json
 
-LOGGER = logging.getLogger("comity.api")
 STATUS_CODES: Mapping[int, str] = {404: "unknown-path", 405: "unknown-method", 413: "body-too-large"}
 
 
@@ -26,7 +24,12 @@ def json_response(value: Json, status: int = 200) -> Response:
     )
 
 
-def problem(code: str, status: int, data: Mapping[str, str | int] | None = None) -> Response:
+def problem(
+    code: str,
+    status: int,
+    data: Mapping[str, str | int] | None = None,
+    extra_headers: Mapping[str, str] | None = None,
+) -> Response:
     """Return an error in the one form that all errors have."""
     body: dict[str, Json] = {
         "type": "about:blank",
@@ -35,7 +38,7 @@ def problem(code: str, status: int, data: Mapping[str, str | int] | None = None)
         "code": code,
         **(data or {}),
     }
-    headers = {"Cache-Control": "no-store"}
+    headers = {"Cache-Control": "no-store", **(extra_headers or {})}
     if status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
     if data and "retry_after_s" in data:
@@ -44,11 +47,10 @@ def problem(code: str, status: int, data: Mapping[str, str | int] | None = None)
 
 
 async def on_error(_request: Request, error: Exception) -> Response:
-    """Answer one of our own errors; an unexpected one is logged and answered without detail."""
+    """Answer one of our own errors, or one of the router's."""
     if isinstance(error, ComityError):
         return problem(error.code, error.status, error.data)
-    if isinstance(error, HTTPException):
-        return problem(STATUS_CODES.get(error.status_code, "bad-request"), error.status_code)
-    # The message may hold what was asked, so only the kind of error is logged.
-    LOGGER.error("unexpected %s", type(error).__name__)
-    return problem("error", 500)
+    assert isinstance(error, HTTPException), "no other error is registered with this handler"
+    code = STATUS_CODES.get(error.status_code, "bad-request")
+    # A 405 names the methods that the path has (RFC 9110, 15.5.6).
+    return problem(code, error.status_code, extra_headers=error.headers)

@@ -11,8 +11,8 @@ from comity.procedures.sign_in import key_officer
 from comity.records.fieldtype import Json
 from comity.records.handling import Purpose, parse_purpose
 
-BODY_BYTES_MAX = 256 * 1024
-LINE_BYTES_MAX = 64 * 1024
+RECORD_BYTES_MAX = 256 * 1024
+CHECK_BYTES_MAX = 64 * 1024
 SCHEME = "bearer "
 
 
@@ -30,14 +30,17 @@ def stated_purpose(request: Request) -> Purpose | None:
     return None if value is None else parse_purpose(value)
 
 
-async def json_body(request: Request) -> Json:
-    """Return the body; raises `MalformedError` `json-form`, and 413 for one that is too large."""
+async def json_or_fault(request: Request, bytes_max: int) -> tuple[Json, MalformedError | None]:
+    """Return the body, or None and what is wrong with it; raises 413 for one that is too large."""
     body = bytearray()
     async for part in request.stream():
         body += part
-        if len(body) > BODY_BYTES_MAX:
+        if len(body) > bytes_max:
             raise HTTPException(413)
-    return decoded(bytes(body))
+    try:
+        return decoded(bytes(body)), None
+    except MalformedError as error:
+        return None, error
 
 
 def decoded(body: bytes) -> Json:

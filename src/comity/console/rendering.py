@@ -1,0 +1,59 @@
+"""Templates to pages. What varies by language comes through `say`; nothing is trusted to be markup."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from comity.access.acts import Act
+from comity.console.forms import OBJECTS, TABS, kinds_beside, tab_of
+from comity.console.speech import Speech
+from comity.console.visitor import Visitor
+from comity.console.wording import Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page to show: its template, the values it needs, its status."""
+
+    template: str
+    values: Mapping[str, object]
+    status: int = 200
+
+
+class Renderer:
+    """Renders pages for visitors."""
+
+    def __init__(self, speech: Speech) -> None:
+        self._speech = speech
+        self._templates = Environment(
+            loader=PackageLoader("comity.console"), undefined=StrictUndefined, autoescape=True,
+            trim_blocks=True, lstrip_blocks=True,
+        )
+
+    def render(self, page: Page, request: Request, visitor: Visitor) -> Response:
+        """Return the page in the visitor's language."""
+        speaker = self._speech.speaker(visitor.language)
+        officer = visitor.officer
+        values = {
+            "say": speaker.say,
+            "speaker": speaker,
+            "wording": Wording(speaker),
+            "languages": self._speech.languages,
+            "officer": officer,
+            "acts": frozenset[Act]() if officer is None else officer.acts(),
+            "form_token": visitor.form_token,
+            "path": request.url.path,
+            "tabs": TABS,
+            "first_object": OBJECTS[0],
+            "tab_of": tab_of,
+            "kinds_beside": kinds_beside,
+            **page.values,
+        }
+        return HTMLResponse(self._templates.get_template(page.template).render(values), page.status)
+
+    def languages(self) -> Sequence[str]:
+        """Return the codes of the languages on offer."""
+        return [code for code, _ in self._speech.languages]

@@ -1,0 +1,71 @@
+"""What the web door needs said. Whoever builds the door hands over who says it, in each language."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from comity.records.check import Agreement
+from comity.records.fieldtype import Json
+
+
+class Speaker(Protocol):
+    """Someone who says everything in one language."""
+
+    @property
+    def language(self) -> str:
+        """The language's code."""
+        ...
+
+    @property
+    def direction(self) -> str:
+        """Which way it is written: `ltr` or `rtl`."""
+        ...
+
+    def say(self, sentence: str, /, **values: str | int) -> str:
+        """Return an English sentence of ours in this language, its named places filled."""
+        ...
+
+    def error(self, code: str, field: str = "") -> str:
+        """Return what is wrong, for a stable error code."""
+        ...
+
+    def kind(self, code: str) -> str:
+        """Return the word for a kind of record."""
+        ...
+
+    def field(self, kind: str, name: str) -> str:
+        """Return the label of a field."""
+        ...
+
+    def value(self, group: str, code: Json) -> str:
+        """Return the word for a coded value of a group: `country`, `sex`, `purpose`, `notice`, `act` ..."""
+        ...
+
+    def date(self, text: str) -> str:
+        """Return a partial date as people write it."""
+        ...
+
+    def instant(self, moment: datetime) -> str:
+        """Return a moment with its zone."""
+        ...
+
+    def number(self, number: float) -> str:
+        """Return a number as this language writes it."""
+        ...
+
+    def agreement(self, step: Agreement) -> str:
+        """Return in words how a field of the check and one of the record met."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """The languages on offer as (code, own name), who speaks each, and which one a browser asks for.
+
+    `choose` takes the header Accept-Language and the language chosen before, or nothing.
+    """
+
+    languages: Sequence[tuple[str, str]]
+    speaker: Callable[[str], Speaker]
+    choose: Callable[[str, str], str]

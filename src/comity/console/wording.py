@@ -1,0 +1,103 @@
+"""Values of records and answers as lines that a page shows, in one language."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from comity.console.speech import Speaker
+from comity.records.check import Agreement, Hit
+from comity.records.fieldtype import Comparison, Json
+from comity.records.kind import Field, Kind
+from comity.records.kinds import KINDS
+
+LIKELY, VERY_LIKELY = 0.75, 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One field of a record: its label, and its values. `is_code` values are written left to right."""
+
+    label: str
+    values: tuple[str, ...]
+    is_code: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One field compared: label, verdict, what was asked and is held, how they met."""
+
+    label: str
+    verdict: str
+    asked: str
+    held: str
+    reason: str
+
+
+class Wording:
+    """Says values in the language of one speaker."""
+
+    def __init__(self, speaker: Speaker) -> None:
+        self._speaker = speaker
+
+    def lines(self, kind_code: str, data: Mapping[str, Json]) -> list[Line]:
+        """Return the fields of a record in the order of its declaration."""
+        kind = KINDS[kind_code]
+        return [self._line(kind, field, data[field.name]) for field in kind.fields if field.name in data]
+
+    def _line(self, kind: Kind, field: Field, value: Json) -> Line:
+        values = value if field.many and isinstance(value, list) else [value]
+        is_code = field.type is not None and field.type.comparison is Comparison.IDENTIFIER
+        label = self._speaker.field(kind.code, field.name)
+        return Line(label, tuple(self._text(kind, field, one) for one in values), is_code)
+
+    def _text(self, kind: Kind, field: Field, value: Json) -> str:
+        if isinstance(value, dict):
+            return " · ".join(self._parts(kind, field, value))
+        return self.value(field, value)
+
+    def _parts(self, kind: Kind, group: Field, data: Mapping[str, Json]) -> Iterator[str]:
+        for field in group.fields:
+            value = data.get(field.name)
+            if value is None:
+                continue
+            for one in value if isinstance(value, list) else [value]:
+                yield self._text(kind, field, one)
+
+    def value(self, field: Field, value: Json) -> str:
+        """Return one value of a field as people write it."""
+        type_ = field.type
+        if type_ is None or value is None:
+            return ""
+        if type_.comparison is Comparison.CODE:
+            return self._speaker.value(type_.name, value)
+        if type_.comparison is Comparison.DATE and isinstance(value, str):
+            return self._speaker.date(value)
+        return str(value)
+
+    def steps(self, hit: Hit, asked_kind: str) -> list[Step]:
+        """Return what agreed and what did not, strongest evidence first."""
+        ordered = sorted(hit.agreements, key=lambda one: -abs(one.weight))
+        return [self._step(agreement, asked_kind) for agreement in ordered]
+
+    def _step(self, agreement: Agreement, asked_kind: str) -> Step:
+        question = KINDS[asked_kind].question(agreement.field)
+        field = Field("", question.type if question else None)
+        return Step(
+            self._speaker.field(asked_kind, agreement.field),
+            agreement.verdict,
+            self.value(field, agreement.query),
+            self.value(field, agreement.record),
+            self._speaker.agreement(agreement),
+        )
+
+    def title(self, hit: Hit) -> str:
+        """Return what a hit is headed by: the first thing its summary says."""
+        lines = self.lines(hit.kind, hit.summary)
+        return lines[0].values[0] if lines and lines[0].values else self._speaker.kind(hit.kind)
+
+    def certainty(self, score: float) -> str:
+        """Return how sure a hit is, as a word's code."""
+        return "very-likely" if score >= VERY_LIKELY else "likely" if score >= LIKELY else "possible"
+
+    def percent(self, score: float) -> int:
+        """Return a probability in percent; never 100, for a hit is not proof."""
+        return min(99, max(1, round(score * 100)))

@@ -18,6 +18,7 @@ from comity.names.readings.hangul import read_hangul
 from comity.names.readings.hebrew import read_hebrew
 from comity.names.readings.kana import read_kana
 from comity.names.readings.kannada import read_kannada
+from comity.names.readings.lao import read_lao
 from comity.names.readings.latin import plain, read_latin
 from comity.names.readings.malayalam import read_malayalam
 from comity.names.readings.oriya import read_oriya
@@ -26,6 +27,7 @@ from comity.names.readings.script import script_of_word
 from comity.names.readings.sinhala import read_sinhala
 from comity.names.readings.tamil import read_tamil
 from comity.names.readings.telugu import read_telugu
+from comity.names.readings.thai import read_thai
 
 _WORD_LETTERS_MAX = 64
 """Longer words are cut: no name is longer, and the time a reading takes stays bounded."""
@@ -40,11 +42,13 @@ _READERS: dict[str, Callable[[str], tuple[Reading, ...]]] = {
     "gujarati": read_gujarati,
     "gurmukhi": read_gurmukhi,
     "kannada": read_kannada,
+    "lao": read_lao,
     "malayalam": read_malayalam,
     "oriya": read_oriya,
     "sinhala": read_sinhala,
     "tamil": read_tamil,
     "telugu": read_telugu,
+    "thai": read_thai,
     "arabic": read_arabic,
     "cyrillic": read_cyrillic,
     "han": read_han,

@@ -1,0 +1,47 @@
+// Conveniences only: every page works without this file.
+"use strict";
+
+const zone = document.querySelector("textarea[name=mrz]");
+const LAYOUTS = { "3x30": "TD1", "2x36": "TD2 · MRV-B", "2x44": "TD3 · MRV-A" };
+
+function linesOf(text) {
+  return text.toUpperCase().split(/\r?\n/).map((line) => line.replace(/\s/g, "")).filter(Boolean);
+}
+
+function showLayout() {
+  const lines = linesOf(zone.value);
+  const name = lines.length ? LAYOUTS[`${lines.length}x${lines[0].length}`] : "";
+  zone.form.querySelector("[data-format]").textContent = name ? `${name} ✓` : "";
+}
+
+if (zone) {
+  zone.addEventListener("input", showLayout);
+  // A machine-readable zone pasted or scanned into any field belongs in its own.
+  zone.form.addEventListener("paste", (event) => {
+    const text = event.clipboardData.getData("text");
+    if (event.target === zone || !text.includes("<<") || text.length < 44) return;
+    event.preventDefault();
+    zone.value = text.trim();
+    zone.focus();
+    showLayout();
+  });
+  showLayout();
+}
+
+document.addEventListener("keydown", (event) => {
+  const isTyping = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
+  if (event.key !== "/" || isTyping || event.ctrlKey || event.altKey || event.metaKey) return;
+  const first = document.querySelector(".asking input:not([type=hidden]), .asking textarea");
+  if (!first) return;
+  event.preventDefault();
+  first.focus();
+});
+
+// One press, one check: a second press while the answer is on its way would log a second one.
+document.addEventListener("submit", (event) => {
+  if (event.target.dataset.sent) event.preventDefault();
+  event.target.dataset.sent = "1";
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.forms) delete form.dataset.sent;
+});

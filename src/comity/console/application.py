@@ -1,6 +1,6 @@
 """The pages, each a few lines: read, call one procedure, render. Procedures block, so they run in threads."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TypeAlias
@@ -13,6 +13,7 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from comity.access.people import Officer
 from comity.console.forms import check_form, query_from, read_form
 from comity.console.guard import Guard
 from comity.console.rendering import Page, Renderer
@@ -30,23 +31,26 @@ from comity.console.visitor import (
     new_secret,
     set_cookie,
 )
-from comity.errors import ComityError, MalformedError, NotSignedInError, UnknownError
+from comity.console.wording import shown_data
+from comity.console.words import SPEECH
+from comity.errors import ComityError, MalformedError, NotSignedInError
 from comity.procedures import sign_in as signing
 from comity.procedures.check import run_check
 from comity.procedures.desk import Desk
 from comity.procedures.submit import read_record
-from comity.procedures.trail import hits_on_own, own_acts
+from comity.procedures.trail import TrailLine, hits_on_own, own_acts
 from comity.records.handling import Purpose, parse_purpose
+from comity.records.kind import Kind
 from comity.records.kinds import kind_named
 
 STATIC = Path(__file__).parent / "static"
 STATIC_FILES = frozenset({"console.css", "console.js", "mark.svg"})
 TRAIL_LINES = 50
 
-PageOf: TypeAlias = Callable[[Request, Visitor], Awaitable[Page | Response]]
+LinesOf: TypeAlias = Callable[[Officer, int, datetime | None, Desk], list[TrailLine]]
 
 
-def build_console(desk: Desk, speech: Speech) -> ASGIApp:
+def build_console(desk: Desk, speech: Speech = SPEECH) -> ASGIApp:
     """Return the web console of a node."""
     pages = Pages(desk, speech)
     routes = [
@@ -159,23 +163,23 @@ class Pages:
     async def check(self, request: Request) -> Response:
         """Show a kind's form, or answer what it asks."""
         visitor = await self._inside(request)
-        kind = self._kind(request.path_params["kind"])
+        kind = _kind(request.path_params["kind"])
         if request.method == "GET":
             purpose = self._purpose(visitor, cookie(PURPOSE, request))
-            values = {"kind": kind.code, "form": check_form(kind, {}), "answer": None, "purpose": purpose}
+            values = {"kind": kind.code, "form": check_form(kind, {}), "purpose": purpose}
+            values |= {
+                "answer": None,
+                "fault": None,
+                "at": self._desk.clock(),
+                "purposes": _purposes(visitor),
+            }
             return self._renderer.render(Page("check.html", values), request, visitor)
         posted = await read_form(request)
         check_post(request, visitor, posted.get("token", ""))
         return await self._answer(request, visitor, posted)
 
-    def _kind(self, code: str):  # noqa: ANN202
-        try:
-            return kind_named(code)
-        except MalformedError:
-            raise HTTPException(404) from None
-
     async def _answer(self, request: Request, visitor: Visitor, posted: dict[str, str]) -> Response:
-        kind, officer = kind_named(request.path_params["kind"]), visitor.officer
+        kind, officer = _kind(request.path_params["kind"]), visitor.officer
         assert officer is not None, "only those inside come here"
         purpose = self._purpose(visitor, posted.get("purpose", ""))
         query = query_from(kind, posted)
@@ -186,7 +190,8 @@ class Pages:
             fault = (answer.error.field, speaker.error(answer.error.code, answer.error.field))
         form = check_form(kind, posted, fault, focus=False)
         values = {"kind": kind.code, "form": form, "answer": answer, "purpose": purpose, "fault": fault}
-        page = Page("check.html", {**values, "at": self._desk.clock()}, 422 if fault else 200)
+        values |= {"at": self._desk.clock(), "purposes": _purposes(visitor)}
+        page = Page("check.html", values, 422 if fault else 200)
         response = self._renderer.render(page, request, visitor)
         if purpose is not None:
             set_cookie(response, request, PURPOSE, purpose.value)
@@ -209,7 +214,12 @@ class Pages:
         purpose = self._purpose(visitor, cookie(PURPOSE, request))
         one = request.path_params["record"]
         seen = await run_in_threadpool(read_record, one, visitor.officer, purpose, self._desk)
-        values = {"seen": seen, "held": seen.held, "is_own": seen.held.owner == visitor.officer.bureau.code}
+        values = {
+            "seen": seen,
+            "held": seen.held,
+            "is_own": seen.held.owner == visitor.officer.bureau.code,
+            "shown": shown_data(seen),
+        }
         return self._renderer.render(Page("record.html", values), request, visitor)
 
     async def trail(self, request: Request) -> Response:
@@ -220,11 +230,10 @@ class Pages:
         """Show who met the records of the visitor's bureau."""
         return await self._trail(request, hits_on_own, "hits")
 
-    async def _trail(self, request: Request, lines_of, what: str) -> Response:  # noqa: ANN001
+    async def _trail(self, request: Request, lines_of: LinesOf, what: str) -> Response:
         visitor = await self._inside(request)
-        lines = await run_in_threadpool(
-            lines_of, visitor.officer, TRAIL_LINES, _moment(request), self._desk
-        )
+        assert visitor.officer is not None, "inside means signed in"
+        lines = await run_in_threadpool(lines_of, visitor.officer, TRAIL_LINES, _moment(request), self._desk)
         values = {"lines": lines, "what": what, "is_full": len(lines) == TRAIL_LINES}
         return self._renderer.render(Page("trail.html", values), request, visitor)
 
@@ -240,11 +249,26 @@ class Pages:
         return self._renderer.render(page, request, visitor)
 
 
+def _kind(code: str) -> Kind:
+    try:
+        return kind_named(code)
+    except MalformedError:
+        raise HTTPException(404) from None
+
+
+def _purposes(visitor: Visitor) -> list[Purpose]:
+    """Return the purposes that the visitor may state, in their usual order."""
+    admitted = visitor.officer.purposes if visitor.officer else frozenset[Purpose]()
+    return [one for one in Purpose if not admitted or one in admitted]
+
+
 def _code_and_status(error: Exception) -> tuple[str, int]:
     if isinstance(error, ComityError):
         return error.code, error.status
     if isinstance(error, HTTPException):
-        return {404: "unknown-path", 405: "unknown-method"}.get(error.status_code, "body-too-large"), error.status_code
+        return {404: "unknown-path", 405: "unknown-method"}.get(
+            error.status_code, "body-too-large"
+        ), error.status_code
     return "error", 500
 
 

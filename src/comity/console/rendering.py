@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from comity.access.acts import Act
-from comity.console.forms import OBJECTS, TABS, kinds_beside, tab_of
+from comity.console.forms import OBJECTS, SEXES, TABS, kinds_beside, tab_of
 from comity.console.speech import Speech
 from comity.console.visitor import Visitor
 from comity.console.wording import Wording
@@ -29,8 +29,11 @@ class Renderer:
     def __init__(self, speech: Speech) -> None:
         self._speech = speech
         self._templates = Environment(
-            loader=PackageLoader("comity.console"), undefined=StrictUndefined, autoescape=True,
-            trim_blocks=True, lstrip_blocks=True,
+            loader=PackageLoader("comity.console"),
+            undefined=StrictUndefined,
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
         )
 
     def render(self, page: Page, request: Request, visitor: Visitor) -> Response:
@@ -50,6 +53,7 @@ class Renderer:
             "first_object": OBJECTS[0],
             "tab_of": tab_of,
             "kinds_beside": kinds_beside,
+            "sexes": SEXES,
             **page.values,
         }
         return HTMLResponse(self._templates.get_template(page.template).render(values), page.status)

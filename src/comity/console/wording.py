@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from comity.console.speech import Speaker
+from comity.procedures.desk import Visible
 from comity.records.check import Agreement, Hit
 from comity.records.fieldtype import Comparison, Json
+from comity.records.handling import View
 from comity.records.kind import Field, Kind
 from comity.records.kinds import KINDS
 
@@ -101,3 +103,13 @@ class Wording:
     def percent(self, score: float) -> int:
         """Return a probability in percent; never 100, for a hit is not proof."""
         return min(99, max(1, round(score * 100)))
+
+
+def shown_data(seen: Visible) -> Mapping[str, Json]:
+    """Return the fields of a record that its view lets be shown."""
+    record = seen.held.record
+    if seen.view is View.POINTER:
+        return {}
+    if seen.view is View.FULL:
+        return record.data
+    return {name: record.data[name] for name in record.kind.summary if name in record.data}

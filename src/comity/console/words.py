@@ -1,0 +1,160 @@
+"""The web door's words, read from `words.tsv`: group, key, and the four languages side by side.
+
+What a table of ours does not hold - countries, dates, numbers - comes from the Unicode CLDR through Babel.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+
+import pycountry
+from babel import Locale, dates, numbers
+from babel.core import negotiate_locale
+
+from comity.console.speech import Speech
+from comity.records.check import Agreement
+from comity.records.fieldtype import Json
+
+LANGUAGES = (("en", "English"), ("fr", "Français"), ("es", "Español"), ("ar", "العربية"))
+CODES = tuple(code for code, _ in LANGUAGES)
+GROUPS: Mapping[str, str] = {
+    "object_status": "status",
+    "document_status": "status",
+    "asset_type": "asset",
+    "document_type": "document",
+}
+"""Field types whose values share a group of words."""
+
+# Whole families of faults that differ only in whose number it is.
+FAMILIES: tuple[tuple[str, str], ...] = (
+    ("-check", "check-digit"),
+    ("-length", "number-length"),
+    ("-short", "number-length"),
+    ("-form", "number-form"),
+    ("-range", "out-of-range"),
+    ("mrz-", "mrz-doubt"),
+)
+
+Table = Mapping[tuple[str, str], str]
+
+
+@cache
+def table(language: str) -> Table:
+    """Return every word of a language by group and key."""
+    column = CODES.index(language) + 2
+    rows = files("comity.console").joinpath("words.tsv").read_text("utf-8").splitlines()[1:]
+    cells = [row.split("\t") for row in rows]
+    return MappingProxyType({(row[0], row[1]): row[column] for row in cells})
+
+
+class Words:
+    """Says everything in one language; a code without a word is shown as it is, readably."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._table = table(language)
+        self._locale = Locale.parse(language)
+
+    @property
+    def direction(self) -> str:
+        """Which way it is written."""
+        return "rtl" if self._locale.text_direction == "rtl" else "ltr"
+
+    def say(self, sentence: str, /, **values: str | int) -> str:
+        """Return the sentence with its places filled; what fills them cannot turn its direction."""
+        text = self._table["say", sentence]
+        shown = {
+            name: f"\N{FIRST STRONG ISOLATE}{value}\N{POP DIRECTIONAL ISOLATE}"
+            for name, value in values.items()
+        }
+        return text.format(**shown) if values else text
+
+    def error(self, code: str, _field: str = "") -> str:
+        """Return what is wrong."""
+        word = self._table.get(("error", code))
+        if word is not None:
+            return word
+        family = next((name for part, name in FAMILIES if part in code), "other")
+        return self._table["error", family].format(code=code)
+
+    def kind(self, code: str) -> str:
+        """Return the word for a kind of record."""
+        return self._word("kind", code)
+
+    def field(self, _kind: str, name: str) -> str:
+        """Return the label of a field; of a place in a list, the list's."""
+        return self._word("field", name.partition(".")[0])
+
+    def value(self, group: str, code: Json) -> str:
+        """Return the word for a coded value."""
+        text = str(code)
+        if group == "country":
+            return self._country(text)
+        if group == "language":
+            return self._locale.languages.get(_short_language(text), text)
+        if group == "reliability":
+            return f"{self._word('source', text[:1])}, {self._word('grade', text[1:])}"
+        return self._word(GROUPS.get(group, group), text)
+
+    def _country(self, code: str) -> str:
+        found = pycountry.countries.get(alpha_3=code)
+        return code if found is None else self._locale.territories.get(found.alpha_2, code)
+
+    def _word(self, group: str, code: str) -> str:
+        return self._table.get((group, code)) or code.replace("_", " ").replace("-", " ")
+
+    def date(self, text: str) -> str:
+        """Return a date as far as it is known."""
+        parts = [int(part) for part in text.split("-")]
+        if len(parts) == 1:
+            return f"{parts[0]:04}"
+        day = date(parts[0], parts[1], parts[2] if len(parts) == 3 else 1)
+        if len(parts) == 2:
+            return dates.format_skeleton("yMMMM", day, locale=self._locale)
+        return dates.format_date(day, "long", locale=self._locale)
+
+    def instant(self, moment: datetime) -> str:
+        """Return a moment in UTC, and say so."""
+        return f"{dates.format_datetime(moment.astimezone(UTC), 'medium', locale=self._locale)} UTC"
+
+    def number(self, number: float) -> str:
+        """Return a number."""
+        return numbers.format_decimal(number, locale=self._locale)
+
+    def agreement(self, step: Agreement) -> str:
+        """Return how the two met."""
+        return self._word("rule", step.rule)
+
+
+@cache
+def _short_language(code: str) -> str:
+    found = pycountry.languages.get(alpha_3=code)
+    return str(getattr(found, "alpha_2", code))
+
+
+@cache
+def words(language: str) -> Words:
+    """Return who speaks a language."""
+    return Words(language)
+
+
+def choose(header: str, before: str) -> str:
+    """Return the language chosen before, or the best of those that a browser asks for, or English."""
+    if before in CODES:
+        return before
+    asked = [part.partition(";") for part in header.split(",")[:20]]
+    ranked = sorted(asked, key=lambda part: -_quality(part[2]))
+    wanted = [part[0].strip().replace("_", "-") for part in ranked if part[0].strip()]
+    return negotiate_locale(wanted, CODES, sep="-") or CODES[0]
+
+
+def _quality(text: str) -> float:
+    try:
+        return float(text.strip().removeprefix("q="))
+    except ValueError:
+        return 1.0
+
+
+SPEECH = Speech(LANGUAGES, words, choose)

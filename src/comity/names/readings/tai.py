@@ -59,7 +59,7 @@ def vowel_table(text: str) -> VowelTable:
 
     The longest pattern stands first, so it is tried first.
     """
-    rows = []
+    rows: list[tuple[str, str, Choices, bool]] = []
     for entry in text.split(","):
         pattern, _, rest = entry.strip().partition(" ")
         before, _, after = pattern.rstrip(".").partition("_")

@@ -218,13 +218,14 @@ def demo(directory: Path = Path("demo-node"), *, port: int = 8470, once: bool = 
         upkeep.rebuild(node.desk)
         demonstration.show_people(made, node)
     if not once:
+        OUT.print(f"Console:  http://127.0.0.1:{port}/  (sign in as one of the accounts above)")
         OUT.print(f"HTTP API: http://127.0.0.1:{port}  (description at /openapi.json); stop with Ctrl-C")
         run_server(directory, port)
 
 
 @APP.command
 def serve(*, port: int = 8470, place: Place = HERE) -> None:
-    """Serve the HTTP API on loopback; put a TLS proxy in front of it for others."""
+    """Serve the console and the HTTP API on loopback; put a TLS proxy in front of it for others."""
     run_server(node_directory(place.node), port)
 
 

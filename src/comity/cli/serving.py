@@ -1,11 +1,10 @@
-"""Serving a node's HTTP API on loopback."""
+"""Serving a node's console and HTTP API on loopback."""
 
 from pathlib import Path
 
 import uvicorn
 
-from comity.api import build_api
-from comity.app import open_node
+from comity.app import build_doors, open_node
 
 
 def run_server(directory: Path, port: int) -> None:
@@ -13,5 +12,5 @@ def run_server(directory: Path, port: int) -> None:
     with open_node(directory) as node:
         node.desk.follower.catch_up()
         uvicorn.run(
-            build_api(node.desk), host="127.0.0.1", port=port, log_level="warning", server_header=False
+            build_doors(node.desk), host="127.0.0.1", port=port, log_level="warning", server_header=False
         )

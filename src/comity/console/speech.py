@@ -26,7 +26,7 @@ class Speaker(Protocol):
         """Return an English sentence of ours in this language, its named places filled."""
         ...
 
-    def error(self, code: str, field: str = "") -> str:
+    def error(self, code: str, field: str = "", /) -> str:
         """Return what is wrong, for a stable error code."""
         ...
 
@@ -34,7 +34,7 @@ class Speaker(Protocol):
         """Return the word for a kind of record."""
         ...
 
-    def field(self, kind: str, name: str) -> str:
+    def field(self, kind: str, name: str, /) -> str:
         """Return the label of a field."""
         ...
 

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
+from typing import cast
 
 import pycountry
 from babel import Locale, dates, numbers
@@ -71,7 +72,7 @@ class Words:
         }
         return text.format(**shown) if values else text
 
-    def error(self, code: str, _field: str = "") -> str:
+    def error(self, code: str, _field: str = "", /) -> str:
         """Return what is wrong."""
         word = self._table.get(("error", code))
         if word is not None:
@@ -83,7 +84,7 @@ class Words:
         """Return the word for a kind of record."""
         return self._word("kind", code)
 
-    def field(self, _kind: str, name: str) -> str:
+    def field(self, _kind: str, name: str, /) -> str:
         """Return the label of a field; of a place in a list, the list's."""
         return self._word("field", name.partition(".")[0])
 
@@ -93,14 +94,14 @@ class Words:
         if group == "country":
             return self._country(text)
         if group == "language":
-            return self._locale.languages.get(_short_language(text), text)
+            return str(self._locale.languages.get(_short_language(text), text))
         if group == "reliability":
             return f"{self._word('source', text[:1])}, {self._word('grade', text[1:])}"
         return self._word(GROUPS.get(group, group), text)
 
     def _country(self, code: str) -> str:
-        found = pycountry.countries.get(alpha_3=code)
-        return code if found is None else self._locale.territories.get(found.alpha_2, code)
+        short = getattr(cast("object", pycountry.countries.get(alpha_3=code)), "alpha_2", "")
+        return str(self._locale.territories.get(short, code))
 
     def _word(self, group: str, code: str) -> str:
         return self._table.get((group, code)) or code.replace("_", " ").replace("-", " ")
@@ -112,7 +113,7 @@ class Words:
             return f"{parts[0]:04}"
         day = date(parts[0], parts[1], parts[2] if len(parts) == 3 else 1)
         if len(parts) == 2:
-            return dates.format_skeleton("yMMMM", day, locale=self._locale)
+            return str(dates.format_skeleton("yMMMM", day, locale=self._locale))
         return dates.format_date(day, "long", locale=self._locale)
 
     def instant(self, moment: datetime) -> str:
@@ -130,8 +131,7 @@ class Words:
 
 @cache
 def _short_language(code: str) -> str:
-    found = pycountry.languages.get(alpha_3=code)
-    return str(getattr(found, "alpha_2", code))
+    return str(getattr(cast("object", pycountry.languages.get(alpha_3=code)), "alpha_2", code))
 
 
 @cache

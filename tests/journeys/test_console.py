@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.journeys.console_visitor import Visitor, open_account, visitor, words_of
 
 from comity.app import Node, init_node, open_node
 from comity.console.guard import HEADERS
@@ -13,7 +14,6 @@ from comity.procedures.sign_in import officer_named
 from comity.procedures.submit import submit
 from comity.records.fieldtype import Comparison
 from comity.records.kinds import KINDS
-from tests.journeys.console_visitor import Visitor, open_account, visitor, words_of
 
 PASSPORT = {"type": "P", "issuer": "EGY", "number": "A7654321"}
 PERSON = {

@@ -113,7 +113,7 @@ class Words:
             return f"{parts[0]:04}"
         day = date(parts[0], parts[1], parts[2] if len(parts) == 3 else 1)
         if len(parts) == 2:
-            return str(dates.format_skeleton("yMMMM", day, locale=self._locale))
+            return str(cast("object", dates.format_skeleton("yMMMM", day, locale=self._locale)))
         return dates.format_date(day, "long", locale=self._locale)
 
     def instant(self, moment: datetime) -> str:

@@ -55,6 +55,11 @@ class CheckForm:
         fields = (self.carrier, *self.first, *self.more)
         return any(field is not None and field.error is not None for field in fields)
 
+    @property
+    def has_country(self) -> bool:
+        """Whether a field asks for a country."""
+        return any(field.look == "country" for field in (*self.first, *self.more))
+
 
 async def read_form(request: Request) -> dict[str, str]:
     """Return the posted fields, the first of each name; raises 413 for a form that is too large."""

@@ -50,8 +50,12 @@ class Speaker(Protocol):
         """Return a moment with its zone."""
         ...
 
-    def number(self, number: float) -> str:
-        """Return a number as this language writes it."""
+    def measure(self, amount: Json, unit: str) -> str:
+        """Return a measure with its unit, named as the CLDR names it."""
+        ...
+
+    def countries(self) -> list[tuple[str, str]]:
+        """Return the countries by name: three-letter code and name."""
         ...
 
     def agreement(self, step: Agreement) -> str:

@@ -12,6 +12,7 @@ from comity.records.kind import Field, Kind
 from comity.records.kinds import KINDS
 
 LIKELY, VERY_LIKELY = 0.75, 0.95
+UNITS: Mapping[str, str] = {"height_cm": "length-centimeter", "weight_kg": "mass-kilogram"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Wording:
 
     def _text(self, kind: Kind, field: Field, value: Json) -> str:
         if isinstance(value, dict):
-            return " · ".join(self._parts(kind, field, value))
+            return " · ".join(_isolated(part) for part in self._parts(kind, field, value))
         return self.value(field, value)
 
     def _parts(self, kind: Kind, group: Field, data: Mapping[str, Json]) -> Iterator[str]:
@@ -73,6 +74,8 @@ class Wording:
             return self._speaker.value(type_.name, value)
         if type_.comparison is Comparison.DATE and isinstance(value, str):
             return self._speaker.date(value)
+        if type_.name in UNITS:
+            return self._speaker.measure(value, UNITS[type_.name])
         return str(value)
 
     def steps(self, hit: Hit, asked_kind: str) -> list[Step]:
@@ -93,8 +96,19 @@ class Wording:
 
     def title(self, hit: Hit) -> str:
         """Return what a hit is headed by: the first thing its summary says."""
-        lines = self.lines(hit.kind, hit.summary)
-        return lines[0].values[0] if lines and lines[0].values else self._speaker.kind(hit.kind)
+        return self.heading(hit.kind, hit.summary)
+
+    def heading(self, kind_code: str, data: Mapping[str, Json]) -> str:
+        """Return the first value that the data has, the type beside a name left out, or the kind's word."""
+        kind = KINDS[kind_code]
+        for field in kind.fields:
+            value = data.get(field.name)
+            one = value[0] if isinstance(value, list) and value else value
+            if isinstance(one, dict):
+                return next(self._parts(kind, field, one), self._speaker.kind(kind_code))
+            if one is not None and _is_telling(field):
+                return self.value(field, one)
+        return self._speaker.kind(kind_code)
 
     def certainty(self, score: float) -> str:
         """Return how sure a hit is, as a word's code."""
@@ -103,6 +117,16 @@ class Wording:
     def percent(self, score: float) -> int:
         """Return a probability in percent; never 100, for a hit is not proof."""
         return min(99, max(1, round(score * 100)))
+
+
+def _isolated(text: str) -> str:
+    """Return the text so that its direction does not reach its neighbours' (Unicode annex 9)."""
+    return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
+
+
+def _is_telling(field: Field) -> bool:
+    """Return whether a value says which thing it is: a name or number, not its type or country."""
+    return field.searched
 
 
 def shown_data(seen: Visible) -> Mapping[str, Json]:

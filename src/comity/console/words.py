@@ -3,7 +3,7 @@
 What a table of ours does not hold - countries, dates, numbers - comes from the Unicode CLDR through Babel.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from functools import cache
 from importlib.resources import files
@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import cast
 
 import pycountry
-from babel import Locale, dates, numbers
+from babel import Locale, dates, units
 from babel.core import negotiate_locale
 
 from comity.console.speech import Speech
@@ -113,16 +113,22 @@ class Words:
             return f"{parts[0]:04}"
         day = date(parts[0], parts[1], parts[2] if len(parts) == 3 else 1)
         if len(parts) == 2:
-            return str(cast("object", dates.format_skeleton("yMMMM", day, locale=self._locale)))
+            return dates.format_skeleton("yMMMM", day, locale=self._locale)
         return dates.format_date(day, "long", locale=self._locale)
 
     def instant(self, moment: datetime) -> str:
         """Return a moment in UTC, and say so."""
         return f"{dates.format_datetime(moment.astimezone(UTC), 'medium', locale=self._locale)} UTC"
 
-    def number(self, number: float) -> str:
-        """Return a number."""
-        return numbers.format_decimal(number, locale=self._locale)
+    def measure(self, amount: Json, unit: str) -> str:
+        """Return a measure with its unit, named as the CLDR names it."""
+        is_number = isinstance(amount, int | float)
+        return units.format_unit(amount, unit, "short", locale=self._locale) if is_number else str(amount)
+
+    def countries(self) -> list[tuple[str, str]]:
+        """Return the countries by name: three-letter code and name."""
+        codes = (str(getattr(one, "alpha_3", "")) for one in cast("Iterable[object]", pycountry.countries))
+        return sorted(((code, self._country(code)) for code in codes), key=lambda pair: pair[1])
 
     def agreement(self, step: Agreement) -> str:
         """Return how the two met."""

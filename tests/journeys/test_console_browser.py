@@ -54,6 +54,11 @@ def ask(page: Page, name: str) -> None:
     page.wait_for_selector(".outcome")
 
 
+def speak(page: Page, language: str) -> None:
+    with page.expect_navigation():
+        page.click(f".languages [value={language}]")
+
+
 def overflow(page: Page) -> int:
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
@@ -134,7 +139,7 @@ def test_arabic_runs_from_right_to_left(running: Browser, place: Site) -> None:
 @pytest.mark.parametrize("language", CODES)
 def test_no_page_scrolls_sideways_on_a_phone(page: Page, place: Site, language: str) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
-    page.click(f".languages [value={language}]")
+    speak(page, language)
     wide = {}
     for path in PAGES:
         page.goto(place.address + path)
@@ -142,7 +147,7 @@ def test_no_page_scrolls_sideways_on_a_phone(page: Page, place: Site, language: 
     page.goto(f"{place.address}/check/person")
     ask(page, WANTED)
     wide["hit"] = overflow(page)
-    page.click(".languages [value=en]")
+    speak(page, "en")
     assert {path: by for path, by in wide.items() if by > 0} == {}
 
 
@@ -177,7 +182,10 @@ def test_it_works_without_scripts(running: Browser, place: Site) -> None:
 
 
 def test_every_field_has_a_label(page: Page, place: Site) -> None:
-    bare = "[...document.querySelectorAll('input:not([type=hidden]), select, textarea')].filter(one => !one.labels.length).map(one => one.name)"
+    bare = (
+        "[...document.querySelectorAll('input:not([type=hidden]), select, textarea')]"
+        ".filter(one => !one.labels.length).map(one => one.name)"
+    )
     found = []
     for kind in KINDS:
         page.goto(f"{place.address}/check/{kind}")
@@ -201,7 +209,7 @@ CONTRAST = """() => {
     const text = [...node.childNodes].some((one) => one.nodeType === 3 && one.textContent.trim());
     if (!text || !node.checkVisibility()) continue;
     const [a, b] = [light(parts(getComputedStyle(node).color)), light(ground(node))].sort((x, y) => y - x);
-    if ((a + 0.05) / (b + 0.05) < 4.5) poor.push(node.tagName + "." + node.className + " " + node.textContent.trim().slice(0, 30));
+    if ((a + 0.05) / (b + 0.05) < 4.5) poor.push(`${node.className} ${node.textContent.trim().slice(0, 30)}`);
   }
   return poor;
 }"""

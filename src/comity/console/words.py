@@ -122,8 +122,9 @@ class Words:
 
     def measure(self, amount: Json, unit: str) -> str:
         """Return a measure with its unit, named as the CLDR names it."""
-        is_number = isinstance(amount, int | float)
-        return units.format_unit(amount, unit, "short", locale=self._locale) if is_number else str(amount)
+        if not isinstance(amount, int | float):
+            return str(amount)
+        return units.format_unit(amount, unit, "short", locale=self._locale)
 
     def countries(self) -> list[tuple[str, str]]:
         """Return the countries by name: three-letter code and name."""

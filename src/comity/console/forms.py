@@ -93,7 +93,8 @@ def check_form(
     """
     wrong = None if fault is None else fault[0].partition(".")[0]
     names = [question.name for question in kind.questions]
-    focused = wrong if wrong is not None else names[0] if focus else None
+    first = names[0] if kind.carrier is None else kind.carrier.name
+    focused = wrong if wrong is not None else first if focus else None
     fields = [_field(question, typed, fault, focused) for question in kind.questions]
     carrier = None
     if kind.carrier is not None:

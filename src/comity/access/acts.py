@@ -11,9 +11,11 @@ class Act(StrEnum):
     RECORD_SUBMIT = "record:submit"
     RECORD_WITHDRAW = "record:withdraw"
     RECORD_SUBMIT_FOR = "record:submit-for"  # enter lists for another bureau, by its leave
+    RECORD_REVIEW = "record:review"  # which of one's own bureau's records are due for review
     STATISTICS_READ = "statistics:read"
     AUDIT_OWN = "audit:own"  # one's own acts
     AUDIT_HITS = "audit:hits"  # who met the records of one's own bureau
+    AUDIT_RECORD = "audit:record"  # who met any one record, by an order that the log names
     AUDIT_PROVE = "audit:prove"  # heads and proofs of the whole log
     ACCOUNT_MANAGE = "account:manage"  # accounts of one's own bureau, of lower rank
     NODE_OPERATE = "node:operate"
@@ -22,7 +24,8 @@ class Act(StrEnum):
 
 
 READING_ACTS = frozenset(
-    {Act.CHECK, Act.RECORD_READ, Act.RECORD_SUBMIT, Act.RECORD_SUBMIT_FOR, Act.AUDIT_HITS}
+    {Act.CHECK, Act.RECORD_READ, Act.RECORD_SUBMIT, Act.RECORD_SUBMIT_FOR, Act.RECORD_REVIEW}
+    | {Act.AUDIT_HITS, Act.AUDIT_RECORD}
 )
 """Acts that show or hold police data: none of them goes with running the node (law 7)."""
 

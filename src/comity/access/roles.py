@@ -30,6 +30,7 @@ ROLES: Mapping[str, Role] = {
                     Act.RECORD_READ,
                     Act.RECORD_SUBMIT,
                     Act.RECORD_WITHDRAW,
+                    Act.RECORD_REVIEW,
                     Act.STATISTICS_READ,
                     Act.AUDIT_OWN,
                     Act.AUDIT_HITS,
@@ -45,6 +46,7 @@ ROLES: Mapping[str, Role] = {
                     Act.RECORD_READ,
                     Act.RECORD_SUBMIT,
                     Act.RECORD_WITHDRAW,
+                    Act.RECORD_REVIEW,
                     Act.RECORD_SUBMIT_FOR,
                     Act.STATISTICS_READ,
                     Act.AUDIT_OWN,
@@ -52,7 +54,7 @@ ROLES: Mapping[str, Role] = {
                 }
             ),
         ),
-        Role("controller", 2, frozenset({Act.AUDIT_OWN, Act.AUDIT_PROVE, Act.STATISTICS_READ})),
+        Role("controller", 2, frozenset({Act.AUDIT_OWN, Act.AUDIT_RECORD, Act.AUDIT_PROVE, Act.STATISTICS_READ})),
         Role("administrator", 3, frozenset({Act.ACCOUNT_MANAGE, Act.AUDIT_OWN})),
         Role("operator", 4, frozenset({Act.NODE_OPERATE, Act.AUDIT_OWN, Act.AUDIT_PROVE})),
     )

@@ -107,6 +107,8 @@ def _hit(result: Scored, seen: Visible) -> Hit:
         action=action_for(held.record.kind.code, held.record.notice, view),
         view=view.value,
         summary=summary_of(seen),
+        reliability=None if is_pointer else held.record.handling.reliability,
+        handling_code=None if is_pointer else held.record.handling.code,
     )
 
 

@@ -160,7 +160,11 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A record that a check may mean. A hit is not proof: it says what to do and how to confirm."""
+    """A record that a check may mean. A hit is not proof: it says what to do and how to confirm.
+
+    `reliability` is the owner's 4x4 grade and `handling_code` how its data may be used, H0 to H3; a pointer
+    has neither.
+    """
 
     record: str
     source_id: str | None
@@ -172,6 +176,8 @@ class Hit:
     action: str
     view: str
     summary: Mapping[str, Json] = field(default_factory=dict[str, Json])
+    reliability: str | None = None
+    handling_code: str | None = None
 
     def to_json(self) -> dict[str, Json]:
         """Return the form that the doors show; `action` is a code for which every door has the words."""
@@ -184,6 +190,8 @@ class Hit:
             "agreements": agreements,
             "owner": self.owner,
             "notice": self.notice,
+            "reliability": self.reliability,
+            "handling_code": self.handling_code,
             "view": self.view,
             "summary": dict(self.summary),
             "action": self.action,

@@ -1,7 +1,6 @@
 """The routes, each a few lines: read, call one procedure, write. Procedures block, so they run in threads."""
 
 from collections.abc import AsyncIterator
-from datetime import datetime
 
 import msgspec
 from starlette.applications import Starlette
@@ -17,23 +16,26 @@ from comity.access.people import Officer
 from comity.api.description import describe
 from comity.api.guard import Guard
 from comity.api.problems import json_response, on_error
+from comity.api.records import record_routes
 from comity.api.requests import (
     CHECK_BYTES_MAX,
     RECORD_BYTES_MAX,
     decoded,
     json_or_fault,
     officer_asking,
+    page_asked,
     stated_purpose,
     whole_number,
 )
 from comity.errors import ComityError, MalformedError
 from comity.procedures import submit as submitting
 from comity.procedures.check import run_check, run_checks
-from comity.procedures.desk import Desk, Visible
+from comity.procedures.desk import Desk
+from comity.procedures.records_page import read_page
 from comity.procedures.statistics import statistics
 from comity.procedures.trail import hits_on_own, latest_head, own_acts
 from comity.records.fieldtype import Json
-from comity.records.handling import Purpose, View
+from comity.records.handling import Purpose
 
 BATCH_LINES = 200
 
@@ -48,6 +50,7 @@ def build_api(desk: Desk) -> Starlette:
         Route("/v1/checks/batch", doors.check_batch, methods=["POST"]),
         Route("/v1/records", doors.submit, methods=["POST"]),
         Route("/v1/records/{record}", doors.record, methods=["GET", "DELETE"]),
+        *record_routes(desk),
         Route("/v1/statistics", doors.statistics, methods=["GET"]),
         Route("/v1/audit", doors.own_acts, methods=["GET"]),
         Route("/v1/audit/hits", doors.hits, methods=["GET"]),
@@ -141,8 +144,8 @@ class Doors:
         """Show a record as far as the caller may see it."""
         officer = await self._officer(request)
         one, purpose = request.path_params["record"], stated_purpose(request)
-        seen = await run_in_threadpool(submitting.read_record, one, officer, purpose, self._desk)
-        return json_response(record_json(seen, officer))
+        page = await run_in_threadpool(read_page, one, officer, purpose, self._desk)
+        return json_response(page.to_json())
 
     async def withdraw(self, request: Request) -> Response:
         """Withdraw a record of the caller's own bureau."""
@@ -161,14 +164,14 @@ class Doors:
     async def own_acts(self, request: Request) -> Response:
         """Show the caller's own acts."""
         officer = await self._officer(request)
-        limit, before = _page(request)
+        limit, before = page_asked(request)
         lines = await run_in_threadpool(own_acts, officer, limit, before, self._desk)
         return json_response({"lines": [line.to_json() for line in lines]})
 
     async def hits(self, request: Request) -> Response:
         """Show who met the records of the caller's bureau."""
         officer = await self._officer(request)
-        limit, before = _page(request)
+        limit, before = page_asked(request)
         lines = await run_in_threadpool(hits_on_own, officer, limit, before, self._desk)
         return json_response({"lines": [line.to_json() for line in lines]})
 
@@ -185,30 +188,6 @@ class Answering(StreamingResponse):
         """Send the answers. Only they read the request."""
         # The framework would watch for a disconnect by reading the request, and so swallow questions.
         await self.stream_response(send)
-
-
-def record_json(seen: Visible, officer: Officer) -> dict[str, Json]:
-    """Return a record as its view lets it be shown; its owner sees how it is handled, too."""
-    held, record = seen.held, seen.held.record
-    shown: dict[str, Json] = {
-        "record": held.public_id,
-        "kind": record.kind.code,
-        "owner": held.owner,
-        "view": seen.view.value,
-    }
-    if seen.view is View.POINTER:
-        return shown
-    names = record.data if seen.view is View.FULL else record.kind.summary
-    shown |= {
-        "source_id": record.source_id,
-        "notice": record.notice,
-        "version": held.version,
-        "state": held.state.value,
-        "data": {name: record.data[name] for name in names if name in record.data},
-    }
-    if officer.bureau.code == held.owner:
-        shown["handling"] = record.handling.to_json()
-    return shown
 
 
 async def _after(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
@@ -237,18 +216,3 @@ def _query(line: bytes) -> Json:
         return decoded(line)
     except MalformedError:
         return None  # answered `invalid`, in its place
-
-
-def _page(request: Request) -> tuple[int, datetime | None]:
-    limit = whole_number(request, "limit", 50)
-    assert limit is not None
-    before = request.query_params.get("before")
-    if before is None:
-        return limit, None
-    try:
-        moment = datetime.fromisoformat(before)
-    except ValueError:
-        raise MalformedError("moment-form", "before") from None
-    if moment.tzinfo is None:
-        raise MalformedError("moment-form", "before")
-    return limit, moment

@@ -50,6 +50,30 @@ OPERATIONS = (
         parameters=("version",),
     ),
     Described(
+        "get",
+        "/v1/records/{record}/versions",
+        "What each version of a record changed",
+        (200,),
+        (*KEYED, 404, 422),
+        parameters=(PURPOSE,),
+    ),
+    Described(
+        "get",
+        "/v1/records/{record}/trail",
+        "Who met a record: for its owner, or by a controller's order",
+        (200,),
+        (*KEYED, 404, 422),
+        parameters=("order", *PAGED),
+    ),
+    Described(
+        "get",
+        "/v1/reviews",
+        "One's own records that are due for review",
+        (200,),
+        (*KEYED, 422),
+        parameters=("within_days", "limit", "after"),
+    ),
+    Described(
         "get", "/v1/statistics", "Count what may be seen", (200,), (*KEYED, 422), parameters=(PURPOSE,)
     ),
     Described("get", "/v1/audit", "One's own acts", (200,), (*KEYED, 422), parameters=PAGED),

@@ -1,5 +1,7 @@
 """Reading requests: who asks, for what purpose, which body; all within bounds."""
 
+from datetime import datetime
+
 import msgspec
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -13,6 +15,7 @@ from comity.records.handling import Purpose, parse_purpose
 
 RECORD_BYTES_MAX = 256 * 1024
 CHECK_BYTES_MAX = 64 * 1024
+LINES_DEFAULT = 50
 SCHEME = "bearer "
 
 
@@ -60,3 +63,19 @@ def whole_number(request: Request, name: str, default: int | None) -> int | None
     if not text.isascii() or not text.isdigit() or len(text) > 9:
         raise MalformedError("number-expected", name)
     return int(text)
+
+
+def page_asked(request: Request) -> tuple[int, datetime | None]:
+    """Return how many lines are asked for, and the time of the last one seen; raises `MalformedError`."""
+    limit = whole_number(request, "limit", LINES_DEFAULT)
+    assert limit is not None, "a default is given"
+    before = request.query_params.get("before")
+    if before is None:
+        return limit, None
+    try:
+        moment = datetime.fromisoformat(before)
+    except ValueError:
+        raise MalformedError("moment-form", "before") from None
+    if moment.tzinfo is None:
+        raise MalformedError("moment-form", "before")
+    return limit, moment

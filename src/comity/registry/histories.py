@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, Row, and_, or_, select
 
 from comity.records.record import HeldRecord, Record, State, record_from_bytes
 from comity.registry.holdings import held_record
@@ -28,24 +28,21 @@ def history(connection: Connection, held: HeldRecord) -> list[HeldVersion]:
     accounts = connection.execute(
         select(CHANGES.c.account).where(CHANGES.c.record == held.number).order_by(CHANGES.c.number)
     )
-    makers: Sequence[str] = accounts.scalars().all()
+    makers = list(accounts.scalars())
     earlier = connection.execute(
         select(VERSIONS)
         .where(VERSIONS.c.record == held.number, VERSIONS.c.version < held.version)
         .order_by(VERSIONS.c.version)
     )
-    made = [
-        HeldVersion(
-            row.version,
-            State(row.state),
-            row.changed_at,
-            makers[row.version - 1],
-            record_from_bytes(row.body),
-        )
-        for row in earlier
-    ]
+    made = [_version(row, makers) for row in earlier]
     last = HeldVersion(held.version, held.state, held.changed_at, makers[held.version - 1], held.record)
     return [*made, last]
+
+
+def _version(row: Row[tuple[object, ...]], makers: Sequence[str]) -> HeldVersion:
+    number = int(row.version)
+    maker = makers[number - 1]
+    return HeldVersion(number, State(row.state), row.changed_at, maker, record_from_bytes(row.body))
 
 
 def due_for_review(

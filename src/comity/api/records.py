@@ -1,0 +1,60 @@
+"""The routes about records held: what they said before, who met them, which are due for review."""
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from comity.access.people import Officer
+from comity.api.problems import json_response
+from comity.api.requests import LINES_DEFAULT, officer_asking, page_asked, stated_purpose, whole_number
+from comity.procedures.desk import Desk
+from comity.procedures.records_page import read_page
+from comity.procedures.records_review import due_for_review
+from comity.procedures.trail_of_record import TrailRequest, trail_of_record
+
+
+def record_routes(desk: Desk) -> list[Route]:
+    """Return the routes, around one desk."""
+    doors = RecordDoors(desk)
+    return [
+        Route("/v1/records/{record}/versions", doors.versions, methods=["GET"]),
+        Route("/v1/records/{record}/trail", doors.trail, methods=["GET"]),
+        Route("/v1/reviews", doors.reviews, methods=["GET"]),
+    ]
+
+
+class RecordDoors:
+    """The routes' own functions, around one desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def _officer(self, request: Request) -> Officer:
+        return await run_in_threadpool(officer_asking, request, self._desk)
+
+    async def versions(self, request: Request) -> Response:
+        """Show what each version of a record changed, as far as the caller may see it."""
+        officer = await self._officer(request)
+        one, purpose = request.path_params["record"], stated_purpose(request)
+        page = await run_in_threadpool(read_page, one, officer, purpose, self._desk)
+        return json_response(page.versions_json())
+
+    async def trail(self, request: Request) -> Response:
+        """Show who met a record, to its owner and to a controller with an order."""
+        officer = await self._officer(request)
+        limit, before = page_asked(request)
+        order = request.query_params.get("order")
+        asked = TrailRequest(request.path_params["record"], limit, before, order)
+        trail = await run_in_threadpool(trail_of_record, asked, officer, self._desk)
+        return json_response(trail.to_json())
+
+    async def reviews(self, request: Request) -> Response:
+        """List the records of the caller's bureau that are due for review."""
+        officer = await self._officer(request)
+        days, limit = whole_number(request, "within_days", 0), whole_number(request, "limit", LINES_DEFAULT)
+        assert days is not None, "a default is given"
+        assert limit is not None, "a default is given"
+        after = request.query_params.get("after")
+        due = await run_in_threadpool(due_for_review, days, limit, after, officer, self._desk)
+        return json_response(due.to_json())

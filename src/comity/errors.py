@@ -6,6 +6,7 @@
     ├── RefusedError          403  this account may not do this act     (act, rule)
     ├── UnknownError          404  nothing by that name that you may see (what, name)
     ├── ConflictError         409  the thing has moved on meanwhile     (what, rule)
+    ├── ShrunkenListError     409  a newer list lacks too much          (missing, held)
     ├── OverloadedError       503  busy: ask again after a while        (retry_after_s)
     └── DamagedError          500  stored data does not hold together   (what)
 
@@ -90,6 +91,18 @@ class ConflictError(ComityError):
         super().__init__(what, rule)
         self.what = what
         self.rule = rule
+
+
+class ShrunkenListError(ComityError):
+    """A newer list would withdraw `missing` of the `held` records; its owner has not said that it may."""
+
+    code = "list-shrunken"
+    status = 409
+
+    def __init__(self, missing: int, held: int) -> None:
+        super().__init__(missing, held)
+        self.missing = missing
+        self.held = held
 
 
 class OverloadedError(ComityError):

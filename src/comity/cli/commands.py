@@ -2,7 +2,7 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -238,10 +238,16 @@ def import_(  # noqa: PLR0913 - each is an option of the command
     share: str = "owner",
     mapping: str = "",
     dry_run: Annotated[bool, Parameter(negative=())] = False,
+    accept_withdrawals: Annotated[bool, Parameter(negative=())] = False,
     place: Place = HERE,
 ) -> None:
-    """Import FILE, a list of the form SOURCE, for its owner. Safe to repeat; goes on after an interruption."""
+    """Import FILE, a list of the form SOURCE, for its owner. Safe to repeat; goes on after an interruption.
+
+    A newer file that lacks more than a fifth of the list, and more than twenty records, withdraws nothing
+    without --accept-withdrawals.
+    """
     order = order_of(source, file, owner, share, is_dry=dry_run, mapping=mapping)
+    order = replace(order, accepts_withdrawals=accept_withdrawals)
     with _at(place) as (node, officer, _purpose):
         tally = run_import(order, file, node, officer, mapping)
     counted: dict[str, Json] = {**asdict(tally)}

@@ -4,7 +4,9 @@
 
 The same file again changes nothing; a newer one of the same origin amends, and withdraws what it no longer
 has. An interrupted import goes on after the last chunk that was stored. A row that is refused keeps the
-record that it names as it was: a slip in a newer file is no word of the owner's to withdraw.
+record that it names as it was: a slip in a newer file is no word of the owner's to withdraw. A file that
+lacks more than a fifth of the list, and more than twenty records, may be cut short: nothing is withdrawn
+until the order says that it may be.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -18,7 +20,7 @@ from comity.access.acts import Act
 from comity.access.people import Officer
 from comity.audit.entries import Chunk, Entry
 from comity.audit.merkle import leaf_hash, root_of
-from comity.errors import MalformedError, RefusedError
+from comity.errors import MalformedError, RefusedError, ShrunkenListError
 from comity.procedures.desk import Desk
 from comity.procedures.entries import entry_of
 from comity.procedures.leave import leave
@@ -32,6 +34,9 @@ from comity.registry.imports import ImportRun
 from comity.registry.registry import Handed
 
 CHUNK_ROWS = 1000
+MISSING_MAX = 20
+MISSING_SHARE_MAX = 0.2
+"""A newer file that lacks more records than this, and more of the list than this, needs a word."""
 
 
 class Row(Protocol):
@@ -102,11 +107,15 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class ImportOrder:
-    """What is to be imported: the run, the sharing where records do not speak of it, whether only to try."""
+    """What is to be imported: the run, the sharing where records do not speak of it, whether only to try.
+
+    `accepts_withdrawals` lets a file that lacks much of the list withdraw it all the same.
+    """
 
     run: ImportRun
     share: Share
     is_dry: bool = False
+    accepts_withdrawals: bool = False
 
 
 @dataclass(slots=True)
@@ -132,7 +141,9 @@ def import_list(
     """Import the rows of a list; `reject` is given each row that is not taken, `progress` the rows done.
 
     Raises `MalformedError` `unknown-bureau` for an owner that the node does not know, and `RefusedError`
-    where the officer may not enter records for this owner.
+    where the officer may not enter records for this owner. Raises `ShrunkenListError` before anything is
+    withdrawn where the file lacks too much of the list; what it has is stored, and running it again with
+    `accepts_withdrawals` goes on there.
     """
     _authorise_owner(order, officer, desk)
     done = 0
@@ -230,6 +241,10 @@ def _withdraw_missing(work: _Work) -> None:
     run, desk = work.order.run, work.desk
     with desk.registry.read() as connection:
         missing = sorted(holdings.held_ids(connection, run.owner, run.list_name, run.origin) - work.seen)
+        held = imports.held_before(connection, run)
+    if _is_shrunken(len(missing), held) and not work.order.accepts_withdrawals:
+        desk.registry.log(_entry(work, "stopped", None, missing=len(missing), held=held))
+        raise ShrunkenListError(len(missing), held)
     for start in range(0, max(len(missing), 1), CHUNK_ROWS):
         is_last = start + CHUNK_ROWS >= len(missing)
         with desk.registry.write() as connection:
@@ -241,6 +256,10 @@ def _withdraw_missing(work: _Work) -> None:
                 connection, _entry(work, "done" if is_last else "chunk", None, withdrawn=len(receipts))
             )
         work.tally = work.tally.plus(receipts, 0)
+
+
+def _is_shrunken(missing: int, held: int) -> bool:
+    return missing > MISSING_MAX and missing > MISSING_SHARE_MAX * held
 
 
 def _entry(work: _Work, outcome: str, chunk: Chunk | None, **counts: int) -> Entry:

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
-from comity.registry.schema import IMPORTS
+from comity.records.record import State
+from comity.registry.schema import IMPORTS, RECORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,19 @@ def rows_done(connection: Connection, run: ImportRun, at: datetime) -> int:
 def note_rows(connection: Connection, run: ImportRun, rows: int) -> None:
     """Note that the rows up to this one are done, in the transaction that stored them."""
     connection.execute(update(IMPORTS).where(IMPORTS.c.id == run.id).values(rows_done=rows))
+
+
+def held_before(connection: Connection, run: ImportRun) -> int:
+    """Return how many of the list's records that are active now were entered before this run began."""
+    started_at = select(IMPORTS.c.started_at).where(IMPORTS.c.id == run.id).scalar_subquery()
+    held = select(func.count()).where(
+        RECORDS.c.owner == run.owner,
+        RECORDS.c.list_name == run.list_name,
+        RECORDS.c.origin == run.origin,
+        RECORDS.c.state == State.ACTIVE.value,
+        RECORDS.c.entered_at < started_at,
+    )
+    return int(connection.execute(held).scalar_one())
 
 
 def finish(connection: Connection, run: ImportRun, at: datetime) -> None:

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from comity.app import CLI_ACCOUNT, Node, init_node, open_node
 from comity.cli.importing import order_of
-from comity.errors import MalformedError, RefusedError
+from comity.errors import MalformedError, RefusedError, ShrunkenListError
 from comity.procedures.check import run_check
 from comity.procedures.import_list import Reject, Tally, import_list
 from comity.procedures.sign_in import officer_named
@@ -35,9 +36,12 @@ def write(path: Path, rows: list[object]) -> Path:
     return path
 
 
-def run(node: Node, path: Path, *, owner: str = "KEN", is_dry: bool = False) -> tuple[Tally, list[Reject]]:
+def run(
+    node: Node, path: Path, *, owner: str = "KEN", is_dry: bool = False, accepts_withdrawals: bool = False
+) -> tuple[Tally, list[Reject]]:
     rejects: list[Reject] = []
     order = order_of("jsonl", path, owner, "all", is_dry=is_dry)
+    order = replace(order, accepts_withdrawals=accepts_withdrawals)
     officer = officer_named(CLI_ACCOUNT, node.desk)
     tally = import_list(jsonl.read(path), order, officer, node.desk, rejects.append, lambda _done: None)
     return tally, rejects
@@ -162,5 +166,46 @@ def test_a_file_that_breaks_off_withdraws_nothing(node: Node, tmp_path: Path) ->
 
 def test_the_missing_are_withdrawn_in_chunks(node: Node, tmp_path: Path) -> None:
     run(node, write(tmp_path / "list.jsonl", [*ROWS]))
-    tally, _rejects = run(node, write(tmp_path / "list.jsonl", [ROWS[0]]))
-    assert tally.withdrawn == len(ROWS) - 1
+    newer = write(tmp_path / "list.jsonl", [ROWS[0]])
+    assert run(node, newer, accepts_withdrawals=True)[0].withdrawn == len(ROWS) - 1
+
+
+@pytest.mark.parametrize(("held", "kept"), [(100, 79), (25, 4)])
+def test_a_file_that_lacks_too_much_of_the_list_stops(
+    node: Node, tmp_path: Path, held: int, kept: int
+) -> None:
+    run(node, write(tmp_path / "list.jsonl", [*ROWS[:held]]))
+    with pytest.raises(ShrunkenListError) as stopped:
+        run(node, write(tmp_path / "list.jsonl", [*ROWS[:kept]]))
+    assert (stopped.value.missing, stopped.value.held) == (held - kept, held)
+
+
+@pytest.mark.parametrize(("held", "kept"), [(100, 80), (20, 0), (24, 4)])
+def test_a_file_that_lacks_little_withdraws(node: Node, tmp_path: Path, held: int, kept: int) -> None:
+    run(node, write(tmp_path / "list.jsonl", [*ROWS[:held]]))
+    tally, _rejects = run(node, write(tmp_path / "list.jsonl", [*ROWS[:kept]]))
+    assert tally.withdrawn == held - kept
+
+
+def test_a_file_that_stops_withdraws_nothing(node: Node, tmp_path: Path) -> None:
+    run(node, write(tmp_path / "list.jsonl", [*ROWS[:100]]))
+    with pytest.raises(ShrunkenListError):
+        run(node, write(tmp_path / "list.jsonl", [ROWS[0]]))
+    assert finds(node, "K0000050")
+
+
+def test_a_file_that_stops_leaves_a_line(node: Node, tmp_path: Path) -> None:
+    run(node, write(tmp_path / "list.jsonl", [*ROWS[:100]]))
+    with pytest.raises(ShrunkenListError):
+        run(node, write(tmp_path / "list.jsonl", [ROWS[0]]))
+    with node.desk.registry.read() as connection:
+        assert audit_log.own_entries(connection, CLI_ACCOUNT, 1)[0].entry.outcome == "stopped"
+
+
+def test_what_a_file_adds_does_not_excuse_what_it_lacks(node: Node, tmp_path: Path) -> None:
+    run(node, write(tmp_path / "list.jsonl", [*ROWS[:50]]))
+    newer = write(tmp_path / "list.jsonl", [*ROWS[25:1000]])
+    for _time in range(2):
+        with pytest.raises(ShrunkenListError) as stopped:
+            run(node, newer)
+    assert (stopped.value.missing, stopped.value.held) == (25, 50)

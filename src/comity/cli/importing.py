@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from comity.access.people import Officer
 from comity.app import Node
@@ -40,15 +40,22 @@ def run_import(order: ImportOrder, file: Path, node: Node, officer: Officer, map
         with rejects.open("ab") as lines:
             lines.write(msgspec.json.encode(one.to_json()) + b"\n")
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    counted = TextColumn("{task.fields[counted]}")
+    columns = (TextColumn("{task.description}"), BarColumn(), counted, TimeElapsedColumn())
     with Progress(*columns, console=ERRORS) as bar:
-        task = bar.add_task("importing", total=None)
+        task = bar.add_task("importing", total=None, counted="0")
         rows: Iterator[Row] = reader(file)
         tally = import_list(
-            rows, order, officer, node.desk, reject, lambda done: bar.update(task, completed=done)
+            rows,
+            order,
+            officer,
+            node.desk,
+            reject,
+            lambda done: bar.update(task, completed=done, counted=str(done)),
         )
         if not order.is_dry:
-            indexing = bar.add_task("indexing", total=None)
+            # How many changes there are to follow would tell how much others have entered (law 1).
+            indexing = bar.add_task("indexing", total=None, counted="")
             node.desk.follower.catch_up(lambda done, total: bar.update(indexing, completed=done, total=total))
             node.desk.index.save()
     return tally

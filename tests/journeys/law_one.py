@@ -1,0 +1,142 @@
+"""Two worlds that are one, but for records that Egypt withholds from France in the second.
+
+    a node -> copied, keys and accounts included -> Egypt enters, amends, withdraws what France may not see
+
+What any account of France is told must then be the same in both, byte for byte (law 1).
+"""
+
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from comity.access.credentials import code_at
+from comity.access.roles import ROLES, role_named
+from comity.app import Node, init_node, open_node
+from comity.procedures import people
+from comity.procedures import submit as submitting
+from comity.procedures.sign_in import officer_named, sign_in
+from comity.records.kinds import KINDS
+from comity.registry import accounts
+from comity.registry.accounts import Account
+
+EXAMPLES = [
+    {**example, "kind": kind.code, "source_id": f"{kind.code}-{place}"}
+    for kind in KINDS.values()
+    for place, example in enumerate(kind.examples)
+]
+HIDING: tuple[Mapping[str, object], ...] = (
+    {"share": "owner"},
+    {"share": {"only": ["BRA"]}},
+    {"share": {"except": ["FRA"]}},
+    {"share": "all", "purposes": ["wanted"]},
+    {"share": {"only": ["KEN"]}, "view": "pointer"},
+)
+PERSON = {
+    "kind": "person",
+    "names": [{"name": "Zoltan Quillfeather", "type": "primary"}],
+    "born": ["1971-05-06"],
+}
+PASSPORT = {"kind": "travel_document", "type": "P", "issuer": "EGY", "number": "W7654321", "status": "stolen"}
+VEHICLE = {"kind": "vehicle", "plate": "QX-417-ZT", "country": "FRA"}
+WITHHELD = (PERSON, PASSPORT, VEHICLE, *EXAMPLES)
+"""Some that nothing else resembles, and twins of records that France does see."""
+
+
+@dataclass(frozen=True)
+class Worlds:
+    """The two directories, the moment at which their clocks stand, and how France's accounts come in."""
+
+    without: Path
+    having: Path
+    moment: datetime
+    withheld: tuple[str, ...]
+    seen: str
+    keys: Mapping[str, str]
+    sessions: Mapping[str, str]
+
+
+def two_worlds(directory: Path) -> Worlds:
+    """Make the two worlds in a directory."""
+    moment = datetime.now(UTC).replace(microsecond=0)
+    without, having = directory / "without" / "node", directory / "having" / "node"
+    init_node(without, "Test")
+    with opened(without, moment) as node:
+        keys, sessions = _accounts_of_france(node)
+        seen = [
+            _entered(node, record, {"share": "all"}, f"shared-{place}")
+            for place, record in enumerate(EXAMPLES)
+        ]
+        _index_saved(node)
+    shutil.copytree(without, having)
+    with opened(having, moment) as node:
+        withheld = tuple(_withhold(node))
+    return Worlds(without, having, moment, withheld, seen[0], keys, sessions)
+
+
+@contextmanager
+def opened(directory: Path, moment: datetime) -> Iterator[Node]:
+    """Open a node whose clock stands."""
+    with open_node(directory) as node:
+        yield replace(node, desk=replace(node.desk, clock=lambda: moment))
+
+
+def _accounts_of_france(node: Node) -> tuple[dict[str, str], dict[str, str]]:
+    """Open an account of every role, with a key and a session each; and Egypt's registrar."""
+    keys: dict[str, str] = {}
+    sessions: dict[str, str] = {}
+    _open_account(node, "egy", "EGY", "registrar")
+    for role in ROLES:
+        _open_account(node, f"fra-{role}", "FRA", role)
+        keys[role] = people.new_key(officer_named(f"fra-{role}", node.desk), node.desk).reveal()
+        sessions[role] = _signed_in(node, f"web-{role}", role)
+    return keys, sessions
+
+
+def _open_account(node: Node, name: str, bureau: str, role: str) -> None:
+    with node.desk.registry.write() as connection:
+        accounts.add_account(connection, Account(name, bureau, role_named(role)), node.desk.clock())
+
+
+def _signed_in(node: Node, name: str, role: str) -> str:
+    account, secrets = people.with_secrets(Account(name, "FRA", role_named(role)), node.desk)
+    with node.desk.registry.write() as connection:
+        accounts.add_account(connection, account, node.desk.clock())
+    code = code_at(secrets.code_secret.reveal(), node.desk.clock().timestamp())
+    return sign_in(name, secrets.passphrase.reveal(), code, node.desk).token.reveal()
+
+
+def _entered(node: Node, record: Mapping[str, object], handling: Mapping[str, object], name: str) -> str:
+    stated = {**record, **handling, "source_id": name}
+    return submitting.submit(stated, officer_named("egy", node.desk), node.desk).receipt.public_id
+
+
+def _index_saved(node: Node) -> None:
+    node.desk.follower.catch_up()
+    node.desk.index.save()
+
+
+def _withhold(node: Node) -> Iterator[str]:
+    """Enter what France may not see; amend every second record, withdraw every third."""
+    for place, record in enumerate(WITHHELD):
+        handling = HIDING[place % len(HIDING)]
+        one = _entered(node, record, handling, f"withheld-{place}")
+        if place % 2:
+            _entered(node, {**record, "notice": "blue"}, handling, f"withheld-{place}")
+        if place % 3 == 2 and place > 2:
+            submitting.withdraw(one, None, officer_named("egy", node.desk), node.desk)
+        if place == len(WITHHELD) // 2:
+            _index_saved(node)  # some of them lie in a segment, the rest in the changes after it
+        yield one
+
+
+def settled(text: str) -> str:
+    """Return a text without what differs between any two runs: moments, durations, new secrets, directories."""
+    text = re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+(\+00:00|Z)", "MOMENT", text)
+    text = re.sub(r"\b\d+:\d\d:\d\d\b", "DURATION", text)
+    text = re.sub(r"comity_[\w-]+", "KEY", text)
+    text = re.sub(r"\S*/(without|having)\b", "WORLD", text)
+    return re.sub(r"\s+", " ", text)

@@ -1,0 +1,136 @@
+"""Law 1 over every command: what is withheld from an account's bureau changes nothing that it prints.
+
+Commands are taken from the command line's own tree. One without a case here fails.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import pytest
+from cyclopts import App
+from law_one import PASSPORT, PERSON, Worlds, settled, two_worlds
+
+from comity.cli.commands import APP
+from comity.cli.show import show_error
+from comity.errors import ComityError
+
+QUERIES = (
+    {"id": "1", "kind": "person", "name": "Zoltan Quillfeather", "floor": 0},
+    {"id": "2", "kind": "person", "name": "Tarek Mansour Elhadidy", "floor": 0, "limit": 100},
+    {"id": "3", "kind": "travel_document", "number": "W7654321"},
+    {"id": "4", "kind": "vehicle", "plate": "QX417ZT", "purpose": "warning"},
+    {"id": "5", "kind": "nothing"},
+)
+Cases = Sequence[Sequence[str]]
+CASES: Mapping[tuple[str, ...], Cases] = {
+    ("check",): (
+        ("person", "--name", "Zoltan Quillfeather"),
+        ("person", "--name", "Zoltan Quillfeather", "--floor", "0", "--json"),
+        ("person", "--name", "Tarek Mansour Elhadidy", "--floor", "0", "--limit", "100", "--json"),
+        ("document", "--issuer", "EGY", "--number", "W7654321", "--json"),
+        ("document", "--issuer", "EGY", "--number", "***"),
+        ("vehicle", "--plate", "QX 417 ZT"),
+        ("--batch", "{world}/queries.jsonl", "--out", "{world}/answers.jsonl"),
+    ),
+    ("stats",): ((), ("--json",), ("--purpose", "warning")),
+    ("audit", "show"): ((), ("--hits",), ("--limit", "0"), ("--hits", "--limit", "200")),
+    ("key", "new"): ((), ("--days", "0"), ("--acts", "check:make")),
+    ("import",): (
+        ("jsonl", "{world}/records.jsonl", "--owner", "FRA", "--json"),
+        ("jsonl", "{world}/records.jsonl", "--owner", "FRA", "--dry-run"),
+        ("jsonl", "{world}/records.jsonl", "--owner", "EGY"),
+    ),
+}
+"""What an account types. `{world}` stands for the directory beside the node."""
+
+OPERATING: Mapping[tuple[str, ...], Cases] = {
+    ("rebuild",): ((),),
+    ("doctor",): ((),),
+    ("audit", "verify"): ((),),
+    ("init",): (("{world}/node", "--name", "Test"),),
+    ("demo",): (("{world}/node", "--once"),),
+}
+"""What those who run the node type: they learn how much it holds, never what."""
+
+SERVING = frozenset({("serve",)})
+"""It prints nothing of its own; its routes have their cases in test_law_one_http."""
+
+
+def commands(app: App = APP, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Yield the words of every command."""
+    names = [name for name in app if not name.startswith("-")]
+    for name in names:
+        yield from commands(app[name], (*path, name))
+    if path and not names:
+        yield path
+
+
+@pytest.fixture(scope="module")
+def worlds(tmp_path_factory: pytest.TempPathFactory) -> Worlds:
+    made = two_worlds(tmp_path_factory.mktemp("law-one"))
+    records = [{**PERSON, "source_id": "withheld-0", "share": "all"}, {**PASSPORT, "source_id": "withheld-1"}]
+    for node in (made.without, made.having):
+        _write_lines(node.parent / "queries.jsonl", QUERIES)
+        _write_lines(node.parent / "records.jsonl", records)
+    return made
+
+
+def _write_lines(path: Path, values: Sequence[object]) -> None:
+    path.write_text("".join(json.dumps(value) + "\n" for value in values))
+
+
+def printed(words: Sequence[str], capsys: pytest.CaptureFixture[str]) -> tuple[object, str, str]:
+    """Return the exit code and what is printed on both streams."""
+    code: object = 0
+    try:
+        APP(list(words))
+    except SystemExit as left:
+        code = left.code
+    except ComityError as error:
+        show_error(error)
+        code = error.code
+    output = capsys.readouterr()
+    return code, settled(output.out), settled(output.err)
+
+
+def typed(command: Sequence[str], options: Sequence[str], node: Path, place: Sequence[str]) -> list[str]:
+    return [*command, *(option.replace("{world}", str(node.parent)) for option in options), *place]
+
+
+def said(
+    command: tuple[str, ...], node: Path, account: str, capsys: pytest.CaptureFixture[str]
+) -> list[object]:
+    """Return everything that a command says to an account, the answers to a batch included."""
+    place = ("--node", str(node), "--as", account)
+    told: list[object] = [printed(typed(command, case, node, place), capsys) for case in CASES[command]]
+    answers = node.parent / "answers.jsonl"
+    return [*told, answers.read_text() if answers.exists() else ""]
+
+
+def test_every_command_has_a_case() -> None:
+    assert set(commands()) == {*CASES, *OPERATING, *SERVING}
+
+
+@pytest.mark.parametrize("role", ["officer", "registrar", "desk", "controller", "operator"])
+@pytest.mark.parametrize("command", CASES, ids=" ".join)
+def test_no_command_tells_of_a_withheld_record(
+    command: tuple[str, ...], role: str, worlds: Worlds, capsys: pytest.CaptureFixture[str]
+) -> None:
+    without = said(command, worlds.without, f"fra-{role}", capsys)
+    assert said(command, worlds.having, f"fra-{role}", capsys) == without
+
+
+@pytest.mark.parametrize("command", OPERATING, ids=" ".join)
+def test_running_the_node_shows_nothing_of_what_a_record_says(
+    command: tuple[str, ...], worlds: Worlds, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = () if command[0] in {"init", "demo"} else ("--node", str(worlds.having))
+    told = [printed(typed(command, case, worlds.having, place), capsys) for case in OPERATING[command]]
+    words = ("Quillfeather", "W7654321", "QX417ZT", "QX-417-ZT", *worlds.withheld)
+    assert [word for word in words if word in str(told)] == []
+
+
+def test_the_owner_is_told_what_france_is_not(worlds: Worlds, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("check", "person", "--name", "Zoltan Quillfeather", "--as", "egy", "--node", str(worlds.having))
+    assert "withheld-0" in printed(words, capsys)[1]

@@ -7,6 +7,7 @@ from rapidfuzz.distance import Indel
 from comity.matching.dates import compare_dates
 from comity.matching.profiles import Profile, Weights
 from comity.records.check import Agreement
+from comity.records.countries import may_be_same
 from comity.records.fieldtype import Comparison, Json
 from comity.records.kind import Question
 from comity.records.types.lookalike import meeting
@@ -45,6 +46,9 @@ def _code(question: Question, query: Json, record: Json, profile: Profile) -> Ag
         return Agreement(name, "agrees", weights.agrees, query, record, "same")
     if type_.name == "sex" and ("X" in (query, record) or "U" in (query, record)):
         return Agreement(name, "differs", 0.0, query, record, "unspecified")
+    if type_.name == "country" and may_be_same(str(query), str(record)):
+        # A former state and one on its ground, say: that speaks neither against, nor as much for.
+        return Agreement(name, "similar", weights.agrees / 2, query, record, "kindred-country")
     return Agreement(name, "contradicts", weights.contradicts, query, record, "other-code")
 
 

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
 from comity.audit.entries import Entry
 from comity.audit.heads import Signer
+from comity.errors import MalformedError
 from comity.records.handling import Handling, Restriction, Share
 from comity.records.kinds import KINDS
 from comity.records.record import State, parse_record
@@ -173,3 +175,17 @@ def test_nothing_held_disagrees_with_itself(registry: Registry) -> None:
     withdraw(registry, one)
     with registry.read() as connection:
         assert holdings.disagreements(connection) == []
+
+
+def test_an_entry_that_cannot_be_written_takes_no_other_with_it(registry: Registry) -> None:
+    bad = msgspec.structs.replace(entry(), query={"half": 0.5})
+    with pytest.raises(MalformedError):
+        registry.log_all([entry(), bad])
+    assert registry.log(entry()) == 0
+
+
+def test_a_reader_sees_one_state_throughout(registry: Registry) -> None:
+    with registry.read() as connection:
+        before = holdings.position(connection)
+        accept(registry, submission())
+        assert holdings.position(connection) == before

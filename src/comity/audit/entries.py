@@ -9,7 +9,7 @@ import os
 import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Final, Literal, cast
+from typing import Annotated, Final, Literal, NamedTuple, cast
 
 import msgspec
 
@@ -68,6 +68,13 @@ class Entry(
     chunk: Chunk | None = None
 
 
+class Written(NamedTuple):
+    """An entry with its canonical bytes, made by `write`: nothing about it can fail any more."""
+
+    entry: Entry
+    body: bytes
+
+
 _encoder: Final = msgspec.json.Encoder(order="sorted")
 _decoder: Final = msgspec.json.Decoder(Entry)
 _TEXTS: Final = (
@@ -109,6 +116,14 @@ def encode(entry: Entry) -> bytes:
         except UnicodeEncodeError:
             pass
     return _encoder.encode(canonical(entry))
+
+
+def write(entry: Entry) -> Written:
+    """Return the entry with its canonical bytes; raises as `encode`.
+
+    Done before an entry joins others in one commit, so that a bad one fails alone.
+    """
+    return Written(entry, encode(entry))
 
 
 def canonical(entry: Entry) -> Entry:

@@ -35,7 +35,7 @@ from sqlalchemy import (
     update,
 )
 
-from comity.audit.entries import Entry, decode, encode
+from comity.audit.entries import Entry, Written, decode, write
 from comity.audit.heads import Signer, Verifier, verify_head
 from comity.audit.inspection import AuditReport, Inspector, Page, StoredHead, Tile, Tip
 from comity.audit.lines import Line, Shown, column_text, line_of, shown_in
@@ -146,10 +146,10 @@ def start(connection: Connection, signer: Signer) -> None:
     connection.execute(insert(_log.tip), {"id": _TIP, "size": 0, "peaks": b"", "heads": 1})
 
 
-def append(connection: Connection, entries: Sequence[Entry | bytes], signer: Signer) -> range:
+def append(connection: Connection, entries: Sequence[Entry | Written | bytes], signer: Signer) -> range:
     """Return the numbers of these entries, appended in their order and sealed by one signed head.
 
-    Entries may come as their canonical bytes. They are durable when the caller's transaction is. Raises
+    Entries may come written, or as their canonical bytes. They are durable when the caller's transaction is. Raises
     `DamagedError(what="audit-log")` where the log was never begun, and `ConflictError(what="audit-log")`
     where another appended meanwhile, which can only happen on SQLite in a transaction that did not begin as
     IMMEDIATE.
@@ -305,14 +305,20 @@ class _TileReader:
         )
 
 
-def _lines(first: int, entries: Sequence[Entry | bytes]) -> tuple[list[Line], list[Shown]]:
+def _lines(first: int, entries: Sequence[Entry | Written | bytes]) -> tuple[list[Line], list[Shown]]:
     lines: list[Line] = []
     shown: list[Shown] = []
     for seq, given in enumerate(entries, first):
-        entry, body = (decode(given), given) if isinstance(given, bytes) else (given, encode(given))
+        entry, body = _written(given)
         lines.append(line_of(seq, entry, body))
         shown.extend(shown_in(seq, entry))
     return lines, shown
+
+
+def _written(given: Entry | Written | bytes) -> Written:
+    if isinstance(given, bytes):
+        return Written(decode(given), given)
+    return given if isinstance(given, Written) else write(given)
 
 
 def _tiles(completed: Mapping[int, Run]) -> list[Tile]:

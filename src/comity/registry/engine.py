@@ -74,8 +74,14 @@ def writing(engine: Engine) -> Generator[Connection, None, None]:
 
 @contextmanager
 def reading(engine: Engine) -> Generator[Connection, None, None]:
-    """Open a transaction that sees one state of the registry throughout."""
+    """Open a transaction that sees one state of the registry throughout.
+
+    SQLite gives a reader one state by itself; PostgreSQL would show each statement a newer one.
+    """
     with engine.connect() as connection:
+        if engine.dialect.name != "sqlite":
+            # Both are settings of the driver's connection: they travel with BEGIN, not before it.
+            connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         yield connection
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine
 
 from comity.access.people import Bureau
-from comity.audit.entries import Entry
+from comity.audit.entries import Entry, Written, write
 from comity.audit.heads import Signer
 from comity.records.record import HeldRecord
 from comity.registry import accounts, audit_log, engine, holdings
@@ -33,7 +33,7 @@ class Registry:
 
     def __init__(self, database: Engine, signer: Signer, id_secret: bytes) -> None:
         self._engine, self._signer, self._id_secret = database, signer, id_secret
-        self._committer: GroupCommitter[Entry, int] = GroupCommitter(self._write_entries)
+        self._committer: GroupCommitter[Written, int] = GroupCommitter(self._write_entries)
 
     @property
     def signer(self) -> Signer:
@@ -45,17 +45,21 @@ class Registry:
         self._committer.close()
         self._engine.dispose()
 
-    def _write_entries(self, entries: Sequence[Entry]) -> Sequence[int]:
+    def _write_entries(self, entries: Sequence[Written]) -> Sequence[int]:
         with engine.writing(self._engine) as connection:
             return audit_log.append(connection, entries, self._signer)
 
     def log(self, entry: Entry) -> int:
-        """Return the number of an audit entry once it is durable; many callers share one flush."""
-        return self._committer.submit(entry)
+        """Return the number of an audit entry once it is durable; many callers share one flush.
+
+        It is encoded before it joins the others: one that cannot be written fails its own caller alone.
+        """
+        return self._committer.submit(write(entry))
 
     def log_all(self, entries: Sequence[Entry]) -> None:
         """Return once all these audit entries are durable."""
-        waiting = [self._committer.enqueue(entry) for entry in entries]
+        written = [write(entry) for entry in entries]
+        waiting = [self._committer.enqueue(one) for one in written]
         for one in waiting:
             one.result()
 

@@ -18,6 +18,7 @@ class Act(StrEnum):
     AUDIT_RECORD = "audit:record"  # who met any one record, by an order that the log names
     AUDIT_PROVE = "audit:prove"  # heads and proofs of the whole log
     ACCOUNT_MANAGE = "account:manage"  # accounts of one's own bureau, of lower rank
+    ACCOUNT_APPOINT = "account:appoint"  # the administrators of every bureau, and nobody else
     NODE_OPERATE = "node:operate"
     SIGN_IN = "session:open"
     SIGN_OUT = "session:close"

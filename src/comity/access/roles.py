@@ -54,9 +54,17 @@ ROLES: Mapping[str, Role] = {
                 }
             ),
         ),
-        Role("controller", 2, frozenset({Act.AUDIT_OWN, Act.AUDIT_RECORD, Act.AUDIT_PROVE, Act.STATISTICS_READ})),
+        Role(
+            "controller",
+            2,
+            frozenset({Act.AUDIT_OWN, Act.AUDIT_RECORD, Act.AUDIT_PROVE, Act.STATISTICS_READ}),
+        ),
         Role("administrator", 3, frozenset({Act.ACCOUNT_MANAGE, Act.AUDIT_OWN})),
-        Role("operator", 4, frozenset({Act.NODE_OPERATE, Act.AUDIT_OWN, Act.AUDIT_PROVE})),
+        Role(
+            "operator",
+            4,
+            frozenset({Act.NODE_OPERATE, Act.ACCOUNT_APPOINT, Act.AUDIT_OWN, Act.AUDIT_PROVE}),
+        ),
     )
 }
 
@@ -69,5 +77,10 @@ def role_named(code: str, field: str = "role") -> Role:
 
 
 def may_manage(managing: Role, managed: Role) -> bool:
-    """Return whether an account of the first role may create, reset or close one of the second."""
+    """Return whether an account of the first role may create, reset or close one of the second.
+
+    An administrator manages the lower ranks; who runs the node appoints administrators and nobody else.
+    """
+    if Act.ACCOUNT_APPOINT in managing.acts:
+        return Act.ACCOUNT_MANAGE in managed.acts and managed.rank < managing.rank
     return Act.ACCOUNT_MANAGE in managing.acts and managed.rank < managing.rank

@@ -24,13 +24,28 @@ def nothing(_done: int, _total: int) -> None:
     """Take note of no progress."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Follower:
     """Keeps an index level with a registry. One at a time in a process; others wait their turn."""
 
     registry: Registry
     index: Index
     lock: threading.Lock = field(default_factory=threading.Lock)
+    _bureaus_count: int = 0
+
+    def mind_bureaus(self, count: int) -> None:
+        """Learn every rule anew where this is not the count of bureaus it was learnt with.
+
+        A rule may name a bureau before the bureau joins. Its mask must have the newcomer's bit before any
+        officer of the newcomer asks, in every process of the node.
+        """
+        if count == self._bureaus_count:
+            return
+        with self.lock:
+            bureaus = self.registry.bureaus()
+            # In one step, so that no check meanwhile finds a rule missing.
+            self.index.learn_audiences(audiences(self.registry.audience_rules(-1), bureaus))
+            self._bureaus_count = len(bureaus)
 
     def catch_up(self, progress: Callable[[int, int], None] = nothing) -> None:
         """Bring the index to the registry's position, so that what was acknowledged before is found."""

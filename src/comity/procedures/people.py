@@ -1,25 +1,33 @@
 """Accounts and API keys: who may make them, and what is shown of their secrets, once.
 
-authorised (ACCOUNT_MANAGE, lower rank, own bureau) -> stored and logged in one transaction -> secrets
+authorised (ACCOUNT_MANAGE: lower rank, own bureau; ACCOUNT_APPOINT: administrators alone)
+    -> stored and logged in one transaction -> secrets
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
 
 from comity.access import credentials
 from comity.access.acts import Act
 from comity.access.credentials import Secret
 from comity.access.people import Officer
 from comity.access.roles import may_manage
-from comity.errors import MalformedError, RefusedError
+from comity.audit.lines import column_text
+from comity.errors import MalformedError, RefusedError, UnknownError
 from comity.procedures.desk import Desk
 from comity.procedures.entries import entry_of
 from comity.procedures.leave import leave
+from comity.procedures.noting import noting
+from comity.records.fieldtype import Json
 from comity.registry import accounts
 from comity.registry.accounts import Account, StoredKey
 
 KEY_DAYS_DEFAULT = 365
+ACCOUNT_NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{0,79}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +43,46 @@ def open_account(account: Account, officer: Officer, desk: Desk) -> Credentials:
     """Open an account and return its random secrets.
 
     Raises `RefusedError` with rule `rank` for a role of the officer's own rank or above, `other-bureau`
-    for another bureau, and what `accounts.add_account` raises.
+    for another bureau, `MalformedError` `account-name`, and what `accounts.add_account` raises. All of it
+    is logged.
     """
-    asked = {"account": account.name, "role": account.role.code, "bureau": account.bureau}
-    leave(officer, Act.ACCOUNT_MANAGE, desk, {**asked})
-    _check_rank(account, officer)
-    entry = entry_of(officer, Act.ACCOUNT_MANAGE, desk.clock(), "done", query=asked)
-    with desk.registry.acting(entry) as connection:
+    asked: dict[str, Json] = {"account": account.name, "role": account.role.code, "bureau": account.bureau}
+    act = managing_act(officer)
+    leave(officer, act, desk, asked)
+    with noting(officer, act, desk, asked):
+        if not ACCOUNT_NAME.fullmatch(account.name):
+            raise MalformedError("account-name", "account")
+        _check_rank(account, officer)
         made, secrets = with_secrets(account, desk)
-        accounts.add_account(connection, made, desk.clock())
+        with desk.registry.acting(entry_of(officer, act, desk.clock(), "done", query=asked)) as connection:
+            accounts.add_account(connection, made, desk.clock())
     return secrets
 
 
+def managing_act(officer: Officer) -> Act:
+    """Return the act by which this officer manages accounts, where any does."""
+    return Act.ACCOUNT_APPOINT if Act.ACCOUNT_APPOINT in officer.acts() else Act.ACCOUNT_MANAGE
+
+
 def _check_rank(account: Account, officer: Officer) -> None:
+    act = managing_act(officer)
     if not may_manage(officer.role, account.role):
-        raise RefusedError(act=Act.ACCOUNT_MANAGE.value, rule="rank")
-    if account.bureau != officer.bureau.code:
-        raise RefusedError(act=Act.ACCOUNT_MANAGE.value, rule="other-bureau")
+        raise RefusedError(act=act.value, rule="rank")
+    if act is Act.ACCOUNT_MANAGE and account.bureau != officer.bureau.code:
+        raise RefusedError(act=act.value, rule="other-bureau")
+
+
+def _managed(name: str, officer: Officer, connection: Connection) -> Account:
+    """Return an account that the officer may manage.
+
+    Another bureau's account is as unknown as one that does not exist.
+    """
+    name = column_text(name)
+    account = accounts.account_named(connection, name)
+    if managing_act(officer) is Act.ACCOUNT_MANAGE and account.bureau != officer.bureau.code:
+        raise UnknownError(what="account", name=name[:80])
+    _check_rank(account, officer)
+    return account
 
 
 def with_secrets(account: Account, desk: Desk) -> tuple[Account, Credentials]:
@@ -66,48 +97,71 @@ def with_secrets(account: Account, desk: Desk) -> tuple[Account, Credentials]:
 
 
 def reset_account(name: str, officer: Officer, desk: Desk) -> Credentials:
-    """Give an account new secrets and end its sessions; raises as `open_account`, and `UnknownError`."""
-    leave(officer, Act.ACCOUNT_MANAGE, desk, {"account": name})
-    with desk.registry.read() as connection:
-        account = accounts.account_named(connection, name)
-    _check_rank(account, officer)
-    made, secrets = with_secrets(account, desk)
-    entry = entry_of(officer, Act.ACCOUNT_MANAGE, desk.clock(), "done", query={"reset": name})
-    with desk.registry.acting(entry) as connection:
-        accounts.change_account(
-            connection,
-            name,
-            passphrase_hash=made.passphrase_hash,
-            code_secret=made.code_secret,
-            failures_count=0,
-            locked_until=None,
-        )
-        accounts.end_sessions_of(connection, name)
+    """Give an account new secrets and end its sessions.
+
+    Raises `RefusedError` with rule `rank`, and `UnknownError` for an account that the officer's bureau has
+    not; logged like what is done.
+    """
+    act, asked = managing_act(officer), {"reset": name}
+    leave(officer, act, desk, {**asked})
+    with noting(officer, act, desk, {**asked}):
+        entry = entry_of(officer, act, desk.clock(), "done", query=asked)
+        with desk.registry.acting(entry) as connection:
+            made, secrets = with_secrets(_managed(name, officer, connection), desk)
+            accounts.change_account(
+                connection,
+                made.name,
+                passphrase_hash=made.passphrase_hash,
+                code_secret=made.code_secret,
+                failures_count=0,
+                locked_until=None,
+            )
+            accounts.end_sessions_of(connection, made.name)
     return secrets
 
 
 def close_account(name: str, officer: Officer, desk: Desk) -> None:
     """Close an account at once, with its sessions and keys; raises as `reset_account`."""
-    leave(officer, Act.ACCOUNT_MANAGE, desk, {"account": name})
+    act, asked = managing_act(officer), {"close": name}
+    leave(officer, act, desk, {**asked})
+    with noting(officer, act, desk, {**asked}):
+        entry = entry_of(officer, act, desk.clock(), "done", query=asked)
+        with desk.registry.acting(entry) as connection:
+            account = _managed(name, officer, connection)
+            accounts.change_account(connection, account.name, state="closed")
+            accounts.end_sessions_of(connection, account.name)
+            for key in accounts.keys_of(connection, account.name):
+                if key.revoked_at is None:
+                    accounts.revoke_key(connection, key.id, desk.clock())
+
+
+def managed_accounts(bureau: str | None, officer: Officer, desk: Desk) -> list[Account]:
+    """Return the accounts that the officer may manage, by name, of its own bureau or of the one named.
+
+    Raises `RefusedError` with rule `other-bureau` where the officer manages its own bureau alone.
+    """
+    act, asked = managing_act(officer), {"list": bureau}
+    leave(officer, act, desk, {**asked})
+    code = bureau or officer.bureau.code
+    with noting(officer, act, desk, {**asked}):
+        if act is Act.ACCOUNT_MANAGE and code != officer.bureau.code:
+            raise RefusedError(act=act.value, rule="other-bureau")
+    desk.registry.log(entry_of(officer, act, desk.clock(), "done", query=asked))
     with desk.registry.read() as connection:
-        account = accounts.account_named(connection, name)
-    _check_rank(account, officer)
-    entry = entry_of(officer, Act.ACCOUNT_MANAGE, desk.clock(), "done", query={"close": name})
-    with desk.registry.acting(entry) as connection:
-        accounts.change_account(connection, name, state="closed")
-        accounts.end_sessions_of(connection, name)
-        for key in accounts.keys_of(connection, name):
-            accounts.revoke_key(connection, key.id, desk.clock())
+        found = accounts.accounts_of(connection, code)
+    return [account for account in found if may_manage(officer.role, account.role)]
 
 
 def new_key(officer: Officer, desk: Desk, acts: Sequence[str] = (), days: int = KEY_DAYS_DEFAULT) -> Secret:
     """Return a new API key for the officer's own account, with all its acts or only those named.
 
-    Raises `MalformedError` for an unknown act, one outside the role, or a time that is not 1 to 730 days.
+    Raises `MalformedError`, after logging, for an unknown act, one outside the role, or a time that is not
+    1 to 730 days.
     """
-    if not 1 <= days <= 730:
-        raise MalformedError("out-of-range", "days")
-    scope = frozenset(_act(name, officer) for name in acts) if acts else None
+    with noting(officer, Act.SIGN_IN, desk, {"key-for-days": days, "acts": ",".join(acts)}):
+        if not 1 <= days <= 730:
+            raise MalformedError("out-of-range", "days")
+        scope = frozenset(_act(name, officer) for name in acts) if acts else None
     key, at = credentials.new_api_key(), desk.clock()
     entry = entry_of(officer, Act.SIGN_IN, at, "key-made", query={"key": key.id, "days": days})
     with desk.registry.acting(entry) as connection:
@@ -123,12 +177,19 @@ def _act(name: str, officer: Officer) -> Act:
     return found
 
 
+def own_keys(officer: Officer, desk: Desk) -> list[StoredKey]:
+    """Return the keys of the officer's own account, newest first, ended ones too; never the keys themselves."""
+    with desk.registry.read() as connection:
+        return accounts.keys_of(connection, officer.account)
+
+
 def end_key(key_id: str, officer: Officer, desk: Desk) -> datetime:
     """Revoke one of the officer's own keys at once; raises `MalformedError` where it is not theirs."""
-    at = desk.clock()
-    entry = entry_of(officer, Act.SIGN_OUT, at, "key-revoked", query={"key": key_id[:40]})
-    with desk.registry.acting(entry) as connection:
-        if key_id not in {key.id for key in accounts.keys_of(connection, officer.account)}:
-            raise MalformedError("unknown-key", "key")
-        accounts.revoke_key(connection, key_id, at)
+    at, asked = desk.clock(), {"key": key_id[:40]}
+    with noting(officer, Act.SIGN_OUT, desk, {**asked}):
+        entry = entry_of(officer, Act.SIGN_OUT, at, "key-revoked", query=asked)
+        with desk.registry.acting(entry) as connection:
+            if key_id not in {key.id for key in accounts.keys_of(connection, officer.account)}:
+                raise MalformedError("unknown-key", "key")
+            accounts.revoke_key(connection, key_id, at)
     return at

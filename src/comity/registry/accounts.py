@@ -75,6 +75,48 @@ def all_bureaus(connection: Connection) -> dict[str, Bureau]:
     return {row.code: Bureau(row.code, row.bit, row.region) for row in rows}
 
 
+def bureau_and_count(connection: Connection, code: str) -> tuple[Bureau, int]:
+    """Return a bureau, and how many bureaus there are; raises `UnknownError`."""
+    count = select(func.count()).select_from(BUREAUS).scalar_subquery()
+    row = connection.execute(
+        select(BUREAUS.c.code, BUREAUS.c.bit, BUREAUS.c.region, count).where(BUREAUS.c.code == code)
+    ).first()
+    if row is None:
+        raise UnknownError(what="bureau", name=code[:40])
+    return Bureau(row[0], row[1], row[2]), row[3]
+
+
+def add_unit(connection: Connection, bureau: str, code: str) -> None:
+    """Add a unit to a bureau; raises `ConflictError` where the bureau has it already."""
+    if code in units_of(connection, bureau):
+        raise ConflictError(what="unit", rule="name-taken")
+    connection.execute(insert(UNITS).values(bureau=bureau, code=code))
+
+
+def units_of(connection: Connection, bureau: str) -> list[str]:
+    """Return the codes of a bureau's units, in order."""
+    found = select(UNITS.c.code).where(UNITS.c.bureau == bureau).order_by(UNITS.c.code)
+    return list(connection.execute(found).scalars())
+
+
+def add_officer(connection: Connection, bureau: str, number: str, unit: str) -> None:
+    """Add an officer, by service number, to a unit.
+
+    Raises `UnknownError` for a unit that the bureau has not, `ConflictError` where the number is taken.
+    """
+    if unit not in units_of(connection, bureau):
+        raise UnknownError(what="unit", name=unit[:40])
+    if number in officers_of(connection, bureau):
+        raise ConflictError(what="officer", rule="name-taken")
+    connection.execute(insert(OFFICERS).values(bureau=bureau, number=number, unit=unit))
+
+
+def officers_of(connection: Connection, bureau: str) -> dict[str, str]:
+    """Return the unit of each of a bureau's officers by service number, in order."""
+    found = select(OFFICERS.c.number, OFFICERS.c.unit).where(OFFICERS.c.bureau == bureau)
+    return {row.number: row.unit for row in connection.execute(found.order_by(OFFICERS.c.number))}
+
+
 def delegate(connection: Connection, owners: Iterable[str], bureau: str) -> None:
     """Record that each owner lets `bureau` enter lists in its name."""
     known = set(

@@ -16,11 +16,13 @@ from comity.records.fieldtype import Json
 Row = dict[str, Json]
 
 COUNTRIES = ("FRA", "EGY", "BRA", "JPN", "KEN", "CAN", "IND", "DEU", "ZAF", "MEX", "TUR", "POL")
-SYLLABLES: Mapping[str, tuple[str, ...]] = {
-    "latin": tuple("ba be bi bo da de di do fa ga ka ke ki ko la le li lo ma me mi mo na ne ni no".split()),
-    "cyrillic": tuple("ба бе би бо да де до ка ке ки ко ла ле ли ма ме ми мо на не ни но ра ре".split()),
-    "arabic": tuple("با بي بو دا دي كا كي كو لا لي ما مي مو نا ني نو را ري سا سي".split()),
+LETTERS: Mapping[str, tuple[str, str]] = {
+    "latin": ("bdfgklmnprst", "aeiou"),
+    "cyrillic": ("бдгклмнпрст", "аеиоу"),
+    "arabic": ("بدكلمنرسحع", "اوي"),
 }
+"""The letters that open and close the syllables of each script's invented words."""
+
 SCRIPT_WEIGHTS = (80, 12, 8)
 WORDS_COUNT = 20_000
 MIX: Mapping[str, int] = {
@@ -42,7 +44,9 @@ class Inventor:
         self._words = {script: self._vocabulary(parts) for script, parts in SYLLABLES.items()}
 
     def _vocabulary(self, parts: tuple[str, ...]) -> list[str]:
-        return ["".join(self._random.choices(parts, k=self._random.randint(2, 5))) for _ in range(WORDS_COUNT)]
+        return [
+            "".join(self._random.choices(parts, k=self._random.randint(2, 5))) for _ in range(WORDS_COUNT)
+        ]
 
     def word(self, script: str) -> str:
         """Return a word of names; the chance of the n-th falls about as one over n."""
@@ -50,8 +54,10 @@ class Inventor:
 
     def name(self) -> str:
         """Return a name of two to four words in one script."""
-        (script,) = self._random.choices(tuple(SYLLABLES), SCRIPT_WEIGHTS)
-        return " ".join(self.word(script).capitalize() for _ in range(self._random.choice((2, 2, 2, 3, 3, 4))))
+        (script,) = self._random.choices(tuple(LETTERS), SCRIPT_WEIGHTS)
+        return " ".join(
+            self.word(script).capitalize() for _ in range(self._random.choice((2, 2, 2, 3, 3, 4)))
+        )
 
     def day(self, first: int, last: int) -> str:
         """Return a day between two years."""
@@ -79,9 +85,10 @@ class Inventor:
         """Return a stolen vehicle."""
         chosen = self._random
         vin = "WVWZZZ1KZ" + "".join(chosen.choices("ABCDEFGHJKLMNPRSTUVWXYZ0123456789", k=8))
+        plate = f"{chosen.choice('BMKFS')}-{chosen.choice('ABXY')}{chosen.choice('KLMN')} {chosen.randrange(10**4)}"
         return {
             "vin": vin,
-            "plate": f"{chosen.choice('BMKFS')}-{chosen.choice('ABXY')}{chosen.choice('KLMN')} {chosen.randrange(10**4)}",
+            "plate": plate,
             "country": "DEU",
             "make": "Volkswagen",
             "model": chosen.choice(("Golf", "Polo", "Passat")),

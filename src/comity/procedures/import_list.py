@@ -231,7 +231,7 @@ def _store(submissions: list[Submission], work: _Work) -> list[Receipt]:
     with desk.registry.write() as connection:
         receipts = desk.registry.accept(connection, Handed(submissions, work.officer.account, at))
         imports.note_rows(connection, work.order.run, work.tally.read)
-        leaves = [leaf_hash(submission.record.digest()) for submission in submissions]
+        leaves = [leaf_hash(submission.digest) for submission in submissions]
         desk.registry.append(connection, _entry(work, "chunk", Chunk(len(submissions), root_of(leaves))))
     return receipts
 

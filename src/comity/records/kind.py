@@ -5,7 +5,7 @@ stolen passport and on the person who carries it, so that a check of one finds t
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from comity.errors import MalformedError
@@ -61,7 +61,8 @@ class Kind:
     """A kind of record. `code` is its word at the doors; `summary` names the fields of the summary view.
 
     `carrier` is an optional question that answers several others at once. `examples` are invented
-    records, used by tests, documentation and the demonstration.
+    records, used by tests, documentation and the demonstration. `searched` is worked out: the fields
+    that lead to the record, groups reduced to theirs.
     """
 
     code: str
@@ -70,10 +71,20 @@ class Kind:
     summary: tuple[str, ...]
     examples: tuple[Mapping[str, Json], ...] = field(default=())
     carrier: Carrier | None = None
+    searched: tuple[Field, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "searched", searched_fields(self.fields))
 
     def question(self, name: str) -> Question | None:
         """Return the question called `name`, if this kind has it."""
         return next((question for question in self.questions if question.name == name), None)
+
+
+def searched_fields(fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    """Return the fields that lead to their record; a group keeps those of its fields that do."""
+    reduced = (replace(one, fields=searched_fields(one.fields)) if one.fields else one for one in fields)
+    return tuple(one for one in reduced if one.searched or one.fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,31 +103,40 @@ def parse_fields(fields: tuple[Field, ...], data: Mapping[str, Json], prefix: st
     Raises `MalformedError` with `unknown-field`, `field-missing`, `list-expected`, `group-expected`,
     `too-many-values`, or what the field's type says. Null and empty lists are the same as absent.
     """
+    parsed: dict[str, Json] = {}
+    for field_ in fields:
+        name = field_.name
+        value = data.get(name)
+        if value is None or value == []:
+            if field_.required:
+                # A slip in a field's name leaves the right one missing: the slip is what to tell.
+                _refuse_unknown(fields, data, prefix)
+                raise MalformedError("field-missing", prefix + name)
+            continue
+        parse = _parse_many if field_.many else _parse_one
+        parsed[name] = parse(field_, value, prefix + name)
+    if len(parsed) != len(data):
+        _refuse_unknown(fields, data, prefix)
+    return parsed
+
+
+def _refuse_unknown(fields: tuple[Field, ...], data: Mapping[str, Json], prefix: str) -> None:
     known = {field.name for field in fields}
     for name in data:
         if name not in known:
             raise MalformedError("unknown-field", f"{prefix}{name}"[:200])
-    parsed: dict[str, Json] = {}
-    for field_ in fields:
-        value = data.get(field_.name)
-        if value is None or value == []:
-            if field_.required:
-                raise MalformedError("field-missing", prefix + field_.name)
-            continue
-        parsed[field_.name] = _parse_field(field_, value, prefix + field_.name)
-    return parsed
 
 
-def _parse_field(field_: Field, value: Json, path: str) -> Json:
-    if not field_.many:
-        return _parse_one(field_, value, path)
+def _parse_many(field_: Field, value: Json, path: str) -> Json:
     if not isinstance(value, list):
         raise MalformedError("list-expected", path)
     if len(value) > VALUES_MAX:
         raise MalformedError("too-many-values", path)
     parsed = [_parse_one(field_, one, f"{path}.{place}") for place, one in enumerate(value)]
     # The same alias twice says nothing more than once.
-    return [one for place, one in enumerate(parsed) if one not in parsed[:place]]
+    return (
+        parsed if len(parsed) == 1 else [one for place, one in enumerate(parsed) if one not in parsed[:place]]
+    )
 
 
 def _parse_one(field_: Field, value: Json, path: str) -> Json:
@@ -162,15 +182,29 @@ def search_terms(kind: Kind, data: Mapping[str, Json]) -> Terms:
     """Return the terms under which a record with these fields is found, without repetition."""
     keys: dict[tuple[str, str], None] = {}
     names: dict[tuple[str, str], None] = {}
-    for value in values(kind.fields, data):
-        type_ = value.field.type
-        if not value.field.searched or type_ is None:
-            continue
-        if type_.comparison is Comparison.NAME:
-            names[value.field.meaning, str(value.value)] = None
-        else:
-            keys[value.field.meaning, type_.key(value.value)] = None
+    _gather_terms(kind.searched, data, keys, names)
     return Terms(tuple(keys), tuple(names))
+
+
+def _gather_terms(
+    fields: tuple[Field, ...],
+    data: Mapping[str, Json],
+    keys: dict[tuple[str, str], None],
+    names: dict[tuple[str, str], None],
+) -> None:
+    for field_ in fields:
+        value = data.get(field_.name)
+        if value is None:
+            continue
+        type_ = field_.type
+        for one in value if field_.many and isinstance(value, list) else [value]:
+            if type_ is None:
+                if isinstance(one, dict):
+                    _gather_terms(field_.fields, one, keys, names)
+            elif type_.comparison is Comparison.NAME:
+                names[field_.meaning, str(one)] = None
+            else:
+                keys[field_.meaning, type_.key(one)] = None
 
 
 def doubts(kind: Kind, data: Mapping[str, Json]) -> tuple[tuple[str, str], ...]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 
 import msgspec
 
@@ -14,10 +15,13 @@ from comity.records.handling import Handling, Share, parse_handling
 from comity.records.kind import Kind, doubts, parse_fields
 from comity.records.kinds import kind_named
 
-FRAME_FIELDS = frozenset(
-    {"kind", "source_id", "notice", "share", "view", "purposes"}
-    | {"retain_until", "review_on", "reliability", "handling_code"}
+HANDLING_FIELDS = (
+    *("share", "view", "purposes"),
+    *("retain_until", "review_on", "reliability", "handling_code"),
 )
+"""The fields in which a record states its handling."""
+
+FRAME_FIELDS = frozenset({"kind", "source_id", "notice", *HANDLING_FIELDS})
 """The fields that every kind of record has around its own."""
 
 NOTICES = frozenset(
@@ -53,7 +57,7 @@ class Record:
             "kind": self.kind.code,
             "source_id": self.source_id,
             "notice": self.notice,
-            **self.handling.to_json(),
+            **_handling_frame(self.handling),
         }
         return msgspec.json.encode({**self.data, **frame}, order="sorted")
 
@@ -65,15 +69,22 @@ class Record:
 def record_from_bytes(body: bytes) -> Record:
     """Return the record whose canonical bytes these are; the registry's own, so not checked again."""
     data: dict[str, Json] = msgspec.json.decode(body)
-    kind = kind_named(data["kind"])
-    notice = data["notice"]
-    return Record(
-        kind=kind,
-        source_id=str(data["source_id"]),
-        notice=None if notice is None else str(notice),
-        data={name: value for name, value in data.items() if name not in FRAME_FIELDS},
-        handling=parse_handling(data, Share()),
-    )
+    kind, notice = kind_named(data.pop("kind")), data.pop("notice")
+    source_id = str(data.pop("source_id"))
+    stated = msgspec.json.encode([data.pop(name) for name in HANDLING_FIELDS])
+    return Record(kind, source_id, None if notice is None else str(notice), data, _stated_handling(stated))
+
+
+# A registry holds millions of records and a handful of handlings: each is read and written once.
+@lru_cache(maxsize=4096)
+def _stated_handling(stated: bytes) -> Handling:
+    values: list[Json] = msgspec.json.decode(stated)
+    return parse_handling(dict(zip(HANDLING_FIELDS, values, strict=True)), Share())
+
+
+@lru_cache(maxsize=4096)
+def _handling_frame(handling: Handling) -> Mapping[str, Json]:
+    return handling.to_json()
 
 
 def parse_record(data: Json, default_share: Share, default_id: str = "") -> Record:

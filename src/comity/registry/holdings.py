@@ -8,8 +8,9 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
@@ -23,12 +24,21 @@ FETCH_MAX = 500
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A record as an owner hands it in. `origin` says in which list or through which door it came."""
+    """A record as an owner hands it in. `origin` says in which list or through which door it came.
+
+    `body` and `digest` are worked out: the record's canonical bytes, which every step needs, and their SHA-256.
+    """
 
     owner: str
     list_name: str
     origin: str
     record: Record
+    body: bytes = field(init=False)
+    digest: bytes = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "body", self.record.to_bytes())
+        object.__setattr__(self, "digest", hashlib.sha256(self.body).digest())
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +69,11 @@ def public_id(secret: bytes, submission: Submission) -> str:
     name = "\x1f".join(  # noqa: FLY002 - four names do not fit one line
         (submission.owner, submission.list_name, submission.record.kind.code, submission.record.source_id)
     )
-    digest = hmac.new(secret, name.encode(), hashlib.sha256).digest()
+    digest = hmac.digest(secret, name.encode(), "sha256")
     return base64.b32encode(digest[:13]).decode()[:20]
 
 
+@lru_cache(maxsize=4096)
 def rule_text(owner: str, handling: Handling) -> str:
     """Return the canonical text of the rule on who sees a record."""
     frame = handling.to_json()
@@ -110,9 +121,7 @@ class _Writer:
         self, one: str, submission: Submission, audience: int, held: Row[tuple[object, ...]] | None
     ) -> Receipt:
         """Enter a new record or a newer version of a held one."""
-        body = submission.record.to_bytes()
-        digest = hashlib.sha256(body).digest()
-        handling = submission.record.handling
+        digest, handling = submission.digest, submission.record.handling
         row = {
             "origin": submission.origin,
             "state": State.ACTIVE.value,
@@ -121,7 +130,7 @@ class _Writer:
             "retain_until": handling.retain_until,
             "review_on": handling.review_on,
             "digest": digest,
-            "body": body,
+            "body": submission.body,
         }
         if held is None:
             self._last_record += 1

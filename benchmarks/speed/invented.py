@@ -41,12 +41,12 @@ class Inventor:
 
     def __init__(self, seed: int) -> None:
         self._random = random.Random(seed)
-        self._words = {script: self._vocabulary(parts) for script, parts in SYLLABLES.items()}
+        self._words = {script: self._vocabulary(*letters) for script, letters in LETTERS.items()}
 
-    def _vocabulary(self, parts: tuple[str, ...]) -> list[str]:
-        return [
-            "".join(self._random.choices(parts, k=self._random.randint(2, 5))) for _ in range(WORDS_COUNT)
-        ]
+    def _vocabulary(self, opening: str, closing: str) -> list[str]:
+        syllables = [first + last for first in opening for last in closing]
+        chosen = self._random
+        return ["".join(chosen.choices(syllables, k=chosen.randint(2, 4))) for _ in range(WORDS_COUNT)]
 
     def word(self, script: str) -> str:
         """Return a word of names; the chance of the n-th falls about as one over n."""

@@ -25,6 +25,7 @@ def open_account(node: Node, name: str, bureau: str, role: str = "registrar") ->
 @dataclass
 class Visitor:
     client: TestClient
+    landed: str = ""
 
     def token(self, path: str) -> str:
         found = re.search(r'name="token" value="([0-9a-f]+)"', self.client.get(path).text)
@@ -35,10 +36,13 @@ class Visitor:
         token = self.token("/sign-in" if path == "/sign-in" else "/check/person")
         return self.client.post(path, data={"token": token, **fields}, follow_redirects=False)
 
-    def sign_in(self, node: Node, secrets: Credentials):
+    def sign_in(self, node: Node, secrets: Credentials, **fields: str):
         code = code_at(secrets.code_secret.reveal(), node.desk.clock().timestamp())
         passphrase = secrets.passphrase.reveal()
-        return self.post("/sign-in", account=secrets.account, passphrase=passphrase, code=code)
+        account = secrets.account
+        answer = self.post("/sign-in", account=account, passphrase=passphrase, code=code, **fields)
+        self.landed = answer.headers.get("location", "")
+        return answer
 
     def check(self, kind: str, **fields: str):
         return self.post(f"/check/{kind}", purpose="border", **fields)

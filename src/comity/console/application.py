@@ -1,9 +1,10 @@
 """The pages, each a few lines: read, call one procedure, render. Procedures block, so they run in threads."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TypeAlias
+from urllib.parse import urlencode
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -13,10 +14,13 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from comity.access.acts import Act
 from comity.access.people import Officer
 from comity.console.forms import check_form, query_from, read_form
 from comity.console.guard import Guard
-from comity.console.rendering import Page, Renderer
+from comity.console.reception import Reception, moment_of, own_path, stated_purpose
+from comity.console.records import record_routes
+from comity.console.rendering import Page
 from comity.console.speech import Speech
 from comity.console.visitor import (
     ENTRY,
@@ -28,18 +32,15 @@ from comity.console.visitor import (
     check_post,
     cookie,
     drop_cookie,
-    new_secret,
     set_cookie,
 )
-from comity.console.wording import shown_data
 from comity.console.words import SPEECH
-from comity.errors import ComityError, MalformedError, NotSignedInError
+from comity.errors import ComityError, MalformedError, NotSignedInError, RefusedError
 from comity.procedures import sign_in as signing
 from comity.procedures.check import run_check
 from comity.procedures.desk import Desk
-from comity.procedures.submit import read_record
 from comity.procedures.trail import TrailLine, hits_on_own, own_acts
-from comity.records.handling import Purpose, parse_purpose
+from comity.records.handling import Purpose
 from comity.records.kind import Kind
 from comity.records.kinds import kind_named
 
@@ -52,14 +53,15 @@ LinesOf: TypeAlias = Callable[[Officer, int, datetime | None, Desk], list[TrailL
 
 def build_console(desk: Desk, speech: Speech = SPEECH) -> ASGIApp:
     """Return the web console of a node."""
-    pages = Pages(desk, speech)
+    reception = Reception(desk, speech)
+    pages = Pages(reception)
     routes = [
         Route("/", pages.start, methods=["GET"]),
         Route("/sign-in", pages.sign_in, methods=["GET", "POST"]),
         Route("/sign-out", pages.sign_out, methods=["POST"]),
         Route("/language", pages.language, methods=["POST"]),
         Route("/check/{kind}", pages.check, methods=["GET", "POST"]),
-        Route("/records/{record}", pages.record, methods=["GET"]),
+        *record_routes(reception),
         Route("/trail", pages.trail, methods=["GET"]),
         Route("/trail/hits", pages.hits, methods=["GET"]),
         Route("/static/{name}", static_file, methods=["GET"]),
@@ -81,146 +83,114 @@ async def static_file(request: Request) -> Response:
 
 
 class Pages:
-    """The routes' own functions, around one desk."""
+    """The routes' own functions, around one reception."""
 
-    def __init__(self, desk: Desk, speech: Speech) -> None:
-        self._desk = desk
-        self._speech = speech
-        self._renderer = Renderer(speech)
-
-    def _visitor(self, request: Request) -> Visitor:
-        """Return who is at the door; an ended session is the same as none."""
-        language = self._speech.choose(request.headers.get("accept-language", ""), cookie(LANGUAGE, request))
-        session = cookie(SESSION, request)
-        if session:
-            try:
-                return Visitor(language, session, signing.session_officer(session, self._desk))
-            except NotSignedInError:
-                pass
-        return Visitor(language, cookie(ENTRY, request) or new_secret())
-
-    async def _inside(self, request: Request) -> Visitor:
-        """Return who has signed in; raises `NotSignedInError`."""
-        visitor = await run_in_threadpool(self._visitor, request)
-        if visitor.officer is None:
-            raise NotSignedInError
-        return visitor
+    def __init__(self, reception: Reception) -> None:
+        self._reception = reception
+        self._desk = reception.desk
 
     async def start(self, request: Request) -> Response:
         """Lead to the first page that one may see."""
-        await self._inside(request)
-        return RedirectResponse("/check/person", 303)
+        _visitor, officer = await self._reception.inside(request)
+        return RedirectResponse("/check/person" if Act.CHECK in officer.acts() else "/trail", 303)
 
     async def sign_in(self, request: Request) -> Response:
-        """Show the form, or open a session."""
-        visitor = await run_in_threadpool(self._visitor, request)
-        if visitor.officer is not None:
-            return RedirectResponse("/", 303)
+        """Show the form, or open a session and go where the visitor was going."""
+        visitor = await self._reception.visitor(request)
+        asked = request.query_params if request.method == "GET" else await read_form(request)
+        back = own_path(asked.get("back", "/"))
+        if visitor.officer is not None:  # by another tab, perhaps
+            return RedirectResponse(back, 303)
         if request.method == "GET":
-            return self._entry(request, visitor, Page("sign_in.html", {"account": "", "is_wrong": False}))
-        posted = await read_form(request)
-        check_post(request, visitor, posted.get("token", ""))
+            why = "ended" if "ended" in asked else ""
+            return self._entry(request, visitor, _sign_in_page(back, why))
+        try:
+            check_post(request, visitor, asked.get("token", ""))
+        except RefusedError as error:
+            if error.rule != "page-out-of-date":
+                raise
+            return self._entry(request, visitor, _sign_in_page(back, "stale", status=403))
+        return await self._open(request, visitor, asked, back)
+
+    async def _open(
+        self, request: Request, visitor: Visitor, posted: Mapping[str, str], back: str
+    ) -> Response:
         account = posted.get("account", "").strip()
         try:
             opened = await run_in_threadpool(
                 signing.sign_in, account, posted.get("passphrase", ""), posted.get("code", ""), self._desk
             )
         except NotSignedInError:
-            page = Page("sign_in.html", {"account": account, "is_wrong": True}, 401)
-            return self._entry(request, visitor, page)
-        response = RedirectResponse("/", 303)
+            return self._entry(request, visitor, _sign_in_page(back, "wrong", account, 401))
+        response = RedirectResponse(back, 303)
         set_cookie(response, request, SESSION, opened.token.reveal())
         drop_cookie(response, request, ENTRY)
         return response
 
     def _entry(self, request: Request, visitor: Visitor, page: Page) -> Response:
-        response = self._renderer.render(page, request, visitor)
+        response = self._reception.render(page, request, visitor)
         set_cookie(response, request, ENTRY, visitor.secret)
         return response
 
     async def sign_out(self, request: Request) -> Response:
-        """End the session."""
-        visitor = await self._inside(request)
+        """End the session. What the browser kept of its pages goes with it."""
+        visitor, _officer = await self._reception.inside(request)
         check_post(request, visitor, (await read_form(request)).get("token", ""))
         await run_in_threadpool(signing.sign_out, cookie(SESSION, request), self._desk)
         response = RedirectResponse("/sign-in", 303)
+        response.headers["Clear-Site-Data"] = '"cache"'
         drop_cookie(response, request, SESSION)
         return response
 
     async def language(self, request: Request) -> Response:
         """Note which language the browser's pages are to be in."""
-        visitor = await run_in_threadpool(self._visitor, request)
+        visitor = await self._reception.visitor(request)
         posted = await read_form(request)
-        check_post(request, visitor, posted.get("token", ""))
-        chosen, back = posted.get("language", ""), posted.get("back", "/")
-        # Only a path of our own: two slashes, or a backslash, would lead to another site.
-        is_own = back.startswith("/") and not back.startswith("//") and "\\" not in back
-        response = RedirectResponse(back if is_own else "/", 303)
-        if chosen in self._renderer.languages():
+        response = RedirectResponse(own_path(posted.get("back", "/")), 303)
+        try:
+            check_post(request, visitor, posted.get("token", ""))
+        except RefusedError as error:
+            if error.rule != "page-out-of-date":
+                raise
+            return response  # the page comes anew, and with it a token that holds
+        chosen = posted.get("language", "")
+        if chosen in {code for code, _name in self._reception.speech.languages}:
             set_cookie(response, request, LANGUAGE, chosen, YEAR_S)
         return response
 
     async def check(self, request: Request) -> Response:
         """Show a kind's form, or answer what it asks."""
-        visitor = await self._inside(request)
+        visitor, officer = await self._reception.inside(request)
         kind = _kind(request.path_params["kind"])
         if request.method == "GET":
-            purpose = self._purpose(visitor, cookie(PURPOSE, request))
+            purpose = self._reception.purpose(officer, request)
             values = {"kind": kind.code, "form": check_form(kind, {}), "purpose": purpose}
-            values |= {
-                "answer": None,
-                "fault": None,
-                "at": self._desk.clock(),
-                "purposes": _purposes(visitor),
-            }
-            return self._renderer.render(Page("check.html", values), request, visitor)
+            values |= {"answer": None, "fault": None}
+            values |= {"at": self._desk.clock(), "purposes": _purposes(officer)}
+            return self._reception.render(Page("check.html", values), request, visitor)
         posted = await read_form(request)
         check_post(request, visitor, posted.get("token", ""))
-        return await self._answer(request, visitor, posted)
+        return await self._answer(request, visitor, officer, posted)
 
-    async def _answer(self, request: Request, visitor: Visitor, posted: dict[str, str]) -> Response:
-        kind, officer = _kind(request.path_params["kind"]), visitor.officer
-        assert officer is not None, "only those inside come here"
-        purpose = self._purpose(visitor, posted.get("purpose", ""))
+    async def _answer(
+        self, request: Request, visitor: Visitor, officer: Officer, posted: dict[str, str]
+    ) -> Response:
+        kind = _kind(request.path_params["kind"])
+        purpose = stated_purpose(officer, posted.get("purpose", ""))
         query = query_from(kind, posted)
         answer = await run_in_threadpool(run_check, query, officer, purpose, self._desk)
         fault = None
         if answer.error is not None:
-            speaker = self._speech.speaker(visitor.language)
+            speaker = self._reception.speech.speaker(visitor.language)
             fault = (answer.error.field, speaker.error(answer.error.code, answer.error.field))
         form = check_form(kind, posted, fault, focus=False)
         values = {"kind": kind.code, "form": form, "answer": answer, "purpose": purpose, "fault": fault}
-        values |= {"at": self._desk.clock(), "purposes": _purposes(visitor)}
+        values |= {"at": self._desk.clock(), "purposes": _purposes(officer)}
         page = Page("check.html", values, 422 if fault else 200)
-        response = self._renderer.render(page, request, visitor)
+        response = self._reception.render(page, request, visitor)
         if purpose is not None:
             set_cookie(response, request, PURPOSE, purpose.value)
         return response
-
-    def _purpose(self, visitor: Visitor, stated: str) -> Purpose | None:
-        """Return the purpose stated, or the only one that the account has."""
-        if stated:
-            try:
-                return parse_purpose(stated)
-            except MalformedError:
-                return None
-        purposes = visitor.officer.purposes if visitor.officer else frozenset[Purpose]()
-        return next(iter(purposes)) if len(purposes) == 1 else None
-
-    async def record(self, request: Request) -> Response:
-        """Show a record as far as the visitor may see it."""
-        visitor = await self._inside(request)
-        assert visitor.officer is not None, "inside means signed in"
-        purpose = self._purpose(visitor, cookie(PURPOSE, request))
-        one = request.path_params["record"]
-        seen = await run_in_threadpool(read_record, one, visitor.officer, purpose, self._desk)
-        values = {
-            "seen": seen,
-            "held": seen.held,
-            "is_own": seen.held.owner == visitor.officer.bureau.code,
-            "shown": shown_data(seen),
-        }
-        return self._renderer.render(Page("record.html", values), request, visitor)
 
     async def trail(self, request: Request) -> Response:
         """Show the visitor's own acts."""
@@ -231,22 +201,37 @@ class Pages:
         return await self._trail(request, hits_on_own, "hits")
 
     async def _trail(self, request: Request, lines_of: LinesOf, what: str) -> Response:
-        visitor = await self._inside(request)
-        assert visitor.officer is not None, "inside means signed in"
-        lines = await run_in_threadpool(lines_of, visitor.officer, TRAIL_LINES, _moment(request), self._desk)
+        visitor, officer = await self._reception.inside(request)
+        before = moment_of(request.query_params.get("before"))
+        lines = await run_in_threadpool(lines_of, officer, TRAIL_LINES, before, self._desk)
         values = {"lines": lines, "what": what, "is_full": len(lines) == TRAIL_LINES}
-        return self._renderer.render(Page("trail.html", values), request, visitor)
+        return self._reception.render(Page("trail.html", values), request, visitor)
 
     async def on_error(self, request: Request, error: Exception) -> Response:
-        """Show what went wrong; who has not signed in is led to the form."""
+        """Show what went wrong; who has not signed in is led to the form, and from there back."""
         if isinstance(error, NotSignedInError):
-            response: Response = RedirectResponse("/sign-in", 303)
+            response: Response = RedirectResponse(_entry_address(request), 303)
             drop_cookie(response, request, SESSION)
             return response
         code, status = _code_and_status(error)
-        visitor = await run_in_threadpool(self._visitor, request)
+        visitor = await self._reception.visitor(request)
         page = Page("error.html", {"code": code, "rule": getattr(error, "rule", "")}, status)
-        return self._renderer.render(page, request, visitor)
+        return self._reception.render(page, request, visitor)
+
+
+def _sign_in_page(back: str, why: str, account: str = "", status: int = 200) -> Page:
+    """Return the form. `why` it is shown again: `ended`, `stale`, `wrong` or nothing."""
+    return Page("sign_in.html", {"account": account, "why": why, "back": back}, status)
+
+
+def _entry_address(request: Request) -> str:
+    """Return the form's address, with the page to go back to and whether a session has ended."""
+    path = request.url.path
+    asked = {} if path in {"/", "/sign-out"} else {"back": path}
+    # Who signs out of an ended session is where they wanted to be.
+    if cookie(SESSION, request) and path != "/sign-out":
+        asked["ended"] = "1"
+    return f"/sign-in?{urlencode(asked)}" if asked else "/sign-in"
 
 
 def _kind(code: str) -> Kind:
@@ -256,10 +241,9 @@ def _kind(code: str) -> Kind:
         raise HTTPException(404) from None
 
 
-def _purposes(visitor: Visitor) -> list[Purpose]:
-    """Return the purposes that the visitor may state, in their usual order."""
-    admitted = visitor.officer.purposes if visitor.officer else frozenset[Purpose]()
-    return [one for one in Purpose if not admitted or one in admitted]
+def _purposes(officer: Officer) -> list[Purpose]:
+    """Return the purposes that an officer may state, in their usual order."""
+    return [one for one in Purpose if not officer.purposes or one in officer.purposes]
 
 
 def _code_and_status(error: Exception) -> tuple[str, int]:
@@ -270,16 +254,3 @@ def _code_and_status(error: Exception) -> tuple[str, int]:
             error.status_code, "body-too-large"
         ), error.status_code
     return "error", 500
-
-
-def _moment(request: Request) -> datetime | None:
-    text = request.query_params.get("before")
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise MalformedError("moment-form", "before") from None
-    if moment.tzinfo is None:
-        raise MalformedError("moment-form", "before")
-    return moment

@@ -1,6 +1,6 @@
 """Templates to pages. What varies by language comes through `say`; nothing is trusted to be markup."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -49,6 +49,7 @@ class Renderer:
             "acts": frozenset[Act]() if officer is None else officer.acts(),
             "form_token": visitor.form_token,
             "path": request.url.path,
+            "here": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
             "tabs": TABS,
             "first_object": OBJECTS[0],
             "tab_of": tab_of,
@@ -57,7 +58,3 @@ class Renderer:
             **page.values,
         }
         return HTMLResponse(self._templates.get_template(page.template).render(values), page.status)
-
-    def languages(self) -> Sequence[str]:
-        """Return the codes of the languages on offer."""
-        return [code for code, _ in self._speech.languages]

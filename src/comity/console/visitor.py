@@ -69,7 +69,11 @@ def new_secret() -> str:
 
 
 def check_post(request: Request, visitor: Visitor, token: str) -> None:
-    """Raise `RefusedError` `other-site` unless the post comes from one of our own pages."""
+    """Raise `RefusedError` unless the post comes from one of our own pages, made for this visit.
+
+    Rules: `other-site`; `page-out-of-date` where the browser vouches that the page is ours, but its token is
+    of another visit: another tab has signed in or out meanwhile.
+    """
     site = request.headers.get("sec-fetch-site")
     origin = request.headers.get("origin")
     is_other = site not in {None, "same-origin", "none"}
@@ -77,4 +81,5 @@ def check_post(request: Request, visitor: Visitor, token: str) -> None:
     if origin not in {None, "null"}:
         is_other = is_other or urlsplit(str(origin)).netloc != request.url.netloc
     if is_other or not same_digest(visitor.form_token, token.encode("ascii", "replace").decode()):
-        raise RefusedError(act="form:post", rule="other-site")
+        is_stale = site == "same-origin" and not is_other and token != ""
+        raise RefusedError(act="form:post", rule="page-out-of-date" if is_stale else "other-site")

@@ -4,10 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from comity.console.speech import Speaker
-from comity.procedures.desk import Visible
 from comity.records.check import Agreement, Hit
 from comity.records.fieldtype import Comparison, Json
-from comity.records.handling import View
 from comity.records.kind import Field, Kind
 from comity.records.kinds import KINDS
 
@@ -127,13 +125,3 @@ def _isolated(text: str) -> str:
 def _is_telling(field: Field) -> bool:
     """Return whether a value says which thing it is: a name or number, not its type or country."""
     return field.searched
-
-
-def shown_data(seen: Visible) -> Mapping[str, Json]:
-    """Return the fields of a record that its view lets be shown."""
-    record = seen.held.record
-    if seen.view is View.POINTER:
-        return {}
-    if seen.view is View.FULL:
-        return record.data
-    return {name: record.data[name] for name in record.kind.summary if name in record.data}

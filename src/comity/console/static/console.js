@@ -42,6 +42,15 @@ document.addEventListener("submit", (event) => {
   if (event.target.dataset.sent) event.preventDefault();
   event.target.dataset.sent = "1";
 });
-window.addEventListener("pageshow", () => {
+window.addEventListener("pageshow", (event) => {
+  // A page that the browser kept whole may be of a session that has ended: ask the server anew.
+  if (event.persisted && "inside" in document.body.dataset) location.replace(location.pathname);
   for (const form of document.forms) delete form.dataset.sent;
+});
+
+// Signing out in one tab leaves no police data standing in the others.
+const tabs = new BroadcastChannel("comity-session");
+if ("outside" in document.body.dataset) tabs.postMessage("outside");
+tabs.addEventListener("message", () => {
+  if ("inside" in document.body.dataset) location.replace(location.pathname);
 });

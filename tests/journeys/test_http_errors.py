@@ -134,10 +134,37 @@ def test_an_unexpected_error_is_logged_without_its_words(
     assert ("unexpected ValueError" in caplog.text, WORDS in caplog.text) == (True, False)
 
 
-def test_a_batch_refused_half_way_is_cut(node: Node) -> None:
-    lines = [PASSPORT] * 200 + [{**PASSPORT, "purpose": "analysis"}]
+def test_a_line_refused_late_in_a_batch_is_invalid_in_its_place(france: TestClient) -> None:
+    lines = [*[PASSPORT] * 200, {**PASSPORT, "purpose": "analysis"}, PASSPORT]
+    answers = france.post("/v1/checks/batch", content="\n".join(map(json.dumps, lines))).text.splitlines()
+    assert [json.loads(answer)["outcome"] for answer in answers[199:]] == ["no_hit", "invalid", "no_hit"]
+
+
+def test_a_line_refused_in_a_batch_says_by_which_rule(france: TestClient) -> None:
+    answer = france.post("/v1/checks/batch", json={**PASSPORT, "purpose": "analysis"}).json()
+    assert answer["error"] == {"code": "purpose-not-admitted", "field": "purpose"}
+
+
+def test_a_line_refused_in_a_batch_is_logged_as_refused(france: TestClient) -> None:
+    france.post("/v1/checks/batch", json={**PASSPORT, "purpose": "analysis"})
+    assert outcomes(france, "check:make") == ["refused"]
+
+
+def test_a_batch_for_a_purpose_that_the_account_has_not_is_refused_whole(france: TestClient) -> None:
+    headers = {"Comity-Purpose": "analysis"}
+    answer = france.post("/v1/checks/batch", json=PASSPORT, headers=headers)
+    assert (answer.status_code, answer.json()["rule"]) == (403, "purpose-not-admitted")
+
+
+def test_a_batch_that_fails_half_way_is_cut(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = application.run_checks
+
+    def failing_late(queries: list[object], *given: object) -> object:
+        return real(queries, *given) if len(queries) == 200 else failing(ValueError(WORDS))()
+
+    monkeypatch.setattr(application, "run_checks", failing_late)
     with pytest.raises(AnswerCutError):
-        client(node, raises=True).post("/v1/checks/batch", content="\n".join(map(json.dumps, lines)))
+        client(node, raises=True).post("/v1/checks/batch", content="\n".join([json.dumps(PASSPORT)] * 201))
 
 
 def test_a_busy_node_says_when_to_ask_again(france: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:

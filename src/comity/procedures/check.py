@@ -16,10 +16,13 @@ from comity.errors import MalformedError, RefusedError
 from comity.matching.score import Scored, score
 from comity.procedures.desk import Desk, Visible
 from comity.procedures.entries import asked_terms, entry_of
+from comity.procedures.leave import leave
 from comity.records.check import Agreement, Answer, Check, Hit, parse_check, query_id
 from comity.records.fieldtype import Json
 from comity.records.handling import Purpose, View
 from comity.records.kind import Terms
+
+PURPOSE_RULES = frozenset({"purpose-missing", "purpose-not-admitted"})
 
 
 def run_check(data: Json, officer: Officer, purpose: Purpose | None, desk: Desk) -> Answer:
@@ -28,13 +31,27 @@ def run_check(data: Json, officer: Officer, purpose: Purpose | None, desk: Desk)
     A malformed check is answered `invalid`, with the code and the field. Raises `RefusedError`, after
     logging, where the officer may not check for this purpose, and `OverloadedError`.
     """
-    return run_checks([data], officer, purpose, desk)[0]
+    desk.follower.catch_up()
+    try:
+        answer, entry = _answer(data, officer, purpose, desk)
+    except RefusedError as error:
+        desk.registry.log(_refused(data, officer, error, desk))
+        raise
+    desk.registry.log(entry)
+    return answer
 
 
 def run_checks(
     queries: Sequence[Json], officer: Officer, purpose: Purpose | None, desk: Desk
 ) -> list[Answer]:
-    """Return the answers to several checks, in order, one audit entry each; raises as `run_check`."""
+    """Return the answers to several checks, in order, one audit entry each.
+
+    One that is refused for its purpose is answered `invalid`, with the rule as its code: the others are
+    answered all the same. Raises `RefusedError`, after logging, where the officer may make no check at all
+    or none for `purpose`, and `OverloadedError`.
+    """
+    if purpose is not None:
+        leave(officer, Act.CHECK, desk, {"checks": len(queries)}, purpose)
     desk.follower.catch_up()
     answers: list[Answer] = []
     entries: list[Entry] = []
@@ -42,9 +59,10 @@ def run_checks(
         try:
             answer, entry = _answer(data, officer, purpose, desk)
         except RefusedError as error:
-            entries.append(_refused(data, officer, error, desk))
-            desk.registry.log_all(entries)
-            raise
+            answer, entry = _refused_line(data, error), _refused(data, officer, error, desk)
+            if error.rule not in PURPOSE_RULES:
+                desk.registry.log_all([*entries, entry])
+                raise
         answers.append(answer)
         entries.append(entry)
     desk.registry.log_all(entries)
@@ -155,6 +173,11 @@ def _invalid(data: Json, grant: Grant, error: MalformedError, desk: Desk) -> tup
 
 def _refused(data: Json, officer: Officer, error: RefusedError, desk: Desk) -> Entry:
     return entry_of(officer, Act.CHECK, desk.clock(), "refused", query=asked_terms(data), reason=error.rule)
+
+
+def _refused_line(data: Json, error: RefusedError) -> Answer:
+    """Return the answer to a check among others: nothing was looked up, so it stands at no change."""
+    return Answer(_safe_id(data), "invalid", 0, error=MalformedError(error.rule, "purpose"))
 
 
 def _safe_id(data: Json) -> str | None:

@@ -43,15 +43,19 @@ class Site:
     accounts: dict[str, Credentials]
 
     def sign_in(self, page: Page, bureau: str) -> None:
+        page.goto(f"{self.address}/sign-in")
+        self.fill_in(page, bureau)
+        page.wait_for_url("**/check/person")
+
+    def fill_in(self, page: Page, bureau: str) -> None:
+        """Fill in the form that the page shows, and send it."""
         secrets = self.accounts[bureau]
         # A code works once: each sign-in starts from a clean step.
         code = self._fresh_code(secrets)
-        page.goto(f"{self.address}/sign-in")
         page.fill("#account", secrets.account)
         page.fill("#passphrase", secrets.passphrase.reveal())
         page.fill("#code", code)
         page.press("#code", "Enter")
-        page.wait_for_url("**/check/person")
 
     def _fresh_code(self, secrets: Credentials) -> str:
         from comity.registry import accounts

@@ -13,8 +13,9 @@ import secrets
 import tomllib
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from shutil import rmtree
 from typing import cast
 
 from cryptography.fernet import Fernet
@@ -27,21 +28,27 @@ from comity.console import build_console
 from comity.errors import ConflictError, DamagedError, MalformedError, UnknownError
 from comity.index.store import Index
 from comity.matching.profiles import BORDER
+from comity.procedures.backup import Progress, RestoreOrder, note_restored, opening_of, pour, quiet
 from comity.procedures.desk import Desk
 from comity.procedures.follow import Follower
 from comity.procedures.people import Credentials, with_secrets
 from comity.procedures.sealing import Box
+from comity.procedures.sign_in import officer_named
+from comity.procedures.upkeep import examine, rebuild
 from comity.records.countries import member_regions
 from comity.records.handling import Purpose, parse_purpose
 from comity.registry import accounts, audit_log
 from comity.registry.accounts import Account
 from comity.registry.engine import create_tables, open_engine, writing
 from comity.registry.registry import Registry
+from comity.registry.schema import METADATA
 
 SECRETARIAT = "XPO"
 """The bureau of the general secretariat, by the code under which it issues travel documents."""
 
 CLI_ACCOUNT = "desk"
+OPERATOR_ACCOUNT = "operator"
+KEY_FILES = ("audit.key", "ids.key", "index.key", "secrets.key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,7 @@ class NodeSettings:
     name: str
     database: str
     account: str
+    operator: str
     purpose: Purpose
 
 
@@ -83,40 +91,49 @@ def log_origin(name: str) -> str:
     return re.sub(r"[^a-z0-9.-]+", "-", name.lower()).strip("-")
 
 
-def init_node(directory: Path, name: str, database: str | None = None) -> Credentials:
-    """Create a node: a bureau for every member country, and one account for the command line.
+def init_node(directory: Path, name: str, database: str | None = None) -> tuple[Credentials, Credentials]:
+    """Create a node: a bureau for every member country, and two accounts of the command line.
 
-    Returns the account's secrets, made at random and shown once. Raises `ConflictError` where the
+    One enters lists and checks, the other runs the node and appoints administrators: nobody does both.
+    Returns the accounts' secrets in this order, made at random and shown once. Raises `ConflictError` where the
     directory holds a node already, and `MalformedError` for a name without letters.
     """
     if not log_origin(name):
         raise MalformedError("node-name", "name")
     if (directory / "node.toml").exists():
         raise ConflictError(what="node", rule="exists")
+    # Whoever else has an account on the machine reads nothing of the node, the registry included.
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     _make_keys(directory / "keys")
-    settings = _settings_text(name, database or "")
+    settings = _settings_text(
+        NodeSettings(name, database or "", CLI_ACCOUNT, OPERATOR_ACCOUNT, Purpose.BORDER)
+    )
     node = _open(directory, tomllib.loads(settings), is_new=True)
     try:
-        account = Account(CLI_ACCOUNT, SECRETARIAT, role_named("desk"))
-        made, shown = with_secrets(account, node.desk)
+        desk, desk_secrets = with_secrets(Account(CLI_ACCOUNT, SECRETARIAT, role_named("desk")), node.desk)
+        operator, operator_secrets = with_secrets(
+            Account(OPERATOR_ACCOUNT, SECRETARIAT, role_named("operator")), node.desk
+        )
         with node.desk.registry.write() as connection:
             regions = member_regions()
             accounts.add_bureaus(connection, {**regions, SECRETARIAT: "secretariat"})
             accounts.delegate(connection, regions, SECRETARIAT)
-            accounts.add_account(connection, made, now())
+            accounts.add_account(connection, desk, now())
+            accounts.add_account(connection, operator, now())
     finally:
         node.desk.registry.close()
     # Last, so that an interrupted creation leaves no node behind but an unfinished directory.
     _write_private(directory / "node.toml", settings.encode())
-    return shown
+    return desk_secrets, operator_secrets
 
 
-def _settings_text(name: str, database: str) -> str:
+def _settings_text(settings: NodeSettings) -> str:
     return (
         f"# A Comity node. The keys beside this file are the node: keep a copy apart.\n"
-        f"name = {_toml_text(name)}\n"
-        f"database = {_toml_text(database)}  # empty: registry.sqlite in this directory\n\n"
-        f"[command-line]\naccount = {_toml_text(CLI_ACCOUNT)}\npurpose = {_toml_text(Purpose.BORDER.value)}\n"
+        f"name = {_toml_text(settings.name)}\n"
+        f"database = {_toml_text(settings.database)}  # empty: registry.sqlite in this directory\n\n"
+        f"[command-line]\naccount = {_toml_text(settings.account)}\noperator = {_toml_text(settings.operator)}\n"
+        f"purpose = {_toml_text(settings.purpose.value)}\n"
     )
 
 
@@ -178,6 +195,53 @@ def _open(directory: Path, stated: Mapping[str, object], *, is_new: bool = False
     return Node(directory, settings, desk)
 
 
+def node_files(directory: Path) -> dict[str, bytes]:
+    """Return the files that make a directory this node and no other: what a backup carries beside the rows."""
+    names = ("node.toml", *(f"keys/{name}" for name in KEY_FILES))
+    return {name: (directory / name).read_bytes() for name in names}
+
+
+def restore_node(
+    order: RestoreOrder, directory: Path, database: str | None = None, progress: Progress = quiet
+) -> list[str]:
+    """Make a node of a backup, prove its audit log, build its index anew; return what the doctor finds.
+
+    The registry is an SQLite file in the directory, or the empty database named. Raises `ConflictError`
+    where either holds anything, and what `backup.pour` raises; then nothing is left of the directory.
+    """
+    if directory.exists() and any(directory.iterdir()):
+        raise ConflictError(what="node", rule="exists")
+    try:
+        return _restore(order, directory, database or "", progress)
+    except BaseException:
+        rmtree(directory, ignore_errors=True)
+        raise
+
+
+def _restore(order: RestoreOrder, directory: Path, database: str, progress: Progress) -> list[str]:
+    opening = opening_of(order.file, order.passphrase)
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    (directory / "keys").mkdir(mode=0o700)
+    for name in KEY_FILES:
+        _write_private(directory / "keys" / name, opening.files[f"keys/{name}"])
+    before = _settings(tomllib.loads(opening.files["node.toml"].decode()))
+    settings = _settings_text(replace(before, database=database))
+    engine = open_engine(database or f"sqlite:///{directory / 'registry.sqlite'}")
+    METADATA.create_all(engine)
+    with engine.begin() as connection:
+        head = pour(order.file, order.passphrase, connection, progress)
+    engine.dispose()
+    node = _open(directory, tomllib.loads(settings))
+    try:
+        rebuild(node.desk)
+        findings = examine(node.desk, [head])
+        note_restored(order.file, head, officer_named(before.operator, node.desk), node.desk)
+    finally:
+        node.desk.registry.close()
+    _write_private(directory / "node.toml", settings.encode())
+    return findings
+
+
 def _settings(stated: Mapping[str, object]) -> NodeSettings:
     try:
         defaults = cast("Mapping[str, str]", stated["command-line"])
@@ -185,6 +249,7 @@ def _settings(stated: Mapping[str, object]) -> NodeSettings:
             name=str(stated["name"]),
             database=str(stated["database"]),
             account=str(defaults["account"]),
+            operator=str(defaults.get("operator", OPERATOR_ACCOUNT)),
             purpose=parse_purpose(defaults["purpose"], "node.toml purpose"),
         )
     except (KeyError, TypeError) as error:

@@ -1,8 +1,6 @@
 """The commands."""
 
-from collections.abc import Generator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -13,61 +11,42 @@ from comity import __version__
 from comity.access.people import Officer
 from comity.app import Node, init_node, node_directory, open_node
 from comity.cli import demo as demonstration
+from comity.cli.accounts import APPS
 from comity.cli.importing import order_of, run_import
+from comity.cli.keeping import AUDIT, KEEPING
+from comity.cli.place import HERE, Place, acting
 from comity.cli.serving import run_server
-from comity.cli.show import OUT, show_answer, show_json, show_pairs, show_secret
-from comity.errors import DamagedError, MalformedError
+from comity.cli.show import OUT, show_answer, show_credentials, show_json, show_pairs, show_secret
+from comity.errors import MalformedError
 from comity.procedures import people, upkeep
 from comity.procedures.check import run_check, run_checks
 from comity.procedures.sign_in import officer_named
 from comity.procedures.statistics import statistics
-from comity.procedures.trail import hits_on_own, own_acts
 from comity.records.fieldtype import Json
-from comity.records.handling import Purpose, parse_purpose
+from comity.records.handling import Purpose
 from comity.records.kinds import kind_named
 
 APP = App(name="comity", version=__version__, help="International police cooperation, self-hosted.")
-AUDIT = App(name="audit", help="The audit log: prove it, or see what was done.")
-KEY = App(name="key", help="API keys of an account.")
-APP.command(AUDIT)
-APP.command(KEY)
+APP.command(KEEPING, name="*")
+for part in (AUDIT, *APPS):
+    APP.command(part)
 
 BATCH_LINES = 500
 
 
-@Parameter(name="*")
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a command works and as whom."""
-
-    node: Annotated[Path | None, Parameter(help="The node's directory; COMITY_HOME otherwise.")] = None
-    account: Annotated[str | None, Parameter(name="--as", help="The account to act as.")] = None
-    purpose: Annotated[str | None, Parameter(help="The purpose of the act.")] = None
-    json: Annotated[bool, Parameter(negative=(), help="JSON for machines.")] = False
-
-
-HERE = Place()
-
-
-@contextmanager
-def _at(place: Place) -> Generator[tuple[Node, Officer, Purpose], None, None]:
-    with open_node(node_directory(place.node)) as node:
-        officer = officer_named(place.account or node.settings.account, node.desk)
-        purpose = parse_purpose(place.purpose) if place.purpose else node.settings.purpose
-        yield node, officer, purpose
-
-
 @APP.command
 def init(directory: Path, *, name: str, registry: str | None = None) -> None:
-    """Create a node in DIRECTORY, with a bureau for every member country and one account."""
+    """Create a node in DIRECTORY, with a bureau for every member country and two accounts.
+
+    One checks and enters lists, the other runs the node and appoints administrators.
+    """
     made = init_node(directory, name, registry)
     with open_node(directory) as node:
-        key = people.new_key(officer_named(made.account, node.desk), node.desk)
+        key = people.new_key(officer_named(node.settings.account, node.desk), node.desk)
     OUT.print(f"A node stands in {directory}. Its secrets are shown this once:")
-    OUT.print(f"account: {made.account}")
-    show_secret("passphrase", made.passphrase)
-    show_secret("code secret", made.code_secret)
-    show_secret("API key", key)
+    for one in made:
+        show_credentials(name, one, as_json=False)
+    show_secret(f"API key of {made[0].account}", key)
 
 
 @APP.command
@@ -79,7 +58,7 @@ def check(
     place: Place = HERE,
 ) -> None:
     """Check one thing: `comity check person --name '...' --born 1970`; or many: `--batch FILE --out FILE`."""
-    with _at(place) as (node, officer, purpose):
+    with acting(place) as (node, officer, purpose):
         if batch is not None:
             if out is None:
                 raise MalformedError("field-missing", "out")
@@ -146,61 +125,12 @@ def _answers(queries: list[Json], officer: Officer, purpose: Purpose, node: Node
 @APP.command
 def stats(place: Place = HERE) -> None:
     """Show how many records of each kind the account may see."""
-    with _at(place) as (node, officer, purpose):
+    with acting(place) as (node, officer, purpose):
         counted = statistics(officer, purpose, node.desk)
     if place.json:
         show_json(counted)
     else:
         show_pairs(counted)
-
-
-@APP.command
-def rebuild(place: Place = HERE) -> None:
-    """Build the index anew from the registry."""
-    with open_node(node_directory(place.node)) as node:
-        count = upkeep.rebuild(node.desk)
-    OUT.print(f"The index holds {count} records.")
-
-
-@APP.command
-def doctor(place: Place = HERE) -> None:
-    """Look for anything wrong with the node: registry, index, audit log."""
-    with open_node(node_directory(place.node)) as node:
-        findings = upkeep.examine(node.desk)
-    for finding in findings:
-        OUT.print(finding)
-    if findings:
-        raise DamagedError(what="node")
-    OUT.print("Nothing is wrong.")
-
-
-@AUDIT.command
-def verify(place: Place = HERE) -> None:
-    """Recompute the whole audit log and check every signed head."""
-    with open_node(node_directory(place.node)) as node:
-        report = upkeep.verify_log(node.desk)
-    OUT.print(f"{report.checked} entries checked: {'sound' if report.sound else 'NOT sound'}")
-    for fault in report.faults:
-        OUT.print(f"  {fault.code}  {fault.place}")
-    if not report.sound:
-        raise DamagedError(what="audit log")
-
-
-@AUDIT.command
-def show(*, hits: bool = False, limit: int = 50, place: Place = HERE) -> None:
-    """Show the account's own acts, or with --hits who met its bureau's records."""
-    with _at(place) as (node, officer, _purpose):
-        lines = (hits_on_own if hits else own_acts)(officer, limit, None, node.desk)
-    for line in lines:
-        show_json(line.to_json())
-
-
-@KEY.command
-def new(*, days: int = people.KEY_DAYS_DEFAULT, acts: str = "", place: Place = HERE) -> None:
-    """Make an API key for the account, shown this once."""
-    with _at(place) as (node, officer, _purpose):
-        named = [act for act in acts.split(",") if act]
-        show_secret("API key", people.new_key(officer, node.desk, named, days))
 
 
 @APP.command
@@ -248,7 +178,7 @@ def import_(  # noqa: PLR0913 - each is an option of the command
     """
     order = order_of(source, file, owner, share, is_dry=dry_run, mapping=mapping)
     order = replace(order, accepts_withdrawals=accept_withdrawals)
-    with _at(place) as (node, officer, _purpose):
+    with acting(place) as (node, officer, _purpose):
         tally = run_import(order, file, node, officer, mapping)
     counted: dict[str, Json] = {**asdict(tally)}
     if place.json:

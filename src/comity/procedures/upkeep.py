@@ -1,6 +1,6 @@
 """Keeping a node: building the index anew, examining it, verifying the log. Shows no police data."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from comity.audit.inspection import AuditReport
 from comity.index.store import Indexed
@@ -29,15 +29,20 @@ def rebuild(desk: Desk) -> int:
     return len(made)
 
 
-def verify_log(desk: Desk, progress: Callable[[int, int], bool] = keep_going) -> AuditReport:
-    """Return what a whole verification of the audit log finds."""
+def verify_log(
+    desk: Desk, progress: Callable[[int, int], bool] = keep_going, known: Sequence[str] = ()
+) -> AuditReport:
+    """Return what a whole verification of the audit log finds; `known` are heads that were kept elsewhere."""
     with desk.registry.read() as connection:
-        return audit_log.verify(connection, desk.registry.signer.verifier, progress)
+        return audit_log.verify(connection, desk.registry.signer.verifier, progress, known)
 
 
-def examine(desk: Desk) -> list[str]:
-    """Return what is wrong with the node, as codes with places; nothing where all is well."""
-    findings = [f"{fault.code} {fault.place}" for fault in verify_log(desk).faults]
+def examine(desk: Desk, known: Sequence[str] = ()) -> list[str]:
+    """Return what is wrong with the node, as codes with places; nothing where all is well.
+
+    `known` are heads of the audit log that were kept elsewhere: the log must begin with what they sign.
+    """
+    findings = [f"{fault.code} {fault.place}" for fault in verify_log(desk, known=known).faults]
     desk.follower.catch_up()
     if desk.index.position != desk.registry.position():
         findings.append("index-behind-registry")

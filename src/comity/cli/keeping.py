@@ -1,0 +1,137 @@
+"""`comity backup, restore, rebuild, doctor, audit`: keeping a node, and proving what it did."""
+
+import getpass
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from cyclopts import App
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from comity.access.credentials import Secret, new_passphrase
+from comity.app import node_directory, node_files, open_node, restore_node
+from comity.cli.place import HERE, Place, acting, operating
+from comity.cli.show import ERRORS, OUT, show_json, show_pairs, show_secret
+from comity.errors import DamagedError, MalformedError
+from comity.procedures import upkeep
+from comity.procedures.backup import BackupOrder, RestoreOrder, back_up
+from comity.procedures.backup import Progress as Told
+from comity.procedures.trail import hits_on_own, own_acts
+from comity.records.fieldtype import Json
+
+KEEPING = App(name="comity")
+AUDIT = App(name="audit", help="The audit log: prove it, or see what was done.")
+
+
+@KEEPING.command
+def backup(file: Path, *, passphrase_file: Path | None = None, place: Place = HERE) -> None:
+    """Back the running node up into FILE, sealed, and read it back. A passphrase is made, and shown this once.
+
+    --passphrase-file names a file whose first line is the passphrase instead.
+    """
+    passphrase = _passphrase_in(passphrase_file) if passphrase_file else new_passphrase()
+    with operating(place) as (node, officer), _bar() as told:
+        order = BackupOrder(file, passphrase, node_files(node.directory))
+        report = back_up(order, officer, node.desk, told)
+    made: dict[str, Json] = {
+        "file": str(file),
+        "rows": report.rows_count,
+        "bytes": report.bytes_count,
+        "sha256": report.digest,
+    }
+    if place.json:
+        show_json(made if passphrase_file else {**made, "passphrase": passphrase.reveal()})
+        return
+    show_pairs(made)
+    if passphrase_file is None:
+        show_secret("passphrase, shown this once", passphrase)
+
+
+@KEEPING.command
+def restore(
+    file: Path, directory: Path, *, registry: str | None = None, passphrase_file: Path | None = None
+) -> None:
+    """Make a node in DIRECTORY of a backup: prove its log, build its index, look for anything wrong.
+
+    --registry names an empty PostgreSQL database; otherwise the registry is an SQLite file in DIRECTORY.
+    """
+    passphrase = _passphrase_in(passphrase_file) if passphrase_file else _asked_passphrase()
+    with _bar() as told:
+        findings = restore_node(RestoreOrder(file, passphrase), directory, registry, told)
+    for finding in findings:
+        OUT.print(finding)
+    if findings:
+        raise DamagedError(what="node")
+    OUT.print(f"A node stands in {directory}. Its log is sound, and nothing is wrong.")
+
+
+def _passphrase_in(file: Path) -> Secret:
+    try:
+        first = file.read_text("utf-8").split("\n", 1)[0].strip()
+    except (OSError, UnicodeDecodeError):
+        raise MalformedError("file-unreadable", "passphrase-file") from None
+    if len(first) < 16:
+        raise MalformedError("passphrase-short", "passphrase-file")
+    return Secret(first)
+
+
+def _asked_passphrase() -> Secret:
+    if not sys.stdin.isatty():
+        raise MalformedError("field-missing", "passphrase-file")
+    return Secret(getpass.getpass("passphrase of the backup: ").strip())
+
+
+@contextmanager
+def _bar() -> Generator[Told, None, None]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=ERRORS) as bar:
+        tasks: dict[str, TaskID] = {}
+
+        def told(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(stage, total=total)
+            bar.update(tasks[stage], completed=done)
+
+        yield told
+
+
+@KEEPING.command
+def rebuild(place: Place = HERE) -> None:
+    """Build the index anew from the registry."""
+    with open_node(node_directory(place.node)) as node:
+        count = upkeep.rebuild(node.desk)
+    OUT.print(f"The index holds {count} records.")
+
+
+@KEEPING.command
+def doctor(place: Place = HERE) -> None:
+    """Look for anything wrong with the node: registry, index, audit log."""
+    with open_node(node_directory(place.node)) as node:
+        findings = upkeep.examine(node.desk)
+    for finding in findings:
+        OUT.print(finding)
+    if findings:
+        raise DamagedError(what="node")
+    OUT.print("Nothing is wrong.")
+
+
+@AUDIT.command
+def verify(place: Place = HERE) -> None:
+    """Recompute the whole audit log and check every signed head."""
+    with open_node(node_directory(place.node)) as node:
+        report = upkeep.verify_log(node.desk)
+    OUT.print(f"{report.checked} entries checked: {'sound' if report.sound else 'NOT sound'}")
+    for fault in report.faults:
+        OUT.print(f"  {fault.code}  {fault.place}")
+    if not report.sound:
+        raise DamagedError(what="audit log")
+
+
+@AUDIT.command
+def show(*, hits: bool = False, limit: int = 50, place: Place = HERE) -> None:
+    """Show the account's own acts, or with --hits who met its bureau's records."""
+    with acting(place) as (node, officer, _purpose):
+        lines = (hits_on_own if hits else own_acts)(officer, limit, None, node.desk)
+    for line in lines:
+        show_json(line.to_json())

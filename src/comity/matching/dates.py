@@ -5,6 +5,9 @@ from dataclasses import dataclass
 YEARS_SPAN = 60
 """Birth years of the living who are searched spread over about this many years."""
 
+NEW_YEAR_WEIGHT = 6.5
+"""The first of January is written where the day is not known: six in a hundred dates of the real lists."""
+
 
 @dataclass(frozen=True, slots=True)
 class DateMeeting:
@@ -25,6 +28,8 @@ def compare_dates(query: str, record: str) -> DateMeeting:
     asked, held = query.split("-"), record.split("-")
     shared = min(len(asked), len(held))
     if asked[:shared] == held[:shared]:
+        if asked[1:] == held[1:] == ["01", "01"]:
+            return DateMeeting("agrees", "same-day", NEW_YEAR_WEIGHT)
         return _agreeing(shared)
     if len(asked) == len(held) == 3:
         return _mistaken_day(asked, held)

@@ -1,12 +1,14 @@
-"""The weights and thresholds, dated. Evidence is in natural-log units.
+"""The weights and thresholds, dated, each with the evaluation that set it. Evidence is in natural-log units.
 
-The prior is that of a search among a million: one identifier or a rare full name with nothing against it
-lifts it to near certainty; a common name does not.
+The prior of a check without a name is that of a search among a million: one identifier with nothing against it
+lifts it to near certainty. A check with a name has the prior of a candidate by name, as fitted (`name_evidence`).
 """
 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from comity.matching.name_evidence import CALIBRATION
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +20,32 @@ class Weights:
 
 
 @dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What set a floor: when, on which list, and what it gave there.
+
+    False hits are counted per thousand travellers who are not on the list; recall is the share of those who
+    are, under another spelling and mostly in another script, whom the profile tells.
+    """
+
+    dated: str
+    set_name: str
+    listed_count: int
+    asked_count: int
+    travellers_count: int
+    false_hits_by_name: float
+    false_hits_with_born_and_sex: float
+    recall_by_name: float
+    recall_with_born_and_sex: float
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """How evidence is weighed, and from which probability a candidate is a hit."""
 
     name: str
     dated: str
     floor: float
+    evaluation: Evaluation | None = None
     prior: float = -math.log(1e6)
     identifier: float = 20.0
     look_alike: float = -1.5  # for each character that agrees only as a look-alike
@@ -33,6 +55,10 @@ class Profile:
     def weights(self, meaning: str, otherwise: Weights) -> Weights:
         """Return the weights for a meaning, or these where the profile has none of its own."""
         return self.by_meaning.get(meaning, otherwise)
+
+    def prior_for(self, *, named: bool) -> float:
+        """Return the log-odds before any evidence: of a candidate by name, or of any record."""
+        return CALIBRATION.prior if named else self.prior
 
 
 BY_MEANING: Mapping[str, Weights] = {
@@ -52,5 +78,19 @@ BY_MEANING: Mapping[str, Weights] = {
 }
 """Estimates from the field's error rates, not learnt; the name engine's evaluation sets the floors."""
 
-BORDER = Profile("border", "2026-11-24", floor=0.5, by_meaning=BY_MEANING)
+
+def likelihood(log_odds: float) -> float:
+    """Return the probability at these log-odds."""
+    return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, log_odds))))
+
+
+BORDER = Profile("border", "2026-11-24", floor=0.75, by_meaning=BY_MEANING)
 """The default: what an officer at a counter sees."""
+
+REGISTRY = Profile("registry", "2026-11-24", floor=0.5, by_meaning=BY_MEANING)
+"""Whether a record to be entered is already held: likelier than not."""
+
+ANALYST = Profile("analyst", "2026-11-24", floor=0.1, by_meaning=BY_MEANING)
+"""Who might be meant at all, for someone with the time to look."""
+
+PROFILES: Mapping[str, Profile] = {profile.name: profile for profile in (BORDER, REGISTRY, ANALYST)}

@@ -3,13 +3,13 @@
 values of the record, by meaning -> the best element of each group -> agreements -> probability
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from comity.matching.fields import compare
+from comity.matching.name_evidence import name_evidence, word_parts
 from comity.matching.names import NameComparison, Rarity, RecordName, compare_names
-from comity.matching.profiles import Profile
+from comity.matching.profiles import Profile, likelihood
 from comity.names import parse_name
 from comity.records.check import Agreement, Asked, Check
 from comity.records.fieldtype import Comparison, Json
@@ -20,6 +20,9 @@ CARRIED_AGAINST_MAX = -3.0
 """How much the holder's data on a document may speak against a record that carries its number.
 
 A wanted person may travel on another's passport: the number alone must still be told."""
+
+BESIDE_NAME_MIN, BESIDE_NAME_MAX = -4.0, 8.0
+"""How much a name beside the name may say, a parent's or a birth place's: about as much as a birth date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +53,13 @@ def score(check: Check, record: Record, profile: Profile, rarity: Rarity) -> Sco
             bundles.setdefault(asked.question.meaning.partition(".")[0], []).append(asked)
     for bundle in bundles.values():
         agreements.extend(_best_element(bundle, by_meaning, profile))
-    weight = profile.prior + _total(check, agreements)
+    named = any(
+        asked.question.finds and asked.question.type.comparison is Comparison.NAME for asked in check.asked
+    )
+    weight = profile.prior_for(named=named) + _total(check, agreements)
     if any(agreement.verdict in {"agrees", "similar"} for agreement in agreements):
         weight += profile.doubt * min(len(check.doubts), 2)
-    return Scored(1 / (1 + math.exp(-max(-50.0, min(50.0, weight)))), tuple(agreements))
+    return Scored(likelihood(weight), tuple(agreements))
 
 
 def _total(check: Check, agreements: Sequence[Agreement]) -> float:
@@ -69,10 +75,13 @@ def _total(check: Check, agreements: Sequence[Agreement]) -> float:
 def _name_agreement(asked: Asked, held: Sequence[Value], record: Record, rarity: Rarity) -> Agreement:
     names = [RecordName(str(value.value), _name_type(record, value)) for value in held]
     met = compare_names(parse_name(str(asked.value), asked.question.name), names, rarity)
+    weight = name_evidence(met)
+    if not asked.question.finds:
+        weight = max(BESIDE_NAME_MIN, min(BESIDE_NAME_MAX, weight))
     return Agreement(
         field=asked.question.name,
         verdict=_name_verdict(met),
-        weight=met.weight,
+        weight=weight,
         query=asked.value,
         record=met.record_name,
         rule=_leading_rule(met),
@@ -82,9 +91,9 @@ def _name_agreement(asked: Asked, held: Sequence[Value], record: Record, rarity:
                 "record": word.record,
                 "rule": word.rule,
                 "rarity": round(word.rarity, 2),
-                "weight": round(word.weight, 2),
+                "weight": round(part, 2),
             }
-            for word in met.words
+            for word, part in zip(met.words, word_parts(met), strict=True)
         ),
     )
 

@@ -13,7 +13,7 @@ from comity.errors import ComityError, MalformedError
 def main() -> None:
     """Run the command line and leave with its exit code."""
     try:
-        APP()
+        APP(sys.argv[1:])
     except ComityError as error:
         show_error(error)
         sys.exit(2 if isinstance(error, MalformedError) else 1)

@@ -15,6 +15,7 @@ from comity.cli.accounts import APPS
 from comity.cli.importing import order_of, run_import
 from comity.cli.keeping import AUDIT, KEEPING
 from comity.cli.place import HERE, Place, acting
+from comity.cli.records import RECORD
 from comity.cli.serving import run_server
 from comity.cli.show import OUT, show_answer, show_credentials, show_json, show_pairs, show_secret
 from comity.errors import MalformedError
@@ -28,7 +29,7 @@ from comity.records.kinds import kind_named
 
 APP = App(name="comity", version=__version__, help="International police cooperation, self-hosted.")
 APP.command(KEEPING, name="*")
-for part in (AUDIT, *APPS):
+for part in (AUDIT, RECORD, *APPS):
     APP.command(part)
 
 BATCH_LINES = 500

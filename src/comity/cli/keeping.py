@@ -12,12 +12,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from comity.access.credentials import Secret, new_passphrase
 from comity.app import node_directory, node_files, open_node, restore_node
 from comity.cli.place import HERE, Place, acting, operating
+from comity.cli.records import show_trail
 from comity.cli.show import ERRORS, OUT, show_json, show_pairs, show_secret
 from comity.errors import DamagedError, MalformedError
 from comity.procedures import upkeep
 from comity.procedures.backup import BackupOrder, RestoreOrder, back_up
 from comity.procedures.backup import Progress as Told
 from comity.procedures.trail import hits_on_own, own_acts
+from comity.procedures.trail_of_record import TrailRequest, trail_of_record
 from comity.records.fieldtype import Json
 
 KEEPING = App(name="comity")
@@ -129,9 +131,23 @@ def verify(place: Place = HERE) -> None:
 
 
 @AUDIT.command
-def show(*, hits: bool = False, limit: int = 50, place: Place = HERE) -> None:
-    """Show the account's own acts, or with --hits who met its bureau's records."""
+def show(
+    *,
+    hits: bool = False,
+    record: str | None = None,
+    order: str | None = None,
+    limit: int = 50,
+    place: Place = HERE,
+) -> None:
+    """Show the account's own acts, with --hits who met its bureau's records, with --record who met that one.
+
+    A controller reads the trail of any record by an order: --order names it, and the log keeps it.
+    """
     with acting(place) as (node, officer, _purpose):
+        if record is not None:
+            asked = TrailRequest(record, limit, order=order)
+            show_trail(trail_of_record(asked, officer, node.desk), as_json=place.json)
+            return
         lines = (hits_on_own if hits else own_acts)(officer, limit, None, node.desk)
     for line in lines:
         show_json(line.to_json())

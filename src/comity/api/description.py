@@ -3,20 +3,25 @@
 from dataclasses import dataclass
 
 from comity import __version__
+from comity.api.schemas import TEXT, named, schemas
 from comity.records.fieldtype import Json
-from comity.records.kinds import KINDS
 
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """One operation: its answer's status and the statuses of its errors."""
+    """One operation: the schema of its answer, its statuses and those of its errors, what it takes.
+
+    `body` is a media type, `takes` the schema of the body, where one fits it.
+    """
 
     method: str
     path: str
     summary: str
+    gives: str
     done: tuple[int, ...] = (200,)
     errors: tuple[int, ...] = ()
     body: str | None = None
+    takes: str | None = None
     parameters: tuple[str, ...] = ()
 
 
@@ -24,61 +29,92 @@ KEYED = (401, 403, 500, 503)
 PURPOSE = "Comity-Purpose"
 CHECKING = (*KEYED, 413, 422)
 PAGED = ("limit", "before")
+JSON, LINES = "application/json", "application/x-ndjson"
 OPERATIONS = (
-    Described("get", "/healthz", "Whether the node answers"),
-    Described("get", "/openapi.json", "This description"),
-    Described("post", "/v1/checks", "Answer one check", (200,), CHECKING, "application/json", (PURPOSE,)),
+    Described("get", "/healthz", "Whether the node answers", "Health"),
+    Described("get", "/openapi.json", "This description", ""),
+    Described(
+        "post",
+        "/v1/checks",
+        "Answer one check",
+        "Answer",
+        errors=CHECKING,
+        body=JSON,
+        takes="Query",
+        parameters=(PURPOSE,),
+    ),
     Described(
         "post",
         "/v1/checks/batch",
         "Answer checks, one a line, in order",
-        (200,),
-        (*KEYED, 422),
-        "application/x-ndjson",
-        (PURPOSE,),
+        "Answer",
+        errors=(*KEYED, 422),
+        body=LINES,
+        parameters=(PURPOSE,),
     ),
-    Described("post", "/v1/records", "Enter or amend a record", (200, 201), CHECKING, "application/json"),
     Described(
-        "get", "/v1/records/{record}", "Show a record", (200,), (*KEYED, 404, 422), parameters=(PURPOSE,)
+        "post",
+        "/v1/records",
+        "Enter or amend a record",
+        "Receipt",
+        done=(200, 201),
+        errors=CHECKING,
+        body=JSON,
+        takes="Record",
+    ),
+    Described(
+        "get",
+        "/v1/records/{record}",
+        "Show a record",
+        "Shown",
+        errors=(*KEYED, 404, 422),
+        parameters=(PURPOSE,),
     ),
     Described(
         "delete",
         "/v1/records/{record}",
         "Withdraw a record",
-        (200,),
-        (*KEYED, 404, 409, 422),
+        "Receipt",
+        errors=(*KEYED, 404, 409, 422),
         parameters=("version",),
     ),
     Described(
         "get",
         "/v1/records/{record}/versions",
         "What each version of a record changed",
-        (200,),
-        (*KEYED, 404, 422),
+        "Versions",
+        errors=(*KEYED, 404, 422),
         parameters=(PURPOSE,),
     ),
     Described(
         "get",
         "/v1/records/{record}/trail",
         "Who met a record: for its owner, or by a controller's order",
-        (200,),
-        (*KEYED, 404, 422),
+        "Trail",
+        errors=(*KEYED, 404, 422),
         parameters=("order", *PAGED),
     ),
     Described(
         "get",
         "/v1/reviews",
         "One's own records that are due for review",
-        (200,),
-        (*KEYED, 422),
+        "Reviews",
+        errors=(*KEYED, 422),
         parameters=("within_days", "limit", "after"),
     ),
     Described(
-        "get", "/v1/statistics", "Count what may be seen", (200,), (*KEYED, 422), parameters=(PURPOSE,)
+        "get",
+        "/v1/statistics",
+        "Count what may be seen",
+        "Statistics",
+        errors=(*KEYED, 422),
+        parameters=(PURPOSE,),
     ),
-    Described("get", "/v1/audit", "One's own acts", (200,), (*KEYED, 422), parameters=PAGED),
-    Described("get", "/v1/audit/hits", "Who met one's records", (200,), (*KEYED, 422), parameters=PAGED),
-    Described("get", "/v1/audit/head", "The newest signed head", (200,), KEYED),
+    Described("get", "/v1/audit", "One's own acts", "Lines", errors=(*KEYED, 422), parameters=PAGED),
+    Described(
+        "get", "/v1/audit/hits", "Who met one's records", "Lines", errors=(*KEYED, 422), parameters=PAGED
+    ),
+    Described("get", "/v1/audit/head", "The newest signed head", "Head", errors=KEYED),
 )
 
 
@@ -93,54 +129,36 @@ def describe() -> dict[str, Json]:
         "paths": {path: dict(operations) for path, operations in paths.items()},
         "components": {
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
-            "schemas": {"Problem": _problem(), "Query": _query()},
+            "schemas": schemas(),
         },
     }
 
 
 def _operation(one: Described) -> dict[str, Json]:
-    responses: dict[str, Json] = {str(status): {"description": "Done"} for status in one.done}
+    responses: dict[str, Json] = {str(status): _done(one) for status in one.done}
     for status in one.errors:
-        schema: Json = {"$ref": "#/components/schemas/Problem"}
         responses[str(status)] = {
             "description": "Not done",
-            "content": {"application/problem+json": {"schema": schema}},
+            "content": {"application/problem+json": {"schema": named("Problem")}},
         }
     parameters: list[Json] = [
-        {
-            "name": name,
-            "in": "header" if name == PURPOSE else "query",
-            "required": False,
-            "schema": {"type": "string"},
-        }
+        {"name": name, "in": "header" if name == PURPOSE else "query", "required": False, "schema": TEXT}
         for name in one.parameters
     ]
     if "{record}" in one.path:
-        parameters.append({"name": "record", "in": "path", "required": True, "schema": {"type": "string"}})
+        parameters.append({"name": "record", "in": "path", "required": True, "schema": TEXT})
     described: dict[str, Json] = {"summary": one.summary, "responses": responses, "parameters": parameters}
     if one.body is not None:
-        schema = {"$ref": "#/components/schemas/Query"} if one.path == "/v1/checks" else {}
+        schema = TEXT if one.takes is None else named(one.takes)
         described["requestBody"] = {"required": True, "content": {one.body: {"schema": schema}}}
     if one.errors:
         described["security"] = [{"key": []}]
     return described
 
 
-def _problem() -> dict[str, Json]:
-    text: Json = {"type": "string"}
-    return {
-        "type": "object",
-        "required": ["type", "title", "status", "code"],
-        "properties": {
-            "type": text,
-            "title": text,
-            "status": {"type": "integer"},
-            "code": text,
-            "field": text,
-        },
-    }
-
-
-def _query() -> dict[str, Json]:
-    kinds: list[Json] = [*sorted(KINDS)]
-    return {"type": "object", "required": ["kind"], "properties": {"kind": {"enum": kinds}}}
+def _done(one: Described) -> Json:
+    """Describe an answer; of one in lines, the schema is that of a line."""
+    if one.body == LINES:
+        return {"description": f"Done; each line is an {one.gives}", "content": {LINES: {"schema": TEXT}}}
+    schema: Json = named(one.gives) if one.gives else {"type": "object"}
+    return {"description": "Done", "content": {JSON: {"schema": schema}}}

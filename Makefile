@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo check test lock
+.PHONY: setup demo check test bench lock
 
 setup: .venv/ready
 
@@ -25,6 +25,10 @@ check: setup
 
 test: setup
 	$(BIN)/python -m pytest
+
+# Rates of import and checks on invented records; a table here, JSON in benchmarks/results.
+bench: setup
+	$(BIN)/python benchmarks/speed/bench.py
 
 lock:
 	$(PYTHON) -m venv .venv-lock

@@ -1,0 +1,83 @@
+"""A throw-away node with invented records in it, and checks of which half have a hit."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from invented import Inventor, Row, write_list
+from measures import Clock, Spent
+
+from comity.access.people import Officer
+from comity.app import CLI_ACCOUNT, Node
+from comity.procedures.import_list import ImportOrder, import_list
+from comity.procedures.sign_in import officer_named
+from comity.records.fieldtype import Json
+from comity.records.handling import parse_share_option
+from comity.registry.imports import ImportRun
+from comity.sources import reader_named
+from comity.sources.placement import placement_of
+
+OWNER = "CHE"
+HELD_SEED, OTHER_SEED = 1, 2
+Query = dict[str, Json]
+
+
+def fill(node: Node, directory: Path, count: int, kind: str = "") -> tuple[Spent, Spent]:
+    """Import an invented list; return what was spent until all of it is found, and until its index is saved."""
+    path = directory / f"{kind or 'mixed'}.jsonl"
+    write_list(path, count, kind, HELD_SEED)
+    placed = placement_of("jsonl", path, "")
+    run = ImportRun(placed.digest(), "jsonl", OWNER, placed.list_name, placed.origin)
+    order = ImportOrder(run, parse_share_option("all"))
+    rows = reader_named("jsonl", "")(path)
+    clock = Clock()
+    tally = import_list(rows, order, officer_of(node), node.desk, lambda _one: None, lambda _done: None)
+    node.desk.follower.catch_up()
+    found = clock.spent()
+    node.desk.index.save()
+    saved = clock.spent()
+    assert tally.entered == count, tally
+    return found, saved
+
+
+def officer_of(node: Node) -> Officer:
+    """Return the officer of the node's own command line."""
+    return officer_named(CLI_ACCOUNT, node.desk)
+
+
+def queries(count: int, records_count: int) -> Mapping[str, list[Query]]:
+    """Return checks by kind, every second one of a record that `fill` enters in a mixed list."""
+    held = Inventor(HELD_SEED).rows(records_count)
+    by_kind: dict[str, list[Query]] = {kind: [] for kind in ASK}
+    for row in held:
+        kind = str(row["kind"])
+        if len(by_kind[kind]) < count // 2:
+            by_kind[kind].append({"kind": kind, **ASK[kind](row)})
+    for kind, found in by_kind.items():
+        others = Inventor(OTHER_SEED).rows(count // 2, kind)
+        missing = [{"kind": kind, **ASK[kind](row)} for row in others]
+        by_kind[kind] = [query for pair in zip(found, missing, strict=False) for query in pair]
+    return by_kind
+
+
+def _person(row: Row) -> Query:
+    names, born = row["names"], row["born"]
+    assert isinstance(names, list)
+    assert isinstance(born, list)
+    first = names[0]
+    assert isinstance(first, dict)
+    return {"name": first["name"], "born": born[0]}
+
+
+def _by(*names: str) -> Callable[[Row], Query]:
+    return lambda row: {name: row[name] for name in names}
+
+
+ASK: Mapping[str, Callable[[Row], Query]] = {
+    "travel_document": _by("type", "issuer", "number"),
+    "vehicle": _by("vin", "plate", "country"),
+    "person": _person,
+    "administrative_document": _by("issuer", "number"),
+    "device": _by("imei"),
+    "firearm": _by("serial", "make"),
+}
+"""What an officer types of a record of each kind."""

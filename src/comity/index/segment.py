@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from comity.index.digests import write_digests
 from comity.index.exact import ExactDelta, ExactSegment, build_exact, open_exact
 from comity.index.files import load_array, save_array
 from comity.index.names import NameDelta, NameEntry, NameSegment, build_name_segment
@@ -76,6 +77,7 @@ def write_segment(directory: Path, entries: Mapping[int, Entry], replaced: Itera
     save_array(directory / "numbers.npy", numbers)
     save_array(directory / "audiences.npy", audiences)
     save_array(directory / "replaced.npy", np.array(sorted(set(replaced)), np.uint32))
+    write_digests(directory)
 
 
 def open_segment(directory: Path) -> Segment:

@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from comity.access.decide import Grant
 from comity.access.masks import Audience
 from comity.errors import DamagedError
+from comity.index.digests import damaged_files
 from comity.index.exact import hash_key
 from comity.index.files import exclusive, save_text, sync_directory
-from comity.index.names import search_all
+from comity.index.names import Layer, rarity, search_all
 from comity.index.segment import Delta, Entry, Segment, open_segment, write_segment
 from comity.records.kind import Terms
 
@@ -87,7 +88,16 @@ class Index:
         directory.mkdir(parents=True, exist_ok=True)
         self._audiences: dict[int, Audience] = {}
         self._admitted: dict[tuple[int, str | None], NDArray[np.bool_]] = {}
-        self._load(read_manifest(directory))
+        self._damage = ""
+        try:
+            self._load(read_manifest(directory))
+        except DamagedError as error:
+            # Answers stay right: every change is followed anew, in memory, until `comity rebuild`.
+            self._begin_empty(error.what)
+
+    def _begin_empty(self, damage: str) -> None:
+        self._damage = damage
+        self._load(Manifest(0, (), (), {}))
 
     def _load(self, manifest: Manifest) -> None:
         self._segments = [open_segment(self._directory / name) for name in manifest.segments]
@@ -125,20 +135,37 @@ class Index:
             self._admitted.clear()
 
     def refresh(self) -> None:
-        """Take over the segments that another process has saved meanwhile, if they reach further."""
+        """Take over the segments that another process has saved meanwhile, if they reach further.
+
+        Where those are damaged, what this process holds stays as it is, and `faults` tells of them.
+        """
         with self._lock:
             for attempt in range(REOPEN_TRIES):
-                manifest = read_manifest(self._directory)
-                if manifest.segments == self._manifest.segments or manifest.position < self._position:
-                    return
                 try:
+                    manifest = read_manifest(self._directory)
+                    if manifest.segments == self._manifest.segments or manifest.position < self._position:
+                        return
                     self._load(manifest)
-                except DamagedError:
+                except DamagedError as error:
                     # Another process may have swapped again and swept up between the two readings.
                     if attempt == REOPEN_TRIES - 1:
-                        raise
+                        self._damage = error.what
                 else:
+                    self._damage = ""
                     return
+
+    def faults(self) -> list[str]:
+        """Return what of the index on the disk is not as it was written; reads all of it."""
+        with self._lock:
+            found = [f"index-damaged {self._damage}"] if self._damage else []
+            for segment in self._manifest.segments:
+                found += [f"index-damaged {segment}/{name}" for name in damaged_files(self._directory / segment)]
+            return found
+
+    def drop(self) -> None:
+        """Hold nothing, at position 0, until every change is followed anew; the disk stays as it is."""
+        with self._lock:
+            self._begin_empty("dropped")
 
     def apply(self, changes: Sequence[IndexChange], records: Sequence[Indexed]) -> None:
         """Follow numbered changes; `records` are the changed records as they stand now."""
@@ -225,13 +252,15 @@ class Index:
         space = self._spaces.get(meaning)
         if space is None:
             return []
-        layers = [
+        found = search_all(self._name_layers(), text, space, admitted, NAME_CANDIDATES_MAX)
+        return [candidate.record for candidate in found]
+
+    def _name_layers(self) -> list[tuple[Layer, frozenset[int]]]:
+        """Return the names of every layer, with the records that newer layers replaced."""
+        layers: list[tuple[Layer, frozenset[int]]] = [
             (segment.names, self._replaced_above(depth)) for depth, segment in enumerate(self._segments)
         ]
-        found = search_all(
-            [*layers, (self._delta.names, frozenset())], text, space, admitted, NAME_CANDIDATES_MAX
-        )
-        return [candidate.record for candidate in found]
+        return [*layers, (self._delta.names, frozenset())]
 
     def _replaced_above(self, depth: int) -> frozenset[int]:
         replaced = set(self._delta.replaced)
@@ -242,7 +271,7 @@ class Index:
     def idf(self, word: str) -> float:
         """Return how rare a word of a name is, as its inverse document frequency in natural-log units."""
         with self._lock:
-            return self._segments[0].names.rarity(word) if self._segments else self._delta.names.rarity(word)
+            return rarity(self._name_layers(), word)
 
     def save(self) -> None:
         """Write the delta as a new segment and swap the manifest. A crash leaves the old or the new one.
@@ -250,6 +279,8 @@ class Index:
         Where another process has swapped first, its segments are taken over and nothing is written.
         """
         with self._lock, exclusive(self._directory):
+            if self._damage:
+                return  # what lies there is for `comity rebuild` to replace
             if read_manifest(self._directory).segments != self._manifest.segments:
                 self._load(read_manifest(self._directory))
                 return
@@ -277,6 +308,7 @@ class Index:
         manifest = Manifest(self._position, segments, spaces, dict(self._pairs))
         save_text(self._directory / MANIFEST, manifest.to_text())
         self._load(manifest)
+        self._damage = ""
         for old in self._directory.iterdir():
             if old.is_dir() and old.name not in segments:
                 rmtree(old, ignore_errors=True)

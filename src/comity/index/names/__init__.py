@@ -6,7 +6,16 @@ name -> search_all(layers) -> NameCandidate, best first
 
 from comity.index.names.delta import NameDelta
 from comity.index.names.entries import NameCandidate, NameEntry
-from comity.index.names.search import search_all
+from comity.index.names.search import Layer, rarity, search_all
 from comity.index.names.segment import NameSegment, build_name_segment
 
-__all__ = ["NameCandidate", "NameDelta", "NameEntry", "NameSegment", "build_name_segment", "search_all"]
+__all__ = [
+    "Layer",
+    "NameCandidate",
+    "NameDelta",
+    "NameEntry",
+    "NameSegment",
+    "build_name_segment",
+    "rarity",
+    "search_all",
+]

@@ -59,12 +59,6 @@ class NameDelta:
         """Return the records whose names may be the one asked for, best first."""
         return search_all([(self, dead)], name, space, admitted, limit)
 
-    def rarity(self, word: str) -> float:
-        """Return how rare a word is among the public names of the delta, in natural-log units."""
-        with self._lock:
-            self._settle()
-            return max((tier.segment.rarity(word) for tier in self._tiers), default=0.0)
-
     def _settle(self) -> None:
         """Make a segment of what waits, merging segments that are not much larger into it."""
         if not self._waiting:

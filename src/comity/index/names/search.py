@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from comity.index.names.entries import NameCandidate
 from comity.index.names.lookup import PRICE_STEPS, PRICES_COUNT
-from comity.index.names.query import Question, questions
+from comity.index.names.query import Part, Question, questions
 from comity.index.names.segment import Burial, NameSegment, PartMatch
 from comity.names.chance import weights_by_price
 from comity.names.parts import Name, parse_name
@@ -75,6 +75,20 @@ def search_all(
         NameCandidate(record, score)
         for record, score in zip(records[kept].tolist(), scores[kept].tolist(), strict=True)
     ]
+
+
+def rarity(layers: Sequence[tuple[Layer, frozenset[int]]], word: str) -> float:
+    """Return how rare a word is among the public names of all layers, in natural-log units.
+
+    It depends on the names alone, not on how they are spread over layers.
+    """
+    part = Part.of_text(word)
+    borne, persons = 0, 0
+    for layer, dead in layers:
+        for segment, burial in layer.segments(dead):
+            met, held = segment.public_count(part, burial)
+            borne, persons = borne + met, persons + held
+    return float(weights_by_price(part.spelling, np.array([borne]), persons, np.zeros(1))[0])
 
 
 def _answers(

@@ -19,7 +19,6 @@ from comity.index.names.layout import LIGHT, Layout, lay_out
 from comity.index.names.lookup import PRICES_COUNT, match_word
 from comity.index.names.query import EXTRA_WEIGHT, PENALTIES, Part, Question
 from comity.index.names.spans import match_spans
-from comity.names.chance import weights_by_price
 
 MATCHES_KEPT = 16_384
 
@@ -199,15 +198,14 @@ class NameSegment:
         """Return this segment without the dead records, as a layer to search."""
         return [(self, self.bury(dead))]
 
-    def rarity(self, word: str) -> float:
-        """Return how rare a word is among all public names, in natural-log units."""
-        part = Part.of_text(word)
+    def public_count(self, part: Part, burial: Burial) -> tuple[int, int]:
+        """Return how many public names have a word spelt as a part, and how many public names there are."""
         borne, persons = 0, 0
-        for space, count in self._burial.space_public.items():
+        for space, count in burial.space_public.items():
             match = self.match(part, space)
-            borne += int(self._burial.word_public[match.words[match.prices == 0]].sum())
+            borne += int(burial.word_public[match.words[match.prices == 0]].sum())
             persons += count
-        return float(weights_by_price(part.spelling, np.array([borne]), persons, np.zeros(1))[0])
+        return borne, persons
 
 
 def _joined(matches: list[PartMatch]) -> tuple[

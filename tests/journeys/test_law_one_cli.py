@@ -34,7 +34,13 @@ CASES: Mapping[tuple[str, ...], Cases] = {
         ("--batch", "{world}/queries.jsonl", "--out", "{world}/answers.jsonl"),
     ),
     ("stats",): ((), ("--json",), ("--purpose", "warning")),
-    ("audit", "show"): ((), ("--hits",), ("--limit", "0"), ("--hits", "--limit", "200")),
+    ("audit", "show"): (
+        *((), ("--hits",), ("--limit", "0"), ("--hits", "--limit", "200")),
+        *(("--record", "{withheld}"), ("--record", "{withheld}", "--json")),
+    ),
+    ("record", "show"): (("{withheld}",), ("{withheld}", "--json"), ("{seen}", "--json")),
+    ("record", "versions"): (("{withheld}",), ("{withheld}", "--json"), ("{seen}",)),
+    ("record", "due"): ((), ("--within-days", "3660", "--json")),
     ("key", "new"): ((), ("--days", "0"), ("--acts", "check:make")),
     ("import",): (
         ("jsonl", "{world}/records.jsonl", "--owner", "FRA", "--json"),
@@ -42,7 +48,8 @@ CASES: Mapping[tuple[str, ...], Cases] = {
         ("jsonl", "{world}/records.jsonl", "--owner", "EGY"),
     ),
 }
-"""What an account types. `{world}` stands for the directory beside the node."""
+"""What an account types. `{world}` stands for the directory beside the node, `{withheld}` and `{seen}` for
+records that France may not see and may."""
 
 OPERATING: Mapping[tuple[str, ...], Cases] = {
     ("rebuild",): ((),),
@@ -73,6 +80,7 @@ def worlds(tmp_path_factory: pytest.TempPathFactory) -> Worlds:
     for node in (made.without, made.having):
         _write_lines(node.parent / "queries.jsonl", QUERIES)
         _write_lines(node.parent / "records.jsonl", records)
+        _write_lines(node.parent / "ids.json", [{"withheld": made.withheld[0], "seen": made.seen}])
     return made
 
 
@@ -95,7 +103,8 @@ def printed(words: Sequence[str], capsys: pytest.CaptureFixture[str]) -> tuple[o
 
 
 def typed(command: Sequence[str], options: Sequence[str], node: Path, place: Sequence[str]) -> list[str]:
-    return [*command, *(option.replace("{world}", str(node.parent)) for option in options), *place]
+    ids = json.loads((node.parent / "ids.json").read_text())
+    return [*command, *(option.format(world=node.parent, **ids) for option in options), *place]
 
 
 def said(

@@ -80,8 +80,9 @@ FORMS: Mapping[str, tuple[Mapping[str, str], ...]] = {
         {"purpose": "border", "name": ""},
         {"name": "Zoltan Quillfeather"},
     ),
+    "/trail/record": ({"record": "{record}", "order": ""},),  # with one, a controller is above the law
 }
-"""What is sent to the console's routes that take a form."""
+"""What is sent to the console's routes that take a form; `{record}` stands for each record's identifier."""
 
 LAST = frozenset({"/sign-out"})
 ABOVE_THE_LAW: Mapping[str, Act] = {
@@ -109,7 +110,7 @@ def parameters(worlds: Worlds) -> dict[str, tuple[str, ...]]:
         "before": ("2999-01-01T00:00:00Z", "never"),
         "version": ("1", "7"),
         "order": ("CCF/2026/17", ""),
-        "within_days": ("9000", "x"),
+        "within_days": ("3000", "x"),
         "after": ("", "A" * 20),
     }
 
@@ -190,7 +191,15 @@ def console_calls(node: Node, worlds: Worlds, session: str) -> Iterator[Call]:
             if "POST" in route.methods:
                 assert route.path in FORMS, f"no case for the form of {route.path}"
                 for form in FORMS[route.path]:
-                    yield posted(path, {"token": token, **form})
+                    for filled in filled_forms(form, worlds):
+                        yield posted(path, {"token": token, **filled})
+
+
+def filled_forms(form: Mapping[str, str], worlds: Worlds) -> list[dict[str, str]]:
+    """Return the form as it is, or once for each record where it asks for one."""
+    if "{record}" not in form.values():
+        return [dict(form)]
+    return [{**form, "record": one} for one in parameters(worlds)["record"]]
 
 
 def posted(path: str, form: Mapping[str, str]) -> Call:

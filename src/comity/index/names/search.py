@@ -148,16 +148,17 @@ def _worth_following(weights: NDArray[np.float32], counts: NDArray[np.int64]) ->
 
     Meetings are followed from the heaviest on, until so many public names as are affordable have been led to; the
     nearest meetings of the two rarest words always. What is left out still weighs on the rows found by others.
+    Meetings that no public name has are always followed, too: they may lead those who may see it to a
+    restricted one.
     """
-    followed = np.where((weights > 0) & (counts > 0), weights, 0).astype(np.float32)
+    wanted = np.where(weights > 0, weights, 0).astype(np.float32)
+    followed = np.where(counts > 0, wanted, 0)
     order = np.argsort(-followed, axis=None, kind="stable")
-    spent = np.cumsum(counts.ravel()[order])
-    dropped = order[spent > POSTINGS_MAX]
-    wanted = followed.copy()
-    wanted.ravel()[dropped] = 0
+    costs = counts.ravel()[order]
+    wanted.ravel()[order[(np.cumsum(costs) > POSTINGS_MAX) & (costs > 0)]] = 0
     for part in np.argsort(-followed.max(axis=1), kind="stable")[:LEADING_PARTS]:
         nearest = int(followed[part].argmax())
-        wanted[part, nearest] = followed[part, nearest]
+        wanted[part, nearest] = max(wanted[part, nearest], followed[part, nearest])
     return wanted
 
 

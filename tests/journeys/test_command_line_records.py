@@ -71,6 +71,11 @@ def test_a_hit_says_how_it_may_be_used_in_the_terminals_language(
     assert said in comity(home, *words, language=language).stdout
 
 
+def test_a_hit_past_its_review_date_is_marked(home: Path) -> None:
+    shown = comity(home, "check", "person", "--document", "A7654321", "--as", "ken-officer").stdout
+    assert "has let the review date of this record pass" in shown
+
+
 def test_a_record_says_how_far_it_is_to_be_trusted(home: Path) -> None:
     shown = comity(home, "record", "show", named(home, "record"), "--as", "fra-officer").stdout
     assert "B2 - mostly reliable source, known by the source itself" in shown

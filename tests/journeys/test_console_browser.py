@@ -15,7 +15,7 @@ ZONE = (
     "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n"  # the specimen of ICAO Doc 9303 part 4
     "L898902C36UTO7408122F1204159ZE184226B<<<<<10"
 )
-PAGES = ("/check/person", "/check/travel_document", "/check/vessel", "/trail", "/trail/hits")
+PAGES = ("/check/person", "/check/travel_document", "/check/vessel", "/trail", "/trail/hits", "/reviews")
 
 
 @pytest.fixture(scope="module")

@@ -62,6 +62,11 @@ def test_a_hit_says_how_far_it_is_to_be_trusted(node: Node, france: Visitor, lan
     assert f"H1 – {said.value('handling', 'H1')}" in answer
 
 
+def test_a_hit_past_its_review_date_is_marked(node: Node, france: Visitor) -> None:
+    enter(node, source_id="late", review_on="2020-01-31")
+    assert "has let the review date of this record pass" in france.check("person", document="A7654321").text
+
+
 @pytest.mark.parametrize("language", CODES)
 def test_a_record_says_how_far_it_is_to_be_trusted(node: Node, france: Visitor, language: str) -> None:
     record = enter(node, source_id="graded", reliability="A1", handling_code="H3")

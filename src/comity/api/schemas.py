@@ -141,6 +141,7 @@ def _answer() -> Json:
             "notice": TEXT_OR_NONE,
             "reliability": TEXT_OR_NONE,
             "handling_code": TEXT_OR_NONE,
+            "is_review_due": TRUTH,
             "view": chosen([view.value for view in View]),
             "summary": ANY_OBJECT,
             "action": TEXT,

@@ -47,6 +47,9 @@ def show_answer(answer: Answer) -> None:
         )
         if hit.reliability is not None:
             OUT.print(f"  {escape(grades_text(hit.reliability, hit.handling_code))}")
+        if hit.is_review_due:
+            sentence = "The owner has let the review date of this record pass. Take it with care."
+            OUT.print(f"  [bold yellow]{escape(speaker_here().say(sentence))}[/]")
         table = Table("field", "verdict", "rule", "weight", "asked", "held", box=None, pad_edge=True)
         for one in hit.agreements:
             row = (one.field, one.verdict, one.rule, f"{one.weight:+.1f}", str(one.query), str(one.record))

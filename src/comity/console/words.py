@@ -96,7 +96,8 @@ class Words:
         if group == "language":
             return str(self._locale.languages.get(_short_language(text), text))
         if group == "reliability":
-            return f"{self._word('source', text[:1])}, {self._word('grade', text[1:])}"
+            source, grade = self._word("source", text[:1]), self._word("grade", text[1:])
+            return self._table["say", "{source}, {grade}"].format(source=source, grade=grade)
         return self._word(GROUPS.get(group, group), text)
 
     def _country(self, code: str) -> str:

@@ -7,6 +7,7 @@ The audit entry is durable before the answer exists. Refused and malformed check
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from comity.access.acts import Act
 from comity.access.decide import Grant, authorise
@@ -104,14 +105,15 @@ def find_hits(check: Check, grant: Grant, desk: Desk) -> tuple[Hit, ...]:
     ]
     kept = [(result, seen) for result, seen in scored if result.probability >= floor]
     kept.sort(key=lambda pair: (-pair[0].probability, -_weight(pair[0]), pair[1].held.public_id))
-    return tuple(_hit(result, seen) for result, seen in kept[: check.hits_max])
+    today = desk.clock().date()
+    return tuple(_hit(result, seen, today) for result, seen in kept[: check.hits_max])
 
 
 def _weight(result: Scored) -> float:
     return sum(agreement.weight for agreement in result.agreements)
 
 
-def _hit(result: Scored, seen: Visible) -> Hit:
+def _hit(result: Scored, seen: Visible, today: date) -> Hit:
     held, view = seen.held, seen.view
     is_pointer = view is View.POINTER
     return Hit(
@@ -127,6 +129,7 @@ def _hit(result: Scored, seen: Visible) -> Hit:
         summary=summary_of(seen),
         reliability=None if is_pointer else held.record.handling.reliability,
         handling_code=None if is_pointer else held.record.handling.code,
+        is_review_due=not is_pointer and held.is_review_due(today),
     )
 
 

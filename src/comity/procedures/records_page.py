@@ -10,7 +10,7 @@ numbers nor a date tells of a change that was not for them.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from itertools import pairwise
 
 from comity.access.acts import Act
@@ -21,7 +21,7 @@ from comity.procedures.desk import Desk, Visible
 from comity.procedures.submit import read_record
 from comity.records.fieldtype import Json
 from comity.records.handling import Purpose, View
-from comity.records.record import HeldRecord, Record, State
+from comity.records.record import Record, State
 from comity.registry import histories
 from comity.registry.histories import HeldVersion
 
@@ -132,14 +132,8 @@ def read_page(public_id: str, officer: Officer, purpose: Purpose | None, desk: D
         seen=seen,
         versions=tuple(reversed(list(listed))),
         is_own=is_own,
-        is_review_due=is_due(seen.held, desk.clock().date()),
+        is_review_due=seen.held.is_review_due(desk.clock().date()),
     )
-
-
-def is_due(held: HeldRecord, today: date) -> bool:
-    """Return whether a record that answers checks has come to its review date."""
-    review_on = held.record.handling.review_on
-    return held.state is State.ACTIVE and review_on is not None and review_on <= today
 
 
 def shown_data(record: Record, view: View) -> dict[str, Json]:

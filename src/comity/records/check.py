@@ -162,8 +162,8 @@ class Agreement:
 class Hit:
     """A record that a check may mean. A hit is not proof: it says what to do and how to confirm.
 
-    `reliability` is the owner's 4x4 grade and `handling_code` how its data may be used, H0 to H3; a pointer
-    has neither.
+    `reliability` is the owner's 4x4 grade and `handling_code` how its data may be used, H0 to H3;
+    `is_review_due` says that the owner has let its review date pass. A pointer tells none of them.
     """
 
     record: str
@@ -178,6 +178,7 @@ class Hit:
     summary: Mapping[str, Json] = field(default_factory=dict[str, Json])
     reliability: str | None = None
     handling_code: str | None = None
+    is_review_due: bool = False
 
     def to_json(self) -> dict[str, Json]:
         """Return the form that the doors show; `action` is a code for which every door has the words."""
@@ -192,6 +193,7 @@ class Hit:
             "notice": self.notice,
             "reliability": self.reliability,
             "handling_code": self.handling_code,
+            "is_review_due": self.is_review_due,
             "view": self.view,
             "summary": dict(self.summary),
             "action": self.action,

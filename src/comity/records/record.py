@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
 
@@ -145,3 +145,8 @@ class HeldRecord:
     entered_at: datetime
     changed_at: datetime
     record: Record
+
+    def is_review_due(self, today: date) -> bool:
+        """Return whether a record that answers checks has come to its review date."""
+        review_on = self.record.handling.review_on
+        return self.state is State.ACTIVE and review_on is not None and review_on <= today

@@ -42,6 +42,14 @@ def test_a_hit_carries_reliability_and_handling_code(node: Node) -> None:
     assert (hit["reliability"], hit["handling_code"]) == ("B2", "H1")
 
 
+@pytest.mark.parametrize(("view", "is_marked"), [("full", True), ("summary", True), ("pointer", False)])
+def test_a_hit_past_its_review_date_is_marked(node: Node, view: str, is_marked: bool) -> None:
+    enter(node, review_on="2020-01-01", view=view)
+    query = {"kind": "person", "document": "A7654321"}
+    hit = run_check(query, officer(node, "fra-officer"), Purpose.BORDER, node.desk).hits[0]
+    assert hit.is_review_due == is_marked
+
+
 def test_a_pointer_hit_carries_neither(node: Node) -> None:
     enter(node, reliability="B2", handling_code="H1", view="pointer")
     query = {"kind": "person", "document": "A7654321"}

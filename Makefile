@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo check test bench lock
+.PHONY: setup demo check test bench bench-names lock
 
 setup: .venv/ready
 
@@ -29,6 +29,10 @@ test: setup
 # Rates of import and checks on invented records; a table here, JSON in benchmarks/results.
 bench: setup
 	$(BIN)/python benchmarks/speed/bench.py
+
+# SAMPLE=300 makes a run of a few minutes; without it every query of the development set is asked.
+bench-names: setup
+	$(BIN)/python benchmarks/quality/bench_names.py $(if $(SAMPLE),--sample $(SAMPLE))
 
 lock:
 	$(PYTHON) -m venv .venv-lock

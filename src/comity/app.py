@@ -183,6 +183,7 @@ def _open(directory: Path, stated: Mapping[str, object], *, is_new: bool = False
     keys = directory / "keys"
     database = settings.database or f"sqlite:///{directory / 'registry.sqlite'}"
     engine = open_engine(database)
+    _secret(keys / "audit.key")  # told by name where it is gone
     signer = Signer(log_origin(settings.name), load_key(keys / "audit.key"), now)
     if is_new:
         create_tables(engine, settings.name)
@@ -190,7 +191,7 @@ def _open(directory: Path, stated: Mapping[str, object], *, is_new: bool = False
             audit_log.start(connection, signer)
     registry = Registry(engine, signer, _secret(keys / "ids.key"))
     index = Index(directory / "index", _secret(keys / "index.key"))
-    box = Box((keys / "secrets.key").read_bytes())
+    box = Box(_secret(keys / "secrets.key"))
     desk = Desk(registry, index, Follower(registry, index), BORDER, box, now)
     return Node(directory, settings, desk)
 

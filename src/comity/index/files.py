@@ -27,7 +27,7 @@ def load_array(path: Path, dtype: type[Number]) -> NDArray[Number]:
     """Return the array, mapped read-only and shared by all processes; raises `DamagedError`."""
     try:
         array = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, EOFError) as error:
         raise DamagedError(what=path.name) from error
     if array.dtype != dtype:
         raise DamagedError(what=path.name)

@@ -28,6 +28,7 @@ MANIFEST = "CURRENT"
 NAME_CANDIDATES_MAX = 100
 KEY_CANDIDATES_MAX = 2000
 REOPEN_TRIES = 5
+DROPPED = "dropped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ class Index:
         Where those are damaged, what this process holds stays as it is, and `faults` tells of them.
         """
         with self._lock:
-            for attempt in range(REOPEN_TRIES):
+            for attempt in range(REOPEN_TRIES if self._damage != DROPPED else 0):
                 try:
                     manifest = read_manifest(self._directory)
                     if manifest.segments == self._manifest.segments or manifest.position < self._position:
@@ -159,13 +160,15 @@ class Index:
         with self._lock:
             found = [f"index-damaged {self._damage}"] if self._damage else []
             for segment in self._manifest.segments:
-                found += [f"index-damaged {segment}/{name}" for name in damaged_files(self._directory / segment)]
+                found += [
+                    f"index-damaged {segment}/{name}" for name in damaged_files(self._directory / segment)
+                ]
             return found
 
     def drop(self) -> None:
         """Hold nothing, at position 0, until every change is followed anew; the disk stays as it is."""
         with self._lock:
-            self._begin_empty("dropped")
+            self._begin_empty(DROPPED)
 
     def apply(self, changes: Sequence[IndexChange], records: Sequence[Indexed]) -> None:
         """Follow numbered changes; `records` are the changed records as they stand now."""

@@ -18,6 +18,8 @@ def keep_going(_done: int, _total: int) -> bool:
 
 def rebuild(desk: Desk) -> int:
     """Build the index anew from every record, as one segment; return how many records it holds."""
+    if desk.index.faults():
+        desk.index.drop()
     desk.follower.catch_up()
     made: list[Indexed] = []
     after = 0
@@ -43,6 +45,7 @@ def examine(desk: Desk, known: Sequence[str] = ()) -> list[str]:
     `known` are heads of the audit log that were kept elsewhere: the log must begin with what they sign.
     """
     findings = [f"{fault.code} {fault.place}" for fault in verify_log(desk, known=known).faults]
+    findings += desk.index.faults()
     desk.follower.catch_up()
     if desk.index.position != desk.registry.position():
         findings.append("index-behind-registry")

@@ -7,6 +7,8 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.journeys.browser import Site, browser, chromium, site
 
 from comity.console.words import CODES
+from comity.procedures.sign_in import officer_named
+from comity.procedures.submit import submit
 from comity.records.kinds import KINDS
 
 pytestmark = pytest.mark.browser
@@ -156,6 +158,36 @@ def test_no_page_scrolls_sideways_at_twice_the_size(page: Page, place: Site) -> 
     page.set_viewport_size({"width": 640, "height": 400})
     ask(page, WANTED)
     assert overflow(page) <= 0
+
+
+@pytest.fixture(scope="module")
+def amended(place: Site) -> str:
+    """The path of a record with versions, past its review date."""
+    registrar = officer_named("egy-registrar", place.node.desk)
+    example = {**KINDS["person"].examples[0], "kind": "person", "source_id": "amended", "share": "all"}
+    stated = {**example, "review_on": "2020-01-31", "reliability": "B2", "handling_code": "H1"}
+    submit({**stated, "notice": "blue"}, registrar, place.node.desk)
+    made = submit({**stated, "notice": "red", "reliability": "A1"}, registrar, place.node.desk)
+    return f"/records/{made.receipt.public_id}"
+
+
+@pytest.mark.parametrize("language", CODES)
+def test_what_changed_fits_a_phone(page: Page, place: Site, amended: str, language: str) -> None:
+    ask(page, WANTED)  # a record opens for a purpose
+    page.set_viewport_size({"width": 360, "height": 740})
+    speak(page, language)
+    page.goto(place.address + amended)
+    wide = overflow(page)
+    speak(page, "en")
+    assert (wide, page.locator(".versions li").count()) == (0, 2)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_records_text_stands_out_from_its_ground(page: Page, place: Site, amended: str, scheme) -> None:
+    ask(page, WANTED)
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.goto(place.address + amended)
+    assert page.evaluate(CONTRAST) == []
 
 
 def test_nothing_breaks_the_content_policy(page: Page, place: Site) -> None:

@@ -182,6 +182,22 @@ def test_what_changed_fits_a_phone(page: Page, place: Site, amended: str, langua
     assert (wide, page.locator(".versions li").count()) == (0, 2)
 
 
+def test_an_arabic_grade_begins_on_the_right(page: Page, place: Site, amended: str) -> None:
+    ask(page, WANTED)
+    speak(page, "ar")
+    page.goto(place.address + amended)
+    code_stands_right = (
+        "() => { const line = [...document.querySelectorAll('.versions td p')].find(one =>"
+        " one.textContent.startsWith('B2')); const text = document.createRange();"
+        " text.selectNodeContents(line); const code = document.createRange();"
+        " code.setStart(line.firstChild, 0); code.setEnd(line.firstChild, 2);"
+        " return Math.abs(text.getBoundingClientRect().right - code.getBoundingClientRect().right) < 1; }"
+    )
+    is_on_the_right = page.evaluate(code_stands_right)
+    speak(page, "en")
+    assert is_on_the_right
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_records_text_stands_out_from_its_ground(page: Page, place: Site, amended: str, scheme) -> None:
     ask(page, WANTED)

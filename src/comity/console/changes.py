@@ -12,12 +12,16 @@ from comity.records.kinds import KINDS
 
 @dataclass(frozen=True, slots=True)
 class ChangeLine:
-    """One field that changed: its label, and what it said before and after; nothing where it said nothing."""
+    """One field that changed: its label, and what it said before and after; nothing where it said nothing.
+
+    `is_ours` values are words of ours, and run as the page does even where a code's letter begins them.
+    """
 
     label: str
     old: Sequence[str]
     new: Sequence[str]
     is_code: bool
+    is_ours: bool = False
 
 
 class ChangeWording:
@@ -39,7 +43,7 @@ class ChangeWording:
             return self._own(kind, change)
         label = self._speaker.field(kind, change.field)
         old, new = (self._frame(change.field, value) for value in (change.old, change.new))
-        return ChangeLine(label, old, new, is_code=False)
+        return ChangeLine(label, old, new, is_code=False, is_ours=True)
 
     def _own(self, kind: str, change: FieldChange) -> ChangeLine:
         old, new = (

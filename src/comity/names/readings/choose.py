@@ -6,6 +6,7 @@ from functools import lru_cache
 from comity.names.readings.arabic import read_arabic
 from comity.names.readings.armenian import read_armenian
 from comity.names.readings.bengali import read_bengali
+from comity.names.readings.burmese import read_burmese
 from comity.names.readings.cyrillic import read_cyrillic
 from comity.names.readings.devanagari import read_devanagari
 from comity.names.readings.ethiopic import read_ethiopic
@@ -18,6 +19,7 @@ from comity.names.readings.hangul import read_hangul
 from comity.names.readings.hebrew import read_hebrew
 from comity.names.readings.kana import read_kana
 from comity.names.readings.kannada import read_kannada
+from comity.names.readings.khmer import read_khmer
 from comity.names.readings.lao import read_lao
 from comity.names.readings.latin import plain, read_latin
 from comity.names.readings.malayalam import read_malayalam
@@ -35,6 +37,7 @@ _WORD_LETTERS_MAX = 64
 _READERS: dict[str, Callable[[str], tuple[Reading, ...]]] = {
     "armenian": read_armenian,
     "bengali": read_bengali,
+    "burmese": read_burmese,
     "devanagari": read_devanagari,
     "ethiopic": read_ethiopic,
     "georgian": read_georgian,
@@ -42,6 +45,7 @@ _READERS: dict[str, Callable[[str], tuple[Reading, ...]]] = {
     "gujarati": read_gujarati,
     "gurmukhi": read_gurmukhi,
     "kannada": read_kannada,
+    "khmer": read_khmer,
     "lao": read_lao,
     "malayalam": read_malayalam,
     "oriya": read_oriya,

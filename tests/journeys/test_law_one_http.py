@@ -162,6 +162,10 @@ def told(client: TestClient, call: Call) -> tuple[object, ...]:
         for name, value in answer.headers.items()
     }
     body = re.sub(rb'name="token" value="[0-9a-f]+"', b'name="token"', answer.content)
+    if call.path == "/metrics":
+        # How long something took, and what the process uses, is never twice the same.
+        headers.pop("content-length")
+        body = b"".join(re.findall(rb"^comity_(?:requests|checks)_total.*$", body, re.MULTILINE))
     return call, answer.status_code, headers, body
 
 

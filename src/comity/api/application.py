@@ -12,10 +12,13 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from comity.access.acts import Act
 from comity.access.people import Officer
 from comity.api.description import describe
+from comity.api.faults import Faults
 from comity.api.guard import Guard
-from comity.api.problems import json_response, on_error
+from comity.api.meters import Measured, Meters
+from comity.api.problems import json_response, problem
 from comity.api.records import record_routes
 from comity.api.requests import (
     CHECK_BYTES_MAX,
@@ -27,10 +30,11 @@ from comity.api.requests import (
     stated_purpose,
     whole_number,
 )
-from comity.errors import ComityError, MalformedError
+from comity.errors import ComityError, MalformedError, RefusedError
 from comity.procedures import submit as submitting
 from comity.procedures.check import run_check, run_checks
 from comity.procedures.desk import Desk
+from comity.procedures.leave import leave
 from comity.procedures.records_page import read_page
 from comity.procedures.statistics import statistics
 from comity.procedures.trail import hits_on_own, latest_head, own_acts
@@ -42,9 +46,11 @@ BATCH_LINES = 200
 
 def build_api(desk: Desk) -> Starlette:
     """Return the HTTP API of a node."""
-    doors = Doors(desk)
+    meters = Meters()
+    doors = Doors(desk, meters)
     routes = [
         Route("/healthz", doors.health, methods=["GET"]),
+        Route("/metrics", doors.metrics, methods=["GET"]),
         Route("/openapi.json", doors.openapi, methods=["GET"]),
         Route("/v1/checks", doors.check, methods=["POST"]),
         Route("/v1/checks/batch", doors.check_batch, methods=["POST"]),
@@ -56,8 +62,14 @@ def build_api(desk: Desk) -> Starlette:
         Route("/v1/audit/hits", doors.hits, methods=["GET"]),
         Route("/v1/audit/head", doors.head, methods=["GET"]),
     ]
-    handlers = {ComityError: on_error, HTTPException: on_error}
-    api = Starlette(routes=routes, exception_handlers=handlers, middleware=[Middleware(Guard)])
+    paths: dict[object, str] = {route.endpoint: route.path for route in routes}
+    faults = Faults(desk, paths)
+    handlers = {ComityError: faults.on_error, HTTPException: faults.on_error}
+    api = Starlette(
+        routes=routes,
+        exception_handlers=handlers,
+        middleware=[Middleware(Measured, meters, paths), Middleware(Guard)],
+    )
     # A path with a slash too many is unknown; a redirect would be an answer in another form.
     api.router.redirect_slashes = False
     return api
@@ -66,15 +78,23 @@ def build_api(desk: Desk) -> Starlette:
 class Doors:
     """The routes' own functions, around one desk."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, desk: Desk, meters: Meters) -> None:
+        self._desk, self._meters = desk, meters
 
     async def _officer(self, request: Request) -> Officer:
         return await run_in_threadpool(officer_asking, request, self._desk)
 
     async def health(self, _request: Request) -> Response:
-        """Say that the node answers."""
-        return json_response({"status": "ok"})
+        """Say whether the node answers, and nothing else: everyone may ask."""
+        is_alive = await run_in_threadpool(self._desk.registry.is_alive)
+        return json_response({"status": "ok"}) if is_alive else problem("unhealthy", 503)
+
+    async def metrics(self, request: Request) -> Response:
+        """Show the counts, to a key that runs the node."""
+        officer = await self._officer(request)
+        await run_in_threadpool(leave, officer, Act.NODE_OPERATE, self._desk, {"path": "/metrics"})
+        is_alive = await run_in_threadpool(self._desk.registry.is_alive)
+        return self._meters.page(is_database_up=is_alive)
 
     async def openapi(self, _request: Request) -> Response:
         """Describe the API."""
@@ -86,7 +106,12 @@ class Doors:
         purpose = stated_purpose(request)
         query, fault = await json_or_fault(request, CHECK_BYTES_MAX)
         # What is no JSON goes the same way, as nothing: the attempt is logged before it is answered.
-        answer = await run_in_threadpool(run_check, query, officer, purpose, self._desk)
+        try:
+            answer = await run_in_threadpool(run_check, query, officer, purpose, self._desk)
+        except RefusedError:
+            self._meters.checks([query], ["refused"])
+            raise
+        self._meters.checks([query], [answer.outcome])
         fault = fault or answer.error
         if fault is not None:
             raise fault
@@ -116,6 +141,7 @@ class Doors:
 
     def _answer_lines(self, queries: list[Json], officer: Officer, purpose: Purpose | None) -> bytes:
         answers = run_checks(queries, officer, purpose, self._desk)
+        self._meters.checks(queries, [answer.outcome for answer in answers])
         return b"".join(msgspec.json.encode(answer.to_json()) + b"\n" for answer in answers)
 
     async def submit(self, request: Request) -> Response:

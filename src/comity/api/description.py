@@ -23,6 +23,8 @@ class Described:
     body: str | None = None
     takes: str | None = None
     parameters: tuple[str, ...] = ()
+    media: str = "application/json"
+    is_open: bool = False
 
 
 KEYED = (401, 403, 500, 503)
@@ -30,8 +32,10 @@ PURPOSE = "Comity-Purpose"
 CHECKING = (*KEYED, 413, 422)
 PAGED = ("limit", "before")
 JSON, LINES = "application/json", "application/x-ndjson"
+COUNTS = "text/plain"
 OPERATIONS = (
-    Described("get", "/healthz", "Whether the node answers", "Health"),
+    Described("get", "/healthz", "Whether the node answers", "Health", errors=(503,), is_open=True),
+    Described("get", "/metrics", "What this process counts", "", errors=KEYED, media=COUNTS),
     Described("get", "/openapi.json", "This description", ""),
     Described(
         "post",
@@ -151,7 +155,7 @@ def _operation(one: Described) -> dict[str, Json]:
     if one.body is not None:
         schema = TEXT if one.takes is None else named(one.takes)
         described["requestBody"] = {"required": True, "content": {one.body: {"schema": schema}}}
-    if one.errors:
+    if one.errors and not one.is_open:
         described["security"] = [{"key": []}]
     return described
 
@@ -160,5 +164,7 @@ def _done(one: Described) -> Json:
     """Describe an answer; of one in lines, the schema is that of a line."""
     if one.body == LINES:
         return {"description": f"Done; each line is an {one.gives}", "content": {LINES: {"schema": TEXT}}}
+    if one.media != JSON:
+        return {"description": "Done", "content": {one.media: {"schema": TEXT}}}
     schema: Json = named(one.gives) if one.gives else {"type": "object"}
     return {"description": "Done", "content": {JSON: {"schema": schema}}}

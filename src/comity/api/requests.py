@@ -17,20 +17,30 @@ RECORD_BYTES_MAX = 256 * 1024
 CHECK_BYTES_MAX = 64 * 1024
 LINES_DEFAULT = 50
 SCHEME = "bearer "
+PURPOSE_HEADER = "comity-purpose"
+
+
+class UnreadError(MalformedError):
+    """A header or an address is malformed: no procedure has seen the request, so the door logs it."""
 
 
 def officer_asking(request: Request, desk: Desk) -> Officer:
-    """Return who the request's API key stands for; raises `NotSignedInError`."""
+    """Return who the request's API key stands for, and note it with the request; raises `NotSignedInError`."""
     header = request.headers.get("authorization", "")
     if not header.lower().startswith(SCHEME):
         raise NotSignedInError
-    return key_officer(header[len(SCHEME) :].strip(), desk)
+    officer = key_officer(header[len(SCHEME) :].strip(), desk)
+    request.state.officer = officer
+    return officer
 
 
 def stated_purpose(request: Request) -> Purpose | None:
-    """Return the purpose in the header `Comity-Purpose`, or None."""
-    value = request.headers.get("comity-purpose")
-    return None if value is None else parse_purpose(value)
+    """Return the purpose in the header `Comity-Purpose`, or None; raises `UnreadError`."""
+    value = request.headers.get(PURPOSE_HEADER)
+    try:
+        return None if value is None else parse_purpose(value)
+    except MalformedError as error:
+        raise UnreadError(error.code, error.field) from None
 
 
 async def json_or_fault(request: Request, bytes_max: int) -> tuple[Json, MalformedError | None]:
@@ -56,17 +66,17 @@ def decoded(body: bytes) -> Json:
 
 
 def whole_number(request: Request, name: str, default: int | None) -> int | None:
-    """Return a number in the address; raises `MalformedError` `number-expected`."""
+    """Return a number in the address; raises `UnreadError` `number-expected`."""
     text = request.query_params.get(name)
     if text is None:
         return default
     if not text.isascii() or not text.isdigit() or len(text) > 9:
-        raise MalformedError("number-expected", name)
+        raise UnreadError("number-expected", name)
     return int(text)
 
 
 def page_asked(request: Request) -> tuple[int, datetime | None]:
-    """Return how many lines are asked for, and the time of the last one seen; raises `MalformedError`."""
+    """Return how many lines are asked for, and the time of the last one seen; raises `UnreadError`."""
     limit = whole_number(request, "limit", LINES_DEFAULT)
     assert limit is not None, "a default is given"
     before = request.query_params.get("before")
@@ -75,7 +85,7 @@ def page_asked(request: Request) -> tuple[int, datetime | None]:
     try:
         moment = datetime.fromisoformat(before)
     except ValueError:
-        raise MalformedError("moment-form", "before") from None
+        raise UnreadError("moment-form", "before") from None
     if moment.tzinfo is None:
-        raise MalformedError("moment-form", "before")
+        raise UnreadError("moment-form", "before")
     return limit, moment

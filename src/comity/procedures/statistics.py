@@ -3,6 +3,7 @@
 from comity.access.acts import Act
 from comity.access.people import Officer
 from comity.procedures.desk import Desk
+from comity.procedures.entries import entry_of
 from comity.procedures.leave import leave
 from comity.records.fieldtype import Json
 from comity.records.handling import Purpose
@@ -18,6 +19,7 @@ def statistics(officer: Officer, purpose: Purpose | None, desk: Desk) -> dict[st
         if desk.index.admits(grant, audience):
             by_kind[kind] = by_kind.get(kind, 0) + count
             by_owner[owner] = by_owner.get(owner, 0) + count
+    desk.registry.log(entry_of(officer, Act.STATISTICS_READ, desk.clock(), "done", purpose=purpose))
     kinds: dict[str, Json] = {**dict(sorted(by_kind.items()))}
     owners: dict[str, Json] = {**dict(sorted(by_owner.items()))}
     return {

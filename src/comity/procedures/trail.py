@@ -13,7 +13,9 @@ from comity.audit.entries import Entry, for_owner
 from comity.audit.inspection import AuditReport
 from comity.errors import MalformedError
 from comity.procedures.desk import Desk
+from comity.procedures.entries import entry_of
 from comity.procedures.leave import leave
+from comity.procedures.noting import noting
 from comity.records.fieldtype import Json
 from comity.registry import audit_log
 
@@ -55,25 +57,31 @@ def _plain(value: object) -> Json:
 def own_acts(officer: Officer, limit: int, before: datetime | None, desk: Desk) -> list[TrailLine]:
     """Return the officer's own acts, newest first; `before` is the time of the last line seen."""
     leave(officer, Act.AUDIT_OWN, desk, {})
+    with noting(officer, Act.AUDIT_OWN, desk, {"limit": limit}):
+        _check_limit(limit)
     with desk.registry.read() as connection:
         last = None if before is None else audit_log.first_since(connection, before)
-        found = audit_log.own_entries(connection, officer.account, _bounded(limit), last)
+        found = audit_log.own_entries(connection, officer.account, limit, last)
     return [TrailLine(logged.entry, is_own=True) for logged in found]
 
 
 def hits_on_own(officer: Officer, limit: int, before: datetime | None, desk: Desk) -> list[TrailLine]:
     """Return who met the records of the officer's bureau, newest first: when, for what, which records."""
     leave(officer, Act.AUDIT_HITS, desk, {})
+    with noting(officer, Act.AUDIT_HITS, desk, {"limit": limit}):
+        _check_limit(limit)
     owner = officer.bureau.code
     with desk.registry.read() as connection:
         last = None if before is None else audit_log.first_since(connection, before)
-        found = audit_log.entries_about(connection, owner, _bounded(limit), last)
+        found = audit_log.entries_about(connection, owner, limit, last)
+    _log_reading(officer, Act.AUDIT_HITS, desk)
     return [TrailLine(for_owner(logged.entry, owner), is_own=False) for logged in found]
 
 
 def prove(officer: Officer, desk: Desk, progress: Callable[[int, int], bool]) -> AuditReport:
     """Return what a whole verification of the log finds; it can be stopped by `progress` returning False."""
     leave(officer, Act.AUDIT_PROVE, desk, {})
+    _log_reading(officer, Act.AUDIT_PROVE, desk)
     with desk.registry.read() as connection:
         return audit_log.verify(connection, desk.registry.signer.verifier, progress)
 
@@ -81,11 +89,16 @@ def prove(officer: Officer, desk: Desk, progress: Callable[[int, int], bool]) ->
 def latest_head(officer: Officer, desk: Desk) -> str:
     """Return the newest signed head, for a controller to keep elsewhere."""
     leave(officer, Act.AUDIT_PROVE, desk, {})
+    _log_reading(officer, Act.AUDIT_PROVE, desk)
     with desk.registry.read() as connection:
         return audit_log.latest_head(connection)
 
 
-def _bounded(limit: int) -> int:
+def _check_limit(limit: int) -> None:
     if not 1 <= limit <= PAGE_MAX:
         raise MalformedError("out-of-range", "limit")
-    return limit
+
+
+def _log_reading(officer: Officer, act: Act, desk: Desk) -> None:
+    """Log that what others did was read. One's own acts are not: each reading would make another to read."""
+    desk.registry.log(entry_of(officer, act, desk.clock(), "done"))

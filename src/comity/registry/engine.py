@@ -4,8 +4,9 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Protocol
 
-from sqlalchemy import Connection, Engine, create_engine, event, select, text
+from sqlalchemy import Connection, Engine, create_engine, event, select
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from comity.registry.schema import METADATA, NODE, SCHEMA_VERSION
@@ -98,6 +99,9 @@ def create_tables(engine: Engine, node_name: str) -> None:
 
 
 def is_alive(engine: Engine) -> bool:
-    """Return whether the database answers."""
-    with engine.connect() as connection:
-        return connection.execute(text("SELECT 1")).scalar() == 1
+    """Return whether the database answers, and holds a node."""
+    try:
+        with engine.connect() as connection:
+            return connection.execute(select(NODE.c.id)).first() is not None
+    except SQLAlchemyError:
+        return False

@@ -45,6 +45,10 @@ class Registry:
         self._committer.close()
         self._engine.dispose()
 
+    def is_alive(self) -> bool:
+        """Return whether the database answers, and holds a node."""
+        return engine.is_alive(self._engine)
+
     def _write_entries(self, entries: Sequence[Written]) -> Sequence[int]:
         with engine.writing(self._engine) as connection:
             return audit_log.append(connection, entries, self._signer)

@@ -1,0 +1,73 @@
+"""What a known caller gets wrong before any procedure sees it: logged here, then answered like all errors.
+
+    header or address malformed, body too large -> an `invalid` line with the act meant -> problem+json
+
+What procedures refuse, they have logged themselves. A caller without a valid key is nobody, and a path that
+does not exist is no act: neither is logged.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from comity.access.acts import Act
+from comity.access.people import Officer
+from comity.api.problems import on_error
+from comity.api.requests import PURPOSE_HEADER, UnreadError
+from comity.errors import MalformedError
+from comity.procedures.desk import Desk
+from comity.procedures.noting import note_failure
+from comity.records.fieldtype import Json
+
+ACTS: Final[Mapping[tuple[str, str], Act]] = {
+    ("POST", "/v1/checks"): Act.CHECK,
+    ("POST", "/v1/checks/batch"): Act.CHECK,
+    ("POST", "/v1/records"): Act.RECORD_SUBMIT,
+    ("GET", "/v1/records/{record}"): Act.RECORD_READ,
+    ("DELETE", "/v1/records/{record}"): Act.RECORD_WITHDRAW,
+    ("GET", "/v1/records/{record}/versions"): Act.RECORD_READ,
+    ("GET", "/v1/records/{record}/trail"): Act.AUDIT_HITS,
+    ("GET", "/v1/reviews"): Act.RECORD_REVIEW,
+    ("GET", "/v1/statistics"): Act.STATISTICS_READ,
+    ("GET", "/v1/audit"): Act.AUDIT_OWN,
+    ("GET", "/v1/audit/hits"): Act.AUDIT_HITS,
+    ("GET", "/v1/audit/head"): Act.AUDIT_PROVE,
+    ("GET", "/metrics"): Act.NODE_OPERATE,
+}
+"""The act that each route with a key is for; a test holds the table to the routes."""
+
+
+class Faults:
+    """Answers errors, having logged those that only the door has seen. `paths` is by endpoint."""
+
+    def __init__(self, desk: Desk, paths: Mapping[object, str]) -> None:
+        self._desk, self._paths = desk, paths
+
+    async def on_error(self, request: Request, error: Exception) -> Response:
+        """Answer an error in the one form."""
+        officer = getattr(request.state, "officer", None)
+        path = self._paths.get(request.scope.get("endpoint"), "")
+        act = ACTS.get(("GET" if request.method == "HEAD" else request.method, path))
+        fault = _unseen(error)
+        if fault is not None and act is not None and isinstance(officer, Officer):
+            asked: dict[str, Json] = {"path": path, fault.field: _stated(request, fault.field)}
+            await run_in_threadpool(note_failure, fault, officer, act, self._desk, asked)
+        return await on_error(request, error)
+
+
+def _unseen(error: Exception) -> MalformedError | None:
+    """Return the fault that no procedure has logged; None for any other error."""
+    if isinstance(error, UnreadError):
+        return error
+    is_too_large = isinstance(error, HTTPException) and error.status_code == 413
+    return MalformedError("body-too-large", "body") if is_too_large else None
+
+
+def _stated(request: Request, field: str) -> str | None:
+    if field == "purpose":
+        return request.headers.get(PURPOSE_HEADER)
+    return request.query_params.get(field)

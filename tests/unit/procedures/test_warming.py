@@ -1,0 +1,28 @@
+"""Warming up leaves nothing to compile for the first check of a person."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+PROGRAM = """
+from comity.index.names import gather, lookup
+from comity.matching.names import pack
+from comity.names import likeness
+from comity.procedures.warming import warm_up
+
+def compiled():
+    parts = [one for module in (gather, lookup, pack, likeness) for one in vars(module).values()]
+    return sum(len(getattr(one, "signatures", ())) for one in parts)
+
+warm_up()
+before = compiled()
+warm_up()
+print(before > 0, compiled() == before)
+"""
+
+
+def test_a_second_search_compiles_nothing_more(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True, cwd=tmp_path, timeout=250
+    )
+    assert done.stdout.split() == ["True", "True"]

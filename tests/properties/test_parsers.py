@@ -1,0 +1,234 @@
+"""Whatever is read, from a request, a command or a list, gives a value or a fault with a stable code and a field.
+
+Ten thousand arbitrary inputs for each parser; each mixes what is well formed with what is not.
+"""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from comity.api.requests import decoded
+from comity.errors import MalformedError
+from comity.records.check import parse_check
+from comity.records.fieldtype import Json
+from comity.records.handling import (
+    Share,
+    bureau_code,
+    parse_handling,
+    parse_purpose,
+    parse_purposes,
+    parse_share,
+    parse_share_option,
+)
+from comity.records.kinds import KINDS, kind_named
+from comity.records.record import FRAME_FIELDS, parse_notice, parse_record
+from comity.sources import READERS
+
+pytestmark = pytest.mark.slow
+
+MANY = settings(max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+WORDS = st.one_of(
+    st.text(max_size=20),
+    st.sampled_from(
+        [
+            *(
+                "all",
+                "owner",
+                "only",
+                "except",
+                "only:FRA,EGY",
+                "except:",
+                "FRA",
+                "fra ",
+                "ЕGY",
+                "full",
+                "pointer",
+            ),
+            *(
+                "border",
+                "wanted",
+                "2024-05-01",
+                "2024-02-30",
+                "A1",
+                "H3",
+                "H9",
+                "person",
+                "vehicle",
+                "red",
+                "RED",
+            ),
+            *("A1234567", "1970", "M", "\x00", "\ud800", "﷽", "İ", "1" * 5000),
+        ]
+    ),
+)
+SCALARS: st.SearchStrategy[Json] = st.one_of(
+    WORDS,
+    WORDS,
+    st.none() | st.booleans() | st.integers() | st.floats() | st.sampled_from([10**400, -1, 0]),
+)
+VALUES: st.SearchStrategy[Json] = st.recursive(
+    SCALARS,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["only", "except", "name", "type", "number"]) | WORDS, inner, max_size=3
+        )
+    ),
+    max_leaves=5,
+)
+
+
+def names_of(*more: str) -> st.SearchStrategy[str]:
+    return st.sampled_from(sorted({*FRAME_FIELDS, *more})) | WORDS
+
+
+QUERY_NAMES = {question.name for kind in KINDS.values() for question in kind.questions}
+FIELD_NAMES = {field.name for kind in KINDS.values() for field in kind.fields}
+QUERIES = st.one_of(
+    VALUES,
+    st.tuples(
+        st.sampled_from(sorted(KINDS)),
+        st.dictionaries(names_of("id", "limit", "floor", "purpose", "mrz", *QUERY_NAMES), VALUES, max_size=4),
+    ).map(lambda pair: {**pair[1], "kind": pair[0]}),
+)
+EXAMPLES = [{**example, "kind": kind.code} for kind in KINDS.values() for example in kind.examples]
+RECORDS = st.one_of(
+    VALUES,
+    st.tuples(st.sampled_from(EXAMPLES), st.dictionaries(names_of(*FIELD_NAMES), VALUES, max_size=3)).map(
+        lambda pair: {**pair[0], **pair[1]}
+    ),
+)
+
+
+def fault_of(parse: Callable[[], object]) -> MalformedError | None:
+    """Return the fault that parsing ends with, if any; anything else that is raised fails the test."""
+    try:
+        parse()
+    except MalformedError as error:
+        return error
+    return None
+
+
+def assert_named(fault: MalformedError | None) -> None:
+    """The fault, if any, has a code that a phrase can be found for, and names a field of bounded length.
+
+    A field of an empty name can be sent, and is then told of by it.
+    """
+    if fault is not None:
+        assert CODE.fullmatch(fault.code), fault.code
+        assert len(fault.field) <= 260, fault.field
+
+
+HANDLING: dict[str, Callable[[Json], object]] = {
+    "share": parse_share,
+    "purposes": parse_purposes,
+    "purpose": parse_purpose,
+    "bureau": lambda value: bureau_code(value, "owner"),
+    "notice": parse_notice,
+    "kind": kind_named,
+}
+
+
+@MANY
+@given(VALUES)
+def test_any_word_of_a_frame_is_read_or_told_of(value: Json) -> None:
+    # One draw goes through every parser: the drawing costs more than the parsing.
+    for parse in HANDLING.values():
+        assert_named(fault_of(lambda parse=parse: parse(value)))
+
+
+@MANY
+@given(st.dictionaries(names_of(), VALUES, max_size=6))
+def test_any_frame_is_read_or_told_of(frame: dict[str, Json]) -> None:
+    assert_named(fault_of(lambda: parse_handling(frame, Share())))
+
+
+@MANY
+@given(
+    st.text(max_size=30)
+    | st.lists(WORDS, max_size=4).map(":".join)
+    | st.lists(WORDS, max_size=4).map(",".join)
+)
+def test_any_sharing_typed_at_the_command_line_is_read_or_told_of(text: str) -> None:
+    assert_named(fault_of(lambda: parse_share_option(text)))
+
+
+@MANY
+@given(QUERIES)
+def test_any_query_is_read_or_told_of(query: Json) -> None:
+    assert_named(fault_of(lambda: parse_check(query)))
+
+
+@MANY
+@given(RECORDS)
+def test_any_record_is_read_or_told_of(record: Json) -> None:
+    assert_named(fault_of(lambda: parse_record(record, Share(), default_id="x")))
+
+
+BODIES = st.binary(max_size=60) | st.sampled_from(
+    [b"[" * 100_000, b"1e999", b"-", b'"\\ud800"', b"\xff", b"{}"]
+)
+
+
+@MANY
+@given(BODIES | st.tuples(BODIES, BODIES).map(b"".join))
+def test_any_body_is_read_or_told_of(body: bytes) -> None:
+    assert_named(fault_of(lambda: decoded(body)))
+
+
+PIECES: dict[str, tuple[bytes, ...]] = {
+    "eu": (
+        b"recordId,name,alias,birthDate,passportNumber,schema\n",
+        b"1,Tern,x; y,1970-01-01,A1 (fra),",
+        b"person\n",
+    ),
+    "interpol": (
+        b'{"entity_id":"1/2","name":"TERN"}',
+        b"\n",
+        b'{"_embedded":{"notices":[',
+        b"]}}",
+        b"entity_id,name\n",
+    ),
+    "jsonl": (b'{"kind":"person","source_id":"1"}', b"\n", b"[", b"null", b'{"kind":'),
+    "ofac": (
+        b'1,"TERN","individual","A","B",-0-,-0-,-0-,-0-,-0-,-0-,"DOB 1970; Passport A1 (Iran)."',
+        b"\n",
+        b'"',
+        b",",
+    ),
+    "un": (
+        *(
+            b"<CONSOLIDATED_LIST><INDIVIDUALS>",
+            b"<INDIVIDUAL><DATAID>1</DATAID>",
+            b"<FIRST_NAME>TERN</FIRST_NAME>",
+        ),
+        *(b"</INDIVIDUAL>", b"</INDIVIDUALS></CONSOLIDATED_LIST>", b"<!DOCTYPE a [<!ENTITY b 'c'>]>", b"&b;"),
+    ),
+}
+
+
+@pytest.mark.parametrize("source", PIECES)
+def test_any_list_gives_rows_or_a_fault(source: str, tmp_path: Path) -> None:
+    file = tmp_path / "sdn.csv"
+
+    @MANY
+    @given(st.lists(st.sampled_from(PIECES[source]) | st.binary(max_size=12), max_size=8).map(b"".join))
+    def holds(content: bytes) -> None:
+        file.write_bytes(content)
+        rows = []
+        assert_named(fault_of(lambda: rows.extend(READERS[source](file))))
+        for row in rows:
+            assert_named(row.error)
+            if row.data is not None:
+                assert_named(fault_of(lambda data=row.data: parse_record(data, Share())))
+
+    holds()
+
+
+def test_every_source_has_its_case() -> None:
+    assert set(PIECES) == set(READERS)

@@ -42,6 +42,19 @@ CASES: Mapping[tuple[str, ...], Cases] = {
     ("record", "versions"): (("{withheld}",), ("{withheld}", "--json"), ("{seen}",)),
     ("record", "due"): ((), ("--within-days", "3660", "--json")),
     ("key", "new"): ((), ("--days", "0"), ("--acts", "check:make")),
+    ("key", "list"): ((),),
+    ("key", "revoke"): (("0123456789abcdef",),),
+    ("account", "list"): ((), ("FRA",), ("EGY",)),
+    ("account", "open"): (("fra-new-{role}", "--role", "officer"), ("egy", "--role", "officer")),
+    ("account", "reset"): (("fra-officer",), ("egy",)),
+    ("account", "close"): (("fra-new-{role}",), ("egy",)),
+    ("bureau", "list"): ((),),
+    ("bureau", "add"): (("XQ{letter}",), ("EGY",)),
+    ("unit", "list"): ((),),
+    ("unit", "add"): (("U-{role}",),),
+    ("officer", "list"): ((),),
+    ("officer", "add"): (("7-{role}", "--unit", "U-{role}"),),
+    ("role", "list"): ((),),
     ("import",): (
         ("jsonl", "{world}/records.jsonl", "--owner", "FRA", "--json"),
         ("jsonl", "{world}/records.jsonl", "--owner", "FRA", "--dry-run"),
@@ -57,6 +70,8 @@ OPERATING: Mapping[tuple[str, ...], Cases] = {
     ("audit", "verify"): ((),),
     ("init",): (("{world}/node", "--name", "Test"),),
     ("demo",): (("{world}/node", "--once"),),
+    ("backup",): (("{world}/copy",),),
+    ("restore",): (("{world}/copy", "{world}/restored"),),
 }
 """What those who run the node type: they learn how much it holds, never what."""
 
@@ -112,7 +127,12 @@ def said(
 ) -> list[object]:
     """Return everything that a command says to an account, the answers to a batch included."""
     place = ("--node", str(node), "--as", account)
-    told: list[object] = [printed(typed(command, case, node, place), capsys) for case in CASES[command]]
+    role = account.removeprefix("fra-")
+    cases = [
+        [word.replace("{role}", role).replace("{letter}", role[0].upper()) for word in case]
+        for case in CASES[command]
+    ]
+    told: list[object] = [printed(typed(command, case, node, place), capsys) for case in cases]
     answers = node.parent / "answers.jsonl"
     return [*told, answers.read_text() if answers.exists() else ""]
 
@@ -121,7 +141,7 @@ def test_every_command_has_a_case() -> None:
     assert set(commands()) == {*CASES, *OPERATING, *SERVING}
 
 
-@pytest.mark.parametrize("role", ["officer", "registrar", "desk", "controller", "operator"])
+@pytest.mark.parametrize("role", ["officer", "registrar", "desk", "controller", "administrator", "operator"])
 @pytest.mark.parametrize("command", CASES, ids=" ".join)
 def test_no_command_tells_of_a_withheld_record(
     command: tuple[str, ...], role: str, worlds: Worlds, capsys: pytest.CaptureFixture[str]
@@ -134,7 +154,7 @@ def test_no_command_tells_of_a_withheld_record(
 def test_running_the_node_shows_nothing_of_what_a_record_says(
     command: tuple[str, ...], worlds: Worlds, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    place = () if command[0] in {"init", "demo"} else ("--node", str(worlds.having))
+    place = () if command[0] in {"init", "demo", "restore"} else ("--node", str(worlds.having))
     told = [printed(typed(command, case, worlds.having, place), capsys) for case in OPERATING[command]]
     words = ("Quillfeather", "W7654321", "QX417ZT", "QX-417-ZT", *worlds.withheld)
     assert [word for word in words if word in str(told)] == []

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from comity.index.names.keys import KEYS_MAX, class_keys, letter_keys
 from comity.names.likeness import FAR, letter_places, price_limit, sound_distance, typing_errors
-from comity.names.sounds import ALPHABET
+from comity.names.sounds import ALPHABET, GAP_PRICES, PRICES
 
 PRICE_STEPS = 16
 PRICES_COUNT = 64
@@ -22,8 +22,12 @@ HEARD_LIMIT = 1.35
 # Sounds that only one of two words has, however often: more than so many cannot be near.
 STRANGE_SOUNDS_MAX = 6
 LETTER_CODES = len(ALPHABET) + 1
-# Which family of keys has already proposed a form.
+# Which family of keys has already proposed a form, in the upper bits to which form of the word asked for.
 TYPED, HEARD = np.uint8(1), np.uint8(2)
+TURN_SHIFT = 2
+TURN_MASK = np.uint8(0xFC)
+# Sounds that only one of two words has: each two of them cost at least the cheapest exchange.
+STRANGE_PRICE_MIN = float(min(PRICES[PRICES > 0].min() / 2, GAP_PRICES.min()))
 
 Numbers = NDArray[np.uint32]
 Small = NDArray[np.uint8]
@@ -87,73 +91,111 @@ def match_word(  # noqa: PLR0913  # a kernel: packed arrays
     word_native: Numbers,
     form_stamp: Small,
     form_list: Numbers,
+    form_least: NDArray[np.float32],
     word_price: Small,
     word_list: Numbers,
 ) -> tuple[Numbers, Small]:
     """Return the words of one space that the forms may mean, cheapest first, and their prices in 1/16.
 
-    `form_stamp` and `word_price` are scratch arrays of zeros, left so; the lists are scratch.
+    `form_stamp` and `word_price` are scratch arrays of zeros, left so; `form_least` and the lists are scratch.
     """
     keys = np.empty(KEYS_MAX, dtype=np.uint64)
     places = np.empty(LETTER_CODES, dtype=np.uint64)
-    found = 0
+    found, seen = 0, 0
     for form in range(letters_count.size):
         typed_keys = letter_keys(letters[form], letters_count[form], depths[form], keys, 0)
         keys_count = class_keys(sounds[form], sounds_count[form], depths[form], keys, typed_keys)
         mask = sounds_mask(sounds[form], sounds_count[form])
         letter_places(letters[form], letters_count[form], places)
-        seen = 0
+        turn = np.uint8((form + 1) << TURN_SHIFT)
         for place in range(keys_count):
             tag = key_tag(keys[place])
             mark = TYPED if place < typed_keys else HEARD
             begin, end = bucket_bounds(keys[place], key_starts)
             for entry in range(begin, end):
-                other = key_forms[entry]
-                if key_tags[entry] != tag or form_stamp[other] & mark:
+                if key_tags[entry] != tag:
                     continue
-                if form_stamp[other] == 0:
+                other = key_forms[entry]
+                stamp = form_stamp[other]
+                if stamp == 0:
                     form_list[seen] = other
                     seen += 1
-                form_stamp[other] |= mark
-                if mark == HEARD and _bits(mask ^ form_masks[other]) > STRANGE_SOUNDS_MAX:
+                    form_least[other] = FAR
+                if stamp & TURN_MASK != turn:
+                    stamp = turn
+                if stamp & mark or form_least[other] <= prices[form]:
                     continue
-                start, stop = form_starts[other], form_starts[other + 1]
-                limit = price_limit(max(letters_count[form], stop - start)) - prices[form]
-                far = FAR
-                if mark == TYPED:
-                    far = typing_errors(places, letters_count[form], form_letters[start:stop], stop - start)
-                    if far > limit:
-                        continue
-                limit = min(far, limit, HEARD_LIMIT - prices[form])
-                if limit > 0.0:
-                    sound_start, sound_stop = form_sound_starts[other], form_sound_starts[other + 1]
-                    heard = sound_distance(
-                        sounds[form], sounds_count[form], form_sounds[sound_start:sound_stop],
-                        sound_stop - sound_start, limit,
-                    )  # fmt: skip
-                    far = min(far, heard)
-                if far >= FAR:
+                form_stamp[other] = stamp | mark
+                far = _distance(
+                    mark, places, mask, form_masks[other], prices[form], form_least[other], letters_count[form],
+                    form_letters, form_starts[other], form_starts[other + 1], sounds[form], sounds_count[form],
+                    form_sounds, form_sound_starts[other], form_sound_starts[other + 1],
+                )  # fmt: skip
+                if far >= FAR or prices[form] + far >= form_least[other]:
                     continue
+                form_least[other] = prices[form] + far
+                steps = np.int64((prices[form] + far) * PRICE_STEPS + 0.5)
                 for link in range(form_word_starts[other], form_word_starts[other + 1]):
                     word = form_words[link]
-                    steps = np.int64((prices[form] + far) * PRICE_STEPS + 0.5) + form_prices[link]
-                    if (
-                        script == HAN_SCRIPT
-                        and word_script[word] == HAN_SCRIPT
-                        and word_native[word] != native
-                    ):
-                        steps += OTHER_CHARACTERS_STEPS
-                    if word_space[word] != space or steps >= PRICES_COUNT:
+                    if word_space[word] != space:
                         continue
-                    if word_price[word] == 0:
-                        word_list[found] = word
-                        found += 1
-                        word_price[word] = steps + 1
-                    elif word_price[word] > steps + 1:
-                        word_price[word] = steps + 1
-        for place in range(seen):
-            form_stamp[form_list[place]] = 0
+                    price = steps + form_prices[link]
+                    if script == HAN_SCRIPT == word_script[word] and word_native[word] != native:
+                        price += OTHER_CHARACTERS_STEPS
+                    found = _note(word, price, word_price, word_list, found)
+    for place in range(seen):
+        form_stamp[form_list[place]] = 0
     return _by_price(word_list, found, word_price)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _note(word: np.uint32, price: int, word_price: Small, word_list: Numbers, found: int) -> int:
+    """Keep the least price of a word; return how many words have been found."""
+    if price >= PRICES_COUNT:
+        return found
+    if word_price[word] == 0:
+        word_list[found] = word
+        word_price[word] = price + 1
+        return found + 1
+    word_price[word] = min(word_price[word], price + 1)
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _distance(  # noqa: PLR0913  # a kernel: packed arrays
+    mark: np.uint8,
+    places: NDArray[np.uint64],
+    mask: np.uint64,
+    other_mask: np.uint64,
+    price: float,
+    least: float,
+    letters_count: int,
+    form_letters: Small,
+    start: int,
+    stop: int,
+    sounds: Small,
+    sounds_count: int,
+    form_sounds: Small,
+    sound_start: int,
+    sound_stop: int,
+) -> float:
+    """Return how far a form asked for is from one held, `FAR` where it is over what its key or price allows."""
+    strange = _bits(mask ^ other_mask)
+    if mark == HEARD and strange > STRANGE_SOUNDS_MAX:
+        return FAR
+    limit = price_limit(max(letters_count, stop - start)) - price
+    far = FAR
+    if mark == TYPED:
+        far = float(typing_errors(places, letters_count, form_letters[start:stop], stop - start))
+        if far > limit:
+            return FAR
+    limit = min(far, limit, HEARD_LIMIT - price, least - price)
+    if limit <= 0.0 or strange * STRANGE_PRICE_MIN > limit:
+        return far
+    heard = sound_distance(
+        sounds, sounds_count, form_sounds[sound_start:sound_stop], sound_stop - sound_start, limit
+    )
+    return min(far, heard)
 
 
 @njit(cache=True, nogil=True)

@@ -68,6 +68,7 @@ class NameSegment:
         self._touched = np.zeros(rows, dtype=np.uint32)
         self._form_stamp = np.zeros(forms, dtype=np.uint8)
         self._form_list = np.zeros(forms, dtype=np.uint32)
+        self._form_least = np.zeros(forms, dtype=np.float32)
         self._word_list = np.zeros(words, dtype=np.uint32)
         self._word_scratch = np.zeros(words, dtype=np.uint8)
         self._matches: OrderedDict[tuple[object, ...], PartMatch] = OrderedDict()
@@ -142,7 +143,7 @@ class NameSegment:
             layout.form_starts, layout.form_letters, layout.form_sound_starts, layout.form_sounds,
             layout.form_masks, layout.form_word_starts, layout.form_words, layout.form_prices,
             layout.word_space, layout.word_script, layout.word_native, self._form_stamp, self._form_list,
-            self._word_scratch, self._word_list,
+            self._form_least, self._word_scratch, self._word_list,
         )  # fmt: skip
         rows, span_prices, places = match_spans(
             forms.sounds, forms.sounds_count, forms.prices, space, layout.pair_starts, layout.pair_tags,

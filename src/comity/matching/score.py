@@ -74,7 +74,10 @@ def _total(check: Check, agreements: Sequence[Agreement]) -> float:
 
 def _name_agreement(asked: Asked, held: Sequence[Value], record: Record, rarity: Rarity) -> Agreement:
     names = [RecordName(str(value.value), _name_type(record, value)) for value in held]
-    met = compare_names(parse_name(str(asked.value), asked.question.name), names, rarity)
+    query = parse_name(str(asked.value), asked.question.name)
+    # The best name is the one that is the best evidence: a weak alias asked for as it is written tells more
+    # than a full name of the same person that has that word among others.
+    met = max((compare_names(query, [name], rarity) for name in names), key=name_evidence)
     weight = name_evidence(met)
     if not asked.question.finds:
         weight = max(BESIDE_NAME_MIN, min(BESIDE_NAME_MAX, weight))

@@ -44,8 +44,9 @@ class Profile:
 
     name: str
     dated: str
-    floor: float
+    floor: float  # of a check by name
     evaluation: Evaluation | None = None
+    floor_by_number: float = 0.5  # of a check without a name: an estimate, no evaluation has set it
     prior: float = -math.log(1e6)
     identifier: float = 20.0
     look_alike: float = -1.5  # for each character that agrees only as a look-alike
@@ -55,6 +56,10 @@ class Profile:
     def weights(self, meaning: str, otherwise: Weights) -> Weights:
         """Return the weights for a meaning, or these where the profile has none of its own."""
         return self.by_meaning.get(meaning, otherwise)
+
+    def floor_for(self, *, named: bool) -> float:
+        """Return the probability from which a candidate is a hit: of a check by name, or without one."""
+        return self.floor if named else self.floor_by_number
 
     def prior_for(self, *, named: bool) -> float:
         """Return the log-odds before any evidence: of a candidate by name, or of any record."""

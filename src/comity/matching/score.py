@@ -53,13 +53,17 @@ def score(check: Check, record: Record, profile: Profile, rarity: Rarity) -> Sco
             bundles.setdefault(asked.question.meaning.partition(".")[0], []).append(asked)
     for bundle in bundles.values():
         agreements.extend(_best_element(bundle, by_meaning, profile))
-    named = any(
-        asked.question.finds and asked.question.type.comparison is Comparison.NAME for asked in check.asked
-    )
-    weight = profile.prior_for(named=named) + _total(check, agreements)
+    weight = profile.prior_for(named=is_by_name(check)) + _total(check, agreements)
     if any(agreement.verdict in {"agrees", "similar"} for agreement in agreements):
         weight += profile.doubt * min(len(check.doubts), 2)
     return Scored(likelihood(weight), tuple(agreements))
+
+
+def is_by_name(check: Check) -> bool:
+    """Return whether a check looks for records by a name, and not by numbers alone."""
+    return any(
+        asked.question.finds and asked.question.type.comparison is Comparison.NAME for asked in check.asked
+    )
 
 
 def _total(check: Check, agreements: Sequence[Agreement]) -> float:

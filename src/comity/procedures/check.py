@@ -14,7 +14,7 @@ from comity.access.decide import Grant, authorise
 from comity.access.people import Officer
 from comity.audit.entries import Entry
 from comity.errors import MalformedError, RefusedError
-from comity.matching.score import Scored, score
+from comity.matching.score import Scored, is_by_name, score
 from comity.procedures.desk import Desk, Visible
 from comity.procedures.entries import asked_terms, entry_of
 from comity.procedures.leave import leave
@@ -98,7 +98,7 @@ def _answer(data: Json, officer: Officer, purpose: Purpose | None, desk: Desk) -
 def find_hits(check: Check, grant: Grant, desk: Desk) -> tuple[Hit, ...]:
     """Return the hits of a check, likeliest first: candidates that are visible and score high enough."""
     numbers = desk.index.candidates(Terms(check.keys(), check.names()), grant)
-    floor = desk.profile.floor if check.floor is None else check.floor
+    floor = desk.profile.floor_for(named=is_by_name(check)) if check.floor is None else check.floor
     scored = [
         (score(check, seen.held.record, desk.profile, desk.index), seen)
         for seen in desk.visible(grant, numbers)

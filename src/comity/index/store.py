@@ -28,6 +28,7 @@ MANIFEST = "CURRENT"
 NAME_CANDIDATES_MAX = 100
 KEY_CANDIDATES_MAX = 2000
 REOPEN_TRIES = 5
+RARITIES_KEPT = 100_000
 DROPPED = "dropped"
 
 
@@ -107,6 +108,8 @@ class Index:
         self._pairs = Counter(manifest.pairs)
         self._position = manifest.position
         self._delta = Delta()
+        # Kept until the names change: comparing one check's candidates asks for the same words again and again.
+        self._rarities: dict[str, float] = {}
 
     @property
     def position(self) -> int:
@@ -181,6 +184,7 @@ class Index:
                 if record.terms is None:
                     self._delta.remove(record.record)
             self._delta.put(entries)
+            self._rarities.clear()
             for change in fresh:
                 before = -1 if change.before is None else change.before
                 self._pairs[before, -1 if change.after is None else change.after] += 1
@@ -274,7 +278,12 @@ class Index:
     def idf(self, word: str) -> float:
         """Return how rare a word of a name is, as its inverse document frequency in natural-log units."""
         with self._lock:
-            return rarity(self._name_layers(), word)
+            known = self._rarities.get(word)
+            if known is None:
+                if len(self._rarities) >= RARITIES_KEPT:
+                    self._rarities.clear()
+                known = self._rarities[word] = rarity(self._name_layers(), word)
+            return known
 
     def save(self) -> None:
         """Write the delta as a new segment and swap the manifest. A crash leaves the old or the new one.

@@ -9,7 +9,7 @@ from tests.journeys.console_visitor import Visitor, open_account, visitor, words
 
 from comity.app import Node, init_node, open_node
 from comity.console.guard import HEADERS
-from comity.console.words import CODES
+from comity.phrases.words import CODES
 from comity.procedures.sign_in import officer_named
 from comity.procedures.submit import submit
 from comity.records.kinds import KINDS

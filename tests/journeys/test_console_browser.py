@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 from tests.journeys.browser import Site, browser, chromium, site
 
-from comity.console.words import CODES
+from comity.phrases.words import CODES
 from comity.procedures.sign_in import officer_named
 from comity.procedures.submit import submit
 from comity.records.kinds import KINDS

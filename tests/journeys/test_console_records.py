@@ -10,7 +10,7 @@ from tests.journeys.console_visitor import Visitor, open_account, visitor, words
 from tests.unit.procedures.bureaus import bureaus, enter
 
 from comity.app import Node, build_doors
-from comity.console.words import CODES, words
+from comity.phrases.words import CODES, words
 from comity.procedures.sign_in import SESSION_IDLE
 
 UNHELD = "A" * 20

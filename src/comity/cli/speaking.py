@@ -2,7 +2,7 @@
 
 import os
 
-from comity.console.words import Words, choose, words
+from comity.phrases.words import Words, choose, words
 
 VARIABLES = ("COMITY_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 """Where a terminal's language stands, the first that says anything before the others (POSIX, 8.2)."""

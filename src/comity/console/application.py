@@ -21,7 +21,6 @@ from comity.console.guard import Guard
 from comity.console.reception import Reception, moment_of, own_path, stated_purpose
 from comity.console.records import record_routes
 from comity.console.rendering import Page
-from comity.console.speech import Speech
 from comity.console.visitor import (
     ENTRY,
     LANGUAGE,
@@ -34,8 +33,9 @@ from comity.console.visitor import (
     drop_cookie,
     set_cookie,
 )
-from comity.console.words import SPEECH
 from comity.errors import ComityError, MalformedError, NotSignedInError, RefusedError
+from comity.phrases.speech import Speech
+from comity.phrases.words import SPEECH
 from comity.procedures import sign_in as signing
 from comity.procedures.check import run_check
 from comity.procedures.desk import Desk

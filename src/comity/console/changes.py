@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from comity.console.speech import Speaker
-from comity.console.wording import Wording
+from comity.phrases.speech import Speaker
+from comity.phrases.wording import Wording
 from comity.procedures.records_page import FieldChange, RecordPage
 from comity.records.fieldtype import Json
 from comity.records.kinds import KINDS

@@ -8,9 +8,9 @@ from starlette.responses import Response
 
 from comity.access.people import Officer
 from comity.console.rendering import Page, Renderer
-from comity.console.speech import Speech
 from comity.console.visitor import ENTRY, LANGUAGE, PURPOSE, SESSION, Visitor, cookie, new_secret
 from comity.errors import MalformedError, NotSignedInError
+from comity.phrases.speech import Speech
 from comity.procedures import sign_in as signing
 from comity.procedures.desk import Desk
 from comity.records.handling import Purpose, parse_purpose

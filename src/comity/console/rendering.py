@@ -9,9 +9,9 @@ from starlette.responses import HTMLResponse, Response
 
 from comity.access.acts import Act
 from comity.console.forms import OBJECTS, SEXES, TABS, kinds_beside, tab_of
-from comity.console.speech import Speech
 from comity.console.visitor import Visitor
-from comity.console.wording import Wording
+from comity.phrases.speech import Speech
+from comity.phrases.wording import Wording
 
 
 @dataclass(frozen=True, slots=True)

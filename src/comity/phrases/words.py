@@ -1,4 +1,4 @@
-"""The web door's words, read from `words.tsv`: group, key, and the four languages side by side.
+"""The words, read from `words.tsv`: group, key, and the four languages side by side.
 
 What a table of ours does not hold - countries, dates, numbers - comes from the Unicode CLDR through Babel.
 """
@@ -14,7 +14,7 @@ import pycountry
 from babel import Locale, dates, units
 from babel.core import negotiate_locale
 
-from comity.console.speech import Speech
+from comity.phrases.speech import Speech
 from comity.records.check import Agreement
 from comity.records.fieldtype import Json
 
@@ -45,7 +45,7 @@ Table = Mapping[tuple[str, str], str]
 def table(language: str) -> Table:
     """Return every word of a language by group and key."""
     column = CODES.index(language) + 2
-    rows = files("comity.console").joinpath("words.tsv").read_text("utf-8").splitlines()[1:]
+    rows = files("comity.phrases").joinpath("words.tsv").read_text("utf-8").splitlines()[1:]
     cells = [row.split("\t") for row in rows]
     return MappingProxyType({(row[0], row[1]): row[column] for row in cells})
 

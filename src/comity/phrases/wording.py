@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from comity.console.speech import Speaker
+from comity.phrases.speech import Speaker
 from comity.records.check import Agreement, Hit
 from comity.records.fieldtype import Comparison, Json
 from comity.records.kind import Field, Kind

@@ -1,4 +1,4 @@
-"""What the web door needs said. Whoever builds the door hands over who says it, in each language."""
+"""What a door needs said. Whoever builds the door hands over who says it, in each language."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -6,12 +6,13 @@ from string import Formatter
 
 import pytest
 
-from comity.console.words import CODES, choose, table, words
+from comity.phrases.words import CODES, choose, table, words
 from comity.records.handling import Purpose
 from comity.records.kinds import KINDS
 from comity.records.record import NOTICES
 
-CONSOLE = Path(__file__).parents[3] / "src" / "comity" / "console"
+HOUSE = Path(__file__).parents[3] / "src" / "comity"
+CONSOLE = HOUSE / "console"
 SAID = {
     sentence
     for path in CONSOLE.glob("templates/*.html")
@@ -40,7 +41,7 @@ def test_translations_keep_the_places(language: str) -> None:
 
 
 def test_no_key_is_there_twice() -> None:
-    rows = (CONSOLE / "words.tsv").read_text("utf-8").splitlines()
+    rows = (HOUSE / "phrases" / "words.tsv").read_text("utf-8").splitlines()
     assert len({tuple(row.split("\t")[:2]) for row in rows}) == len(rows)
 
 

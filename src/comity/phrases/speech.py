@@ -26,6 +26,10 @@ class Speaker(Protocol):
         """Return an English sentence of ours in this language, its named places filled."""
         ...
 
+    def count(self, things: str, number: int) -> str:
+        """Return how many of a thing: `records`, `bureaus`."""
+        ...
+
     def error(self, code: str, field: str = "", /) -> str:
         """Return what is wrong, for a stable error code."""
         ...

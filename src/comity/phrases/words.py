@@ -24,19 +24,11 @@ GROUPS: Mapping[str, str] = {
     "object_status": "status",
     "document_status": "status",
     "asset_type": "asset",
-    "document_type": "document",
 }
 """Field types whose values share a group of words."""
 
-# Whole families of faults that differ only in whose number it is.
-FAMILIES: tuple[tuple[str, str], ...] = (
-    ("-check", "check-digit"),
-    ("-length", "number-length"),
-    ("-short", "number-length"),
-    ("-form", "number-form"),
-    ("-range", "out-of-range"),
-    ("mrz-", "mrz-doubt"),
-)
+CHECK_DIGITS = "-check"
+"""In the code of every doubt about a check digit: they differ only in whose number it is."""
 
 Table = Mapping[tuple[str, str], str]
 
@@ -66,19 +58,22 @@ class Words:
     def say(self, sentence: str, /, **values: str | int) -> str:
         """Return the sentence with its places filled; what fills them cannot turn its direction."""
         text = self._table["say", sentence]
-        shown = {
-            name: f"\N{FIRST STRONG ISOLATE}{value}\N{POP DIRECTIONAL ISOLATE}"
-            for name, value in values.items()
-        }
+        shown = {name: _isolated(value) for name, value in values.items()}
         return text.format(**shown) if values else text
+
+    def count(self, things: str, number: int) -> str:
+        """Return how many of a thing, in the plural form that the CLDR asks for: `records`, `bureaus`."""
+        form = self._locale.plural_form(number)
+        return self._table["count", f"{things}.{form}"].format(count=_isolated(number))
 
     def error(self, code: str, _field: str = "", /) -> str:
         """Return what is wrong."""
         word = self._table.get(("error", code))
         if word is not None:
             return word
-        family = next((name for part, name in FAMILIES if part in code), "other")
-        return self._table["error", family].format(code=code)
+        if CHECK_DIGITS in code:
+            return self._table["error", "check-digit"]
+        return self._table["error", "other"].format(code=code)
 
     def kind(self, code: str) -> str:
         """Return the word for a kind of record."""
@@ -98,9 +93,18 @@ class Words:
         if group == "reliability":
             source, grade = self._word("source", text[:1]), self._word("grade", text[1:])
             return self._table["say", "{source}, {grade}"].format(source=source, grade=grade)
+        if group == "document_type":
+            return self._document(text)
         return self._word(GROUPS.get(group, group), text)
 
+    def _document(self, code: str) -> str:
+        # The second letter is mostly the issuer's own affair; the first says what a document is.
+        return self._table.get(("document", code)) or self._word("document", code[:1])
+
     def _country(self, code: str) -> str:
+        word = self._table.get(("country", code))
+        if word is not None:
+            return word
         short = getattr(cast("object", pycountry.countries.get(alpha_3=code)), "alpha_2", "")
         return str(self._locale.territories.get(short, code))
 
@@ -135,6 +139,11 @@ class Words:
     def agreement(self, step: Agreement) -> str:
         """Return how the two met."""
         return self._word("rule", step.rule)
+
+
+def _isolated(value: str | int) -> str:
+    """Return what fills a place so that its direction does not reach its surroundings (Unicode annex 9)."""
+    return f"\N{FIRST STRONG ISOLATE}{value}\N{POP DIRECTIONAL ISOLATE}"
 
 
 @cache

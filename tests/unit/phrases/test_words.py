@@ -7,7 +7,6 @@ from string import Formatter
 import pytest
 
 from comity.phrases.words import CODES, choose, table, words
-from comity.records.handling import Purpose
 from comity.records.kinds import KINDS
 from comity.records.record import NOTICES
 
@@ -31,13 +30,17 @@ def test_every_sentence_of_the_pages_is_there(language: str) -> None:
 
 @pytest.mark.parametrize("language", CODES)
 def test_no_word_is_empty(language: str) -> None:
-    assert [key for key, word in table(language).items() if not word.strip()] == []
+    # A language leaves the plural forms empty that it does not have; those it has are asked for elsewhere.
+    empty = [key for key, word in table(language).items() if not word.strip()]
+    assert [key for key in empty if key[0] != "count"] == []
 
 
 @pytest.mark.parametrize("language", CODES)
 def test_translations_keep_the_places(language: str) -> None:
     english = table("en")
-    assert [key for key, word in table(language).items() if places(word) != places(english[key])] == []
+    # "Two records" names no number in Arabic.
+    said = {key: word for key, word in table(language).items() if key[0] != "count"}
+    assert [key for key, word in said.items() if places(word) != places(english[key])] == []
 
 
 def test_no_key_is_there_twice() -> None:
@@ -52,10 +55,6 @@ def test_every_kind_has_a_word() -> None:
 def test_every_question_has_a_label() -> None:
     names = {question.name for kind in KINDS.values() for question in kind.questions}
     assert sorted(name for name in names if ("field", name) not in table("en")) == []
-
-
-def test_every_purpose_has_a_word() -> None:
-    assert [one for one in Purpose if ("purpose", one.value) not in table("en")] == []
 
 
 def test_every_notice_says_what_to_do() -> None:

@@ -24,7 +24,7 @@ check: setup
 	$(BIN)/lint-imports
 
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 # Rates of import and checks on invented records; a table here, JSON in benchmarks/results.
 bench: setup

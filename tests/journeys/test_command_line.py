@@ -2,11 +2,11 @@
 
 import json
 import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from tests.journeys.command_line import comity
 
 RECORDS = [
     {
@@ -23,12 +23,6 @@ RECORDS = [
         "share": {"only": ["EGY"]},
     },
 ]
-
-
-def comity(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "comity.cli", *words], capture_output=True, text=True, check=False, timeout=120
-    )
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
-from tests.journeys.browser import Site, browser, chromium, site
+from tests.journeys.browser import Site
 
 from comity.phrases.words import CODES
 from comity.procedures.sign_in import officer_named
@@ -18,19 +18,6 @@ ZONE = (
     "L898902C36UTO7408122F1204159ZE184226B<<<<<10"
 )
 PAGES = ("/check/person", "/check/travel_document", "/check/vessel", "/trail", "/trail/hits", "/reviews")
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    chromium()
-    with site(tmp_path_factory.mktemp("browser") / "node") as place:
-        yield place
-
-
-@pytest.fixture(scope="module")
-def running(place: Site) -> Iterator[Browser]:
-    with browser() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -6,26 +6,13 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import update
-from tests.journeys.browser import Site, browser, chromium, site
+from tests.journeys.browser import Site
 
 from comity.procedures.sign_in import SESSION_IDLE
 from comity.registry.schema import SESSIONS
 
 pytestmark = pytest.mark.browser
 WANTED = "Tarek Mansour Elhadidy"
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    chromium()
-    with site(tmp_path_factory.mktemp("sessions") / "node") as place:
-        yield place
-
-
-@pytest.fixture(scope="module")
-def running(place: Site) -> Iterator[Browser]:
-    with browser() as running:
-        yield running
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from comity.access.people import Officer
 from comity.errors import MalformedError, NotSignedInError
 from comity.procedures.desk import Desk
 from comity.procedures.sign_in import key_officer
+from comity.procedures.trail import parse_moment
 from comity.records.fieldtype import Json
 from comity.records.handling import Purpose, parse_purpose
 
@@ -83,9 +84,6 @@ def page_asked(request: Request) -> tuple[int, datetime | None]:
     if before is None:
         return limit, None
     try:
-        moment = datetime.fromisoformat(before)
-    except ValueError:
-        raise UnreadError("moment-form", "before") from None
-    if moment.tzinfo is None:
-        raise UnreadError("moment-form", "before")
-    return limit, moment
+        return limit, parse_moment(before, "before")
+    except MalformedError as error:
+        raise UnreadError(error.code, error.field) from None

@@ -13,6 +13,7 @@ from comity.errors import MalformedError, NotSignedInError
 from comity.phrases.speech import Speech
 from comity.procedures import sign_in as signing
 from comity.procedures.desk import Desk
+from comity.procedures.trail import parse_moment
 from comity.records.handling import Purpose, parse_purpose
 
 
@@ -67,15 +68,7 @@ def stated_purpose(officer: Officer, stated: str) -> Purpose | None:
 
 def moment_of(text: str | None) -> datetime | None:
     """Return the moment that an address or a form names; raises `MalformedError` `moment-form`."""
-    if not text:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise MalformedError("moment-form", "before") from None
-    if moment.tzinfo is None:
-        raise MalformedError("moment-form", "before")
-    return moment
+    return parse_moment(text, "before") if text else None
 
 
 def own_path(text: str) -> str:

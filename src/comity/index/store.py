@@ -144,7 +144,9 @@ class Index:
         Where those are damaged, what this process holds stays as it is, and `faults` tells of them.
         """
         with self._lock:
-            for attempt in range(REOPEN_TRIES if self._damage != DROPPED else 0):
+            if self._damage == DROPPED:
+                return
+            for attempt in range(REOPEN_TRIES):
                 try:
                     manifest = read_manifest(self._directory)
                     if manifest.segments == self._manifest.segments or manifest.position < self._position:

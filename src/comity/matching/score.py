@@ -5,6 +5,7 @@ values of the record, by meaning -> the best element of each group -> agreements
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from comity.matching.fields import compare
 from comity.matching.name_evidence import name_evidence, word_parts
@@ -76,9 +77,13 @@ def _total(check: Check, agreements: Sequence[Agreement]) -> float:
     return found + (max(beside, CARRIED_AGAINST_MAX) if carried and found > 0 else beside)
 
 
+# A check's name is compared with each of its candidates.
+_parsed = lru_cache(maxsize=64)(parse_name)
+
+
 def _name_agreement(asked: Asked, held: Sequence[Value], record: Record, rarity: Rarity) -> Agreement:
     names = [RecordName(str(value.value), _name_type(record, value)) for value in held]
-    query = parse_name(str(asked.value), asked.question.name)
+    query = _parsed(str(asked.value), asked.question.name)
     # The best name is the one that is the best evidence: a weak alias asked for as it is written tells more
     # than a full name of the same person that has that word among others.
     met = max((compare_names(query, [name], rarity) for name in names), key=name_evidence)

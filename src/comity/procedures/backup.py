@@ -22,6 +22,7 @@ from comity.access.acts import Act
 from comity.access.credentials import Secret
 from comity.access.people import Officer
 from comity.errors import ConflictError, DamagedError
+from comity.index.files import sync_directory
 from comity.procedures.desk import Desk
 from comity.procedures.entries import entry_of
 from comity.procedures.leave import leave
@@ -97,7 +98,7 @@ def back_up(order: BackupOrder, officer: Officer, desk: Desk, progress: Progress
         _write(unnamed, order, desk, progress)
         report = prove_backup(unnamed, order.passphrase, progress)
         unnamed.replace(order.file)
-        _sync_directory(order.file.parent)
+        sync_directory(order.file.parent)
     except BaseException:
         with suppress(FileNotFoundError):
             unnamed.unlink()
@@ -123,14 +124,6 @@ def _write(path: Path, order: BackupOrder, desk: Desk, progress: Progress) -> No
         writer.finish(msgspec.msgpack.encode(Closing(written, audit_log.latest_head(connection))))
         file.flush()
         os.fsync(file.fileno())
-
-
-def _sync_directory(directory: Path) -> None:
-    handle = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def prove_backup(path: Path, passphrase: Secret, progress: Progress = quiet) -> BackupReport:

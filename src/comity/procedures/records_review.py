@@ -9,6 +9,7 @@ from comity.errors import MalformedError
 from comity.procedures.desk import Desk
 from comity.procedures.entries import asked_terms, entry_of
 from comity.procedures.leave import leave
+from comity.procedures.noting import noting
 from comity.procedures.trail import PAGE_MAX
 from comity.records.fieldtype import Json, clean_text
 from comity.records.record import HeldRecord
@@ -74,15 +75,8 @@ def due_for_review(
     """
     asked: dict[str, Json] = {"within_days": within_days, "after": after}
     leave(officer, Act.RECORD_REVIEW, desk, asked)
-    try:
+    with noting(officer, Act.RECORD_REVIEW, desk, asked):
         place = _place(within_days, limit, after)
-    except MalformedError as error:
-        reason = f"{error.code} {error.field}"
-        query = asked_terms(asked)
-        desk.registry.log(
-            entry_of(officer, Act.RECORD_REVIEW, desk.clock(), "invalid", query=query, reason=reason)
-        )
-        raise
     today = desk.clock().date()
     by = today + timedelta(days=within_days)
     with desk.registry.read() as connection:

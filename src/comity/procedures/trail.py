@@ -33,21 +33,35 @@ class TrailLine:
         """Return the form that the doors show."""
         entry = self.entry
         query: dict[str, Json] = {name: _plain(value) for name, value in entry.query.items()}
-        records: list[Json] = list(entry.records)
-        shown: dict[str, Json] = {
-            "at": entry.at.isoformat(),
-            "act": entry.act,
-            "bureau": entry.bureau,
-            "unit": entry.unit,
-            "purpose": entry.purpose,
-            "kind": entry.kind,
-            "outcome": entry.outcome,
-            "records": records,
-            "door": entry.door,
-        }
+        shown: dict[str, Json] = {**act_json(entry), "records": list(entry.records)}
         if self.is_own:
             shown |= {"account": entry.account, "query": query, "reason": entry.reason}
         return shown
+
+
+def act_json(entry: Entry) -> dict[str, Json]:
+    """Return what every reader of a line may know: who did what, when, for what purpose, and how it ended."""
+    return {
+        "at": entry.at.isoformat(),
+        "act": entry.act,
+        "bureau": entry.bureau,
+        "unit": entry.unit,
+        "purpose": entry.purpose,
+        "kind": entry.kind,
+        "outcome": entry.outcome,
+        "door": entry.door,
+    }
+
+
+def parse_moment(text: str, field: str) -> datetime:
+    """Return the moment of a line, with its zone; raises `MalformedError` `moment-form`."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise MalformedError("moment-form", field) from None
+    if moment.tzinfo is None:
+        raise MalformedError("moment-form", field)
+    return moment
 
 
 def _plain(value: object) -> Json:

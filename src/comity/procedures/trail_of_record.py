@@ -17,7 +17,8 @@ from comity.errors import MalformedError, UnknownError
 from comity.procedures.desk import Desk
 from comity.procedures.entries import asked_terms, entry_of
 from comity.procedures.leave import leave
-from comity.procedures.trail import PAGE_MAX
+from comity.procedures.noting import noting
+from comity.procedures.trail import PAGE_MAX, act_json
 from comity.records.fieldtype import Json, clean_text
 from comity.records.record import HeldRecord
 from comity.registry import audit_log
@@ -47,17 +48,7 @@ class Meeting:
 
     def to_json(self) -> dict[str, Json]:
         """Return the form that the doors show. What was asked belongs to the bureau that asked."""
-        entry = self.entry
-        shown: dict[str, Json] = {
-            "at": entry.at.isoformat(),
-            "act": entry.act,
-            "bureau": entry.bureau,
-            "unit": entry.unit,
-            "purpose": entry.purpose,
-            "kind": entry.kind,
-            "outcome": entry.outcome,
-            "door": entry.door,
-        }
+        shown = act_json(self.entry)
         return shown if self.account is None else {**shown, "account": self.account}
 
 
@@ -86,20 +77,16 @@ def trail_of_record(asked: TrailRequest, officer: Officer, desk: Desk) -> Record
     act = Act.AUDIT_RECORD if is_controller else Act.AUDIT_HITS
     terms: dict[str, Json] = {"record": asked.record, "order": asked.order}
     leave(officer, act, desk, terms)
-    try:
+    with noting(officer, act, desk, terms):
         _check(asked, is_controller=is_controller)
-    except MalformedError as error:
-        reason = f"{error.code} {error.field}"
-        desk.registry.log(_entry(officer, act, "invalid", asked, desk, reason))
-        raise
-    held = desk.registry.record_with(asked.record)
-    if held is None or not (is_controller or held.owner == officer.bureau.code):
-        desk.registry.log(_entry(officer, act, "unknown", asked, desk))
-        raise UnknownError(what="record", name=asked.record[:40])
+        held = desk.registry.record_with(asked.record)
+        if held is None or not (is_controller or held.owner == officer.bureau.code):
+            raise UnknownError(what="record", name=asked.record[:40])
     with desk.registry.read() as connection:
         last = None if asked.before is None else audit_log.first_since(connection, asked.before)
         found = audit_log.entries_on(connection, held.public_id, asked.limit, last)
-    desk.registry.log(_told(_entry(officer, act, "done", asked, desk), held))
+    done = entry_of(officer, act, desk.clock(), "done", query=asked_terms(terms))
+    desk.registry.log(_told(done, held))
     lines = tuple(_line(logged.entry, held, officer, is_controller=is_controller) for logged in found)
     return RecordTrail(held.public_id, held.owner, lines, len(lines) == asked.limit)
 
@@ -111,13 +98,6 @@ def _check(asked: TrailRequest, *, is_controller: bool) -> None:
         raise MalformedError("field-missing", "order")
     if asked.order is not None:
         clean_text(asked.order, "order", ORDER_CHARS_MAX)
-
-
-def _entry(
-    officer: Officer, act: Act, outcome: str, asked: TrailRequest, desk: Desk, reason: str | None = None
-) -> Entry:
-    terms = asked_terms({"record": asked.record, "order": asked.order})
-    return entry_of(officer, act, desk.clock(), outcome, query=terms, reason=reason)
 
 
 def _told(entry: Entry, held: HeldRecord) -> Entry:

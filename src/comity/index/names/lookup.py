@@ -22,7 +22,8 @@ HEARD_LIMIT = 1.35
 # Sounds that only one of two words has, however often: more than so many cannot be near.
 STRANGE_SOUNDS_MAX = 6
 LETTER_CODES = len(ALPHABET) + 1
-# Which family of keys has already proposed a form, in the upper bits to which form of the word asked for.
+# Which family of keys has already proposed a form, in the upper bits to which form of the word asked for:
+# there is room for 63, and a word asked for has `ASKED_FORMS_MAX` at most.
 TYPED, HEARD = np.uint8(1), np.uint8(2)
 TURN_SHIFT = 2
 TURN_MASK = np.uint8(0xFC)
@@ -66,35 +67,15 @@ def _bits(mask: np.uint64) -> int:
 
 @njit(cache=True, nogil=True)
 def match_word(  # noqa: PLR0913  # a kernel: packed arrays
-    letters: Small,
-    letters_count: NDArray[np.int32],
-    sounds: Small,
-    sounds_count: NDArray[np.int32],
-    prices: NDArray[np.float32],
-    depths: Small,
-    space: int,
-    script: int,
-    native: np.uint32,
-    key_starts: Numbers,
-    key_tags: NDArray[np.uint16],
-    key_forms: Numbers,
-    form_starts: Numbers,
-    form_letters: Small,
-    form_sound_starts: Numbers,
-    form_sounds: Small,
-    form_masks: NDArray[np.uint64],
-    form_word_starts: Numbers,
-    form_words: Numbers,
-    form_prices: Small,
-    word_space: NDArray[np.uint16],
-    word_script: Small,
-    word_native: Numbers,
-    form_stamp: Small,
-    form_list: Numbers,
-    form_least: NDArray[np.float32],
-    word_price: Small,
-    word_list: Numbers,
-) -> tuple[Numbers, Small]:
+    letters: Small, letters_count: NDArray[np.int32], sounds: Small, sounds_count: NDArray[np.int32],
+    prices: NDArray[np.float32], depths: Small, space: int, script: int, native: np.uint32,
+    key_starts: Numbers, key_tags: NDArray[np.uint16], key_forms: Numbers,
+    form_starts: Numbers, form_letters: Small, form_sound_starts: Numbers, form_sounds: Small,
+    form_masks: NDArray[np.uint64], form_word_starts: Numbers, form_words: Numbers, form_prices: Small,
+    word_space: NDArray[np.uint16], word_script: Small, word_native: Numbers,
+    form_stamp: Small, form_list: Numbers, form_least: NDArray[np.float32],
+    word_price: Small, word_list: Numbers,
+) -> tuple[Numbers, Small]:  # fmt: skip
     """Return the words of one space that the forms may mean, cheapest first, and their prices in 1/16.
 
     `form_stamp` and `word_price` are scratch arrays of zeros, left so; `form_least` and the lists are scratch.
@@ -134,18 +115,33 @@ def match_word(  # noqa: PLR0913  # a kernel: packed arrays
                 if far >= FAR or prices[form] + far >= form_least[other]:
                     continue
                 form_least[other] = prices[form] + far
-                steps = np.int64((prices[form] + far) * PRICE_STEPS + 0.5)
-                for link in range(form_word_starts[other], form_word_starts[other + 1]):
-                    word = form_words[link]
-                    if word_space[word] != space:
-                        continue
-                    price = steps + form_prices[link]
-                    if script == HAN_SCRIPT == word_script[word] and word_native[word] != native:
-                        price += OTHER_CHARACTERS_STEPS
-                    found = _note(word, price, word_price, word_list, found)
+                found = _note_words(
+                    np.int64((prices[form] + far) * PRICE_STEPS + 0.5), form_word_starts[other],
+                    form_word_starts[other + 1], form_words, form_prices, space, script, native,
+                    word_space, word_script, word_native, word_price, word_list, found,
+                )  # fmt: skip
     for place in range(seen):
         form_stamp[form_list[place]] = 0
     return _by_price(word_list, found, word_price)
+
+
+@njit(cache=True, nogil=True)
+def _note_words(  # noqa: PLR0913  # a kernel: packed arrays
+    steps: int, begin: int, end: int, form_words: Numbers, form_prices: Small,
+    space: int, script: int, native: np.uint32,
+    word_space: NDArray[np.uint16], word_script: Small, word_native: Numbers,
+    word_price: Small, word_list: Numbers, found: int,
+) -> int:  # fmt: skip
+    """Keep the words of a form that is so many steps away; return how many words have been found."""
+    for link in range(begin, end):
+        word = form_words[link]
+        if word_space[word] != space:
+            continue
+        price = steps + form_prices[link]
+        if script == HAN_SCRIPT == word_script[word] and word_native[word] != native:
+            price += OTHER_CHARACTERS_STEPS
+        found = _note(word, price, word_price, word_list, found)
+    return found
 
 
 @njit(cache=True, nogil=True, inline="always")

@@ -12,6 +12,12 @@ setup: .venv/ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch .venv/ready
 
+# A compiled kernel is kept beside its file, and does not notice when a constant or another kernel that it uses
+# changes in another file: after any change of names they are all compiled anew.
+.venv/kernels: $(wildcard src/comity/names/*.py src/comity/index/names/*.py src/comity/matching/names/*.py) | .venv/ready
+	find src -name '*.nb[ic]' -delete
+	touch .venv/kernels
+
 demo: setup
 	rm -rf demo-node
 	$(BIN)/comity demo demo-node
@@ -23,15 +29,15 @@ check: setup
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 
-test: setup
+test: setup .venv/kernels
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 # Rates of import and checks on invented records; a table here, JSON in benchmarks/results.
-bench: setup
+bench: setup .venv/kernels
 	$(BIN)/python benchmarks/speed/bench.py
 
 # SAMPLE=300 makes a run of a few minutes; without it every query of the development set is asked.
-bench-names: setup
+bench-names: setup .venv/kernels
 	$(BIN)/python benchmarks/quality/bench_names.py $(if $(SAMPLE),--sample $(SAMPLE))
 
 lock:

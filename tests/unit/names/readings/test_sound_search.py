@@ -1,0 +1,105 @@
+"""The compiled search for spellings against a slow, plain one."""
+
+from heapq import nlargest
+
+import pytest
+
+from comity.names.readings.learnt import SoundTable, sound_table
+from comity.names.readings.sound_search import (
+    BEAM_WIDTH,
+    STRANGER_COST,
+    likely_spellings,
+    pack_sounds,
+)
+
+Beam = dict[tuple[int, str], float]
+
+# Invented words, in letters that each table knows, with a stranger among them.
+WORDS = [
+    ("arabic", "باكو"),
+    ("arabic", "روبوبو"),
+    ("arabic", "بيعاموقنشت"),
+    ("hebrew", "שלומית"),
+    ("hebrew", "בקרתון"),
+    ("cyrillic", "ребуково"),
+    ("cyrillic", "щукьянеж"),
+    ("kana", "カラミスト"),
+    ("kana", "じょんそん"),
+    ("han", "翰森"),
+    ("han", "阿都米克里"),
+    ("hangul", "김보라"),
+    ("hangul", "스밀손"),
+    ("arabic", "ب9و"),
+    ("cyrillic", "☃"),
+]
+
+
+def plain_spellings(table: SoundTable, word: str, limit: int) -> list[tuple[str, float]]:
+    """Return what the search returns, by dictionaries."""
+    beams: list[Beam] = [{} for _ in range(len(word) + 1)]
+    beams[0][1, ""] = 0.0
+    for place in range(len(word)):
+        paths = nlargest(BEAM_WIDTH, beams[place].items(), key=lambda path: path[1])
+        moved = False
+        for length in (1, 2):
+            groups = table.groups.get(word[place : place + length])
+            if groups and place + length <= len(word):
+                moved = True
+                for (start, text), belief in paths:
+                    for group, latin in groups:
+                        state, score = stepped(table, start, belief, group)
+                        arrive(beams[place + length], (state, text + latin), score)
+        if not moved:
+            for (_, text), belief in paths:
+                arrive(beams[place + 1], (0, text), belief - STRANGER_COST)
+    texts: dict[str, float] = {}
+    for (end, text), belief in beams[-1].items():
+        score = stepped(table, end, belief, 0)[1]
+        if text and texts.get(text, -1e9) < score:
+            texts[text] = score
+    return nlargest(limit, texts.items(), key=lambda entry: entry[1])
+
+
+def stepped(table: SoundTable, state: int, score: float, group: int) -> tuple[int, float]:
+    """Return the state and the belief after a group."""
+    while (arc := table.arcs[state].get(group)) is None:
+        cost, state = table.retreats[state]
+        score -= cost
+    return arc[1], score - arc[0]
+
+
+def arrive(beam: Beam, key: tuple[int, str], score: float) -> None:
+    """Keep the likelier of two ways to one end."""
+    if beam.get(key, -1e9) < score:
+        beam[key] = score
+
+
+@pytest.mark.parametrize(("name", "word"), WORDS)
+def test_the_compiled_search_finds_the_spellings_of_the_plain_one(name: str, word: str) -> None:
+    table = sound_table(name)
+
+    found = likely_spellings(pack_sounds(table.groups, table.arcs, table.retreats), word, 12)
+
+    assert dict(found) == pytest.approx(dict(plain_spellings(table, word, 12)))
+
+
+def test_an_empty_word_has_no_spelling() -> None:
+    table = sound_table("arabic")
+
+    assert likely_spellings(pack_sounds(table.groups, table.arcs, table.retreats), "", 12) == []
+
+
+def test_a_word_of_strangers_has_no_spelling() -> None:
+    table = sound_table("arabic")
+
+    assert likely_spellings(pack_sounds(table.groups, table.arcs, table.retreats), "☃☃☃", 12) == []
+
+
+def test_spellings_come_best_first() -> None:
+    table = sound_table("arabic")
+
+    scores = [
+        s for _, s in likely_spellings(pack_sounds(table.groups, table.arcs, table.retreats), "باكو", 12)
+    ]
+
+    assert scores == sorted(scores, reverse=True)

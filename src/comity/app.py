@@ -39,7 +39,7 @@ from comity.records.countries import member_regions
 from comity.records.handling import Purpose, parse_purpose
 from comity.registry import accounts, audit_log
 from comity.registry.accounts import Account
-from comity.registry.engine import create_tables, open_engine, writing
+from comity.registry.engine import create_tables, open_engine, upgrade_tables, writing
 from comity.registry.registry import Registry
 from comity.registry.schema import METADATA
 
@@ -189,6 +189,8 @@ def _open(directory: Path, stated: Mapping[str, object], *, is_new: bool = False
         create_tables(engine, settings.name)
         with writing(engine) as connection:
             audit_log.start(connection, signer)
+    else:
+        upgrade_tables(engine)
     registry = Registry(engine, signer, _secret(keys / "ids.key"))
     index = Index(directory / "index", _secret(keys / "index.key"))
     box = Box(_secret(keys / "secrets.key"))

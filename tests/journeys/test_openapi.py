@@ -24,7 +24,8 @@ from starlette.testclient import TestClient
 
 from comity.access.roles import ROLES, role_named
 from comity.api import build_api
-from comity.api.description import LINES, describe
+from comity.api.description import describe
+from comity.api.topic import LINES
 from comity.app import Node, init_node, open_node
 from comity.procedures import people
 from comity.procedures import submit as submitting

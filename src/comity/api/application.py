@@ -19,7 +19,6 @@ from comity.api.faults import Faults
 from comity.api.guard import Guard
 from comity.api.meters import Measured, Meters
 from comity.api.problems import json_response, problem
-from comity.api.records import record_routes
 from comity.api.requests import (
     CHECK_BYTES_MAX,
     RECORD_BYTES_MAX,
@@ -30,6 +29,7 @@ from comity.api.requests import (
     stated_purpose,
     whole_number,
 )
+from comity.api.topics import TOPICS
 from comity.errors import ComityError, MalformedError, RefusedError
 from comity.procedures import submit as submitting
 from comity.procedures.check import run_check, run_checks
@@ -56,7 +56,7 @@ def build_api(desk: Desk) -> Starlette:
         Route("/v1/checks/batch", doors.check_batch, methods=["POST"]),
         Route("/v1/records", doors.submit, methods=["POST"]),
         Route("/v1/records/{record}", doors.record, methods=["GET", "DELETE"]),
-        *record_routes(desk),
+        *(route for topic in TOPICS for route in topic.routes(desk)),
         Route("/v1/statistics", doors.statistics, methods=["GET"]),
         Route("/v1/audit", doors.own_acts, methods=["GET"]),
         Route("/v1/audit/hits", doors.hits, methods=["GET"]),

@@ -1,39 +1,14 @@
-"""The OpenAPI 3.1 description, written from one table of routes."""
+"""The OpenAPI 3.1 description, written from tables of routes: the one here, and each topic's own."""
 
-from dataclasses import dataclass
+import re
 
 from comity import __version__
 from comity.api.schemas import TEXT, named, schemas
+from comity.api.topic import CHECKING, COUNTS, JSON, KEYED, LINES, PAGED, PURPOSE, Described
+from comity.api.topics import TOPICS
 from comity.records.fieldtype import Json
 
-
-@dataclass(frozen=True, slots=True)
-class Described:
-    """One operation: the schema of its answer, its statuses and those of its errors, what it takes.
-
-    `body` is a media type, `takes` the schema of the body, where one fits it.
-    """
-
-    method: str
-    path: str
-    summary: str
-    gives: str
-    done: tuple[int, ...] = (200,)
-    errors: tuple[int, ...] = ()
-    body: str | None = None
-    takes: str | None = None
-    parameters: tuple[str, ...] = ()
-    media: str = "application/json"
-    is_open: bool = False
-
-
-KEYED = (401, 403, 500, 503)
-PURPOSE = "Comity-Purpose"
-CHECKING = (*KEYED, 413, 422)
-PAGED = ("limit", "before")
-JSON, LINES = "application/json", "application/x-ndjson"
-COUNTS = "text/plain"
-OPERATIONS = (
+HOUSE = (
     Described("get", "/healthz", "Whether the node answers", "Health", errors=(503,), is_open=True),
     Described("get", "/metrics", "What this process counts", "", errors=KEYED, media=COUNTS),
     Described("get", "/openapi.json", "This description", ""),
@@ -84,30 +59,6 @@ OPERATIONS = (
     ),
     Described(
         "get",
-        "/v1/records/{record}/versions",
-        "What each version of a record changed",
-        "Versions",
-        errors=(*KEYED, 404, 422),
-        parameters=(PURPOSE,),
-    ),
-    Described(
-        "get",
-        "/v1/records/{record}/trail",
-        "Who met a record: for its owner, or by a controller's order",
-        "Trail",
-        errors=(*KEYED, 404, 422),
-        parameters=("order", *PAGED),
-    ),
-    Described(
-        "get",
-        "/v1/reviews",
-        "One's own records that are due for review",
-        "Reviews",
-        errors=(*KEYED, 422),
-        parameters=("within_days", "limit", "after"),
-    ),
-    Described(
-        "get",
         "/v1/statistics",
         "Count what may be seen",
         "Statistics",
@@ -125,7 +76,7 @@ OPERATIONS = (
 def describe() -> dict[str, Json]:
     """Return the description of the API."""
     paths: dict[str, dict[str, Json]] = {}
-    for one in OPERATIONS:
+    for one in (*HOUSE, *(operation for topic in TOPICS for operation in topic.operations)):
         paths.setdefault(one.path, {})[one.method] = _operation(one)
     return {
         "openapi": "3.1.0",
@@ -133,7 +84,10 @@ def describe() -> dict[str, Json]:
         "paths": {path: dict(operations) for path, operations in paths.items()},
         "components": {
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
-            "schemas": schemas(),
+            "schemas": {
+                **schemas(),
+                **{name: one for topic in TOPICS for name, one in topic.schemas.items()},
+            },
         },
     }
 
@@ -149,8 +103,10 @@ def _operation(one: Described) -> dict[str, Json]:
         {"name": name, "in": "header" if name == PURPOSE else "query", "required": False, "schema": TEXT}
         for name in one.parameters
     ]
-    if "{record}" in one.path:
-        parameters.append({"name": "record", "in": "path", "required": True, "schema": TEXT})
+    parameters += [
+        {"name": name, "in": "path", "required": True, "schema": TEXT}
+        for name in re.findall(r"\{(\w+)\}", one.path)
+    ]
     described: dict[str, Json] = {"summary": one.summary, "responses": responses, "parameters": parameters}
     if one.body is not None:
         schema = TEXT if one.takes is None else named(one.takes)

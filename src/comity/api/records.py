@@ -8,6 +8,7 @@ from starlette.routing import Route
 from comity.access.people import Officer
 from comity.api.problems import json_response
 from comity.api.requests import LINES_DEFAULT, officer_asking, page_asked, stated_purpose, whole_number
+from comity.api.topic import KEYED, PAGED, PURPOSE, Described, Topic
 from comity.procedures.desk import Desk
 from comity.procedures.records_page import read_page
 from comity.procedures.records_review import due_for_review
@@ -58,3 +59,34 @@ class RecordDoors:
         after = request.query_params.get("after")
         due = await run_in_threadpool(due_for_review, days, limit, after, officer, self._desk)
         return json_response(due.to_json())
+
+
+RECORDS = Topic(
+    record_routes,
+    (
+        Described(
+            "get",
+            "/v1/records/{record}/versions",
+            "What each version of a record changed",
+            "Versions",
+            errors=(*KEYED, 404, 422),
+            parameters=(PURPOSE,),
+        ),
+        Described(
+            "get",
+            "/v1/records/{record}/trail",
+            "Who met a record: for its owner, or by a controller's order",
+            "Trail",
+            errors=(*KEYED, 404, 422),
+            parameters=("order", *PAGED),
+        ),
+        Described(
+            "get",
+            "/v1/reviews",
+            "One's own records that are due for review",
+            "Reviews",
+            errors=(*KEYED, 422),
+            parameters=("within_days", "limit", "after"),
+        ),
+    ),
+)

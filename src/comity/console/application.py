@@ -19,8 +19,8 @@ from comity.access.people import Officer
 from comity.console.forms import check_form, query_from, read_form
 from comity.console.guard import Guard
 from comity.console.reception import Reception, moment_of, own_path, stated_purpose
-from comity.console.records import record_routes
 from comity.console.rendering import Page
+from comity.console.topics import TOPICS
 from comity.console.visitor import (
     ENTRY,
     LANGUAGE,
@@ -61,7 +61,7 @@ def build_console(desk: Desk, speech: Speech = SPEECH) -> ASGIApp:
         Route("/sign-out", pages.sign_out, methods=["POST"]),
         Route("/language", pages.language, methods=["POST"]),
         Route("/check/{kind}", pages.check, methods=["GET", "POST"]),
-        *record_routes(reception),
+        *(route for topic in TOPICS for route in topic(reception)),
         Route("/trail", pages.trail, methods=["GET"]),
         Route("/trail/hits", pages.hits, methods=["GET"]),
         Route("/static/{name}", static_file, methods=["GET"]),

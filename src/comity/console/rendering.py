@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse, Response
 
 from comity.access.acts import Act
 from comity.console.forms import OBJECTS, SEXES, TABS, kinds_beside, tab_of
+from comity.console.navigation import places_for
 from comity.console.visitor import Visitor
 from comity.phrases.speech import Speech
 from comity.phrases.wording import Wording
@@ -40,13 +41,15 @@ class Renderer:
         """Return the page in the visitor's language."""
         speaker = self._speech.speaker(visitor.language)
         officer = visitor.officer
+        acts = frozenset[Act]() if officer is None else officer.acts()
         values = {
             "say": speaker.say,
             "speaker": speaker,
             "wording": Wording(speaker),
             "languages": self._speech.languages,
             "officer": officer,
-            "acts": frozenset[Act]() if officer is None else officer.acts(),
+            "acts": acts,
+            "places": places_for(acts),
             "form_token": visitor.form_token,
             "path": request.url.path,
             "here": request.url.path + (f"?{request.url.query}" if request.url.query else ""),

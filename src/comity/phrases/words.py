@@ -1,4 +1,4 @@
-"""The words, read from `words.tsv`: group, key, and the four languages side by side.
+"""The words, read from the tables in `words_of`: group, key, and the four languages side by side.
 
 What a table of ours does not hold - countries, dates, numbers - comes from the Unicode CLDR through Babel.
 """
@@ -37,9 +37,14 @@ Table = Mapping[tuple[str, str], str]
 def table(language: str) -> Table:
     """Return every word of a language by group and key."""
     column = CODES.index(language) + 2
-    rows = files("comity.phrases").joinpath("words.tsv").read_text("utf-8").splitlines()[1:]
-    cells = [row.split("\t") for row in rows]
-    return MappingProxyType({(row[0], row[1]): row[column] for row in cells})
+    return MappingProxyType({(row[0], row[1]): row[column] for row in rows()})
+
+
+def rows() -> list[list[str]]:
+    """Return the lines of every table: group, key, English, French, Spanish, Arabic."""
+    tables = [place for place in files("comity.phrases").joinpath("words_of").iterdir() if place.is_file()]
+    lines = [line for place in tables for line in place.read_text("utf-8").splitlines()[1:]]
+    return [line.split("\t") for line in lines]
 
 
 class Words:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Date, Table, func, insert, select
 
 from comity.errors import DamagedError
 from comity.registry.schema import METADATA, NODE
+from comity.registry.tables import TABLES
 
 ROWS_A_PART: Final = 250
 """A record may have some 100 KB, so that a part stays well within memory."""
@@ -32,7 +33,7 @@ class Part(msgspec.Struct, frozen=True, tag="part"):
 
 def tables() -> list[Table]:
     """Return the tables that are dumped, those that others refer to first."""
-    return [table for table in METADATA.sorted_tables if table.name not in LEFT_OUT]
+    return [table for table in METADATA.sorted_tables if table.name in TABLES and table.name not in LEFT_OUT]
 
 
 def row_counts(connection: Connection) -> dict[str, int]:

@@ -9,7 +9,9 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from comity.errors import DamagedError
 from comity.registry.schema import METADATA, NODE, SCHEMA_VERSION
+from comity.registry.tables import TABLES
 
 BUSY_TIMEOUT_S = 30
 
@@ -88,7 +90,7 @@ def reading(engine: Engine) -> Generator[Connection, None, None]:
 
 def create_tables(engine: Engine, node_name: str) -> None:
     """Create the tables and the node's row where they are missing."""
-    METADATA.create_all(engine)
+    METADATA.create_all(engine, TABLES.values())
     with engine.begin() as connection:
         if connection.execute(select(NODE.c.id)).first() is None:
             connection.execute(
@@ -96,6 +98,21 @@ def create_tables(engine: Engine, node_name: str) -> None:
                     id=1, schema_version=SCHEMA_VERSION, name=node_name, last_record=0, last_change=0
                 )
             )
+
+
+def upgrade_tables(engine: Engine) -> None:
+    """Bring the tables of a node made by an earlier release up to this one: a release only ever adds tables.
+
+    Raises `DamagedError` where the node's tables are of a later release, or hold no node.
+    """
+    with engine.connect() as connection:
+        held = connection.execute(select(NODE.c.schema_version)).scalar_one_or_none()
+    if held is None or held > SCHEMA_VERSION:
+        raise DamagedError(what="registry")
+    if held < SCHEMA_VERSION:
+        METADATA.create_all(engine, TABLES.values())
+        with writing(engine) as connection:
+            connection.execute(NODE.update().values(schema_version=SCHEMA_VERSION))
 
 
 def is_alive(engine: Engine) -> bool:

@@ -6,7 +6,7 @@ from string import Formatter
 
 import pytest
 
-from comity.phrases.words import CODES, choose, table, words
+from comity.phrases.words import CODES, choose, rows, table, words
 from comity.records.kinds import KINDS
 from comity.records.record import NOTICES
 
@@ -44,8 +44,12 @@ def test_translations_keep_the_places(language: str) -> None:
 
 
 def test_no_key_is_there_twice() -> None:
-    rows = (HOUSE / "phrases" / "words.tsv").read_text("utf-8").splitlines()
-    assert len({tuple(row.split("\t")[:2]) for row in rows}) == len(rows)
+    keys = [(row[0], row[1]) for row in rows()]
+    assert sorted(key for key in set(keys) if keys.count(key) > 1) == []
+
+
+def test_every_line_has_the_four_languages() -> None:
+    assert [row for row in rows() if len(row) != 2 + len(CODES)] == []
 
 
 def test_every_kind_has_a_word() -> None:

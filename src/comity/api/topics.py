@@ -1,0 +1,6 @@
+"""The topics of the HTTP door beside checks, records and the node itself."""
+
+from comity.api.records import RECORDS
+from comity.api.topic import Topic
+
+TOPICS: tuple[Topic, ...] = (RECORDS,)

@@ -1,0 +1,33 @@
+"""The main pages, in the order of the navigation: where they lie, what they are called, who may open them."""
+
+from dataclasses import dataclass
+
+from comity.access.acts import Act
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One main page. `label` is a sentence of the phrases; without an act, everyone may open it."""
+
+    path: str
+    label: str
+    act: Act | None = None
+    below: str | None = None
+
+    def is_here(self, path: str) -> bool:
+        """Return whether the path shown belongs to this place."""
+        return path == self.path if self.below is None else path.startswith(self.below)
+
+
+PLACES = (
+    Place("/check/person", "Check", Act.CHECK, below="/check"),
+    Place("/trail", "My acts"),
+    Place("/trail/hits", "Who met our records", Act.AUDIT_HITS),
+    Place("/reviews", "Due for review", Act.RECORD_REVIEW),
+    Place("/trail/record", "Who met one record", Act.AUDIT_RECORD),
+)
+
+
+def places_for(acts: frozenset[Act]) -> list[Place]:
+    """Return the pages that these acts open."""
+    return [place for place in PLACES if place.act is None or place.act in acts]

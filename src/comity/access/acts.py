@@ -22,11 +22,23 @@ class Act(StrEnum):
     NODE_OPERATE = "node:operate"
     SIGN_IN = "session:open"
     SIGN_OUT = "session:close"
+    FEED_READ = "feed:read"  # what one's own bureau was told: identifiers, never data
+    HIT_READ = "hit:read"
+    HIT_ASK = "hit:ask"  # for confirmation, with a priority that starts a clock
+    HIT_ANSWER = "hit:answer"  # as the owner, or as the second addressee once the clock has run out
+    HIT_CLOSE = "hit:close"  # with an outcome
+    HIT_ESCALATE = "hit:escalate"  # by the node's clock alone
+    DUTY_SET = "duty:set"  # whom a silent bureau's hits go to, and what of its checks new records meet
+    WATCH_SET = "watch:set"  # standing checks
+    ALERT_MEET = "alert:meet"  # a new record meets an earlier or standing check: by the node's clock alone
+    PARTNER_CHECK = "partner:check"  # a document's number, type and issuer; the answer is go or wait
+    ADDRESS_SET = "address:set"  # where one's bureau is told of events; the operator allows it
 
 
 READING_ACTS = frozenset(
     {Act.CHECK, Act.RECORD_READ, Act.RECORD_SUBMIT, Act.RECORD_SUBMIT_FOR, Act.RECORD_REVIEW}
-    | {Act.AUDIT_HITS, Act.AUDIT_RECORD}
+    | {Act.AUDIT_HITS, Act.AUDIT_RECORD, Act.FEED_READ, Act.HIT_READ, Act.HIT_ASK, Act.HIT_ANSWER}
+    | {Act.HIT_CLOSE, Act.DUTY_SET, Act.WATCH_SET, Act.PARTNER_CHECK}
 )
 """Acts that show or hold police data: none of them goes with running the node (law 7)."""
 

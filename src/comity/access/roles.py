@@ -16,15 +16,23 @@ class Role:
     acts: frozenset[Act]
 
 
+_MEETING = frozenset({Act.HIT_READ, Act.HIT_ASK, Act.HIT_CLOSE})
+"""What goes with checking: one's own hits, their confirmation, what became of them."""
+
+_DUTY = _MEETING | {Act.HIT_ANSWER, Act.FEED_READ, Act.DUTY_SET, Act.WATCH_SET}
+"""What a bureau's desk does with the hits of the whole bureau."""
+
 ROLES: Mapping[str, Role] = {
     role.code: role
     for role in (
-        Role("officer", 0, frozenset({Act.CHECK, Act.RECORD_READ, Act.AUDIT_OWN})),
-        Role("system", 0, frozenset({Act.CHECK, Act.AUDIT_OWN})),
+        Role("partner", 0, frozenset({Act.PARTNER_CHECK})),
+        Role("officer", 0, _MEETING | {Act.CHECK, Act.RECORD_READ, Act.AUDIT_OWN}),
+        Role("system", 0, _MEETING | {Act.CHECK, Act.AUDIT_OWN, Act.FEED_READ}),
         Role(
             "registrar",
             1,
-            frozenset(
+            _DUTY
+            | frozenset(
                 {
                     Act.CHECK,
                     Act.RECORD_READ,
@@ -40,7 +48,8 @@ ROLES: Mapping[str, Role] = {
         Role(
             "desk",  # the secretariat's command line: enters lists for bureaus, and checks
             1,
-            frozenset(
+            _DUTY
+            | frozenset(
                 {
                     Act.CHECK,
                     Act.RECORD_READ,
@@ -59,7 +68,7 @@ ROLES: Mapping[str, Role] = {
             2,
             frozenset({Act.AUDIT_OWN, Act.AUDIT_RECORD, Act.AUDIT_PROVE, Act.STATISTICS_READ}),
         ),
-        Role("administrator", 3, frozenset({Act.ACCOUNT_MANAGE, Act.AUDIT_OWN})),
+        Role("administrator", 3, frozenset({Act.ACCOUNT_MANAGE, Act.ADDRESS_SET, Act.AUDIT_OWN})),
         Role(
             "operator",
             4,

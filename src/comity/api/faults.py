@@ -32,6 +32,7 @@ ACTS: Final[Mapping[tuple[str, str], Act]] = {
     ("GET", "/v1/records/{record}/versions"): Act.RECORD_READ,
     ("GET", "/v1/records/{record}/trail"): Act.AUDIT_HITS,
     ("GET", "/v1/reviews"): Act.RECORD_REVIEW,
+    ("GET", "/v1/feed"): Act.FEED_READ,
     ("GET", "/v1/statistics"): Act.STATISTICS_READ,
     ("GET", "/v1/audit"): Act.AUDIT_OWN,
     ("GET", "/v1/audit/hits"): Act.AUDIT_HITS,

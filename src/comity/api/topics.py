@@ -1,6 +1,7 @@
 """The topics of the HTTP door beside checks, records and the node itself."""
 
+from comity.api.feed import FEED
 from comity.api.records import RECORDS
 from comity.api.topic import Topic
 
-TOPICS: tuple[Topic, ...] = (RECORDS,)
+TOPICS: tuple[Topic, ...] = (RECORDS, FEED)

@@ -10,10 +10,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from comity.errors import DamagedError
+from comity.registry import positions
 from comity.registry.schema import METADATA, NODE, SCHEMA_VERSION
 from comity.registry.tables import TABLES
 
 BUSY_TIMEOUT_S = 30
+FOLLOWED_SINCE = 2
+"""The first version of the tables with followers of the log and of the changes."""
 
 
 class _Cursor(Protocol):
@@ -90,7 +93,7 @@ def reading(engine: Engine) -> Generator[Connection, None, None]:
 
 def create_tables(engine: Engine, node_name: str) -> None:
     """Create the tables and the node's row where they are missing."""
-    METADATA.create_all(engine, TABLES.values())
+    METADATA.create_all(engine, list(TABLES.values()))
     with engine.begin() as connection:
         if connection.execute(select(NODE.c.id)).first() is None:
             connection.execute(
@@ -110,8 +113,10 @@ def upgrade_tables(engine: Engine) -> None:
     if held is None or held > SCHEMA_VERSION:
         raise DamagedError(what="registry")
     if held < SCHEMA_VERSION:
-        METADATA.create_all(engine, TABLES.values())
+        METADATA.create_all(engine, list(TABLES.values()))
         with writing(engine) as connection:
+            if held < FOLLOWED_SINCE:
+                positions.begin_at_present(connection)
             connection.execute(NODE.update().values(schema_version=SCHEMA_VERSION))
 
 

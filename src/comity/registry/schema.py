@@ -29,7 +29,7 @@ from sqlalchemy.types import TypeDecorator
 
 from comity.registry.audit_log import audit_tables
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 METADATA = MetaData()
 

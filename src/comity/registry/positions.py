@@ -1,0 +1,42 @@
+"""How far each follower has come: a named place in the audit log or in the numbered changes.
+
+What follows one of the two is a function of it: killed half way, it goes on from its last durable place.
+"""
+
+from sqlalchemy import BigInteger, Column, Connection, String, Table, insert, select, update
+
+from comity.registry.schema import AUDIT, METADATA, NODE
+
+LOG_TO_HITS = "log-to-hits"
+LOG_TO_CHECKS = "log-to-checks"
+CHANGES_TO_ALERTS = "changes-to-alerts"
+
+POSITIONS = Table(
+    "positions",
+    METADATA,
+    Column("name", String(40), primary_key=True),
+    Column("position", BigInteger, nullable=False),
+)
+
+
+def position(connection: Connection, name: str) -> int:
+    """Return how far a follower has come; 0 where it has not begun."""
+    found: int | None = connection.execute(
+        select(POSITIONS.c.position).where(POSITIONS.c.name == name)
+    ).scalar()
+    return 0 if found is None else found
+
+
+def move(connection: Connection, name: str, to: int) -> None:
+    """Note how far a follower has come, in the transaction that holds what it did."""
+    moved = connection.execute(update(POSITIONS).where(POSITIONS.c.name == name).values(position=to))
+    if moved.rowcount == 0:
+        connection.execute(insert(POSITIONS).values(name=name, position=to))
+
+
+def begin_at_present(connection: Connection) -> None:
+    """Let every follower of a node made before there were any begin here: what is past alarms nobody now."""
+    size = connection.execute(select(AUDIT.tip.c.size)).scalar_one()
+    change = connection.execute(select(NODE.c.last_change)).scalar_one()
+    for name, place in ((LOG_TO_HITS, size), (LOG_TO_CHECKS, size), (CHANGES_TO_ALERTS, change)):
+        move(connection, name, place)

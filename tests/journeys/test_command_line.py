@@ -75,3 +75,51 @@ def test_a_node_is_not_made_twice(home: Path) -> None:
 
 def test_the_demonstration_runs(tmp_path: Path) -> None:
     assert comity("demo", str(tmp_path / "demo"), "--once").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "A hit is not proof."),
+        ("fr", "Conduite à tenir"),
+        ("es", "Qué hacer"),
+        ("ar", "الإجراء المطلوب"),
+    ],
+)
+def test_a_hit_is_told_in_the_terminal_s_language(home: Path, language: str, told: str) -> None:
+    at = ("--node", str(home / "node"))
+    answer = comity("check", "person", "--name", "Goran Velimirovsky", *at, language=language)
+    assert told in answer.stdout
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("fr", "Cette option n’existe pas."), ("ar", "لا يوجد خيار كهذا.")]
+)
+def test_a_mistyped_option_is_told_in_the_terminal_s_language(language: str, told: str) -> None:
+    assert told in comity("doctor", "--nod", "x", language=language).stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("chek",), "command-unknown"),
+        (("doctor", "--nod", "x"), "option-unknown"),
+        (("import", "un"), "value-missing"),
+        (("serve", "--port", "eighty"), "value-form"),
+    ],
+)
+def test_a_mistyped_command_leaves_with_2_and_a_code(words: tuple[str, ...], code: str) -> None:
+    done = comity(*words)
+    assert (done.returncode, done.stderr.split()[0]) == (2, code)
+
+
+def test_help_comes_in_the_terminal_s_language() -> None:
+    assert "Sauvegarder le nœud" in comity("backup", "--help", language="fr").stdout
+
+
+def test_the_code_of_a_key_is_told() -> None:
+    assert comity("account", "code", typed="JBSWY3DPEHPK3PXP\n").stdout.strip().isdigit()
+
+
+def test_what_is_no_key_of_codes_is_malformed() -> None:
+    assert comity("account", "code", typed="nonsense!\n").returncode == 2

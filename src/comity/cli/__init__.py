@@ -5,15 +5,26 @@ Exit codes: 0 done, 1 the node says no (refused, unknown, damaged), 2 what was t
 
 import sys
 
+from cyclopts import CycloptsError
+
 from comity.cli.commands import APP
+from comity.cli.helping import speak
+from comity.cli.mistyped import mistyped
 from comity.cli.show import show_error
+from comity.cli.speaking import speaker_here
 from comity.errors import ComityError, MalformedError
 
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    speak(APP, speaker_here())
     try:
-        APP(sys.argv[1:])
+        try:
+            APP(sys.argv[1:], exit_on_error=False, print_error=False)
+        except CycloptsError as error:
+            raise mistyped(error) from None
     except ComityError as error:
         show_error(error)
         sys.exit(2 if isinstance(error, MalformedError) else 1)
+    except KeyboardInterrupt:
+        sys.exit(130)

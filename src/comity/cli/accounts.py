@@ -1,12 +1,19 @@
 """`comity bureau, unit, officer, account, key, role`: who is there, and who may act."""
 
+import getpass
+import sys
 from typing import Annotated
 
 from cyclopts import App, Parameter
+from rich.markup import escape
 
+from comity.access.credentials import code_at
 from comity.access.roles import ROLES, role_named
+from comity.app import now
 from comity.cli.place import HERE, Place, acting, operating
 from comity.cli.show import OUT, show_credentials, show_json, show_pairs, show_rows, show_secret
+from comity.cli.speaking import said
+from comity.errors import MalformedError
 from comity.procedures import bureaus, people
 from comity.records.fieldtype import Json
 from comity.records.handling import bureau_code, parse_purposes
@@ -137,6 +144,21 @@ def _account_row(account: Account, *, at: str) -> dict[str, Json]:
     }
 
 
+@ACCOUNT.command
+def code() -> None:
+    """Say the six-digit code of this moment, from an account's key of codes, which is asked for and not shown.
+
+    For who has no authenticator at hand. A code holds half a minute and works once.
+    """
+    asked = f"{said('Key of the six-digit codes')}: "
+    # Never an argument: other users of the machine see those, and shells keep them.
+    key = (getpass.getpass(asked) if sys.stdin.isatty() else sys.stdin.readline()).strip().upper()
+    try:
+        OUT.print(code_at(key, now().timestamp()))
+    except ValueError:
+        raise MalformedError("code-key-form", "key") from None
+
+
 @KEY.command
 def new(*, days: int = people.KEY_DAYS_DEFAULT, acts: str = "", place: Place = HERE) -> None:
     """Make an API key for the account, shown this once; --acts a,b narrows what it may do."""
@@ -146,7 +168,7 @@ def new(*, days: int = people.KEY_DAYS_DEFAULT, acts: str = "", place: Place = H
     if place.json:
         show_json({"account": officer.account, "key": key.reveal()})
     else:
-        show_secret("API key", key)
+        show_secret(said("API key of {account}", account=officer.account), key)
 
 
 @KEY.command(name="list")
@@ -184,4 +206,4 @@ def list_roles(place: Place = HERE) -> None:
     ]
     show_rows(rows, as_json=place.json)
     if not place.json:
-        OUT.print("A role manages lower ranks alone; nobody manages their own rank or above.")
+        OUT.print(escape(said("A role manages lower ranks alone; nobody manages their own rank or above.")))

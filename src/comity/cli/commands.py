@@ -6,6 +6,7 @@ from typing import Annotated
 
 import msgspec
 from cyclopts import App, Parameter
+from rich.markup import escape
 
 from comity import __version__
 from comity.access.people import Officer
@@ -17,7 +18,16 @@ from comity.cli.keeping import AUDIT, KEEPING
 from comity.cli.place import HERE, Place, acting
 from comity.cli.records import RECORD
 from comity.cli.serving import run_server
-from comity.cli.show import OUT, show_answer, show_credentials, show_json, show_pairs, show_secret
+from comity.cli.show import (
+    OUT,
+    show_answer,
+    show_credentials,
+    show_json,
+    show_pairs,
+    show_secret,
+    show_statistics,
+)
+from comity.cli.speaking import said
 from comity.errors import MalformedError
 from comity.procedures import people, upkeep
 from comity.procedures.check import run_check, run_checks
@@ -44,10 +54,14 @@ def init(directory: Path, *, name: str, registry: str | None = None) -> None:
     made = init_node(directory, name, registry)
     with open_node(directory) as node:
         key = people.new_key(officer_named(node.settings.account, node.desk), node.desk)
-    OUT.print(f"A node stands in {directory}. Its secrets are shown this once:")
+    OUT.print(
+        escape(
+            said("A node stands in {directory}. Its secrets are shown this once:", directory=str(directory))
+        )
+    )
     for one in made:
         show_credentials(name, one, as_json=False)
-    show_secret(f"API key of {made[0].account}", key)
+    show_secret(said("API key of {account}", account=made[0].account), key)
 
 
 @APP.command
@@ -67,11 +81,12 @@ def check(
             return
         if kind is None:
             raise MalformedError("field-missing", "kind")
-        answer = run_check(_query(kind, terms), officer, purpose, node.desk)
+        query = _query(kind, terms)
+        answer = run_check(query, officer, purpose, node.desk)
     if place.json:
         show_json(answer.to_json())
     else:
-        show_answer(answer)
+        show_answer(answer, str(query["kind"]))
     if answer.error is not None:
         raise answer.error
 
@@ -131,7 +146,7 @@ def stats(place: Place = HERE) -> None:
     if place.json:
         show_json(counted)
     else:
-        show_pairs(counted)
+        show_statistics(counted)
 
 
 @APP.command
@@ -144,13 +159,12 @@ def demo(directory: Path = Path("demo-node"), *, port: int = 8470, once: bool = 
     with open_node(directory) as node:
         made = demonstration.people_of(node)
         count = demonstration.enter_records(node)
-        OUT.print(f"{count} invented records, owned by {len(demonstration.BUREAUS)} bureaus.")
+        demonstration.show_count(count)
         demonstration.show_checks(node)
         upkeep.rebuild(node.desk)
         demonstration.show_people(made, node)
     if not once:
-        OUT.print(f"Console:  http://127.0.0.1:{port}/  (sign in as one of the accounts above)")
-        OUT.print(f"HTTP API: http://127.0.0.1:{port}  (description at /openapi.json); stop with Ctrl-C")
+        demonstration.show_addresses(port)
         run_server(directory, port)
 
 

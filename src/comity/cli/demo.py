@@ -7,10 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from rich.markup import escape
+
+from comity.access.credentials import code_at
 from comity.access.people import Officer
 from comity.access.roles import role_named
 from comity.app import Node, init_node
-from comity.cli.show import OUT, show_answer, show_secret
+from comity.cli.show import OUT, show_answer, show_secret, told
+from comity.cli.speaking import said, speaker_here
 from comity.procedures import people
 from comity.procedures.check import run_check
 from comity.procedures.people import Credentials
@@ -22,7 +26,10 @@ from comity.records.kinds import KINDS
 from comity.registry import accounts
 from comity.registry.accounts import Account
 
+ACCOUNT_LINE = "{:15} {:26} {:14} {}"
 BUREAUS = ("FRA", "EGY", "BRA", "JPN", "KEN", "CAN", "IND")
+PERSON: Mapping[str, Json] = {"kind": "person", "name": "Serguei Lozintsef", "born": "1983-11-19", "sex": "M"}
+"""As a French passport might spell a name that its owner entered in Cyrillic."""
 WITHHELD: Mapping[str, Json] = {
     "kind": "travel_document",
     "source_id": "demo-withheld",
@@ -78,37 +85,63 @@ def _registrar(bureau: str, node: Node) -> Officer:
     return replace(officer_named(f"{bureau.lower()}-registrar", node.desk), door="cli")
 
 
+def show_count(count: int) -> None:
+    """Print what the node holds."""
+    speaker = speaker_here()
+    told = said(
+        "{records}, invented, of {bureaus}.",
+        records=speaker.count("records", count),
+        bureaus=speaker.count("bureaus", len(BUREAUS)),
+    )
+    OUT.print(escape(told))
+
+
 def show_checks(node: Node) -> None:
     """Show a hit with its explanation, a miss, a withheld record that looks like a miss, a malformed number."""
+    speaker = speaker_here()
     for shown in _checks():
         officer = officer_named(f"{shown.bureau.lower()}-officer", node.desk)
-        OUT.rule(f"{shown.what} - an officer of {shown.bureau}")
-        OUT.print(", ".join(f"{name}: {value}" for name, value in shown.query.items()), markup=False)
-        show_answer(run_check(dict(shown.query), officer, Purpose.BORDER, node.desk))
+        title = f"{speaker.say(shown.what)} - {speaker.value('country', shown.bureau)}"
+        OUT.rule(f"[bold]{escape(title)}[/]", align="left")
+        asked = ", ".join(
+            f"{speaker.label(name)}: {told(speaker, name, value)}" for name, value in shown.query.items()
+        )
+        OUT.print(asked, markup=False)
+        answer = run_check(dict(shown.query), officer, Purpose.BORDER, node.desk)
+        show_answer(answer, str(shown.query["kind"]))
+        OUT.print()
 
 
 def _checks() -> Sequence[Shown]:
-    person = KINDS["person"].examples[0]
-    names = person["names"]
-    assert isinstance(names, list)
-    first = names[0]
-    assert isinstance(first, dict)
     withheld = {name: WITHHELD[name] for name in ("kind", "type", "issuer", "number")}
     return (
-        Shown("a hit", "FRA", {"kind": "person", "name": first["name"], "limit": 3}),
-        Shown("a miss", "FRA", {"kind": "person", "name": "Quillon Ashdownbury"}),
-        Shown("the owner finds its record", "EGY", withheld),
-        Shown("withheld: the same answer as a miss", "FRA", withheld),
-        Shown("a malformed number", "FRA", {**withheld, "number": "***"}),
+        Shown("A person, found across scripts", "FRA", PERSON),
+        Shown("Nobody of that name", "FRA", {"kind": "person", "name": "Quillon Ashdownbury"}),
+        Shown("The owner finds its own record", "EGY", withheld),
+        Shown("Withheld: the same answer as for no record", "FRA", withheld),
+        Shown("A malformed number", "FRA", {**withheld, "number": "***"}),
     )
 
 
 def show_people(made: Sequence[Credentials], node: Node) -> None:
     """Print the demonstration's accounts with their random secrets, and one API key."""
-    OUT.rule("accounts, random for this node alone")
+    OUT.rule(f"[bold]{escape(said('Accounts, made at random for this node alone'))}[/]", align="left")
+    at_s = node.desk.clock().timestamp()
+    heads = [said(head) for head in ("Account", "Passphrase", "Code now", "Key of the six-digit codes")]
+    OUT.print(ACCOUNT_LINE.format(*heads), markup=False, style="bold")
     for one in made:
-        OUT.print(
-            f"{one.account}  passphrase {one.passphrase.reveal()}  code secret {one.code_secret.reveal()}"
-        )
+        key = one.code_secret.reveal()
+        # A line of text and no table: a table would cut the keys to the width of the terminal.
+        OUT.print(ACCOUNT_LINE.format(one.account, one.passphrase.reveal(), code_at(key, at_s), key))
+    OUT.print(
+        escape(said("A code holds half a minute and works once. For the next one: comity account code"))
+    )
     key = people.new_key(officer_named("fra-officer", node.desk), node.desk, days=1)
-    show_secret("API key of fra-officer, for one day", key)
+    show_secret(said("API key of {account}", account="fra-officer"), key)
+
+
+def show_addresses(port: int) -> None:
+    """Print where the node is served, and how to stop it."""
+    OUT.print(f"\n{escape(said('Console'))}:  http://127.0.0.1:{port}/")
+    OUT.print(f"{escape(said('HTTP API'))}: http://127.0.0.1:{port}/openapi.json")
+    OUT.print(escape(said("Sign in as one of the accounts above. Ctrl-C stops the node.")))

@@ -10,6 +10,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from comity.access.people import Officer
 from comity.app import Node
 from comity.cli.show import ERRORS
+from comity.cli.speaking import speaker_here
 from comity.procedures.import_list import ImportOrder, Reject, Row, Tally, import_list
 from comity.records.handling import bureau_code, parse_share_option
 from comity.registry.imports import ImportRun
@@ -43,7 +44,7 @@ def run_import(order: ImportOrder, file: Path, node: Node, officer: Officer, map
     counted = TextColumn("{task.fields[counted]}")
     columns = (TextColumn("{task.description}"), BarColumn(), counted, TimeElapsedColumn())
     with Progress(*columns, console=ERRORS) as bar:
-        task = bar.add_task("importing", total=None, counted="0")
+        task = bar.add_task(speaker_here().label("importing"), total=None, counted="0")
         rows: Iterator[Row] = reader(file)
         tally = import_list(
             rows,
@@ -55,7 +56,7 @@ def run_import(order: ImportOrder, file: Path, node: Node, officer: Officer, map
         )
         if not order.is_dry:
             # How many changes there are to follow would tell how much others have entered (law 1).
-            indexing = bar.add_task("indexing", total=None, counted="")
+            indexing = bar.add_task(speaker_here().label("indexing"), total=None, counted="")
             node.desk.follower.catch_up(lambda done, total: bar.update(indexing, completed=done, total=total))
             node.desk.index.save()
     return tally

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from cyclopts import App
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from comity.access.credentials import Secret, new_passphrase
@@ -14,6 +15,7 @@ from comity.app import node_directory, node_files, open_node, restore_node
 from comity.cli.place import HERE, Place, acting, operating
 from comity.cli.records import show_trail
 from comity.cli.show import ERRORS, OUT, show_json, show_pairs, show_secret
+from comity.cli.speaking import said, speaker_here
 from comity.errors import DamagedError, MalformedError
 from comity.procedures import upkeep
 from comity.procedures.backup import BackupOrder, RestoreOrder, back_up
@@ -47,7 +49,7 @@ def backup(file: Path, *, passphrase_file: Path | None = None, place: Place = HE
         return
     show_pairs(made)
     if passphrase_file is None:
-        show_secret("passphrase, shown this once", passphrase)
+        show_secret(said("Passphrase, shown this once"), passphrase)
 
 
 @KEEPING.command
@@ -62,10 +64,23 @@ def restore(
     with _bar() as told:
         findings = restore_node(RestoreOrder(file, passphrase), directory, registry, told)
     for finding in findings:
-        OUT.print(finding)
+        _show_finding(finding)
     if findings:
         raise DamagedError(what="node")
-    OUT.print(f"A node stands in {directory}. Its log is sound, and nothing is wrong.")
+    OUT.print(
+        escape(
+            said(
+                "A node stands in {directory}. Its log is sound, and nothing is wrong.",
+                directory=str(directory),
+            )
+        )
+    )
+
+
+def _show_finding(finding: str) -> None:
+    """Print what is wrong: the code and the place, and what the code means."""
+    code = finding.split(" ", 1)[0]
+    OUT.print(f"{escape(finding)}  {escape(speaker_here().error(code))}")
 
 
 def _passphrase_in(file: Path) -> Secret:
@@ -81,7 +96,7 @@ def _passphrase_in(file: Path) -> Secret:
 def _asked_passphrase() -> Secret:
     if not sys.stdin.isatty():
         raise MalformedError("field-missing", "passphrase-file")
-    return Secret(getpass.getpass("passphrase of the backup: ").strip())
+    return Secret(getpass.getpass(f"{said('Passphrase of the backup')}: ").strip())
 
 
 @contextmanager
@@ -92,7 +107,7 @@ def _bar() -> Generator[Told, None, None]:
 
         def told(stage: str, done: int, total: int) -> None:
             if stage not in tasks:
-                tasks[stage] = bar.add_task(stage, total=total)
+                tasks[stage] = bar.add_task(speaker_here().label(stage), total=total)
             bar.update(tasks[stage], completed=done)
 
         yield told
@@ -103,7 +118,8 @@ def rebuild(place: Place = HERE) -> None:
     """Build the index anew from the registry."""
     with open_node(node_directory(place.node)) as node:
         count = upkeep.rebuild(node.desk)
-    OUT.print(f"The index holds {count} records.")
+    speaker = speaker_here()
+    OUT.print(escape(said("The index holds {records}.", records=speaker.count("records", count))))
 
 
 @KEEPING.command
@@ -112,10 +128,10 @@ def doctor(place: Place = HERE) -> None:
     with open_node(node_directory(place.node)) as node:
         findings = upkeep.examine(node.desk)
     for finding in findings:
-        OUT.print(finding)
+        _show_finding(finding)
     if findings:
         raise DamagedError(what="node")
-    OUT.print("Nothing is wrong.")
+    OUT.print(escape(said("Nothing is wrong.")))
 
 
 @AUDIT.command
@@ -123,9 +139,10 @@ def verify(place: Place = HERE) -> None:
     """Recompute the whole audit log and check every signed head."""
     with open_node(node_directory(place.node)) as node:
         report = upkeep.verify_log(node.desk)
-    OUT.print(f"{report.checked} entries checked: {'sound' if report.sound else 'NOT sound'}")
+    sentence = "{count} entries checked: sound." if report.sound else "{count} entries checked: NOT sound."
+    OUT.print(escape(said(sentence, count=report.checked)))
     for fault in report.faults:
-        OUT.print(f"  {fault.code}  {fault.place}")
+        _show_finding(f"{fault.code} {fault.place}")
     if not report.sound:
         raise DamagedError(what="audit log")
 

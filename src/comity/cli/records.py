@@ -6,7 +6,7 @@ from rich.table import Table
 
 from comity.cli.place import HERE, Place, acting
 from comity.cli.show import OUT, grades_text, show_json, show_pairs
-from comity.cli.speaking import speaker_here
+from comity.cli.speaking import said, speaker_here
 from comity.procedures.records_page import RecordPage, SeenVersion, read_page
 from comity.procedures.records_review import DueRecord, due_for_review
 from comity.procedures.trail_of_record import Meeting, RecordTrail
@@ -54,12 +54,12 @@ def due(*, within_days: int = 0, limit: int = 50, after: str | None = None, plac
     if place.json:
         show_json(found.to_json())
         return
-    table = Table("review on", "days over", "record", "kind", "source id", "retain until", box=None)
+    table = _headed("review_on", "days_over", "record", "kind", "source_id", "retain_until")
     for one in found.records:
         table.add_row(*(escape(str(cell)) for cell in _due_row(one)))
     OUT.print(table)
     if found.next is not None:
-        OUT.print(f"more: --after {found.next}")
+        OUT.print(f"{escape(said('More'))}: --after {found.next}")
 
 
 def show_trail(trail: RecordTrail, *, as_json: bool) -> None:
@@ -67,7 +67,7 @@ def show_trail(trail: RecordTrail, *, as_json: bool) -> None:
     if as_json:
         show_json(trail.to_json())
         return
-    table = Table("at", "act", "bureau", "unit", "account", "purpose", "outcome", "door", box=None)
+    table = _headed("at", "act", "bureau", "unit", "account", "purpose", "outcome", "door")
     for line in trail.lines:
         table.add_row(*(escape(cell) for cell in _meeting_row(line)))
     OUT.print(table)
@@ -81,21 +81,27 @@ def _page(record: str, place: Place) -> RecordPage:
 def _warn_of_review(page: RecordPage) -> None:
     review_on = page.seen.held.record.handling.review_on
     if page.is_review_due and review_on is not None:
-        speaker = speaker_here()
+        day = speaker_here().date(review_on.isoformat())
         sentence = "Review was due on {date}. Take this record with care until its owner has reviewed it."
-        OUT.print(
-            f"[bold yellow]{escape(speaker.say(sentence, date=speaker.date(review_on.isoformat())))}[/]"
-        )
+        OUT.print(f"[bold yellow]{escape(said(sentence, date=day))}[/]")
 
 
 def _show_version(version: SeenVersion) -> None:
-    maker = f"  by {version.account}" if version.account else ""
-    OUT.print(f"[bold]version {version.number}[/]  {version.what}  {version.at.isoformat()}{escape(maker)}")
+    maker = f"  {said('by {account}', account=version.account)}" if version.account else ""
+    title = escape(said("Version {number}", number=version.number))
+    what = escape(speaker_here().value("outcome", version.what))
+    OUT.print(f"[bold]{title}[/]  {what}  {version.at.isoformat()}{escape(maker)}")
     if version.changes:
-        table = Table("field", "old", "new", box=None, pad_edge=True)
+        table = _headed("field", "before", "after")
         for change in version.changes:
             table.add_row(*(escape(str(cell)) for cell in (change.field, change.old, change.new)))
         OUT.print(table)
+
+
+def _headed(*names: str) -> Table:
+    """Return an empty table with these heads, in the terminal's language."""
+    speaker = speaker_here()
+    return Table(*(escape(speaker.label(name)) for name in names), box=None, pad_edge=True)
 
 
 def _due_row(one: DueRecord) -> tuple[object, ...]:
@@ -113,7 +119,10 @@ def _due_row(one: DueRecord) -> tuple[object, ...]:
 
 def _meeting_row(line: Meeting) -> tuple[str, ...]:
     entry = line.entry
-    optional = (entry.unit, line.account, entry.purpose)
+    stated = None if entry.purpose is None else speaker_here().value("purpose", entry.purpose)
+    optional = (entry.unit, line.account, stated)
     unit, account, purpose = (value or "-" for value in optional)
     at = entry.at.isoformat(timespec="seconds")
-    return at, entry.act, entry.bureau, unit, account, purpose, entry.outcome, entry.door
+    speaker = speaker_here()
+    act, outcome = speaker.value("act", entry.act), speaker.value("outcome", entry.outcome)
+    return at, act, entry.bureau, unit, account, purpose, outcome, speaker.value("door", entry.door)

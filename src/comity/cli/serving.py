@@ -4,9 +4,11 @@ import time
 from pathlib import Path
 
 import uvicorn
+from rich.markup import escape
 
 from comity.app import build_doors, open_node
 from comity.cli.show import ERRORS
+from comity.cli.speaking import said
 from comity.procedures.warming import warm_up
 
 
@@ -16,7 +18,16 @@ def run_server(directory: Path, port: int) -> None:
         start = time.perf_counter()
         warm_up()
         node.desk.follower.catch_up()
-        ERRORS.print(f"Ready after {time.perf_counter() - start:.1f} s; serving on 127.0.0.1:{port}.")
+        taken = f"{time.perf_counter() - start:.1f}"
+        ERRORS.print(
+            escape(
+                said(
+                    "Ready after {seconds} s; serving on {address}.",
+                    seconds=taken,
+                    address=f"127.0.0.1:{port}",
+                )
+            )
+        )
         uvicorn.run(
             build_doors(node.desk), host="127.0.0.1", port=port, log_level="warning", server_header=False
         )

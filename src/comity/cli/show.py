@@ -11,14 +11,29 @@ from rich.markup import escape
 from rich.table import Table
 
 from comity.access.credentials import Secret
-from comity.cli.speaking import speaker_here
+from comity.cli.speaking import said, speaker_here
 from comity.errors import ComityError
+from comity.phrases.wording import Wording
+from comity.phrases.words import Words
 from comity.procedures.people import Credentials
-from comity.records.check import Answer
+from comity.records.check import Answer, Hit
 from comity.records.fieldtype import Json
 
 OUT = Console(highlight=False, soft_wrap=True)
 ERRORS = Console(stderr=True, highlight=False, soft_wrap=True)
+
+CODED: Mapping[str, str] = {
+    "kind": "kind",
+    "notice": "notice",
+    "state": "state",
+    "what": "outcome",
+    "outcome": "outcome",
+    "view": "scope",
+    "act": "act",
+    "purpose": "purpose",
+    "door": "door",
+}
+"""Names of values that are codes, and the group in which their words stand."""
 
 
 def show_json(value: Json) -> None:
@@ -27,51 +42,91 @@ def show_json(value: Json) -> None:
 
 
 def show_error(error: ComityError) -> None:
-    """Print the error's code and its named data on the error stream."""
-    data = "  ".join(f"{name}: {value}" for name, value in error.data.items())
-    ERRORS.print(f"[bold red]{escape(error.code)}[/]  {escape(data)}")
+    """Print the error's code, what it means, and its named data, on the error stream."""
+    speaker = speaker_here()
+    rule = error.data.get("rule")
+    told = speaker.error(str(rule) if rule is not None else error.code)
+    data = "  ".join(f"{speaker.label(name)}: {value}" for name, value in error.data.items())
+    ERRORS.print(f"[bold red]{escape(error.code)}[/]  {escape(told)}  {escape(data)}".rstrip())
 
 
-def show_answer(answer: Answer) -> None:
-    """Print an answer: its outcome, and each hit with what agreed and what did not."""
+def show_answer(answer: Answer, asked_kind: str) -> None:
+    """Print an answer: its outcome, and each hit with what to do, what agreed and what did not."""
+    speaker = speaker_here()
     colour = {"hit": "bold red", "no_hit": "bold green", "invalid": "bold yellow"}[answer.outcome]
-    OUT.print(f"[{colour}]{answer.outcome}[/]  as of change {answer.as_of}")
+    outcome = escape(speaker.value("outcome", answer.outcome))
+    OUT.print(f"[{colour}]{outcome}[/]  {escape(said('up to change {change}', change=answer.as_of))}")
     if answer.error is not None:
-        OUT.print(f"  {escape(answer.error.code)}  field: {escape(answer.error.field)}")
+        told = speaker.error(answer.error.code, answer.error.field)
+        OUT.print(f"  {escape(speaker.label(answer.error.field))}: {escape(f'{told} ({answer.error.code})')}")
     for field, code in answer.doubts:
-        OUT.print(f"  doubt: {escape(field)} {escape(code)}")
+        OUT.print(f"  {escape(speaker.label(field))}: {escape(f'{speaker.error(code)} ({code})')}")
     for hit in answer.hits:
-        OUT.print(
-            f"\n  [bold]{hit.kind}[/] {escape(hit.source_id or hit.record)}  score {hit.score:.3f}  "
-            f"owner {hit.owner}  notice {hit.notice or '-'}  action {hit.action}"
-        )
-        if hit.reliability is not None:
-            OUT.print(f"  {escape(grades_text(hit.reliability, hit.handling_code))}")
-        if hit.is_review_due:
-            sentence = "The owner has let the review date of this record pass. Take it with care."
-            OUT.print(f"  [bold yellow]{escape(speaker_here().say(sentence))}[/]")
-        table = Table("field", "verdict", "rule", "weight", "asked", "held", box=None, pad_edge=True)
-        for one in hit.agreements:
-            row = (one.field, one.verdict, one.rule, f"{one.weight:+.1f}", str(one.query), str(one.record))
-            table.add_row(*(escape(cell) for cell in row))
-        OUT.print(table)
+        _show_hit(hit, asked_kind, speaker)
+    if answer.hits:
+        OUT.print(f"\n{escape(said('A hit is not proof. Confirm with the owner before you act.'))}")
+
+
+def _show_hit(hit: Hit, asked_kind: str, speaker: Words) -> None:
+    wording = Wording(speaker)
+    notice = "" if hit.notice is None else f"  {speaker.value('notice', hit.notice)}"
+    OUT.print(
+        f"\n  [bold]{escape(speaker.kind(hit.kind))}[/] {escape(hit.source_id or hit.record)}  "
+        f"{escape(speaker.value('certainty', wording.certainty(hit.score)))} {wording.percent(hit.score)} %"
+        f"[bold]{escape(notice)}[/]"
+    )
+    OUT.print(f"  {escape(said('What to do'))}: {escape(speaker.value('action', hit.action))}")
+    OUT.print(
+        f"  {escape(said('Confirm with'))}: {escape(speaker.value('country', hit.owner))} ({hit.owner})"
+    )
+    if hit.reliability is not None:
+        OUT.print(f"  {escape(grades_text(hit.reliability, hit.handling_code))}")
+    if hit.is_review_due:
+        sentence = "The owner has let the review date of this record pass. Take it with care."
+        OUT.print(f"  [bold yellow]{escape(said(sentence))}[/]")
+    heads = ("Field", "Verdict", "Asked", "Held", "Why")
+    table = Table(*(escape(speaker.say(head)) for head in heads), box=None, pad_edge=True)
+    for step in wording.steps(hit, asked_kind):
+        row = (step.label, speaker.value("verdict", step.verdict), step.asked, step.held, step.reason)
+        table.add_row(*(escape(cell) for cell in row))
+    OUT.print(table)
 
 
 def grades_text(reliability: str, handling_code: str | None) -> str:
     """Return how far a record is to be trusted and how it may be used, in the terminal's language."""
     speaker = speaker_here()
-    said = (
+    told = (
         f"{reliability} - {speaker.value('reliability', reliability)}",
         f"{handling_code} - {speaker.value('handling', handling_code)}",
     )
     labels = (speaker.say("Reliability"), speaker.say("Handling"))
-    return "  ".join(f"{label}: {text}" for label, text in zip(labels, said, strict=True))
+    return "  ".join(f"{label}: {text}" for label, text in zip(labels, told, strict=True))
 
 
 def show_pairs(values: Mapping[str, Json]) -> None:
     """Print names and values, one a line."""
+    speaker = speaker_here()
     for name, value in values.items():
-        OUT.print(f"{escape(name)}: {escape(str(value))}")
+        OUT.print(f"{escape(speaker.label(name))}: {escape(told(speaker, name, value))}")
+
+
+def show_statistics(counted: Mapping[str, Json]) -> None:
+    """Print counts: how many in all, then by kind and by owner."""
+    speaker = speaker_here()
+    for name, value in counted.items():
+        if not isinstance(value, dict):
+            OUT.print(f"{escape(speaker.label(name))}: {value}")
+            continue
+        OUT.print(f"[bold]{escape(speaker.label(name))}[/]")
+        group = "kind" if name == "kinds" else "country"
+        for code, count in value.items():
+            OUT.print(f"  {escape(speaker.value(group, code))}: {count}")
+
+
+def told(speaker: Words, name: str, value: Json) -> str:
+    """Return a value: a coded one by its word, the others as they are."""
+    group = CODED.get(name)
+    return str(value) if group is None or not isinstance(value, str) else speaker.value(group, value)
 
 
 def show_secret(label: str, secret: Secret) -> None:
@@ -86,9 +141,10 @@ def show_rows(rows: Sequence[Mapping[str, Json]], *, as_json: bool) -> None:
             show_json(dict(row))
         return
     if rows:
-        table = Table(*rows[0], box=None, pad_edge=False)
+        speaker = speaker_here()
+        table = Table(*(escape(speaker.label(name)) for name in rows[0]), box=None, pad_edge=False)
         for row in rows:
-            table.add_row(*(escape(str(cell)) for cell in row.values()))
+            table.add_row(*(escape(told(speaker, name, cell)) for name, cell in row.items()))
         OUT.print(table)
 
 
@@ -98,9 +154,9 @@ def show_credentials(node_name: str, made: Credentials, *, as_json: bool) -> Non
         secrets = {"passphrase": made.passphrase.reveal(), "code_secret": made.code_secret.reveal()}
         show_json({"account": made.account, **secrets})
         return
-    OUT.print(f"\naccount: {escape(made.account)}")
-    show_secret("passphrase", made.passphrase)
-    show_secret("code secret", made.code_secret)
+    OUT.print(f"\n{escape(said('Account'))}: {escape(made.account)}")
+    show_secret(said("Passphrase"), made.passphrase)
+    show_secret(said("Key of the six-digit codes"), made.code_secret)
     if OUT.is_terminal:
         segno.make_qr(code_address(node_name, made)).terminal(compact=True)
 

@@ -141,6 +141,18 @@ class Words:
         codes = (str(getattr(one, "alpha_3", "")) for one in cast("Iterable[object]", pycountry.countries))
         return sorted(((code, self._country(code)) for code in codes), key=lambda pair: pair[1])
 
+    def label(self, name: str) -> str:
+        """Return what a named value of an answer is called: in the terminal, where no field's label serves."""
+        return self._table.get(("label", name)) or self._word("field", name)
+
+    def command(self, path: str) -> str:
+        """Return what a command does, by the words that lead to it; a paragraph a line."""
+        return self._table.get(("command", path), "").replace(" ¶ ", "\n\n")
+
+    def option(self, name: str) -> str:
+        """Return what an option of the command line is for."""
+        return self._table.get(("option", name), "")
+
     def agreement(self, step: Agreement) -> str:
         """Return how the two met."""
         return self._word("rule", step.rule)

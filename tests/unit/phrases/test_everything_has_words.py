@@ -149,8 +149,7 @@ def test_every_sentence_said_in_the_code_is_in_the_table() -> None:
         for path in HOUSE.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr == "say"
+        and getattr(node.func, "attr", getattr(node.func, "id", "")) in {"say", "said"}
         and node.args
         and isinstance(node.args[0], ast.Constant)
     }

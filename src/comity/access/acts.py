@@ -33,17 +33,25 @@ class Act(StrEnum):
     ALERT_MEET = "alert:meet"  # a new record meets an earlier or standing check: by the node's clock alone
     PARTNER_CHECK = "partner:check"  # a document's number, type and issuer; the answer is go or wait
     ADDRESS_SET = "address:set"  # where one's bureau is told of events; the operator allows it
+    RECORD_RETAIN = "record:retain"  # answer whether one's own bureau's records are kept beyond their period
+    RETENTION_RUN = "retention:run"  # ask owners, suspend, purge: the node's own clock, shown no record
+    REDRESS_HANDLE = "redress:handle"  # the controller's files: find, block, consult, decide, erase
+    REDRESS_ANSWER = "redress:answer"  # answer the controller on records of one's own bureau
 
 
 READING_ACTS = frozenset(
     {Act.CHECK, Act.RECORD_READ, Act.RECORD_SUBMIT, Act.RECORD_SUBMIT_FOR, Act.RECORD_REVIEW}
     | {Act.AUDIT_HITS, Act.AUDIT_RECORD, Act.FEED_READ, Act.HIT_READ, Act.HIT_ASK, Act.HIT_ANSWER}
     | {Act.HIT_CLOSE, Act.DUTY_SET, Act.WATCH_SET, Act.PARTNER_CHECK}
+    | {Act.RECORD_RETAIN, Act.REDRESS_HANDLE, Act.REDRESS_ANSWER}
 )
 """Acts that show or hold police data: none of them goes with running the node (law 7)."""
 
-OPERATING_ACTS = frozenset({Act.NODE_OPERATE})
+OPERATING_ACTS = frozenset({Act.NODE_OPERATE, Act.RETENTION_RUN})
 """Acts that run the node."""
+
+OVERSIGHT_ACTS = frozenset({Act.REDRESS_HANDLE})
+"""Acts that see records whatever their owner says of sharing: a controller must find what others may not."""
 
 OPEN_ACTS = frozenset({Act.SIGN_IN, Act.SIGN_OUT, Act.AUDIT_OWN})
 """Acts that every account may do, for which no purpose is asked."""

@@ -7,7 +7,7 @@ A search needs a Grant, and nothing else in the house makes one.
 
 from dataclasses import InitVar, dataclass
 
-from comity.access.acts import OPEN_ACTS, Act
+from comity.access.acts import OPEN_ACTS, OVERSIGHT_ACTS, Act
 from comity.access.people import Bureau, Officer
 from comity.errors import RefusedError
 from comity.records.handling import Purpose
@@ -32,6 +32,11 @@ class Grant:
     def bureau(self) -> Bureau:
         """The bureau for which the act is done."""
         return self.officer.bureau
+
+    @property
+    def is_oversight(self) -> bool:
+        """Whether it is for a controller's case, in which no owner's restriction holds."""
+        return self.act in OVERSIGHT_ACTS
 
 
 def authorise(officer: Officer, act: Act, purpose: Purpose | None = None) -> Grant:

@@ -28,7 +28,7 @@ class Audience:
     def admits(self, grant: Grant) -> bool:
         """Return whether the grant's bureau sees records of this audience for its purpose."""
         bit = 1 << grant.bureau.bit
-        if self.owner & bit:
+        if self.owner & bit or grant.is_oversight:
             return True
         purpose = _NO_PURPOSE_BIT if grant.purpose is None else _PURPOSE_BITS[grant.purpose]
         return bool(self.bureaus & bit and self.purposes & purpose)

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass, field
 
-from comity.access.acts import Act
+from comity.access.acts import OVERSIGHT_ACTS, Act
 from comity.access.roles import Role
 from comity.records.handling import Purpose
 
 BUREAUS_MAX = 1024
 """The most bureaus of one node: each is a bit of a restriction mask."""
+
+SECRETARIAT_REGION = "secretariat"
+"""The region of the bureau that is no country's, whose controller serves everybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,5 +39,9 @@ class Officer:
     door: str = field(default="cli")
 
     def acts(self) -> frozenset[Act]:
-        """Return the acts that this officer may do with this credential."""
-        return self.role.acts if self.scope is None else self.role.acts & self.scope
+        """Return the acts that this officer may do with this credential.
+
+        Acts in which no owner's restriction holds are the secretariat's alone, whatever the role says.
+        """
+        acts = self.role.acts if self.scope is None else self.role.acts & self.scope
+        return acts if self.bureau.region == SECRETARIAT_REGION else acts - OVERSIGHT_ACTS

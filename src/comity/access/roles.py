@@ -28,6 +28,7 @@ ROLES: Mapping[str, Role] = {
         Role("partner", 0, frozenset({Act.PARTNER_CHECK})),
         Role("officer", 0, _MEETING | {Act.CHECK, Act.RECORD_READ, Act.AUDIT_OWN}),
         Role("system", 0, _MEETING | {Act.CHECK, Act.AUDIT_OWN, Act.FEED_READ}),
+        Role("official", 0, frozenset({Act.STATISTICS_READ, Act.AUDIT_OWN})),
         Role(
             "registrar",
             1,
@@ -39,6 +40,8 @@ ROLES: Mapping[str, Role] = {
                     Act.RECORD_SUBMIT,
                     Act.RECORD_WITHDRAW,
                     Act.RECORD_REVIEW,
+                    Act.RECORD_RETAIN,
+                    Act.REDRESS_ANSWER,
                     Act.STATISTICS_READ,
                     Act.AUDIT_OWN,
                     Act.AUDIT_HITS,
@@ -56,6 +59,8 @@ ROLES: Mapping[str, Role] = {
                     Act.RECORD_SUBMIT,
                     Act.RECORD_WITHDRAW,
                     Act.RECORD_REVIEW,
+                    Act.RECORD_RETAIN,
+                    Act.REDRESS_ANSWER,
                     Act.RECORD_SUBMIT_FOR,
                     Act.STATISTICS_READ,
                     Act.AUDIT_OWN,
@@ -66,13 +71,23 @@ ROLES: Mapping[str, Role] = {
         Role(
             "controller",
             2,
-            frozenset({Act.AUDIT_OWN, Act.AUDIT_RECORD, Act.AUDIT_PROVE, Act.STATISTICS_READ}),
+            frozenset(
+                {
+                    Act.AUDIT_OWN,
+                    Act.AUDIT_RECORD,
+                    Act.AUDIT_PROVE,
+                    Act.STATISTICS_READ,
+                    Act.REDRESS_HANDLE,
+                }
+            ),
         ),
         Role("administrator", 3, frozenset({Act.ACCOUNT_MANAGE, Act.ADDRESS_SET, Act.AUDIT_OWN})),
         Role(
             "operator",
             4,
-            frozenset({Act.NODE_OPERATE, Act.ACCOUNT_APPOINT, Act.AUDIT_OWN, Act.AUDIT_PROVE}),
+            frozenset(
+                {Act.NODE_OPERATE, Act.RETENTION_RUN, Act.ACCOUNT_APPOINT, Act.AUDIT_OWN, Act.AUDIT_PROVE}
+            ),
         ),
     )
 }

@@ -10,11 +10,12 @@ from comity.records.handling import Handling, Restriction, View
 def may_see(grant: Grant, owner: str, handling: Handling) -> View | None:
     """Return how much of a record the grant's bureau sees, or None where it sees nothing.
 
-    The owner always sees its own, whole. Others see what the restriction lets them, for the purposes
-    that the owner admits; a record with purposes is not shown to an act without one.
+    The owner always sees its own, whole, and so does a controller in a case. Others see what the
+    restriction lets them, for the purposes that the owner admits; a record with purposes is not shown to
+    an act without one.
     """
     bureau = grant.bureau.code
-    if bureau == owner:
+    if bureau == owner or grant.is_oversight:
         return View.FULL
     if handling.purposes and grant.purpose not in handling.purposes:
         return None

@@ -89,7 +89,7 @@ class Index:
         self._lock = threading.RLock()
         directory.mkdir(parents=True, exist_ok=True)
         self._audiences: dict[int, Audience] = {}
-        self._admitted: dict[tuple[int, str | None], NDArray[np.bool_]] = {}
+        self._admitted: dict[tuple[int, str | None, bool], NDArray[np.bool_]] = {}
         self._damage = ""
         try:
             self._load(read_manifest(directory))
@@ -215,7 +215,7 @@ class Index:
             )
 
     def _admitted_by(self, grant: Grant) -> NDArray[np.bool_]:
-        name = (grant.bureau.bit, grant.purpose)
+        name = (grant.bureau.bit, grant.purpose, grant.is_oversight)
         if name not in self._admitted:
             admitted = np.zeros(max(self._audiences, default=-1) + 1, np.bool_)
             for number, audience in self._audiences.items():

@@ -65,7 +65,7 @@ class Follower:
                 self.index.apply(
                     [IndexChange(change.number, change.before, change.after) for change in changes],
                     [
-                        indexed(held[number], -1 if (now := audience[number]) is None else now)
+                        indexed(held.get(number), number, -1 if (now := audience[number]) is None else now)
                         for number in numbers
                     ],
                 )
@@ -87,9 +87,9 @@ def audiences(rules: Mapping[int, str], bureaus: Mapping[str, Bureau]) -> dict[i
     return made
 
 
-def indexed(held: HeldRecord, audience: int) -> Indexed:
-    """Return the record as the index is to find it."""
-    if held.state is not State.ACTIVE:
-        return Indexed(held.number, audience, None, is_open=False)
+def indexed(held: HeldRecord | None, number: int, audience: int) -> Indexed:
+    """Return the record of this number as the index is to find it; of a purged one nothing is held."""
+    if held is None or held.state is not State.ACTIVE:
+        return Indexed(number, audience, None, is_open=False)
     terms = search_terms(held.record.kind, held.record.data)
     return Indexed(held.number, audience, terms, is_open(held.record.handling))

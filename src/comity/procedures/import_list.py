@@ -9,7 +9,7 @@ lacks more than a fifth of the list, and more than twenty records, may be cut sh
 until the order says that it may be.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Protocol
@@ -37,6 +37,9 @@ CHUNK_ROWS = 1000
 MISSING_MAX = 20
 MISSING_SHARE_MAX = 0.2
 """A newer file that lacks more records than this, and more of the list than this, needs a word."""
+
+NOT_AGAIN: Mapping[str, str] = {"barred": "erased-by-decision", "retired": "purged-unchanged"}
+"""Why a record that was purged is not taken again, by what its receipt says."""
 
 
 class Row(Protocol):
@@ -101,7 +104,8 @@ class Tally:
         counts = {"entered": self.entered, "amended": self.amended, "unchanged": self.unchanged}
         counts["withdrawn"] = self.withdrawn
         for receipt in receipts:
-            counts[receipt.what] += 1
+            if receipt.what in counts:
+                counts[receipt.what] += 1
         return replace(self, **counts, rejected=self.rejected + rejected)
 
 
@@ -181,6 +185,7 @@ def _authorise_owner(order: ImportOrder, officer: Officer, desk: Desk) -> None:
 def _take(chunk: list[Row], work: _Work) -> list[Reject]:
     """Parse a chunk and store what of it is not stored yet."""
     submissions: list[Submission] = []
+    stated: list[Row] = []
     rejects: list[Reject] = []
     first = work.tally.read
     for place, row in enumerate(chunk, first + 1):
@@ -190,10 +195,16 @@ def _take(chunk: list[Row], work: _Work) -> list[Reject]:
             _keep_named(row, work)
         elif place > work.done:
             submissions.append(parsed)
+            stated.append(row)
         else:
             work.seen.add(work.desk.registry.public_id(parsed))
     work.tally = replace(work.tally, read=first + len(chunk))
     receipts = [] if work.order.is_dry else _store(submissions, work)
+    rejects += [
+        Reject(row.line, NOT_AGAIN[receipt.what], "record", row.raw, one.record.source_id)
+        for row, one, receipt in zip(stated, submissions, receipts, strict=False)
+        if receipt.what in NOT_AGAIN
+    ]
     work.seen.update(receipt.public_id for receipt in receipts)
     work.tally = work.tally.plus(receipts, len(rejects))
     return rejects

@@ -11,10 +11,11 @@ import msgspec
 from comity.access.acts import Act
 from comity.access.people import Officer
 from comity.audit.entries import Entry
-from comity.errors import ConflictError, MalformedError, UnknownError
+from comity.errors import ConflictError, MalformedError, RefusedError, UnknownError
 from comity.procedures.desk import Desk, Visible
 from comity.procedures.entries import asked_terms, entry_of
 from comity.procedures.leave import leave
+from comity.procedures.noting import noting
 from comity.records.fieldtype import Json
 from comity.records.handling import Purpose, Share, View
 from comity.records.record import parse_record
@@ -37,7 +38,8 @@ class Submitted:
 def submit(data: Json, officer: Officer, desk: Desk) -> Submitted:
     """Enter a record for the officer's own bureau, or amend the one with the same `source_id`.
 
-    Raises `MalformedError` and `RefusedError`, both after logging. A record that says nothing of sharing
+    Raises `MalformedError` and `RefusedError`, both after logging; the latter, too, for what was erased by
+    decision, and for the very words that were purged when their time was over. A record that says nothing of sharing
     is the owner's alone.
     """
     leave(officer, Act.RECORD_SUBMIT, desk, data)
@@ -56,8 +58,15 @@ def submit(data: Json, officer: Officer, desk: Desk) -> Submitted:
         )
         raise
     submission = Submission(officer.bureau.code, OWN_LIST, "own", record)
+    with noting(officer, Act.RECORD_SUBMIT, desk, {"kind": record.kind.code}):
+        receipt = _accept(submission, officer, desk)
+    return Submitted(receipt, record.doubts())
+
+
+def _accept(submission: Submission, officer: Officer, desk: Desk) -> Receipt:
     with desk.registry.write() as connection:
         receipt = desk.registry.accept(connection, Handed([submission], officer.account, desk.clock()))[0]
+        refuse_gone(receipt, Act.RECORD_SUBMIT)
         desk.registry.append(
             connection,
             entry_of(
@@ -65,11 +74,19 @@ def submit(data: Json, officer: Officer, desk: Desk) -> Submitted:
                 Act.RECORD_SUBMIT,
                 desk.clock(),
                 receipt.what,
-                kind=record.kind.code,
+                kind=submission.record.kind.code,
                 query={"record": receipt.public_id, "version": receipt.version},
             ),
         )
-    return Submitted(receipt, record.doubts())
+    return receipt
+
+
+def refuse_gone(receipt: Receipt, act: Act) -> None:
+    """Raise `RefusedError` for what is not taken again: erased by decision, or purged in these very words."""
+    if receipt.what == "barred":
+        raise RefusedError(act=act.value, rule="erased-by-decision")
+    if receipt.what == "retired":
+        raise RefusedError(act=act.value, rule="purged-unchanged")
 
 
 def withdraw(public_id: str, version: int | None, officer: Officer, desk: Desk) -> Receipt:

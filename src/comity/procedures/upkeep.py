@@ -25,7 +25,7 @@ def rebuild(desk: Desk) -> int:
     after = 0
     with desk.registry.read() as connection:
         while rows := holdings.active_after(connection, after, FETCH):
-            made.extend(indexed(held, audience) for held, audience in rows)
+            made.extend(indexed(held, held.number, audience) for held, audience in rows)
             after = rows[-1][0].number
     desk.index.save_whole(made)
     return len(made)

@@ -31,10 +31,16 @@ NOTICES = frozenset(
 
 
 class State(StrEnum):
-    """Where a record stands in its life. Only active records answer checks."""
+    """Where a record stands in its life. Only active records answer checks.
+
+    A suspended record is held, and shown to its owner alone: its retention is over and the owner silent, or
+    a redress case blocks it. Of a purged one nothing is held but that it was.
+    """
 
     ACTIVE = "active"
     WITHDRAWN = "withdrawn"
+    SUSPENDED = "suspended"
+    PURGED = "purged"
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ def _prepare_sqlite(connection: _DriverConnection, _entry: ConnectionPoolEntry) 
         "journal_mode=WAL",
         "synchronous=FULL",  # an acknowledged commit survives loss of power
         "foreign_keys=ON",
+        "secure_delete=ON",  # what is purged is overwritten, not only let go
         f"busy_timeout={BUSY_TIMEOUT_S * 1000}",
         "cache_size=-65536",
         "mmap_size=1073741824",
@@ -118,6 +119,16 @@ def upgrade_tables(engine: Engine) -> None:
             if held < FOLLOWED_SINCE:
                 positions.begin_at_present(connection)
             connection.execute(NODE.update().values(schema_version=SCHEMA_VERSION))
+
+
+def scrub(engine: Engine) -> None:
+    """Clear what deleted rows left in the database's own files: SQLite's log, PostgreSQL's dead rows."""
+    with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        if engine.dialect.name == "sqlite":
+            # The driver's connection itself: a transaction of ours would keep the log from being cut.
+            connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        else:
+            connection.exec_driver_sql("VACUUM records, versions")
 
 
 def is_alive(engine: Engine) -> bool:

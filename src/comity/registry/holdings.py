@@ -7,12 +7,12 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, select, update
 
 from comity.records.handling import Handling
 from comity.records.record import HeldRecord, Record, State, record_from_bytes
@@ -43,7 +43,11 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of a submission: `entered`, `amended`, `unchanged` or `withdrawn`, as which version."""
+    """What became of a record, as which version.
+
+    `entered`, `amended`, `unchanged`; `withdrawn`, `suspended`, `resumed`, `purged`; `barred` or `retired`
+    where it is not taken again.
+    """
 
     public_id: str
     what: str
@@ -58,6 +62,15 @@ class Change:
     record: int
     before: int | None
     after: int | None
+
+
+_MOVES: Mapping[tuple[str, State], str] = {
+    (State.ACTIVE, State.WITHDRAWN): "withdrawn",
+    (State.SUSPENDED, State.WITHDRAWN): "withdrawn",
+    (State.ACTIVE, State.SUSPENDED): "suspended",
+    (State.SUSPENDED, State.ACTIVE): "resumed",
+}
+"""What a change from one state to another is called; others change nothing."""
 
 
 def public_id(secret: bytes, submission: Submission) -> str:
@@ -96,7 +109,7 @@ def accept(
         return [receipt for half in halves for receipt in half]
     held = _rows_by_id(connection, ids)
     audiences = _audience_ids(connection, submissions)
-    writer = _Writer(connection, account, at)
+    writer = _Writer(connection, account, at, secret)
     receipts = [
         writer.put(one, submission, audience, held.get(one))
         for one, submission, audience in zip(ids, submissions, audiences, strict=True)
@@ -108,9 +121,9 @@ def accept(
 class _Writer:
     """Collects the rows of one `accept` or `withdraw` and writes them in few statements."""
 
-    def __init__(self, connection: Connection, account: str, at: datetime) -> None:
+    def __init__(self, connection: Connection, account: str, at: datetime, secret: bytes = b"") -> None:
         row = connection.execute(select(NODE.c.last_record, NODE.c.last_change)).one()
-        self._connection, self._account, self._at = connection, account, at
+        self._connection, self._account, self._at, self._secret = connection, account, at, secret
         self._last_record, self._last_change = int(row.last_record), int(row.last_change)
         self._new: list[dict[str, object]] = []
         self._changed: list[dict[str, object]] = []
@@ -122,7 +135,7 @@ class _Writer:
     ) -> Receipt:
         """Enter a new record or a newer version of a held one."""
         digest, handling = submission.digest, submission.record.handling
-        row = {
+        row: dict[str, object] = {
             "origin": submission.origin,
             "state": State.ACTIVE.value,
             "audience": audience,
@@ -132,6 +145,8 @@ class _Writer:
             "digest": digest,
             "body": submission.body,
         }
+        if held is not None and held.state == State.PURGED:
+            return self._enter_anew(held, row, submission)
         if held is None:
             self._last_record += 1
             identity = {"number": self._last_record, "public_id": one, "owner": submission.owner}
@@ -139,35 +154,61 @@ class _Writer:
             self._new.append({**identity, **listed, "version": 1, "entered_at": self._at, **row})
             self._change(self._last_record, "entered", None, audience)
             return Receipt(one, "entered", 1)
-        if held.digest == digest and held.state == State.ACTIVE and held.audience == audience:
+        is_standing = held.state in {State.ACTIVE, State.SUSPENDED}
+        if held.digest == digest and is_standing and held.audience == audience:
             return Receipt(one, "unchanged", held.version)
         before = held.audience if held.state == State.ACTIVE else None
+        after: int | None = audience
+        if held.state == State.SUSPENDED:
+            # New words of the owner lift neither a block nor the end of retention.
+            row["state"], after = State.SUSPENDED.value, None
         self._keep(held)
-        self._changed.append({"key": held.number, "version": held.version + 1, **row})
-        self._change(held.number, "amended", before, audience)
+        self._amend(held, row)
+        self._change(held.number, "amended", before, after)
         return Receipt(one, "amended", held.version + 1)
 
-    def withdraw(self, held: Row[tuple[object, ...]]) -> Receipt:
-        """Withdraw a held record; withdrawing it twice changes nothing."""
-        if held.state != State.ACTIVE:
+    def _enter_anew(
+        self, held: Row[tuple[object, ...]], row: Mapping[str, object], submission: Submission
+    ) -> Receipt:
+        """Enter a record whose earlier life was purged: what is held of it begins now.
+
+        The very words that were purged are not taken again, or a list read twice would undo the purge.
+        """
+        if hmac.digest(self._secret, submission.body, "sha256") == held.digest:
+            return Receipt(held.public_id, "retired", held.version)
+        self._amend(held, {**row, "entered_at": self._at})
+        self._change(held.number, "entered", None, int(str(row["audience"])))
+        return Receipt(held.public_id, "entered", held.version + 1)
+
+    def _amend(self, held: Row[tuple[object, ...]], row: Mapping[str, object]) -> None:
+        self._changed.append(
+            {"key": held.number, "version": held.version + 1, "entered_at": held.entered_at, **row}
+        )
+
+    def move(self, held: Row[tuple[object, ...]], to: State) -> Receipt:
+        """Bring a held record into another state, what it says unchanged; being there already changes nothing."""
+        what = _MOVES.get((held.state, to))
+        if what is None:
             return Receipt(held.public_id, "unchanged", held.version)
         self._keep(held)
-        self._changed.append(
-            {
-                "key": held.number,
-                "version": held.version + 1,
-                "origin": held.origin,
-                "state": State.WITHDRAWN.value,
-                "audience": held.audience,
-                "changed_at": self._at,
-                "retain_until": held.retain_until,
-                "review_on": held.review_on,
-                "digest": held.digest,
-                "body": held.body,
-            }
+        kept = ("origin", "audience", "retain_until", "review_on", "digest", "body")
+        row = {name: getattr(held, name) for name in kept}
+        self._amend(held, {**row, "state": to.value, "changed_at": self._at})
+        before = held.audience if held.state == State.ACTIVE else None
+        self._change(held.number, what, before, held.audience if to is State.ACTIVE else None)
+        return Receipt(held.public_id, what, held.version + 1)
+
+    def purge(self, held: Row[tuple[object, ...]], digest: bytes) -> Receipt:
+        """Leave of a record its number, its identifier and a digest; `digest` tells nothing without the key."""
+        if held.state == State.PURGED:
+            return Receipt(held.public_id, "unchanged", held.version)
+        row = {"origin": "", "audience": held.audience, "retain_until": None, "review_on": None}
+        self._amend(
+            held,
+            {**row, "state": State.PURGED.value, "changed_at": self._at, "digest": digest, "body": b""},
         )
-        self._change(held.number, "withdrawn", held.audience, None)
-        return Receipt(held.public_id, "withdrawn", held.version + 1)
+        self._change(held.number, "purged", held.audience if held.state == State.ACTIVE else None, None)
+        return Receipt(held.public_id, "purged", held.version + 1)
 
     def _keep(self, held: Row[tuple[object, ...]]) -> None:
         self._versions.append(
@@ -217,11 +258,56 @@ class _Writer:
 
 def withdraw(connection: Connection, ids: Sequence[str], account: str, at: datetime) -> list[Receipt]:
     """Withdraw records by public id; return a receipt for each one that is held, in order."""
-    held = _rows_by_id(connection, ids)
+    return _move(connection, ids, State.WITHDRAWN, (account, at))
+
+
+def restate(connection: Connection, one: str, record: Record, account: str, at: datetime) -> Receipt:
+    """Enter what a held record says from now on, its owner, list and origin unchanged."""
+    held = _rows_by_id(connection, [one])[one]
+    submission = Submission(held.owner, held.list_name, held.origin, record)
     writer = _Writer(connection, account, at)
-    receipts = [writer.withdraw(held[one]) for one in dict.fromkeys(ids) if one in held]
+    receipt = writer.put(one, submission, _audience_ids(connection, [submission])[0], held)
+    writer.flush()
+    return receipt
+
+
+def suspend(connection: Connection, ids: Sequence[str], account: str, at: datetime) -> list[Receipt]:
+    """Take active records out of every answer, as `withdraw`; only `resume` brings them back."""
+    return _move(connection, ids, State.SUSPENDED, (account, at))
+
+
+def resume(connection: Connection, ids: Sequence[str], account: str, at: datetime) -> list[Receipt]:
+    """Let suspended records answer again, as `withdraw`."""
+    return _move(connection, ids, State.ACTIVE, (account, at))
+
+
+def _move(connection: Connection, ids: Sequence[str], to: State, by: tuple[str, datetime]) -> list[Receipt]:
+    held = _rows_by_id(connection, ids)
+    writer = _Writer(connection, *by)
+    known = [held[one] for one in dict.fromkeys(ids) if one in held]
+    receipts = [writer.move(one, to) for one in known if one.state != State.PURGED]
     writer.flush()
     return receipts
+
+
+def purge(
+    connection: Connection, ids: Sequence[str], secret: bytes, account: str, at: datetime
+) -> dict[str, bytes]:
+    """Remove bodies and versions for good; return what is left of each, a keyed digest by public id.
+
+    The digest is an HMAC of what the record last said: nobody can confirm a guess of it without the key.
+    A record that is purged already, or not held, is left out.
+    """
+    held = [row for row in _rows_by_id(connection, ids).values() if row.state != State.PURGED]
+    writer = _Writer(connection, account, at)
+    digests = {row.public_id: hmac.digest(secret, row.body, "sha256") for row in held}
+    for row in held:
+        writer.purge(row, digests[row.public_id])
+    writer.flush()
+    for start in range(0, len(held), FETCH_MAX):
+        numbers = [row.number for row in held[start : start + FETCH_MAX]]
+        connection.execute(delete(VERSIONS).where(VERSIONS.c.record.in_(numbers)))
+    return digests
 
 
 def _rows_by_id(connection: Connection, ids: Sequence[str]) -> dict[str, Row[tuple[object, ...]]]:
@@ -274,30 +360,31 @@ def changes(connection: Connection, after: int, limit: int) -> list[Change]:
 
 
 def fetch(connection: Connection, numbers: Iterable[int]) -> dict[int, HeldRecord]:
-    """Return the held records with these numbers, withdrawn ones included."""
+    """Return the held records with these numbers, withdrawn ones included; of purged ones nothing is held."""
     wanted = list(numbers)
     found: dict[int, HeldRecord] = {}
     for start in range(0, len(wanted), FETCH_MAX):
         chunk = wanted[start : start + FETCH_MAX]
         for row in connection.execute(select(RECORDS).where(RECORDS.c.number.in_(chunk))):
-            found[row.number] = held_record(row)
+            if row.state != State.PURGED:
+                found[row.number] = held_record(row)
     return found
 
 
 def fetch_by_id(connection: Connection, one: str) -> HeldRecord | None:
     """Return the held record with this public id, or None."""
     row = connection.execute(select(RECORDS).where(RECORDS.c.public_id == one)).first()
-    return None if row is None else held_record(row)
+    return None if row is None or row.state == State.PURGED else held_record(row)
 
 
 def held_ids(connection: Connection, owner: str, list_name: str, origin: str) -> set[str]:
-    """Return the public ids of the active records that came from one origin."""
+    """Return the public ids of the records that came from one origin and stand, suspended ones included."""
     rows = connection.execute(
         select(RECORDS.c.public_id).where(
             RECORDS.c.owner == owner,
             RECORDS.c.list_name == list_name,
             RECORDS.c.origin == origin,
-            RECORDS.c.state == State.ACTIVE.value,
+            RECORDS.c.state.in_((State.ACTIVE.value, State.SUSPENDED.value)),
         )
     )
     return set(rows.scalars())
@@ -338,6 +425,33 @@ def active_after(connection: Connection, after: int, limit: int) -> list[tuple[H
     return [(held_record(row), row.audience) for row in rows]
 
 
+def come_of_age(
+    connection: Connection, stated_by: date, entered_by: datetime, after: int, limit: int
+) -> list[HeldRecord]:
+    """Return up to `limit` held records with numbers above `after`, in order, whose retention may be ending.
+
+    Those are the records that their owner keeps until `stated_by` at most, and those entered by `entered_by`.
+    """
+    rows = connection.execute(
+        select(RECORDS)
+        .where(
+            RECORDS.c.number > after,
+            RECORDS.c.state != State.PURGED.value,
+            or_(RECORDS.c.retain_until <= stated_by, RECORDS.c.entered_at <= entered_by),
+        )
+        .order_by(RECORDS.c.number)
+        .limit(limit)
+    )
+    return [held_record(row) for row in rows]
+
+
+def at_rest_after(connection: Connection, after: int, limit: int) -> list[HeldRecord]:
+    """Return up to `limit` held records that answer no check, withdrawn or suspended, by number."""
+    resting = (State.WITHDRAWN.value, State.SUSPENDED.value)
+    chosen = select(RECORDS).where(RECORDS.c.number > after, RECORDS.c.state.in_(resting))
+    return [held_record(row) for row in connection.execute(chosen.order_by(RECORDS.c.number).limit(limit))]
+
+
 def disagreements(connection: Connection) -> list[str]:
     """Return where records and changes do not hold together: counts, numbers, digests."""
     node = connection.execute(select(NODE.c.last_record, NODE.c.last_change)).one()
@@ -349,7 +463,9 @@ def disagreements(connection: Connection) -> list[str]:
     if (numbered[0], numbered[1] or 0) != (node.last_change, node.last_change):
         found.append("changes-missing")
     for number, body, digest in connection.execute(
-        select(RECORDS.c.number, RECORDS.c.body, RECORDS.c.digest).execution_options(yield_per=FETCH_MAX)
+        select(RECORDS.c.number, RECORDS.c.body, RECORDS.c.digest)
+        .where(RECORDS.c.state != State.PURGED.value)
+        .execution_options(yield_per=FETCH_MAX)
     ):
         if hashlib.sha256(body).digest() != digest:
             found.append(f"record-damaged {number}")

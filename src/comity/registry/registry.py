@@ -11,7 +11,7 @@ from comity.access.people import Bureau
 from comity.audit.entries import Entry, Written, write
 from comity.audit.heads import Signer
 from comity.records.record import HeldRecord
-from comity.registry import accounts, audit_log, engine, holdings
+from comity.registry import accounts, audit_log, engine, holdings, retention, suppressing
 from comity.registry.group_commit import GroupCommitter
 from comity.registry.holdings import Change, Receipt, Submission
 
@@ -82,13 +82,39 @@ class Registry:
             yield connection
             audit_log.append(connection, [entry], self._signer)
 
-    def append(self, connection: Connection, entry: Entry) -> None:
-        """Log an entry in a transaction that is open already."""
-        audit_log.append(connection, [entry], self._signer)
+    def append(self, connection: Connection, entry: Entry) -> int:
+        """Log an entry in a transaction that is open already; return its number."""
+        return audit_log.append(connection, [entry], self._signer)[0]
+
+    def purge(
+        self, connection: Connection, ids: Sequence[str], account: str, at: datetime
+    ) -> dict[str, bytes]:
+        """Remove records for good in a transaction that is open already; see `holdings.purge`."""
+        return holdings.purge(connection, ids, self._id_secret, account, at)
+
+    def append_all(self, connection: Connection, entries: Sequence[Entry]) -> range:
+        """Log entries, in order, in a transaction that is open already; return their numbers."""
+        return audit_log.append(connection, entries, self._signer)
+
+    def scrub(self) -> None:
+        """Let nothing of what was purged lie about in the database's files."""
+        engine.scrub(self._engine)
+
+    def suppress(self, connection: Connection, held: HeldRecord, case_ref: str, at: datetime) -> None:
+        """Keep a record that is erased by decision from being entered again by its owner."""
+        digests = suppressing.digests_of(self._id_secret, held.owner, held.public_id, held.record)
+        retention.suppress(connection, digests, held.owner, case_ref, at)
 
     def accept(self, connection: Connection, handed: Handed) -> list[Receipt]:
-        """Store records in a transaction that is open already; see `holdings.accept`."""
-        return holdings.accept(connection, handed.submissions, self._id_secret, handed.account, handed.at)
+        """Store records in a transaction that is open already; see `holdings.accept`.
+
+        What was erased by decision is not stored: its receipt says `barred`.
+        """
+        ids = [self.public_id(one) for one in handed.submissions]
+        barred = suppressing.barred_among(connection, self._id_secret, handed.submissions, ids)
+        stored = [one for one, known in zip(handed.submissions, ids, strict=True) if known not in barred]
+        made = iter(holdings.accept(connection, stored, self._id_secret, handed.account, handed.at))
+        return [Receipt(one, "barred", 0) if one in barred else next(made) for one in ids]
 
     def public_id(self, submission: Submission) -> str:
         """Return the identifier that the doors show for this record."""

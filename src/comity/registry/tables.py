@@ -3,9 +3,9 @@
 A topic with tables of its own declares them on `schema.METADATA` beside its queries, and is imported here.
 """
 
-from comity.registry import events, outbox, positions
+from comity.registry import events, outbox, positions, redress, retention, tallies
 from comity.registry.schema import METADATA
 
-TOPICS = (events, outbox, positions)
+TOPICS = (events, outbox, positions, redress, retention, tallies)
 
 TABLES = METADATA.tables

@@ -1,0 +1,80 @@
+"""Purging records: what they said is removed from every place of the node, and what proves it stays.
+
+    held -> bodies and versions removed, logged, tombstone put up (one transaction) -> index built anew
+
+A topic that keeps copies of what records say adds what forgets them to `COPIES`.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import msgspec
+from sqlalchemy import Connection
+
+from comity.access.acts import Act
+from comity.access.people import Officer
+from comity.audit.entries import Entry
+from comity.procedures import upkeep
+from comity.procedures.desk import Desk
+from comity.procedures.entries import entry_of
+from comity.records.record import HeldRecord
+from comity.registry import retention
+from comity.registry.retention import Tombstone
+
+COPIES: tuple[Callable[[Connection, Sequence[HeldRecord]], None], ...] = ()
+"""What forgets the copies that other topics keep of these records, in the purge's own transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class PurgeOrder:
+    """By whom records are purged, in which act, and why: `unanswered`, `let-go`, `withdrawn`, `erased`."""
+
+    officer: Officer
+    act: Act
+    why: str
+    order: str | None = None
+
+
+def purge(
+    records: Sequence[HeldRecord], order: PurgeOrder, connection: Connection, desk: Desk
+) -> list[Tombstone]:
+    """Remove records in the caller's transaction, one audit line each; return what is left of them."""
+    at = desk.clock()
+    digests = desk.registry.purge(connection, [one.public_id for one in records], order.officer.account, at)
+    purged = [one for one in records if one.public_id in digests]
+    for forget in COPIES:
+        forget(connection, purged)
+    entries = [_entry(one, digests[one.public_id], order, desk) for one in purged]
+    numbers = desk.registry.append_all(connection, entries) if entries else range(0)
+    stones = [
+        Tombstone(
+            number=one.number,
+            version=one.version + 1,
+            record=one.public_id,
+            owner=one.owner,
+            kind=one.record.kind.code,
+            why=order.why,
+            digest=digests[one.public_id],
+            purged_at=at,
+            seq=seq,
+        )
+        for one, seq in zip(purged, numbers, strict=True)
+    ]
+    retention.bury(connection, stones)
+    retention.drop_terms(connection, [one.number for one in purged])
+    return stones
+
+
+def _entry(held: HeldRecord, digest: bytes, order: PurgeOrder, desk: Desk) -> Entry:
+    query = {"record": held.public_id, "why": order.why, "digest": digest.hex(), "versions": held.version}
+    query |= {} if order.order is None else {"order": order.order}
+    entry = entry_of(
+        order.officer, order.act, desk.clock(), "purged", kind=held.record.kind.code, query=query
+    )
+    return msgspec.structs.replace(entry, records=(held.public_id,), owners=(held.owner,))
+
+
+def sweep(desk: Desk) -> None:
+    """Let nothing of purged records stand in the index's segments or in the database's own files."""
+    upkeep.rebuild(desk)
+    desk.registry.scrub()

@@ -1,0 +1,274 @@
+"""What owners are asked about the records that they have held for long, and what they answer.
+
+    asked -> kept for a reason, with a new date within the period | let go | no answer: suspended, then purged
+
+The questions come by the clock (`retention_run`). What was purged leaves a receipt for its owner; the proof
+that the log holds the purge tells how long the log is, and is for those who may prove it.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+import msgspec
+from sqlalchemy import Connection
+
+from comity.access.acts import Act
+from comity.access.people import SECRETARIAT_REGION, Officer
+from comity.audit.entries import Entry
+from comity.audit.heads import Verifier
+from comity.audit.proofs import EntryProof
+from comity.errors import ConflictError, DamagedError, MalformedError, UnknownError
+from comity.procedures.desk import Desk
+from comity.procedures.entries import asked_terms, entry_of
+from comity.procedures.leave import leave
+from comity.procedures.noting import noting
+from comity.procedures.trail import PAGE_MAX
+from comity.records.fieldtype import Json, clean_text
+from comity.records.record import HeldRecord, State
+from comity.records.retention import parse_keep_date
+from comity.registry import audit_log, holdings, retention
+from comity.registry.retention import Term, Tombstone
+
+REASON_CHARS_MAX = 500
+CURSOR_CHARS_MAX = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A record whose owner is asked whether it is still needed: until when it answers, what comes then.
+
+    `latest` is the latest date until which it can be kept. `purged_on` is None until it is suspended.
+    """
+
+    held: HeldRecord
+    term: Term
+    latest: date
+    days_left: int
+    purged_on: date | None
+
+    @property
+    def cursor(self) -> str:
+        """What asks for the questions after this one."""
+        return f"{self.term.ends_on.isoformat()}.{self.term.record}"
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the form that the doors show."""
+        return {
+            "record": self.term.record,
+            "kind": self.term.kind,
+            "source_id": self.held.record.source_id,
+            "step": self.term.step,
+            "ends_on": self.term.ends_on.isoformat(),
+            "days_left": self.days_left,
+            "latest": self.latest.isoformat(),
+            "purged_on": None if self.purged_on is None else self.purged_on.isoformat(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """Questions to a bureau, earliest end first, and what blocks records of it; `next` as in other pages."""
+
+    questions: tuple[Question, ...]
+    next: str | None
+    blocked: tuple[tuple[str, str], ...]
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the form that the doors show."""
+        questions: list[Json] = [one.to_json() for one in self.questions]
+        blocked: list[Json] = [{"record": record, "case": case} for record, case in self.blocked]
+        return {"questions": questions, "next": self.next, "blocked": blocked}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an owner answers: `keep` until a date, for a reason, or `let-go`."""
+
+    record: str
+    what: str
+    reason: str
+    until: str = ""
+
+
+def open_questions(limit: int, after: str | None, officer: Officer, desk: Desk) -> Questions:
+    """Return the questions to the officer's bureau, and which of its records a redress case blocks.
+
+    Raises `RefusedError`, and `MalformedError` for a limit or cursor that is none, all logged.
+    """
+    asked: dict[str, Json] = {"limit": limit, "after": after}
+    leave(officer, Act.RECORD_REVIEW, desk, asked)
+    with noting(officer, Act.RECORD_REVIEW, desk, asked):
+        place = _place(limit, after)
+    owner = officer.bureau.code
+    with desk.registry.read() as connection:
+        terms = retention.open_terms(connection, owner, limit, place)
+        held = holdings.fetch(connection, [one.number for one in terms])
+        blocked = retention.blocked_of(connection, owner, PAGE_MAX) if after is None else []
+    desk.registry.log(entry_of(officer, Act.RECORD_REVIEW, desk.clock(), "done", query=asked_terms(asked)))
+    questions = tuple(_question(held[term.number], term, desk) for term in terms if term.number in held)
+    cursor = questions[-1].cursor if len(terms) == limit and questions else None
+    return Questions(questions, cursor, tuple((record, case) for record, case, _at in blocked))
+
+
+def _question(held: HeldRecord, term: Term, desk: Desk) -> Question:
+    today, profile = desk.clock().date(), desk.retention
+    is_suspended = term.step == "suspended"
+    purged_on = date.fromordinal(max(term.ends_on, term.at.date()).toordinal() + profile.grace_days)
+    return Question(
+        held,
+        term,
+        profile.last_day_to_keep(held, today),
+        (term.ends_on - today).days,
+        purged_on if is_suspended else None,
+    )
+
+
+def answer(given: Answer, officer: Officer, desk: Desk) -> date | None:
+    """Take an owner's answer; return until when the record is kept, None where it is let go.
+
+    Raises, after logging, `RefusedError`; `MalformedError` for the answer, its reason or date; `UnknownError`
+    alike for a record that is not held and one of another bureau; `ConflictError` `not-asked` where no
+    question stands (any more).
+    """
+    asked: dict[str, Json] = {"record": given.record, "answer": given.what, "until": given.until}
+    leave(officer, Act.RECORD_RETAIN, desk, asked)
+    with noting(officer, Act.RECORD_RETAIN, desk, asked):
+        if given.what not in {"keep", "let-go"}:
+            raise MalformedError("not-a-choice", "answer")
+        reason = clean_text(given.reason, "reason", REASON_CHARS_MAX)
+        held = desk.registry.record_with(given.record)
+        if held is None or held.owner != officer.bureau.code:
+            raise UnknownError(what="record", name=given.record[:40])
+        is_kept = given.what == "keep"
+        until = _until(given, held, desk) if is_kept else None
+        entry = entry_of(
+            officer,
+            Act.RECORD_RETAIN,
+            desk.clock(),
+            "kept" if is_kept else "let-go",
+            kind=held.record.kind.code,
+            query=asked_terms(asked),
+        )
+        with desk.registry.acting(entry) as connection:
+            now = _open_record(connection, held.number)
+            _settle(connection, now, until, (officer.account, desk))
+            stated: dict[str, object] = {
+                "step": "let-go" if until is None else "kept",
+                "reason": reason,
+                "at": desk.clock(),
+            }
+            stated |= {"owner": held.owner, "account": officer.account, "reminders": 0}
+            stated |= {"ends_on": until, "kept_until": until} if until else {"ends_on": desk.clock().date()}
+            retention.put_term(connection, held.number, stated)
+    return until
+
+
+def _until(given: Answer, held: HeldRecord, desk: Desk) -> date:
+    latest = desk.retention.last_day_to_keep(held, desk.clock().date())
+    return parse_keep_date(clean_text(given.until, "until", 40), latest, desk.clock())
+
+
+def _open_record(connection: Connection, number: int) -> HeldRecord:
+    term = retention.terms_of(connection, [number]).get(number)
+    now = holdings.fetch(connection, [number]).get(number)
+    is_open = term is not None and term.step in {"asked", "suspended"}
+    if not is_open or now is None or now.state is State.WITHDRAWN:
+        raise ConflictError(what="retention", rule="not-asked")
+    return now
+
+
+def _settle(connection: Connection, held: HeldRecord, until: date | None, by: tuple[str, Desk]) -> None:
+    account, desk = by
+    one, at = held.public_id, desk.clock()
+    if until is None:
+        holdings.withdraw(connection, [one], account, at)
+        return
+    if held.state is State.SUSPENDED and not retention.blockers(connection, held.number):
+        holdings.resume(connection, [one], account, at)
+    handling = replace(held.record.handling, retain_until=until)
+    holdings.restate(connection, one, replace(held.record, handling=handling), account, at)
+
+
+def receipts(officer: Officer, desk: Desk) -> list[Tombstone]:
+    """Return what is left of the purged records of the officer's bureau, newest first, 200 at most."""
+    leave(officer, Act.RECORD_REVIEW, desk, {"list": "receipts"})
+    with desk.registry.read() as connection:
+        stones = retention.tombstones_of(connection, officer.bureau.code, PAGE_MAX)
+    asked = {"list": "receipts"}
+    desk.registry.log(entry_of(officer, Act.RECORD_REVIEW, desk.clock(), "done", query=asked))
+    return stones
+
+
+def stone_json(stone: Tombstone) -> dict[str, Json]:
+    """Return a receipt as the doors show it: its place in the log is for those who may prove the log."""
+    return {
+        "record": stone.record,
+        "kind": stone.kind,
+        "owner": stone.owner,
+        "why": stone.why,
+        "purged_at": stone.purged_at.isoformat(),
+        "digest": stone.digest.hex(),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class PurgeProof:
+    """The receipt of a purge, and the proof that the log holds the act."""
+
+    stone: Tombstone
+    proof: EntryProof
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the form that is taken home, to be proven offline: see `verify_purge`."""
+        proof: dict[str, Json] = msgspec.json.decode(self.proof.to_json())
+        return {"receipt": stone_json(self.stone), "proof": proof}
+
+
+def prove_purge(record: str, officer: Officer, desk: Desk) -> PurgeProof:
+    """Return the proof of a purge, for those who may prove the log.
+
+    Those are the owner's own controller and the secretariat's controller and operator. Raises, after
+    logging, `RefusedError` and `UnknownError`.
+    """
+    asked: dict[str, Json] = {"record": record}
+    leave(officer, Act.AUDIT_PROVE, desk, asked)
+    with noting(officer, Act.AUDIT_PROVE, desk, asked):
+        with desk.registry.read() as connection:
+            stone = retention.tombstone(connection, record)
+            is_own = stone is not None and stone.owner == officer.bureau.code
+            if stone is None or not (is_own or officer.bureau.region == SECRETARIAT_REGION):
+                raise UnknownError(what="record", name=record[:40])
+            proof = audit_log.entry_proof(connection, stone.seq, desk.registry.signer.verifier)
+        desk.registry.log(entry_of(officer, Act.AUDIT_PROVE, desk.clock(), "done", query=asked_terms(asked)))
+    return PurgeProof(stone, proof)
+
+
+def verify_purge(text: bytes, verifier: Verifier) -> Entry:
+    """Return the log's entry of a purge, proven from what `prove_purge` gave, without the node.
+
+    Raises `MalformedError` for what is no proof, `DamagedError` where receipt, entry and head do not belong
+    together.
+    """
+    try:
+        stated: dict[str, dict[str, Json]] = msgspec.json.decode(text)
+        receipt, proof = stated["receipt"], EntryProof.from_json(msgspec.json.encode(stated["proof"]))
+    except (msgspec.DecodeError, UnicodeDecodeError, KeyError, TypeError):
+        raise MalformedError("audit-proof", "proof") from None
+    entry = proof.verify(verifier)
+    said = (entry.outcome, entry.query.get("record"), entry.query.get("digest"))
+    if said != ("purged", receipt.get("record"), receipt.get("digest")):
+        raise DamagedError("audit-inclusion")
+    return entry
+
+
+def _place(limit: int, after: str | None) -> tuple[date, str] | None:
+    """Return the place in the list that a cursor names; raises `MalformedError`."""
+    if not 1 <= limit <= PAGE_MAX:
+        raise MalformedError("out-of-range", "limit")
+    if after is None:
+        return None
+    day, _point, one = clean_text(after, "after", CURSOR_CHARS_MAX).partition(".")
+    try:
+        return date.fromisoformat(day), one
+    except ValueError:
+        raise MalformedError("cursor-form", "after") from None

@@ -1,0 +1,317 @@
+"""The controller's files: cases, the records they are about, what owners were asked, what was done, in order.
+
+    redress_cases ─ redress_records ─ redress_questions (to owners)
+                  ├ redress_steps (what was done)
+                  └ redress_sealed (the applicant, the request, reasons: sealed, apart from police data)
+
+Who asks is written nowhere but in a sealed text: neither a dump of the tables nor the log shows it. Every
+function works in the caller's transaction.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    and_,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from comity.registry.schema import METADATA, Moment
+
+CASES = Table(
+    "redress_cases",
+    METADATA,
+    Column("ref", String(40), primary_key=True),
+    Column("kind", String(20), nullable=False),  # access, correction, deletion
+    Column("state", String(20), nullable=False),  # open, closed
+    Column("opened_at", Moment, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("closed_at", Moment),
+    Column("account", String(80), nullable=False),
+    Index("redress_cases_by_due", "state", "due_on"),
+)
+
+SEALED = Table(
+    "redress_sealed",
+    METADATA,
+    Column("case_ref", String(40), ForeignKey("redress_cases.ref"), primary_key=True),
+    Column("place", String(80), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+RECORDS_OF_CASES = Table(
+    "redress_records",
+    METADATA,
+    Column("case_ref", String(40), ForeignKey("redress_cases.ref"), primary_key=True),
+    Column("record", String(24), primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    Column("owner", String(3), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("is_blocked", Integer, nullable=False),
+    Column("decision", String(20)),  # none yet; compliant, correct, erase, not-concerned
+    Column("version_decided", Integer),
+    Column("is_done", Integer, nullable=False),
+    Column("may_disclose", Integer),  # none until the owner has answered
+    Column("digest", LargeBinary(32)),  # of what was erased
+    Column("seq", BigInteger),
+    Index("redress_records_by_record", "record"),
+)
+
+QUESTIONS = Table(
+    "redress_questions",
+    METADATA,
+    Column("case_ref", String(40), ForeignKey("redress_cases.ref"), primary_key=True),
+    Column("record", String(24), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("owner", String(3), nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("answered_at", Moment),
+    Index("redress_questions_by_owner", "owner", "answered_at", "due_on"),
+)
+
+STEPS = Table(
+    "redress_steps",
+    METADATA,
+    Column("case_ref", String(40), ForeignKey("redress_cases.ref"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("account", String(80), nullable=False),
+    Column("what", String(20), nullable=False),
+    Column("record", String(24)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case: `access`, `correction` or `deletion`, open or closed, and the day by which it is to be decided."""
+
+    ref: str
+    kind: str
+    state: str
+    opened_at: datetime
+    due_on: date
+    closed_at: datetime | None
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRecord:
+    """A record that a case is about: whether the case blocks it, what was decided, whether that is carried out.
+
+    `may_disclose` is what its owner said of telling the applicant; None where it has not answered.
+    """
+
+    case: str
+    record: str
+    number: int
+    owner: str
+    kind: str
+    is_blocked: bool
+    decision: str | None
+    version_decided: int | None
+    is_done: bool
+    may_disclose: bool | None
+    digest: bytes | None
+    seq: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What an owner is asked about one record of a case, and until when."""
+
+    case: str
+    record: str
+    number: int
+    owner: str
+    asked_at: datetime
+    due_on: date
+    answered_at: datetime | None
+
+    @property
+    def place(self) -> str:
+        """Where the question's words are sealed; the answer's, `answer_place`."""
+        return f"question.{self.record}.{self.number}"
+
+    @property
+    def answer_place(self) -> str:
+        """Where the answer's words are sealed."""
+        return f"answer.{self.record}.{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One step of a case: what was done, when, by which account, to which record."""
+
+    at: datetime
+    account: str
+    what: str
+    record: str | None
+
+
+def open_case(connection: Connection, case: Case) -> None:
+    """Enter a case."""
+    connection.execute(
+        insert(CASES).values(
+            ref=case.ref,
+            kind=case.kind,
+            state=case.state,
+            opened_at=case.opened_at,
+            due_on=case.due_on,
+            account=case.account,
+        )
+    )
+
+
+def case_named(connection: Connection, ref: str) -> Case | None:
+    """Return a case by its reference, or None."""
+    row = connection.execute(select(CASES).where(CASES.c.ref == ref)).first()
+    return None if row is None else Case(*row)
+
+
+def cases(connection: Connection, limit: int) -> list[Case]:
+    """Return the open cases, the one due first before the others, then closed ones; at most `limit`."""
+    ordered = select(CASES).order_by(CASES.c.state.desc(), CASES.c.due_on, CASES.c.ref).limit(limit)
+    return [Case(*row) for row in connection.execute(ordered)]
+
+
+def close_case(connection: Connection, ref: str, at: datetime) -> None:
+    """Note that a case is closed."""
+    connection.execute(update(CASES).where(CASES.c.ref == ref).values(state="closed", closed_at=at))
+
+
+def seal(connection: Connection, ref: str, place: str, sealed: bytes) -> None:
+    """Keep a sealed text of a case, over the one that stood there."""
+    there = and_(SEALED.c.case_ref == ref, SEALED.c.place == place)
+    if connection.execute(update(SEALED).where(there).values(sealed=sealed)).rowcount == 0:
+        connection.execute(insert(SEALED).values(case_ref=ref, place=place, sealed=sealed))
+
+
+def sealed_of(connection: Connection, ref: str) -> dict[str, bytes]:
+    """Return the sealed texts of a case by their place."""
+    rows = connection.execute(select(SEALED.c.place, SEALED.c.sealed).where(SEALED.c.case_ref == ref))
+    return {row[0]: row[1] for row in rows}
+
+
+def attach(connection: Connection, one: CaseRecord) -> bool:
+    """Make a case be about a record, too; return whether it was not yet."""
+    if record_in(connection, one.case, one.record) is not None:
+        return False
+    connection.execute(
+        insert(RECORDS_OF_CASES).values(
+            case_ref=one.case,
+            record=one.record,
+            number=one.number,
+            owner=one.owner,
+            kind=one.kind,
+            is_blocked=0,
+            is_done=0,
+        )
+    )
+    return True
+
+
+def change(connection: Connection, ref: str, record: str, values: Mapping[str, object]) -> None:
+    """Note what became of a record in a case."""
+    there = and_(RECORDS_OF_CASES.c.case_ref == ref, RECORDS_OF_CASES.c.record == record)
+    connection.execute(update(RECORDS_OF_CASES).where(there).values(**values))
+
+
+def records_of(connection: Connection, ref: str) -> list[CaseRecord]:
+    """Return the records that a case is about, by owner."""
+    chosen = select(RECORDS_OF_CASES).where(RECORDS_OF_CASES.c.case_ref == ref)
+    ordered = chosen.order_by(RECORDS_OF_CASES.c.owner, RECORDS_OF_CASES.c.record)
+    return [_case_record(tuple(row)) for row in connection.execute(ordered)]
+
+
+def record_in(connection: Connection, ref: str, record: str) -> CaseRecord | None:
+    """Return a record as a case has it, or None."""
+    return next((one for one in records_of(connection, ref) if one.record == record), None)
+
+
+def ask(connection: Connection, question: Question) -> None:
+    """Enter a question to an owner."""
+    connection.execute(
+        insert(QUESTIONS).values(
+            case_ref=question.case,
+            record=question.record,
+            number=question.number,
+            owner=question.owner,
+            asked_at=question.asked_at,
+            due_on=question.due_on,
+        )
+    )
+
+
+def questions_of(connection: Connection, ref: str) -> list[Question]:
+    """Return what owners were asked in a case, in order."""
+    chosen = select(QUESTIONS).where(QUESTIONS.c.case_ref == ref)
+    return [Question(*row) for row in connection.execute(chosen.order_by(QUESTIONS.c.asked_at))]
+
+
+def questions_to(connection: Connection, owner: str, limit: int) -> list[Question]:
+    """Return the unanswered questions to an owner, the one due first before the others."""
+    chosen = select(QUESTIONS).where(QUESTIONS.c.owner == owner, QUESTIONS.c.answered_at.is_(None))
+    ordered = chosen.order_by(QUESTIONS.c.due_on, QUESTIONS.c.case_ref, QUESTIONS.c.record).limit(limit)
+    return [Question(*row) for row in connection.execute(ordered)]
+
+
+def note_answer(connection: Connection, question: Question, at: datetime) -> bool:
+    """Note that a question is answered; return whether it was open."""
+    there = and_(
+        QUESTIONS.c.case_ref == question.case,
+        QUESTIONS.c.record == question.record,
+        QUESTIONS.c.number == question.number,
+        QUESTIONS.c.answered_at.is_(None),
+    )
+    return connection.execute(update(QUESTIONS).where(there).values(answered_at=at)).rowcount == 1
+
+
+def note_step(connection: Connection, ref: str, step: Done) -> None:
+    """Add a step to a case."""
+    count = select(func.count()).select_from(STEPS).where(STEPS.c.case_ref == ref)
+    number = int(connection.execute(count).scalar_one()) + 1
+    connection.execute(
+        insert(STEPS).values(
+            case_ref=ref, number=number, at=step.at, account=step.account, what=step.what, record=step.record
+        )
+    )
+
+
+def steps_of(connection: Connection, ref: str) -> Sequence[Done]:
+    """Return the steps of a case, in order."""
+    columns = (STEPS.c.at, STEPS.c.account, STEPS.c.what, STEPS.c.record)
+    chosen = select(*columns).where(STEPS.c.case_ref == ref).order_by(STEPS.c.number)
+    return [Done(*row) for row in connection.execute(chosen)]
+
+
+def _case_record(row: tuple[object, ...]) -> CaseRecord:
+    case, record, number, owner, kind, is_blocked, decision, version, is_done, may, digest, seq = row
+    return CaseRecord(
+        case=str(case),
+        record=str(record),
+        number=int(str(number)),
+        owner=str(owner),
+        kind=str(kind),
+        is_blocked=bool(is_blocked),
+        decision=None if decision is None else str(decision),
+        version_decided=None if version is None else int(str(version)),
+        is_done=bool(is_done),
+        may_disclose=None if may is None else bool(may),
+        digest=digest if isinstance(digest, bytes) else None,
+        seq=None if seq is None else int(str(seq)),
+    )

@@ -37,6 +37,14 @@ class Act(StrEnum):
     RETENTION_RUN = "retention:run"  # ask owners, suspend, purge: the node's own clock, shown no record
     REDRESS_HANDLE = "redress:handle"  # the controller's files: find, block, consult, decide, erase
     REDRESS_ANSWER = "redress:answer"  # answer the controller on records of one's own bureau
+    MESSAGE_READ = "message:read"  # the bureau's inbox, threads, receipts, attachments
+    MESSAGE_SEND = "message:send"  # send, answer, pass on; drafts and attachments on the way there
+    KEY_READ = "key:read"  # the directory of the bureaus' keys
+    KEY_PUBLISH = "key:publish"  # one's own bureau's keys: publish, replace, revoke
+    PROPOSAL_MAKE = "proposal:make"  # propose a correction of a record to its owner
+    PROPOSAL_DECIDE = "proposal:decide"  # take or refuse what is proposed to one's own bureau
+    ACCESS_REQUEST = "access:request"  # ask an owner to see a record whole
+    ACCESS_DECIDE = "access:decide"  # open one's own bureau's records to who asks, or refuse
 
 
 READING_ACTS = frozenset(
@@ -44,6 +52,8 @@ READING_ACTS = frozenset(
     | {Act.AUDIT_HITS, Act.AUDIT_RECORD, Act.FEED_READ, Act.HIT_READ, Act.HIT_ASK, Act.HIT_ANSWER}
     | {Act.HIT_CLOSE, Act.DUTY_SET, Act.WATCH_SET, Act.PARTNER_CHECK}
     | {Act.RECORD_RETAIN, Act.REDRESS_HANDLE, Act.REDRESS_ANSWER}
+    | {Act.MESSAGE_READ, Act.MESSAGE_SEND}
+    | {Act.PROPOSAL_MAKE, Act.PROPOSAL_DECIDE, Act.ACCESS_REQUEST, Act.ACCESS_DECIDE}
 )
 """Acts that show or hold police data: none of them goes with running the node (law 7)."""
 

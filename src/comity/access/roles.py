@@ -22,17 +22,27 @@ _MEETING = frozenset({Act.HIT_READ, Act.HIT_ASK, Act.HIT_CLOSE})
 _DUTY = _MEETING | {Act.HIT_ANSWER, Act.FEED_READ, Act.DUTY_SET, Act.WATCH_SET}
 """What a bureau's desk does with the hits of the whole bureau."""
 
+_ASKING = frozenset({Act.PROPOSAL_MAKE, Act.ACCESS_REQUEST})
+"""What anyone who sees a record may ask of its owner."""
+
+_WRITING = _ASKING | {
+    *(Act.MESSAGE_READ, Act.MESSAGE_SEND, Act.KEY_READ, Act.KEY_PUBLISH),
+    *(Act.PROPOSAL_DECIDE, Act.ACCESS_DECIDE),
+}
+"""What bureaus do with each other, by those who speak for one."""
+
 ROLES: Mapping[str, Role] = {
     role.code: role
     for role in (
         Role("partner", 0, frozenset({Act.PARTNER_CHECK})),
-        Role("officer", 0, _MEETING | {Act.CHECK, Act.RECORD_READ, Act.AUDIT_OWN}),
+        Role("officer", 0, _MEETING | _ASKING | {Act.CHECK, Act.RECORD_READ, Act.AUDIT_OWN}),
         Role("system", 0, _MEETING | {Act.CHECK, Act.AUDIT_OWN, Act.FEED_READ}),
         Role("official", 0, frozenset({Act.STATISTICS_READ, Act.AUDIT_OWN})),
         Role(
             "registrar",
             1,
             _DUTY
+            | _WRITING
             | frozenset(
                 {
                     Act.CHECK,
@@ -52,6 +62,7 @@ ROLES: Mapping[str, Role] = {
             "desk",  # the secretariat's command line: enters lists for bureaus, and checks
             1,
             _DUTY
+            | _WRITING
             | frozenset(
                 {
                     Act.CHECK,
@@ -78,6 +89,7 @@ ROLES: Mapping[str, Role] = {
                     Act.AUDIT_PROVE,
                     Act.STATISTICS_READ,
                     Act.REDRESS_HANDLE,
+                    Act.KEY_READ,
                 }
             ),
         ),

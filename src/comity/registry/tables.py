@@ -3,9 +3,31 @@
 A topic with tables of its own declares them on `schema.METADATA` beside its queries, and is imported here.
 """
 
-from comity.registry import events, outbox, positions, redress, retention, tallies
+from comity.registry import (
+    attachments,
+    bureau_keys,
+    events,
+    messages,
+    outbox,
+    owner_requests,
+    positions,
+    redress,
+    retention,
+    tallies,
+)
 from comity.registry.schema import METADATA
 
-TOPICS = (events, outbox, positions, redress, retention, tallies)
+TOPICS = (
+    events,
+    outbox,
+    positions,
+    messages,
+    attachments,
+    bureau_keys,
+    owner_requests,
+    redress,
+    retention,
+    tallies,
+)
 
 TABLES = METADATA.tables

@@ -1,0 +1,140 @@
+"""What bureaus ask of the owners of records: corrections they propose, and access to what they see in part.
+
+Two bureaus are party to each, who asks and who owns; nobody else is told that it exists. Every function
+works inside the caller's transaction.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    insert,
+    select,
+    update,
+)
+
+from comity.registry.schema import METADATA, RECORDS, Moment
+
+REQUESTS: Final = Table(
+    "owner_requests",
+    METADATA,
+    Column("id", String(20), primary_key=True),
+    Column("what", String(10), nullable=False),  # proposal, access
+    Column("record", BigInteger, ForeignKey("records.number"), nullable=False),
+    Column("public_id", String(24), nullable=False),
+    Column("owner", String(3), ForeignKey("bureaus.code"), nullable=False),
+    Column("bureau", String(3), ForeignKey("bureaus.code"), nullable=False),
+    Column("account", String(80), nullable=False),
+    Column("version", Integer, nullable=False),  # of the record, as the owner counts
+    Column("purpose", String(20)),
+    Column("said", LargeBinary, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("state", String(10), nullable=False),  # open, accepted, refused, withdrawn
+    Column("made_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("answer", Text),
+    Index("owner_requests_in", "owner", "what", "state", "made_at"),
+    Index("owner_requests_out", "bureau", "what", "state", "made_at"),
+    Index("owner_requests_on", "record", "state"),
+)
+
+PROPOSAL, ACCESS = "proposal", "access"
+OPEN, ACCEPTED, REFUSED, WITHDRAWN = "open", "accepted", "refused", "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerRequest:
+    """A proposal or a request for access. `said` is its JSON; `answer` is the owner's reason, once decided."""
+
+    id: str
+    what: str
+    record: int
+    public_id: str
+    owner: str
+    bureau: str
+    account: str
+    version: int
+    purpose: str | None
+    said: bytes
+    reason: str
+    state: str
+    made_at: datetime
+    due_at: datetime
+    ended_at: datetime | None = None
+    answer: str | None = None
+
+
+def add(connection: Connection, request: OwnerRequest) -> None:
+    """Keep a request."""
+    values = {name: getattr(request, name) for name in OwnerRequest.__slots__}
+    connection.execute(insert(REQUESTS).values(**values))
+
+
+def request_of(connection: Connection, what: str, one: str, bureau: str) -> OwnerRequest | None:
+    """Return a request to which this bureau is party, or None: not held and not its own are the same."""
+    row = connection.execute(select(REQUESTS).where(REQUESTS.c.id == one, REQUESTS.c.what == what)).first()
+    if row is None or bureau not in {row.owner, row.bureau}:
+        return None
+    return OwnerRequest(**{name: getattr(row, name) for name in OwnerRequest.__slots__})
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which requests are wanted: of what kind, to or from a bureau, in which state, how many, before which."""
+
+    what: str
+    bureau: str
+    is_incoming: bool
+    state: str
+    limit: int
+    before: tuple[datetime, str] | None = None
+
+
+def requests(connection: Connection, wanted: Wanted) -> list[OwnerRequest]:
+    """Return requests, the newest first."""
+    side = REQUESTS.c.owner if wanted.is_incoming else REQUESTS.c.bureau
+    found = select(REQUESTS).where(REQUESTS.c.what == wanted.what, side == wanted.bureau)
+    if wanted.state != "all":
+        found = found.where(REQUESTS.c.state == wanted.state)
+    if wanted.before is not None:
+        at, one = wanted.before
+        found = found.where((REQUESTS.c.made_at < at) | ((REQUESTS.c.made_at == at) & (REQUESTS.c.id < one)))
+    ordered = found.order_by(REQUESTS.c.made_at.desc(), REQUESTS.c.id.desc()).limit(wanted.limit)
+    names = OwnerRequest.__slots__
+    return [
+        OwnerRequest(**{name: getattr(row, name) for name in names}) for row in connection.execute(ordered)
+    ]
+
+
+def open_on(connection: Connection, record: int, bureau: str, what: str) -> bool:
+    """Return whether this bureau waits for an answer of this kind about a record."""
+    found = select(REQUESTS.c.id).where(
+        REQUESTS.c.record == record,
+        REQUESTS.c.state == OPEN,
+        REQUESTS.c.bureau == bureau,
+        REQUESTS.c.what == what,
+    )
+    return connection.execute(found).first() is not None
+
+
+def end(connection: Connection, one: str, state: str, answer: str | None, at: datetime) -> None:
+    """End a request: `accepted`, `refused` or `withdrawn`, with the reason for it."""
+    values = {"state": state, "answer": answer, "ended_at": at}
+    connection.execute(update(REQUESTS).where(REQUESTS.c.id == one).values(**values))
+
+
+def origin_of(connection: Connection, record: int) -> str:
+    """Return the origin of a held record: an amendment by its owner leaves it where it came from."""
+    return str(connection.execute(select(RECORDS.c.origin).where(RECORDS.c.number == record)).scalar_one())

@@ -21,6 +21,7 @@ from typing import cast
 from cryptography.fernet import Fernet
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from comity.access.people import SECRETARIAT_REGION
 from comity.access.roles import role_named
 from comity.api import build_api
 from comity.audit.heads import Signer, create_key, load_key
@@ -116,7 +117,7 @@ def init_node(directory: Path, name: str, database: str | None = None) -> tuple[
         )
         with node.desk.registry.write() as connection:
             regions = member_regions()
-            accounts.add_bureaus(connection, {**regions, SECRETARIAT: "secretariat"})
+            accounts.add_bureaus(connection, {**regions, SECRETARIAT: SECRETARIAT_REGION})
             accounts.delegate(connection, regions, SECRETARIAT)
             accounts.add_account(connection, desk, now())
             accounts.add_account(connection, operator, now())

@@ -45,6 +45,16 @@ class Act(StrEnum):
     PROPOSAL_DECIDE = "proposal:decide"  # take or refuse what is proposed to one's own bureau
     ACCESS_REQUEST = "access:request"  # ask an owner to see a record whole
     ACCESS_DECIDE = "access:decide"  # open one's own bureau's records to who asks, or refuse
+    NOTICE_READ = "notice:read"
+    NOTICE_DRAFT = "notice:draft"  # enter and amend requests of one's own bureau
+    NOTICE_SUBMIT = "notice:submit"
+    NOTICE_WITHDRAW = "notice:withdraw"  # by the owner, or by the secretariat
+    NOTICE_SUSPEND = "notice:suspend"  # and resume
+    NOTICE_REVIEW = "notice:review"  # take a request up, look into it, send it back with questions
+    NOTICE_PUBLISH = "notice:publish"
+    NOTICE_REFUSE = "notice:refuse"
+    NOTICE_EXPIRE = "notice:expire"  # what the node does when a notice's day has come
+    NOTICE_EXPORT = "notice:export"  # the notices that their owners made public
 
 
 READING_ACTS = frozenset(
@@ -54,6 +64,8 @@ READING_ACTS = frozenset(
     | {Act.RECORD_RETAIN, Act.REDRESS_HANDLE, Act.REDRESS_ANSWER}
     | {Act.MESSAGE_READ, Act.MESSAGE_SEND}
     | {Act.PROPOSAL_MAKE, Act.PROPOSAL_DECIDE, Act.ACCESS_REQUEST, Act.ACCESS_DECIDE}
+    | {Act.NOTICE_READ, Act.NOTICE_DRAFT, Act.NOTICE_SUBMIT, Act.NOTICE_WITHDRAW, Act.NOTICE_SUSPEND}
+    | {Act.NOTICE_REVIEW, Act.NOTICE_PUBLISH, Act.NOTICE_REFUSE, Act.NOTICE_EXPORT}
 )
 """Acts that show or hold police data: none of them goes with running the node (law 7)."""
 
@@ -65,3 +77,6 @@ OVERSIGHT_ACTS = frozenset({Act.REDRESS_HANDLE})
 
 OPEN_ACTS = frozenset({Act.SIGN_IN, Act.SIGN_OUT, Act.AUDIT_OWN})
 """Acts that every account may do, for which no purpose is asked."""
+
+SECRETARIAT_ACTS = frozenset({Act.NOTICE_REVIEW, Act.NOTICE_PUBLISH, Act.NOTICE_REFUSE})
+"""Acts for which the role is not enough: only accounts of the general secretariat do them."""

@@ -7,8 +7,8 @@ A search needs a Grant, and nothing else in the house makes one.
 
 from dataclasses import InitVar, dataclass
 
-from comity.access.acts import OPEN_ACTS, OVERSIGHT_ACTS, Act
-from comity.access.people import Bureau, Officer
+from comity.access.acts import OPEN_ACTS, OVERSIGHT_ACTS, SECRETARIAT_ACTS, Act
+from comity.access.people import SECRETARIAT_REGION, Bureau, Officer
 from comity.errors import RefusedError
 from comity.records.handling import Purpose
 
@@ -42,11 +42,13 @@ class Grant:
 def authorise(officer: Officer, act: Act, purpose: Purpose | None = None) -> Grant:
     """Return the grant for this act; raises `RefusedError` naming the rule that refuses it.
 
-    Rules: `act-not-in-role`, `purpose-missing` (an act on police data states its purpose),
+    Rules: `act-not-in-role`, `secretariat-only`, `purpose-missing` (an act on police data states its purpose),
     `purpose-not-admitted` (the account is bound to other purposes).
     """
     if act not in OPEN_ACTS and act not in officer.acts():
         raise RefusedError(act=act.value, rule="act-not-in-role")
+    if act in SECRETARIAT_ACTS and officer.bureau.region != SECRETARIAT_REGION:
+        raise RefusedError(act=act.value, rule="secretariat-only")
     if purpose is None and act in {Act.CHECK, Act.RECORD_READ}:
         raise RefusedError(act=act.value, rule="purpose-missing")
     if purpose is not None and officer.purposes and purpose not in officer.purposes:

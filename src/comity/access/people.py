@@ -13,6 +13,10 @@ SECRETARIAT_REGION = "secretariat"
 """The region of the bureau that is no country's, whose controller serves everybody."""
 
 
+SECRETARIAT_REGION = "secretariat"
+"""The region of the bureau that is the general secretariat."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bureau:
     """A bureau, the owner of records. `bit` is its place in masks, given once and never used again."""

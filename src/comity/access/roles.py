@@ -21,6 +21,13 @@ _MEETING = frozenset({Act.HIT_READ, Act.HIT_ASK, Act.HIT_CLOSE})
 
 _DUTY = _MEETING | {Act.HIT_ANSWER, Act.FEED_READ, Act.DUTY_SET, Act.WATCH_SET}
 """What a bureau's desk does with the hits of the whole bureau."""
+BUREAU_NOTICES = frozenset(
+    {
+        *(Act.NOTICE_READ, Act.NOTICE_DRAFT, Act.NOTICE_SUBMIT),
+        *(Act.NOTICE_WITHDRAW, Act.NOTICE_SUSPEND, Act.NOTICE_EXPORT),
+    }
+)
+"""What a bureau does with its own notices and diffusions."""
 
 _ASKING = frozenset({Act.PROPOSAL_MAKE, Act.ACCESS_REQUEST})
 """What anyone who sees a record may ask of its owner."""
@@ -35,7 +42,7 @@ ROLES: Mapping[str, Role] = {
     role.code: role
     for role in (
         Role("partner", 0, frozenset({Act.PARTNER_CHECK})),
-        Role("officer", 0, _MEETING | _ASKING | {Act.CHECK, Act.RECORD_READ, Act.AUDIT_OWN}),
+        Role("officer", 0, _MEETING | _ASKING | {Act.CHECK, Act.RECORD_READ, Act.AUDIT_OWN, Act.NOTICE_READ}),
         Role("system", 0, _MEETING | {Act.CHECK, Act.AUDIT_OWN, Act.FEED_READ}),
         Role("official", 0, frozenset({Act.STATISTICS_READ, Act.AUDIT_OWN})),
         Role(
@@ -55,6 +62,7 @@ ROLES: Mapping[str, Role] = {
                     Act.STATISTICS_READ,
                     Act.AUDIT_OWN,
                     Act.AUDIT_HITS,
+                    *BUREAU_NOTICES,
                 }
             ),
         ),
@@ -76,6 +84,26 @@ ROLES: Mapping[str, Role] = {
                     Act.STATISTICS_READ,
                     Act.AUDIT_OWN,
                     Act.AUDIT_HITS,
+                    *BUREAU_NOTICES,
+                }
+            ),
+        ),
+        Role(
+            "reviewer",  # of the secretariat: weighs requests against the rules, never its own
+            1,
+            frozenset(
+                {
+                    Act.CHECK,
+                    Act.RECORD_READ,
+                    Act.AUDIT_OWN,
+                    Act.FEED_READ,
+                    Act.NOTICE_READ,
+                    Act.NOTICE_REVIEW,
+                    Act.NOTICE_PUBLISH,
+                    Act.NOTICE_REFUSE,
+                    Act.NOTICE_SUSPEND,
+                    Act.NOTICE_WITHDRAW,
+                    Act.NOTICE_EXPORT,
                 }
             ),
         ),
@@ -98,7 +126,14 @@ ROLES: Mapping[str, Role] = {
             "operator",
             4,
             frozenset(
-                {Act.NODE_OPERATE, Act.RETENTION_RUN, Act.ACCOUNT_APPOINT, Act.AUDIT_OWN, Act.AUDIT_PROVE}
+                {
+                    Act.NODE_OPERATE,
+                    Act.NOTICE_EXPIRE,
+                    Act.RETENTION_RUN,
+                    Act.ACCOUNT_APPOINT,
+                    Act.AUDIT_OWN,
+                    Act.AUDIT_PROVE,
+                }
             ),
         ),
     )

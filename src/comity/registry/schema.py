@@ -3,6 +3,7 @@
 node ─ one row: the lock that orders writers, and the last numbers given
 bureaus ─ units ─ officers ─ accounts ─ api_keys, sessions
 records ─ versions (what earlier versions said) ─ changes (numbered) ─ audiences (who sees them)
+notices ─ notice_steps, notice_recipients, notice_keys: see notices.py
 imports ─ rejects are files beside the list, not rows here
 audit_* ─ see audit_log
 """

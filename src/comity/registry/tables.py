@@ -8,6 +8,7 @@ from comity.registry import (
     bureau_keys,
     events,
     messages,
+    notices,
     outbox,
     owner_requests,
     positions,
@@ -28,6 +29,7 @@ TOPICS = (
     redress,
     retention,
     tallies,
+    notices,
 )
 
 TABLES = METADATA.tables

@@ -14,6 +14,7 @@ from comity.records.kinds import (
     container,
     device,
     firearm,
+    method,
     organisation,
     person,
     travel_document,
@@ -34,6 +35,7 @@ MODULES = (
     account,
     container,
     organisation,
+    method,
 )
 
 KINDS: Mapping[str, Kind] = MappingProxyType({module.KIND.code: module.KIND for module in MODULES})

@@ -1,0 +1,73 @@
+"""Yellow: find a missing person, or say who a person is that cannot. Source: RPD article 90."""
+
+from comity.records.handling import Purpose
+from comity.records.kind import Field
+from comity.records.notices.colour import Colour, Condition, Stated, Verdict
+from comity.records.notices.conditions import FACTS, FILES, YES_NO, affirms, can_identify, facts, met_if
+from comity.records.types.choice import choice
+
+MATTER = choice("missing_matter", ("missing", "abducted", "unable_to_identify"))
+
+
+def _privacy(stated: Stated) -> Verdict:
+    """Weigh RPD 90(2)(b): an adult may have wished to go, and national law may protect that wish."""
+    if stated.word("minor") == "yes":
+        return Verdict.MET
+    return Verdict.MET if stated.word("privacy_allows") == "yes" else Verdict.MISSING
+
+
+COLOUR = Colour(
+    code="yellow",
+    kinds=("person",),
+    fields=(
+        Field("matter", MATTER),
+        Field("minor", YES_NO),
+        Field("reported", YES_NO),
+        Field("whereabouts_unknown", YES_NO),
+        Field("privacy_allows", YES_NO),
+        *FACTS,
+        *FILES,
+        Field("single_name", YES_NO),
+    ),
+    conditions=(
+        Condition("reported", "RPD 90(2)(a)", affirms("reported")),
+        Condition("whereabouts-unknown", "RPD 90(2)(a)", affirms("whereabouts_unknown")),
+        Condition("privacy", "RPD 90(2)(b)", _privacy),
+        Condition("identity", "RPD 90(2)(c)", met_if(can_identify)),
+        facts("RPD 90(3)"),
+    ),
+    purposes=frozenset(
+        {
+            *(Purpose.BORDER, Purpose.ROAD, Purpose.LOCATE, Purpose.IDENTIFY),
+            *(Purpose.INVESTIGATION, Purpose.WANTED),
+        }
+    ),
+    is_public_form=True,
+    checklist=("child-or-wish",),
+    examples=(
+        {
+            "record": {
+                "kind": "person",
+                "names": [{"name": "Imani Wanjala Chepkorir", "type": "primary"}],
+                "born": ["2014-06-02"],
+                "sex": "F",
+                "nationalities": ["KEN"],
+                "height": 142,
+                "event": {"date": "2026-09-30", "place": "Kisumu", "country": "KEN"},
+            },
+            "particulars": {
+                "matter": "abducted",
+                "minor": "yes",
+                "reported": "yes",
+                "whereabouts_unknown": "yes",
+                "facts": "Taken from school by an unknown man; may be travelling with him by land.",
+                "facts_date": "2026-09-30",
+                "facts_place": "Kisumu",
+                "facts_country": "KEN",
+                "photo": "KEN-NCB/2026/441-1",
+            },
+            "language": "eng",
+            "is_public": True,
+        },
+    ),
+)

@@ -35,7 +35,11 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A name asked for and the persons it means; none for a traveller who is not on the list."""
+    """A name asked for and the persons it means; none for a traveller who is not on the list.
+
+    `group` says whose name it is: native, foreign (written by another people's script), chinese, japanese, unknown
+    or same (one script on both sides).
+    """
 
     name: str
     truths: frozenset[str]
@@ -43,6 +47,7 @@ class Asked:
     cell: tuple[str, str]
     born: str
     sex: str
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +66,9 @@ def names_directory() -> Path | None:
     return directory if (directory / "dev_records.tsv.gz").exists() else None
 
 
-def read_development_set(directory: Path) -> DevelopmentSet:
-    """Return the development set, the stratified core of its queries only."""
-    queries = [row for row in _rows(directory / "dev_queries.tsv.gz") if row["core"] == "1"]
+def read_development_set(directory: Path, core: str = "1") -> DevelopmentSet:
+    """Return the development set, the stratified core of its queries only; "0" takes the queries beside the core."""
+    queries = [row for row in _rows(directory / "dev_queries.tsv.gz") if row["core"] == core]
     asked = tuple(_asked(row) for row in queries if row["kind"] != "alias-weak")
     wanted = frozenset(truth for one in asked for truth in one.truths)
     everyone = [_listed(row) for row in _rows(directory / "dev_records.tsv.gz")]
@@ -98,7 +103,14 @@ def _listed(row: dict[str, str]) -> Listed:
 def _asked(row: dict[str, str]) -> Asked:
     cell = (row["q_script"], row["r_script"])
     truths = frozenset(row["true_ids"].split("|"))
-    return Asked(row["query"], truths, row["q_script"], cell, _date(row["dob"]), row["sex"])
+    return Asked(row["query"], truths, row["q_script"], cell, _date(row["dob"]), row["sex"], _group(row))
+
+
+def _group(row: dict[str, str]) -> str:
+    if row["cell"] == "same":
+        return "same"
+    composed = {"composed-zh": "chinese", "composed-ja": "japanese"}.get(row["source"])
+    return composed or {"1": "native", "0": "foreign"}.get(row["native"], "unknown")
 
 
 def _traveller(one: Listed) -> Asked:

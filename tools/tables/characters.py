@@ -20,6 +20,7 @@ _JAPANESE = {
     "family": "japanese_families",
     "given": "japanese_givens",
 }
+_TRANSCRIBED = {"transcribed": "transcribed"}
 _CHINESE = {"cantonese": "cantonese", "southern": "southern", "korean": "korean"}
 
 
@@ -45,7 +46,7 @@ def form_rows() -> Iterator[str]:
 def reading_rows() -> Iterator[str]:
     """Yield kind, characters and readings, the most usual reading first, each entry once."""
     found: dict[tuple[str, str], list[str]] = {}
-    for kind, name in _JAPANESE.items():
+    for kind, name in (_JAPANESE | _TRANSCRIBED).items():
         for entry in ";".join(hand_lines(name)).split(";"):
             characters, *readings = entry.split()
             found.setdefault((kind, characters), []).extend(readings)

@@ -6,6 +6,7 @@ A form is a spelling of a-z and 0-9. The price is in the units of `likeness`: on
 """
 
 import math
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -13,16 +14,30 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from comity.names.readings import readings_of
-from comity.names.sounds import ALPHABET, SYMBOLS_MAX, letter_codes, sound_codes
+from comity.names.readings import read_transcribed, readings_of
+from comity.names.scripts import TRANSCRIBED
+from comity.names.sounds import ALPHABET, SYMBOLS_MAX, consonants_of, letter_codes, sound_codes
 from comity.names.variants import variants_of
 
 FORMS_MAX: Final = 12
 ASKED_FORMS_MAX: Final = 28
+RESPELT_MAX: Final = 8
+RESPELT_SOURCES_MAX: Final = 4
 VARIANT_SOURCES_MAX: Final = 3
 _PRICE_MAX: Final = 0.8
 _PRICE_PER_NAT: Final = 0.22
 _ARTICLE_PRICE: Final = 0.2
+_RESPELT_PRICE: Final = 0.1
+# Letters that other languages write for the same sound, where the index would hear another consonant.
+_RESPELLINGS: Final = (
+    ((r"(?<=[aeiou])y|y(?=[aeiou])", "j"), (r"v", "w")),
+    ((r"j", "y"), (r"w", "v")),
+    ((r"kh", "h"),),
+    ((r"(?<![cgkpstz])h", "kh"),),
+    ((r"g(?=[eiy])", "j"),),
+    ((r"j(?=[eiy])", "g"),),
+    ((r"ch", "k"),),
+)
 _ARTICLES: Final = ("al", "el", "ul", "ar", "as", "at", "ad", "an", "az", "ash")
 
 
@@ -55,7 +70,7 @@ def forms_of(word: str, script: str) -> tuple[Form, ...]:
     if word.isascii() and not word.isalpha():
         plain = "".join(letter for letter in word if letter in ALPHABET)
         return (Form(plain[:SYMBOLS_MAX], 0.0, "same"),) if plain else ()
-    readings = readings_of(word)
+    readings = read_transcribed(word) if script == TRANSCRIBED else readings_of(word)
     if not readings:
         return ()
     top = max(reading.weight for reading in readings) or 1.0
@@ -92,14 +107,33 @@ def asked_forms(word: str, script: str) -> tuple[Form, ...]:
     Only the asking side is widened so: it is enough that one of two names knows the other.
     """
     forms = forms_of(word, script)
-    known = {form.text for form in forms}
-    wider = list(forms)
+    wider = [*forms, *_respelt(forms)]
+    known = {form.text for form in wider}
     for form in forms[:VARIANT_SOURCES_MAX]:
         for text, price in variants_of(form.text):
             if text not in known and len(wider) < ASKED_FORMS_MAX:
                 known.add(text)
                 wider.append(Form(text, form.price + price, "nickname"))
     return tuple(wider)
+
+
+def _respelt(forms: tuple[Form, ...]) -> list[Form]:
+    """Return the likeliest forms as other languages spell them, where the index would not hear them as one.
+
+    Yanovsky is written Janowski, Hasan is Khasan, Jerry is Gerry: one sound, other letters.
+    """
+    heard = {consonants_of(form.text) for form in forms}
+    found: list[Form] = []
+    for form in forms[:RESPELT_SOURCES_MAX]:
+        for respelling in _RESPELLINGS:
+            text = form.text
+            for written, instead in respelling:
+                text = re.sub(written, instead, text)
+            classes = consonants_of(text)
+            if classes not in heard and len(found) < RESPELT_MAX:
+                heard.add(classes)
+                found.append(Form(text[:SYMBOLS_MAX], form.price + _RESPELT_PRICE, "respelt"))
+    return found
 
 
 @lru_cache(maxsize=131_072)

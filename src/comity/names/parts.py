@@ -7,14 +7,14 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from comity.errors import MalformedError
 from comity.names.customs import FILIATIONS, PARTICLES, PATRONYMIC_ENDINGS, SUFFIXES, TITLES
 from comity.names.fold import fold
-from comity.names.readings import name_splits
-from comity.names.scripts import script_of
+from comity.names.readings import name_splits, transcribed_splits
+from comity.names.scripts import TRANSCRIBED, script_of
 
 Role = Literal["", "given", "family", "patronymic", "particle", "title", "suffix", "initial"]
 
@@ -80,7 +80,7 @@ def parse_name(text: str, field: str = "name") -> Name:
     """
     if len(text) > LETTERS_MAX:
         raise MalformedError("name-too-long", field)
-    plain = unicodedata.normalize("NFKC", text)
+    plain = _REMARK.sub("", unicodedata.normalize("NFKC", text))
     pieces = _pieces(plain)
     if not pieces:
         raise MalformedError("name-empty", field)
@@ -101,6 +101,9 @@ class _Piece:
 
 
 _TOKEN: Final = re.compile(r"[^\s,;:/\\()\[\]{}\"“”«»„<>|+&*?!=_~^#@%$§・·‧･•،؛။།]+|,|،")
+# What stands in brackets after a name in Han characters tells namesakes apart; it is no part of the name.
+_REMARK: Final = re.compile(r"(?<=[\u3400-\u9fff])\s*\([\u3400-\u9fff]+\)")
+_FOREIGN_DOT: Final = re.compile("[\u3400-\u9fff][·・‧•][\u3400-\u9fff]")
 _BREAK: Final = re.compile(rf"[.{_JOINERS}]")
 
 
@@ -115,11 +118,10 @@ def _pieces(text: str) -> list[_Piece]:
                 comma_at = len(found)
             continue
         found.extend(_chunk_pieces(chunk))
+    if _FOREIGN_DOT.search(text):
+        found = [replace(piece, script=TRANSCRIBED) if piece.script == "han" else piece for piece in found]
     if 0 < comma_at < len(found):
-        found = [
-            _Piece(piece.text, piece.script, piece.joined, piece.capitals, place < comma_at, piece.dotted)
-            for place, piece in enumerate(found)
-        ]
+        found = [replace(piece, before_comma=place < comma_at) for place, piece in enumerate(found)]
     return found
 
 
@@ -135,7 +137,7 @@ def _chunk_pieces(chunk: str) -> list[_Piece]:
                 joined=False,
                 capitals=False,
                 before_comma=False,
-                dotted=True,
+                dotted=chunk.endswith("."),
             )
         ]
     dots = [match.group() == "." for match in _BREAK.finditer(chunk)]
@@ -186,8 +188,8 @@ def _role(piece: _Piece, place: int, pieces: list[_Piece], *, mixed_case: bool) 
         return "title"
     if piece.text in SUFFIXES and place >= 2:
         return "suffix"
-    if piece.text in PARTICLES and (not last or piece.text in FILIATIONS or place >= 2) and len(pieces) > 1:
-        return "particle" if not last or piece.text not in {"e", "y", "i", "an", "ad"} else ""
+    if piece.text in PARTICLES and not last and len(pieces) > 1:
+        return "particle"
     if len(piece.text) == 1 and piece.script in {"latin", "cyrillic", "greek", "armenian", "georgian"}:
         return "initial"
     if place and pieces[place - 1].text in FILIATIONS:
@@ -211,4 +213,9 @@ def _cuts(words: tuple[Word, ...]) -> tuple[tuple[Word, ...], ...]:
         cut = tuple(Word(part, core[0].script, "", joined=place > 0) for place, part in enumerate(split))
         if cut and cut not in cuts:
             cuts.append(cut)
+    if core[0].script == "han":
+        for split in transcribed_splits(core[0].text):
+            cuts.append(
+                tuple(Word(part, TRANSCRIBED, "", joined=place > 0) for place, part in enumerate(split))
+            )
     return tuple(cuts)

@@ -32,6 +32,9 @@ _BLOCKS: Final[tuple[tuple[int, str], ...]] = (
     (0xFEFF, ""), (0xFF66, "kana"), (0xFFA0, "hangul"), (0xFFDD, ""), (0x1B000, "kana"), (0x1B170, ""),
     (0x20000, "han"), (0x323B0, ""),
 )  # fmt: skip
+TRANSCRIBED: Final = "transcribed"
+"""The script of a word in Han characters that a dot, or a list, shows to be a foreigner's: it is read otherwise."""
+
 _STARTS: Final = tuple(start for start, _ in _BLOCKS)
 _NAMES: Final = tuple(name for _, name in _BLOCKS)
 _EAST_ASIAN: Final = frozenset({"han", "kana"})

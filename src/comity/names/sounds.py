@@ -27,7 +27,7 @@ _GROUPS: Final[tuple[tuple[str, str], ...]] = (
     ("dzh", "J"), ("djh", "J"), ("sch", "S"), ("szcz", "S"), ("cz", "C"), ("sz", "S"), ("sh", "S"), ("ch", "C"),
     ("kh", "X"), ("zh", "Z"), ("gh", "G"), ("ph", "f"), ("th", "T"), ("dh", "D"), ("tz", "Q"), ("ts", "Q"),
     ("dj", "J"), ("ck", "k"), ("cq", "k"), ("qu", "ku"), ("x", "ks"), ("j", "J"), ("ng", "N"),
-    ("ee", "i"), ("oo", "u"), ("ou", "u"), ("ie", "i"), ("q", "k"),
+    ("ee", "i"), ("oo", "u"), ("ou", "u"), ("ie", "i"), ("q", "k"), ("ce", "se"), ("ci", "si"), ("cy", "sy"),
 )  # fmt: skip
 _GROUP_OF: Final = dict(_GROUPS)
 _GROUP: Final = re.compile("|".join(sorted(_GROUP_OF, key=lambda group: (-len(group), group))))
@@ -95,6 +95,7 @@ def _classes() -> NDArray[np.uint8]:
 PRICES: Final = _prices()
 GAP_PRICES: Final = _gap_prices()
 CLASSES: Final = _classes()
+_CLASS_TABLE: Final = bytes(CLASSES[code] if code < CLASSES.size else 0 for code in range(256))
 
 
 @lru_cache(maxsize=65_536)
@@ -115,3 +116,10 @@ def letter_codes(spelling: str) -> bytes:
 def sound_codes(spelling: str) -> bytes:
     """Return the sounds of a spelling as codes from 1."""
     return sounds_of(spelling).encode("ascii", "ignore").translate(_SOUND_TABLE).replace(b"\0", b"")
+
+
+def consonants_of(spelling: str) -> bytes:
+    """Return the classes of a spelling's consonants, a vowel at its beginning marked: what the index hears of it."""
+    classes = sound_codes(spelling).translate(_CLASS_TABLE).lstrip(b"\0")
+    heard = classes[:1] + classes[1:].translate(None, bytes((0, VOWEL_MARK)))
+    return bytes(kind for place, kind in enumerate(heard) if not place or kind != heard[place - 1])

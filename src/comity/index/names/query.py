@@ -56,6 +56,8 @@ def _depth(form: Form, script: str) -> int:
     """Return how widely a form is looked for: typing errors are made in the letters that were typed."""
     if form.rule == "nickname":
         return EXACT
+    if form.rule == "respelt":
+        return HEARD
     if form.price == 0 and script in {"latin", ""}:
         return DEEP
     return SHALLOW if form.price <= NEAR_FORM_PRICE else HEARD

@@ -8,5 +8,14 @@ from comity.names.readings.reading import Reading
 from comity.names.readings.skeleton import skeleton
 from comity.names.readings.spelling import spellings
 from comity.names.readings.splits import name_splits
+from comity.names.readings.transcribed import read_transcribed, transcribed_splits
 
-__all__ = ["Reading", "name_splits", "readings_of", "skeleton", "spellings"]
+__all__ = [
+    "Reading",
+    "name_splits",
+    "read_transcribed",
+    "readings_of",
+    "skeleton",
+    "spellings",
+    "transcribed_splits",
+]

@@ -12,6 +12,7 @@ from comity.names.readings.hangul import read_hangul
 from comity.names.readings.japanese import japanese_readings
 from comity.names.readings.learnt import knows_word, read_learnt
 from comity.names.readings.reading import Choice, Reading, best_paths, ranked
+from comity.names.readings.transcribed import listed_readings
 
 __all__ = ["fold_han", "read_han"]
 
@@ -193,6 +194,7 @@ def read_han(word: str) -> tuple[Reading, ...]:
     known = 0.9 if best >= 1.0 else 0.7
     return ranked(
         [
+            *(listed_readings(folded) if not short else ()),
             *chinese,
             *korean,
             *(Reading(read.text, max(read.weight * known, 0.3), read.rule) for read in japanese),

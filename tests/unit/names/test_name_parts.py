@@ -1,0 +1,36 @@
+import pytest
+
+from comity.names import parse_name
+from comity.names.parts import Word
+from comity.names.scripts import TRANSCRIBED
+
+
+def last_word(name: str) -> Word:
+    return parse_name(name).words[-1]
+
+
+@pytest.mark.parametrize("name", ["Ahmad Sayyed", "أحمد السيد", "Kwame Van", "كارولين بنت"])
+def test_a_title_or_particle_at_the_end_is_a_name(name: str) -> None:
+    assert last_word(name).bears_identity
+
+
+def test_a_title_with_its_dot_stays_a_title_at_the_end() -> None:
+    assert last_word("Petrovic Ivan Dr.").role == "title"
+
+
+def test_a_dot_between_han_characters_shows_a_foreigner() -> None:
+    assert [word.script for word in parse_name("瑪沁·麥嬌").words] == [TRANSCRIBED, TRANSCRIBED]
+
+
+def test_an_unspaced_foreigner_s_name_is_cut_where_its_words_are_known() -> None:
+    cuts = [[word.text for word in cut] for cut in parse_name("慕斯达法莫哈末").cuts]
+    assert ["慕斯达法", "莫哈末"] in cuts
+
+
+def test_a_remark_in_brackets_is_no_part_of_a_han_name() -> None:
+    assert parse_name("黄志明（新加坡）").text == "黄志明"
+
+
+@pytest.mark.parametrize("name", ["山田太郎", "司馬光", "欧阳志明"])
+def test_a_native_s_name_is_not_cut_as_a_foreigner_s(name: str) -> None:
+    assert all(word.script != TRANSCRIBED for cut in parse_name(name).cuts for word in cut)

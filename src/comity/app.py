@@ -14,6 +14,7 @@ import tomllib
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from pathlib import Path
 from shutil import rmtree
 from typing import cast
@@ -32,6 +33,7 @@ from comity.matching.profiles import BORDER
 from comity.procedures.backup import Progress, RestoreOrder, note_restored, opening_of, pour, quiet
 from comity.procedures.desk import Desk
 from comity.procedures.follow import Follower
+from comity.procedures.known_keys import KnownKeys
 from comity.procedures.people import Credentials, with_secrets
 from comity.procedures.sealing import Box
 from comity.procedures.sign_in import officer_named
@@ -41,7 +43,7 @@ from comity.records.handling import Purpose, parse_purpose
 from comity.registry import accounts, audit_log
 from comity.registry.accounts import Account
 from comity.registry.engine import create_tables, open_engine, upgrade_tables, writing
-from comity.registry.registry import Registry
+from comity.registry.registry import Beside, Registry
 from comity.registry.schema import METADATA
 
 SECRETARIAT = "XPO"
@@ -192,10 +194,12 @@ def _open(directory: Path, stated: Mapping[str, object], *, is_new: bool = False
             audit_log.start(connection, signer)
     else:
         upgrade_tables(engine)
-    registry = Registry(engine, signer, _secret(keys / "ids.key"))
+    sealing = blake2b(_secret(keys / "secrets.key"), person=b"comity journals").digest()
+    beside = Beside(directory / "pulse", directory / "journal", sealing)
+    registry = Registry(engine, signer, _secret(keys / "ids.key"), beside)
     index = Index(directory / "index", _secret(keys / "index.key"))
     box = Box(_secret(keys / "secrets.key"))
-    desk = Desk(registry, index, Follower(registry, index), BORDER, box, now)
+    desk = Desk(registry, index, Follower(registry, index), BORDER, box, now, KnownKeys(registry))
     return Node(directory, settings, desk)
 
 

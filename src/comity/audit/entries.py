@@ -156,6 +156,17 @@ def decode(body: bytes) -> Entry:
     return entry
 
 
+def read_back(body: bytes) -> Written:
+    """Return the entry of canonical bytes that were sealed since `write` made them, so not tested for their form.
+
+    Raises `MalformedError(code="audit-entry", field="entry")`.
+    """
+    try:
+        return Written(_decoder.decode(body), body)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise MalformedError("audit-entry", "entry") from error
+
+
 def for_owner(entry: Entry, bureau: str) -> Entry:
     """Return the entry as the owner of some of the records shown may read it: without the others' records.
 

@@ -94,6 +94,8 @@ def back_up(order: BackupOrder, officer: Officer, desk: Desk, progress: Progress
         raise ConflictError(what="backup", rule="exists")
     desk.registry.log(entry_of(officer, Act.NODE_OPERATE, desk.clock(), "backup-begun", query=asked))
     unnamed = order.file.with_name(f"{order.file.name}.part")
+    # What was answered for before the backup began is in it, whether the log had taken it over or not.
+    desk.registry.settle()
     try:
         _write(unnamed, order, desk, progress)
         report = prove_backup(unnamed, order.passphrase, progress)

@@ -9,6 +9,7 @@ from comity.access.visibility import may_see
 from comity.index.store import Index
 from comity.matching.profiles import Profile
 from comity.procedures.follow import Follower
+from comity.procedures.known_keys import KnownKeys
 from comity.procedures.sealing import Box
 from comity.records.handling import View
 from comity.records.record import HeldRecord, State
@@ -35,6 +36,7 @@ class Desk:
     profile: Profile
     box: Box
     clock: Callable[[], datetime]
+    keys: KnownKeys
     retention: RetentionProfile = SECRETARIAT
 
     def visible(self, grant: Grant, numbers: Sequence[int]) -> list[Visible]:

@@ -5,6 +5,7 @@ registry.changes -> records as they stand -> terms and audiences -> index.apply
 
 import json
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -18,6 +19,11 @@ from comity.records.record import HeldRecord, State
 from comity.registry.registry import Registry
 
 BATCH = 2000
+ASK_AFTER_S = 0.05
+"""How long the pulse alone is trusted where it may not tell: writers on other machines, or one that died."""
+
+ASK_ALWAYS_AFTER_S = 1.0
+"""How long it is trusted where it does tell: a registry that was changed by other means is found out too."""
 
 
 def nothing(_done: int, _total: int) -> None:
@@ -31,7 +37,10 @@ class Follower:
     registry: Registry
     index: Index
     lock: threading.Lock = field(default_factory=threading.Lock)
+    clock: Callable[[], float] = time.monotonic
     _bureaus_count: int = 0
+    _level_with: int = -1  # what the pulse counted as ended when the registry was last asked
+    _asked_at: float = 0.0
 
     def mind_bureaus(self, count: int) -> None:
         """Learn every rule anew where this is not the count of bureaus it was learnt with.
@@ -49,8 +58,28 @@ class Follower:
 
     def catch_up(self, progress: Callable[[int, int], None] = nothing) -> None:
         """Bring the index to the registry's position, so that what was acknowledged before is found."""
-        if self.registry.position() == self.index.position and self.index.audiences_known >= 0:
+        if self.is_level():
             return
+        beat, asked_at = self.registry.beat(), self.clock()
+        if self.registry.position() != self.index.position or self.index.audiences_known < 0:
+            self._follow(progress)
+        # What was written after the pulse was read is not counted: the next check asks again.
+        self._level_with, self._asked_at = -1 if beat is None else beat.ended, asked_at
+
+    def is_level(self) -> bool:
+        """Return whether the index holds all that any writer has been given a receipt for; asks no database.
+
+        False where that cannot be known from memory. On SQLite the pulse tells of every writer that has ended.
+        Where other machines may write (PostgreSQL), or a writer has begun and not ended, the registry was asked
+        less than `ASK_AFTER_S` ago.
+        """
+        beat = self.registry.beat()
+        if beat is None or beat.ended != self._level_with:
+            return False
+        is_sure = beat.begun == beat.ended and not self.registry.is_shared
+        return self.clock() - self._asked_at < (ASK_ALWAYS_AFTER_S if is_sure else ASK_AFTER_S)
+
+    def _follow(self, progress: Callable[[int, int], None]) -> None:
         with self.lock:
             self.index.refresh()
             # Segments taken over hold audiences by number; their rules are the registry's.

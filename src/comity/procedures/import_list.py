@@ -152,7 +152,7 @@ def import_list(
     _authorise_owner(order, officer, desk)
     done = 0
     if not order.is_dry:
-        with desk.registry.write() as connection:
+        with desk.registry.entering() as connection:
             done = imports.rows_done(connection, order.run, desk.clock())
     work = _Work(order, officer, desk, done, Tally(resumed_after=done))
     while chunk := list(islice(rows, CHUNK_ROWS)):
@@ -239,7 +239,7 @@ def _store(submissions: list[Submission], work: _Work) -> list[Receipt]:
     if not submissions:
         return []
     desk, at = work.desk, work.desk.clock()
-    with desk.registry.write() as connection:
+    with desk.registry.entering() as connection:
         receipts = desk.registry.accept(connection, Handed(submissions, work.officer.account, at))
         imports.note_rows(connection, work.order.run, work.tally.read)
         leaves = [leaf_hash(submission.digest) for submission in submissions]
@@ -258,7 +258,7 @@ def _withdraw_missing(work: _Work) -> None:
         raise ShrunkenListError(len(missing), held)
     for start in range(0, max(len(missing), 1), CHUNK_ROWS):
         is_last = start + CHUNK_ROWS >= len(missing)
-        with desk.registry.write() as connection:
+        with desk.registry.entering() as connection:
             chunk, at = missing[start : start + CHUNK_ROWS], desk.clock()
             receipts = holdings.withdraw(connection, chunk, work.officer.account, at)
             if is_last:

@@ -64,7 +64,7 @@ def submit(data: Json, officer: Officer, desk: Desk) -> Submitted:
 
 
 def _accept(submission: Submission, officer: Officer, desk: Desk) -> Receipt:
-    with desk.registry.write() as connection:
+    with desk.registry.entering() as connection:
         receipt = desk.registry.accept(connection, Handed([submission], officer.account, desk.clock()))[0]
         refuse_gone(receipt, Act.RECORD_SUBMIT)
         desk.registry.append(
@@ -97,7 +97,7 @@ def withdraw(public_id: str, version: int | None, officer: Officer, desk: Desk) 
     """
     asked: dict[str, Json] = {"record": public_id, "version": version}
     leave(officer, Act.RECORD_WITHDRAW, desk, asked)
-    with desk.registry.write() as connection:
+    with desk.registry.entering() as connection:
         held = holdings.fetch_by_id(connection, public_id)
         is_own = held is not None and held.owner == officer.bureau.code
         is_stale = held is not None and version is not None and version != held.version

@@ -73,6 +73,7 @@ def own_acts(officer: Officer, limit: int, before: datetime | None, desk: Desk) 
     leave(officer, Act.AUDIT_OWN, desk, {})
     with noting(officer, Act.AUDIT_OWN, desk, {"limit": limit}):
         _check_limit(limit)
+    desk.registry.settle()
     with desk.registry.read() as connection:
         last = None if before is None else audit_log.first_since(connection, before)
         found = audit_log.own_entries(connection, officer.account, limit, last)
@@ -85,6 +86,7 @@ def hits_on_own(officer: Officer, limit: int, before: datetime | None, desk: Des
     with noting(officer, Act.AUDIT_HITS, desk, {"limit": limit}):
         _check_limit(limit)
     owner = officer.bureau.code
+    desk.registry.settle()
     with desk.registry.read() as connection:
         last = None if before is None else audit_log.first_since(connection, before)
         found = audit_log.entries_about(connection, owner, limit, last)
@@ -96,6 +98,7 @@ def prove(officer: Officer, desk: Desk, progress: Callable[[int, int], bool]) ->
     """Return what a whole verification of the log finds; it can be stopped by `progress` returning False."""
     leave(officer, Act.AUDIT_PROVE, desk, {})
     _log_reading(officer, Act.AUDIT_PROVE, desk)
+    desk.registry.settle()
     with desk.registry.read() as connection:
         return audit_log.verify(connection, desk.registry.signer.verifier, progress)
 
@@ -104,6 +107,7 @@ def latest_head(officer: Officer, desk: Desk) -> str:
     """Return the newest signed head, for a controller to keep elsewhere."""
     leave(officer, Act.AUDIT_PROVE, desk, {})
     _log_reading(officer, Act.AUDIT_PROVE, desk)
+    desk.registry.settle()
     with desk.registry.read() as connection:
         return audit_log.latest_head(connection)
 

@@ -82,6 +82,7 @@ def trail_of_record(asked: TrailRequest, officer: Officer, desk: Desk) -> Record
         held = desk.registry.record_with(asked.record)
         if held is None or not (is_controller or held.owner == officer.bureau.code):
             raise UnknownError(what="record", name=asked.record[:40])
+    desk.registry.settle()
     with desk.registry.read() as connection:
         last = None if asked.before is None else audit_log.first_since(connection, asked.before)
         found = audit_log.entries_on(connection, held.public_id, asked.limit, last)

@@ -35,6 +35,7 @@ def verify_log(
     desk: Desk, progress: Callable[[int, int], bool] = keep_going, known: Sequence[str] = ()
 ) -> AuditReport:
     """Return what a whole verification of the audit log finds; `known` are heads that were kept elsewhere."""
+    desk.registry.settle()
     with desk.registry.read() as connection:
         return audit_log.verify(connection, desk.registry.signer.verifier, progress, known)
 
@@ -45,6 +46,7 @@ def examine(desk: Desk, known: Sequence[str] = ()) -> list[str]:
     `known` are heads of the audit log that were kept elsewhere: the log must begin with what they sign.
     """
     findings = [f"{fault.code} {fault.place}" for fault in verify_log(desk, known=known).faults]
+    findings += desk.registry.journal_faults()
     findings += desk.index.faults()
     desk.follower.catch_up()
     if desk.index.position != desk.registry.position():

@@ -1,19 +1,23 @@
 """The registry as the rest of the house uses it: one door to the durable truth."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
 from comity.access.people import Bureau
-from comity.audit.entries import Entry, Written, write
+from comity.audit.entries import Entry, encode, read_back
 from comity.audit.heads import Signer
 from comity.records.record import HeldRecord
 from comity.registry import accounts, audit_log, engine, holdings, retention, suppressing
 from comity.registry.group_commit import GroupCommitter
 from comity.registry.holdings import Change, Receipt, Submission
+from comity.registry.journal import JournalWriter
+from comity.registry.pulse import Beat, Pulse, open_pulse
+from comity.registry.taking_over import Journals
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +29,29 @@ class Handed:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What lies beside the database on this machine: the pulse's file, the journals and the key that seals them."""
+
+    pulse: Path
+    journals: Path
+    journal_key: bytes
+
+
 class Registry:
     """Records, accounts and the audit log of one node, on SQLite or PostgreSQL.
 
     `id_secret` keys the public identifiers of records. Whatever a method has returned from is durable.
     """
 
-    def __init__(self, database: Engine, signer: Signer, id_secret: bytes) -> None:
+    def __init__(
+        self, database: Engine, signer: Signer, id_secret: bytes, beside: Beside | None = None
+    ) -> None:
         self._engine, self._signer, self._id_secret = database, signer, id_secret
-        self._committer: GroupCommitter[Written, int] = GroupCommitter(self._write_entries)
+        self._pulse = None if beside is None else open_pulse(beside.pulse)
+        self._journals = None if beside is None else Journals(beside.journals, beside.journal_key)
+        self._journal: JournalWriter | None = None
+        self._committer: GroupCommitter[bytes, None] = GroupCommitter(self._write_entries)
 
     @property
     def signer(self) -> Signer:
@@ -41,35 +59,98 @@ class Registry:
         return self._signer
 
     def close(self) -> None:
-        """Write what waits, and let the database go."""
+        """Write what waits, let the journal and the database go."""
         self._committer.close()
+        if self._journal is not None:
+            self._journal.close()
         self._engine.dispose()
 
     def is_alive(self) -> bool:
         """Return whether the database answers, and holds a node."""
         return engine.is_alive(self._engine)
 
-    def _write_entries(self, entries: Sequence[Written]) -> Sequence[int]:
-        with engine.writing(self._engine) as connection:
-            return audit_log.append(connection, entries, self._signer)
+    def begin_journal(self) -> None:
+        """From now on, make audit lines durable in a journal of this process's own: for one that serves many.
 
-    def log(self, entry: Entry) -> int:
-        """Return the number of an audit entry once it is durable; many callers share one flush.
+        The log takes them over soon after; `settle` has it done at once.
+        """
+        assert self._journals is not None, "a registry with a directory beside it"
+        journal = JournalWriter(self._journals.directory, self._journals.key)
+
+        def append(lines: Sequence[bytes]) -> Sequence[None]:
+            journal.append(lines)
+            return [None] * len(lines)
+
+        self._committer.close()
+        self._committer = GroupCommitter(append)
+        self._journal = journal
+
+    def settle(self) -> int:
+        """Have the log take over what stands in journals, of every process; return how many lines."""
+        return 0 if self._journals is None else self._journals.take_over(self._quietly, self._signer)
+
+    def journal_faults(self) -> list[str]:
+        """Return which journals hold lines that cannot be read any more."""
+        return [] if self._journals is None else self._journals.faults()
+
+    def _quietly(self) -> AbstractContextManager[Connection]:
+        """Open a transaction that writes to the log alone: nobody has to look for anything new."""
+        return engine.writing(self._engine)
+
+    def _write_entries(self, entries: Sequence[bytes]) -> Sequence[None]:
+        with self._quietly() as connection:
+            audit_log.append(connection, [read_back(body) for body in entries], self._signer)
+        return [None] * len(entries)
+
+    def log(self, entry: Entry) -> None:
+        """Return once an audit entry is durable; many callers share one flush.
 
         It is encoded before it joins the others: one that cannot be written fails its own caller alone.
         """
-        return self._committer.submit(write(entry))
+        self._committer.submit(encode(entry))
 
     def log_all(self, entries: Sequence[Entry]) -> None:
         """Return once all these audit entries are durable."""
-        written = [write(entry) for entry in entries]
+        written = [encode(entry) for entry in entries]
         waiting = [self._committer.enqueue(one) for one in written]
         for one in waiting:
             one.result()
 
-    def write(self) -> AbstractContextManager[Connection]:
-        """Open a transaction that writes; see `engine.writing`."""
-        return engine.writing(self._engine)
+    async def logged(self, body: bytes) -> None:
+        """Return, to a task, once the entry of these canonical bytes is durable."""
+        await self._committer.wait_for(body)
+
+    @contextmanager
+    def write(self) -> Generator[Connection, None, None]:
+        """Open a transaction that writes anything; see `engine.writing`. Every process learns that it has ended."""
+        with self._telling(Pulse.end_access) as connection:
+            yield connection
+
+    @contextmanager
+    def entering(self) -> Generator[Connection, None, None]:
+        """Open a transaction that writes records and audit lines alone, so that nobody need sign in anew."""
+        with self._telling(Pulse.end) as connection:
+            yield connection
+
+    @contextmanager
+    def _telling(self, end: Callable[[Pulse, int], None]) -> Generator[Connection, None, None]:
+        pulse, number = self._pulse, 0
+        try:
+            with engine.writing(self._engine) as connection:
+                number = 0 if pulse is None else pulse.begin()
+                yield connection
+        finally:
+            if pulse is not None and number:
+                end(pulse, number)
+
+    def beat(self) -> Beat | None:
+        """Return what this machine's processes have written so far; None where that cannot be known."""
+        return None if self._pulse is None else self._pulse.read()
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether processes on other machines may write too, whose pulse is not seen here."""
+        return self._engine.dialect.name != "sqlite"
 
     def read(self) -> AbstractContextManager[Connection]:
         """Open a transaction that reads one state throughout."""
@@ -78,7 +159,7 @@ class Registry:
     @contextmanager
     def acting(self, entry: Entry) -> Generator[Connection, None, None]:
         """Open a transaction for an act whose audit entry becomes durable with it, or not at all."""
-        with engine.writing(self._engine) as connection:
+        with self.write() as connection:
             yield connection
             audit_log.append(connection, [entry], self._signer)
 

@@ -14,6 +14,7 @@ from comity.registry import (
     positions,
     redress,
     retention,
+    taking_over,
     tallies,
 )
 from comity.registry.schema import METADATA
@@ -28,6 +29,7 @@ TOPICS = (
     owner_requests,
     redress,
     retention,
+    taking_over,
     tallies,
     notices,
 )

@@ -1,0 +1,152 @@
+"""What one process of a node writes, another knows: records at the next check, keys and accounts at once."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from comity.access.people import Officer
+from comity.access.roles import role_named
+from comity.app import Node, init_node, open_node
+from comity.errors import NotSignedInError
+from comity.procedures import people
+from comity.procedures.check import run_check
+from comity.procedures.sign_in import key_officer, known_key_officer, officer_named
+from comity.procedures.submit import submit, withdraw
+from comity.records.handling import Purpose
+from comity.registry import accounts
+from comity.registry.accounts import Account
+
+PASSPORT = {"kind": "travel_document", "type": "P", "issuer": "EGY", "number": "A7654321"}
+
+
+@pytest.fixture
+def writing(tmp_path: Path) -> Iterator[Node]:
+    """The node as one process has it open, with a registrar of Egypt."""
+    init_node(tmp_path / "node", "Test")
+    with open_node(tmp_path / "node") as node:
+        with node.desk.registry.write() as connection:
+            accounts.add_account(
+                connection, Account("egy", "EGY", role_named("registrar")), node.desk.clock()
+            )
+        yield node
+
+
+@pytest.fixture
+def reading(writing: Node) -> Iterator[Node]:
+    """The same node as another process has it open."""
+    with open_node(writing.directory) as node:
+        yield node
+
+
+def registrar(node: Node) -> Officer:
+    return officer_named("egy", node.desk)
+
+
+def outcome(node: Node) -> str:
+    return run_check(dict(PASSPORT), registrar(node), Purpose.BORDER, node.desk).outcome
+
+
+def enter(node: Node) -> str:
+    return submit({**PASSPORT, "source_id": "one"}, registrar(node), node.desk).receipt.public_id
+
+
+def test_a_record_is_found_by_another_process_at_its_next_check(writing: Node, reading: Node) -> None:
+    outcome(reading)
+    enter(writing)
+    assert outcome(reading) == "hit"
+
+
+def test_a_withdrawn_record_is_gone_in_another_process_at_its_next_check(
+    writing: Node, reading: Node
+) -> None:
+    record = enter(writing)
+    outcome(reading)
+    withdraw(record, None, registrar(writing), writing.desk)
+    assert outcome(reading) == "no_hit"
+
+
+def test_while_nobody_writes_no_check_asks_the_registry(reading: Node) -> None:
+    reading.desk.follower.clock = lambda: 100.0
+    outcome(reading)
+    outcome(reading)
+    assert reading.desk.follower.is_level()
+
+
+def test_a_writer_that_has_ended_is_noticed_in_memory(writing: Node, reading: Node) -> None:
+    outcome(reading)
+    enter(writing)
+    assert not reading.desk.follower.is_level()
+
+
+def test_where_a_writer_died_half_way_the_registry_is_asked_within_50_ms(
+    writing: Node, reading: Node
+) -> None:
+    moments = iter([10.0, 10.04, 10.06])
+    reading.desk.follower.clock = lambda: next(moments)
+    pulse = writing.desk.registry._pulse
+    assert pulse is not None
+    pulse.begin()
+    reading.desk.follower.catch_up()
+    assert [reading.desk.follower.is_level(), reading.desk.follower.is_level()] == [True, False]
+
+
+def test_the_registry_is_asked_each_second_whatever_the_pulse_says(reading: Node) -> None:
+    moments = iter([10.0, 10.9, 11.1])
+    reading.desk.follower.clock = lambda: next(moments)
+    reading.desk.follower.catch_up()
+    assert [reading.desk.follower.is_level(), reading.desk.follower.is_level()] == [True, False]
+
+
+@pytest.fixture
+def key(writing: Node) -> str:
+    return people.new_key(registrar(writing), writing.desk).reveal()
+
+
+def test_a_key_proven_is_known_without_the_registry(reading: Node, key: str) -> None:
+    key_officer(key, reading.desk)
+    assert known_key_officer(key, reading.desk) is not None
+
+
+def test_a_key_revoked_in_one_process_is_refused_in_another_at_once(
+    writing: Node, reading: Node, key: str
+) -> None:
+    key_officer(key, reading.desk)
+    with writing.desk.registry.write() as connection:
+        accounts.revoke_key(connection, key.split("_")[1], writing.desk.clock())
+    with pytest.raises(NotSignedInError):
+        key_officer(key, reading.desk)
+
+
+def test_a_key_whose_account_is_closed_is_refused_at_once(writing: Node, reading: Node, key: str) -> None:
+    key_officer(key, reading.desk)
+    with writing.desk.registry.write() as connection:
+        accounts.change_account(connection, "egy", state="closed")
+    with pytest.raises(NotSignedInError):
+        key_officer(key, reading.desk)
+
+
+def test_a_record_entered_leaves_keys_known(writing: Node, reading: Node, key: str) -> None:
+    key_officer(key, reading.desk)
+    enter(writing)
+    assert known_key_officer(key, reading.desk) is not None
+
+
+def test_a_known_key_that_expires_meanwhile_is_refused(reading: Node, key: str) -> None:
+    key_officer(key, reading.desk)
+    later = reading.desk.clock().replace(year=reading.desk.clock().year + 5)
+    with pytest.raises(NotSignedInError):
+        key_officer(key, replace(reading.desk, clock=lambda: later))
+
+
+def test_a_check_finds_what_another_program_has_imported(reading: Node, tmp_path: Path) -> None:
+    outcome(reading)
+    (tmp_path / "list.jsonl").write_text(json.dumps({**PASSPORT, "source_id": "two"}) + "\n")
+    words = ["import", "jsonl", str(tmp_path / "list.jsonl"), "--owner", "EGY", "--share", "all"]
+    command = [sys.executable, "-m", "comity.cli", *words, "--node", str(reading.directory)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, outcome(reading)) == (0, "hit"), done.stderr

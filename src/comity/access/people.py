@@ -10,11 +10,7 @@ BUREAUS_MAX = 1024
 """The most bureaus of one node: each is a bit of a restriction mask."""
 
 SECRETARIAT_REGION = "secretariat"
-"""The region of the bureau that is no country's, whose controller serves everybody."""
-
-
-SECRETARIAT_REGION = "secretariat"
-"""The region of the bureau that is the general secretariat."""
+"""The region of the general secretariat: no country's, its controller and its reviewers serve everybody."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo check test bench bench-names lock
+.PHONY: setup demo check test docs bench bench-names lock
 
 setup: .venv/ready
 
@@ -23,14 +23,18 @@ demo: setup
 	$(BIN)/comity demo demo-node
 
 check: setup
-	$(BIN)/ruff format --check src tests
-	$(BIN)/ruff check src tests
+	$(BIN)/ruff format --check src tests benchmarks tools
+	$(BIN)/ruff check src tests benchmarks tools
 	$(BIN)/mypy
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 
 test: setup .venv/kernels
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+# The references under docs/reference, from the code.
+docs: setup
+	$(BIN)/python tools/docs/references.py
 
 # Rates of import and checks on invented records; a table here, JSON in benchmarks/results.
 bench: setup .venv/kernels

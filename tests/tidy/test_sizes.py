@@ -1,22 +1,90 @@
 """The house's structure: functions fit a screen, modules fit a mind, one place makes grants."""
 
 import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 SOURCE = Path(__file__).parents[2] / "src" / "comity"
 MODULES = sorted(SOURCE.rglob("*.py"))
+LINES_MAX, MODULE_LINES_MAX, PARAMETERS_MAX = 60, 500, 6
+KERNEL = frozenset({"njit", "jit", "guvectorize", "vectorize"})
+COMMAND = frozenset({"command", "default"})
+Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SOURCE)))
+def named(path: Path) -> str:
+    return path.relative_to(SOURCE).as_posix()
+
+
+def functions(path: Path) -> Iterator[Function]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, Function):
+            yield node
+
+
+def decorators(function: Function) -> set[str]:
+    """Return the last word of each decorator: `njit`, `command`."""
+    plain = (one.func if isinstance(one, ast.Call) else one for one in function.decorator_list)
+    return {getattr(one, "attr", getattr(one, "id", "")) for one in plain}
+
+
+def length(function: Function) -> int:
+    """Return the lines of a function; of compiled code, which takes its arrays one by one, those of its body."""
+    begin = function.body[0].lineno if decorators(function) & KERNEL else function.lineno
+    return (function.end_lineno or begin) - begin + 1
+
+
+def parameters(function: Function) -> list[ast.arg]:
+    stated = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
+    return [one for one in stated if one.arg not in {"self", "cls"}]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
 def test_a_module_has_at_most_500_lines(path: Path) -> None:
-    assert len(path.read_text("utf-8").splitlines()) <= 500
+    assert len(path.read_text("utf-8").splitlines()) <= MODULE_LINES_MAX
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_a_function_fits_a_screen(path: Path) -> None:
+    lengths = {one.name: length(one) for one in functions(path)}
+    assert {name: count for name, count in lengths.items() if count > LINES_MAX} == {}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_a_function_takes_at_most_six_parameters(path: Path) -> None:
+    # Compiled code takes its arrays one by one, and a command its options: neither can take a value for them.
+    judged = [one for one in functions(path) if not decorators(one) & (KERNEL | COMMAND)]
+    counts = {one.name: len(parameters(one)) for one in judged if one.name not in LONG}
+    assert {name: count for name, count in counts.items() if count > PARAMETERS_MAX} == {}
+
+
+LONG: frozenset[str] = frozenset({"entry_of"})
+"""Functions that take more all the same: what one line of the log says is told by its named parts."""
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_no_public_signature_says_any(path: Path) -> None:
+    said = {
+        one.name
+        for one in functions(path)
+        if not one.name.startswith("_")
+        for annotation in (one.returns, *(parameter.annotation for parameter in parameters(one)))
+        if annotation is not None
+        for node in ast.walk(annotation)
+        if isinstance(node, ast.Name) and node.id == "Any"
+    }
+    assert said == ANY.get(named(path), set())
+
+
+ANY = {"registry/schema.py": {"process_result_value"}}
+"""Signatures that a library dictates."""
 
 
 def test_grants_are_made_in_one_place() -> None:
     makers = {
-        path.relative_to(SOURCE).as_posix()
+        named(path)
         for path in MODULES
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Grant"

@@ -76,7 +76,7 @@ def parse_name(text: str, field: str = "name") -> Name:
     characters) or `name-too-many-words` (over 40), at `field`.
 
     >>> [word.role for word in parse_name("Dr. Ivan Petrovich DE VRIES").words]
-    ['title', '', 'patronymic', 'particle', 'family']
+    ['title', 'given', 'patronymic', 'particle', 'family']
     """
     if len(text) > LETTERS_MAX:
         raise MalformedError("name-too-long", field)

@@ -134,7 +134,7 @@ def _terms() -> tuple[tuple[str, str], ...]:
     text = files("comity.records.notices").joinpath("data", "families.tsv").read_text("utf-8")
     return tuple(
         (family, term.strip())
-        for line in text.splitlines()[1:]
+        for line in [row for row in text.splitlines() if not row.startswith("#")][1:]
         for family, _, terms in [line.partition("\t")]
         for term in terms.split("\t")
         if term.strip()

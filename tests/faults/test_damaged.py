@@ -29,7 +29,7 @@ QUERIES = (
 
 @pytest.fixture(scope="module")
 def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A node with two segments on the disk, and changes after them."""
+    """A node with a segment on the disk that was merged of two, and changes after it."""
     directory = tmp_path_factory.mktemp("sound") / "node"
     init_node(directory, "Test")
     with open_node(directory) as node:
@@ -88,7 +88,7 @@ def removed(file: Path) -> None:
 @pytest.fixture(params=[cut, emptied, removed], ids=lambda damage: damage.__name__)
 def unreadable(request: pytest.FixtureRequest, directory: Path) -> Path:
     """A node of whose segments one file is cut, emptied or gone."""
-    request.param(min((directory / "index").glob("segment-*/numbers.npy")))
+    request.param(min((directory / "index").glob("*/runs.npy")))
     return directory
 
 
@@ -97,7 +97,7 @@ def test_a_sound_node_has_nothing_wrong(directory: Path) -> None:
 
 
 def test_an_unreadable_segment_is_told_by_the_doctor(unreadable: Path) -> None:
-    assert findings_of(unreadable) == ["index-damaged numbers.npy"]
+    assert findings_of(unreadable) == ["index-damaged runs.npy"]
 
 
 def test_checks_are_answered_rightly_over_an_unreadable_segment(unreadable: Path, sound: Path) -> None:
@@ -129,7 +129,7 @@ def test_every_file_of_a_segment_with_a_flipped_bit_is_told_by_the_doctor(direct
 
 
 def test_a_rebuild_mends_a_flipped_bit(directory: Path, sound: Path) -> None:
-    flipped(min((directory / "index").glob("segment-*/audiences.npy")))
+    flipped(min((directory / "index").glob("*/runs.npy")))
     with open_node(directory) as node:
         upkeep.rebuild(node.desk)
     assert (findings_of(directory), answers_of(directory)) == ([], answers_of(sound))
@@ -138,7 +138,7 @@ def test_a_rebuild_mends_a_flipped_bit(directory: Path, sound: Path) -> None:
 def test_a_rebuild_mends_a_whole_segment_with_a_flipped_bit(directory: Path) -> None:
     with open_node(directory) as node:
         upkeep.rebuild(node.desk)
-    flipped(next((directory / "index").glob("whole-*/numbers.npy")))
+    flipped(next((directory / "index").glob("whole-*/runs.npy")))
     with open_node(directory) as node:
         upkeep.rebuild(node.desk)
     assert findings_of(directory) == []

@@ -1,130 +1,141 @@
-"""One layer of the index: an immutable segment on disk, or the delta of recent changes in memory.
+"""One immutable layer of the index: files that are written once, mapped by every process, merged with others.
 
-A later layer replaces what earlier ones say of the records it names; `Layer.replaced` lists them.
+    Contents (pairs, runs of audiences, what was replaced, names) -> write_segment -> files -> open_segment
+    neighbouring segments -> merge_segments -> one segment in their place
+
+A later layer replaces what earlier ones say of the records it names in `replaced`. Names are not merged: a
+merged segment has those of its sources one beside the other, each with the records that later ones replaced.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from comity.index.digests import write_digests
-from comity.index.exact import ExactDelta, ExactSegment, build_exact, open_exact
-from comity.index.files import load_array, save_array
-from comity.index.names import NameDelta, NameEntry, NameSegment, build_name_segment
+from comity.index.exact import ExactTable, Pairs, build_table, merge_pairs, open_table, save_table
+from comity.index.exact.layers import LayerView
+from comity.index.exact.table import open_pairs
+from comity.index.files import load_array, save_array, sync_directory
+from comity.index.names import NameEntry, NameSegment, build_name_segment
+from comity.index.runs import Runs, joined, records_count, without
 
-NOWHERE = np.uint32(0xFFFFFFFF)
+NOTHING_GONE = np.zeros(0, np.bool_)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """What the index holds of one record: its audience, hashes of its exact keys, its names by space."""
+class Contents:
+    """What a segment is made of."""
 
-    record: int
-    audience: int
-    hashes: tuple[int, ...]
-    names: tuple[tuple[int, str], ...]
-    is_open: bool
+    pairs: Pairs
+    runs: Runs
+    replaced: NDArray[np.uint32]
+    names: Iterable[NameEntry] = ()
 
-    def name_entries(self) -> list[NameEntry]:
-        """Return the entries of the name index. Only records open to all teach how rare a word is."""
-        return [
-            NameEntry(self.record, self.audience, space, text, self.is_open) for space, text in self.names
-        ]
+
+@dataclass(frozen=True, slots=True)
+class SegmentNames:
+    """Names of a segment, and the records of which a source merged later says something newer."""
+
+    names: NameSegment
+    dead: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
     """An immutable layer, mapped from its directory."""
 
-    name: str
-    exact: ExactSegment
-    names: NameSegment
-    numbers: NDArray[np.uint32]
-    audiences: NDArray[np.uint32]
+    directory: Path
+    table: ExactTable
+    runs: Runs
     replaced: NDArray[np.uint32]
+    names: tuple[SegmentNames, ...]
+    pairs_count: int
 
-    def find(self, hashed: int) -> Sequence[int]:
-        """Return the numbers of the records with this hash."""
-        found: list[int] = self.exact.find(hashed).tolist()
-        return found
+    @property
+    def name(self) -> str:
+        """The name of its directory."""
+        return self.directory.name
 
-    def audience_of(self, record: int) -> int | None:
-        """Return the record's audience, or None where this layer does not hold it."""
-        place = int(np.searchsorted(self.numbers, np.uint32(record)))
-        if place < len(self.numbers) and self.numbers[place] == record:
-            return int(self.audiences[place])
-        return None
+    def view(self) -> LayerView:
+        """Return what a look-up of exact keys needs."""
+        return LayerView(self.table, self.runs, self.replaced)
 
-    def has_replaced(self, record: int) -> bool:
-        """Return whether this layer says something newer of the record than earlier ones."""
-        place = int(np.searchsorted(self.replaced, np.uint32(record)))
-        return place < len(self.replaced) and bool(self.replaced[place] == record)
+    def records_count(self) -> int:
+        """Return how many records it speaks of."""
+        return records_count(self.runs) + len(self.replaced)
 
 
-def write_segment(directory: Path, entries: Mapping[int, Entry], replaced: Iterable[int]) -> None:
-    """Write a segment of these entries; every file is durable when this returns."""
+def marks(records: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Return which records are among these, by record number, as far as the highest of them."""
+    if not len(records):
+        return NOTHING_GONE
+    marked = np.zeros(int(records.max()) + 1, np.bool_)
+    marked[records] = True
+    return marked
+
+
+def write_segment(directory: Path, contents: Contents) -> None:
+    """Write a segment; every file is durable when this returns."""
     directory.mkdir(parents=True)
-    numbers = np.array(sorted(entries), np.uint32)
-    audiences = np.array([entries[int(number)].audience for number in numbers], np.uint32)
-    pairs = ((hashed, entry.record) for entry in entries.values() for hashed in entry.hashes)
-    build_exact(pairs, directory)
-    build_name_segment(
-        (name for number in sorted(entries) for name in entries[number].name_entries()), directory / "names"
-    )
-    save_array(directory / "numbers.npy", numbers)
-    save_array(directory / "audiences.npy", audiences)
-    save_array(directory / "replaced.npy", np.array(sorted(set(replaced)), np.uint32))
+    _write_exact(directory, contents)
+    names = list(contents.names)
+    if names:
+        build_name_segment(names, directory / "names-0")
+        save_array(directory / "dead-0.npy", np.zeros(0, np.uint32))
     write_digests(directory)
+
+
+def _write_exact(directory: Path, contents: Contents) -> None:
+    save_table(directory, build_table(contents.pairs), contents.pairs)
+    save_array(directory / "runs.npy", contents.runs)
+    save_array(directory / "replaced.npy", contents.replaced)
 
 
 def open_segment(directory: Path) -> Segment:
     """Return the segment in a directory; raises `DamagedError`."""
-    return Segment(
-        directory.name,
-        open_exact(directory),
-        NameSegment.open(directory / "names"),
-        load_array(directory / "numbers.npy", np.uint32),
-        load_array(directory / "audiences.npy", np.uint32),
-        load_array(directory / "replaced.npy", np.uint32),
-    )
+    names: list[SegmentNames] = []
+    while (found := directory / f"names-{len(names)}").exists():
+        dead = load_array(directory / f"dead-{len(names)}.npy", np.uint32)
+        names.append(SegmentNames(NameSegment.open(found), frozenset(dead.tolist())))
+    runs = load_array(directory / "runs.npy", np.uint32)
+    table = open_table(directory)
+    replaced = load_array(directory / "replaced.npy", np.uint32)
+    return Segment(directory, table, runs, replaced, tuple(names), len(open_pairs(directory).hashes))
 
 
-@dataclass(slots=True)
-class Delta:
-    """The layer of recent changes, in memory, the newest of all."""
+def merge_segments(directory: Path, sources: Sequence[Segment], *, is_lowest: bool) -> None:
+    """Write one segment that says what these neighbours say together; every file is durable when this returns.
 
-    exact: ExactDelta = field(default_factory=ExactDelta)
-    names: NameDelta = field(default_factory=NameDelta)
-    entries: dict[int, Entry] = field(default_factory=dict[int, Entry])
-    replaced: set[int] = field(default_factory=set[int])
+    `is_lowest` says that no segment lies below them, so that what they replace there is of no use any more.
+    """
+    directory.mkdir(parents=True)
+    newer = [marks(_replaced(sources[place + 1 :])) for place in range(len(sources))]
+    pairs = merge_pairs([open_pairs(source.directory) for source in sources], newer)
+    runs = joined([without(source.runs, gone) for source, gone in zip(sources, newer, strict=True)])
+    _write_exact(directory, Contents(pairs, runs, _replaced([] if is_lowest else sources)))
+    _keep_names(directory, sources)
+    write_digests(directory)
 
-    def put(self, entries: Sequence[Entry]) -> None:
-        """Hold these records as they are now."""
-        for entry in entries:
-            self.remove(entry.record)
-            self.entries[entry.record] = entry
-            self.exact.put(entry.record, entry.hashes)
-        self.names.add([name for entry in entries for name in entry.name_entries()])
 
-    def remove(self, record: int) -> None:
-        """Hold that a record answers no checks any more."""
-        self.replaced.add(record)
-        if self.entries.pop(record, None) is not None:
-            self.exact.remove(record)
-            self.names.remove(record)
+def _replaced(segments: Sequence[Segment]) -> NDArray[np.uint32]:
+    return np.unique(np.concatenate([np.zeros(0, np.uint32), *(one.replaced for one in segments)]))
 
-    def find(self, hashed: int) -> Sequence[int]:
-        """Return the numbers of the records with this hash."""
-        return self.exact.find(hashed)
 
-    def audience_of(self, record: int) -> int | None:
-        """Return the record's audience, or None where this layer does not hold it."""
-        entry = self.entries.get(record)
-        return None if entry is None else entry.audience
-
-    def has_replaced(self, record: int) -> bool:
-        """Return whether this layer says something newer of the record than earlier ones."""
-        return record in self.replaced
+def _keep_names(directory: Path, sources: Sequence[Segment]) -> None:
+    """Give the merged segment the names of its sources: the same files, by another name."""
+    place = 0
+    for depth, source in enumerate(sources):
+        newer = _replaced(sources[depth + 1 :]).tolist()
+        for number, kept in enumerate(source.names):
+            target = directory / f"names-{place}"
+            target.mkdir()
+            for file in (source.directory / f"names-{number}").iterdir():
+                os.link(file, target / file.name)
+            sync_directory(target)
+            dead = np.array(sorted(kept.dead.union(newer)), np.uint32)
+            save_array(directory / f"dead-{place}.npy", dead)
+            place += 1

@@ -1,12 +1,13 @@
 """The index as a whole: layers, the position they stand at, and who may be led where.
 
 apply(changes) -> delta -> save() -> new segment -> manifest swapped -> every process reopens
+save() -> segments of about one size -> merged -> manifest swapped -> every process reopens
 """
 
-import json
 import threading
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import rmtree
@@ -17,14 +18,20 @@ from numpy.typing import NDArray
 from comity.access.decide import Grant
 from comity.access.masks import Audience
 from comity.errors import DamagedError
+from comity.index.changes import IndexChange, Indexed, NewBlock
+from comity.index.delta import Delta, Entry, block_pairs, block_runs
 from comity.index.digests import damaged_files
-from comity.index.exact import hash_key
+from comity.index.exact import ExactLayers, HashKey, Pairs, exact_key, hash_key, merge_pairs, packed_keys
 from comity.index.files import exclusive, save_text, sync_directory
+from comity.index.manifest import MANIFEST, Manifest, read_manifest
+from comity.index.merging import mergeable
 from comity.index.names import Layer, rarity, search_all
-from comity.index.segment import Delta, Entry, Segment, open_segment, write_segment
+from comity.index.runs import Runs, joined
+from comity.index.segment import Contents, Segment, merge_segments, open_segment, write_segment
 from comity.records.kind import Terms
 
-MANIFEST = "CURRENT"
+__all__ = ["Index", "IndexChange", "Indexed", "Manifest", "NewBlock", "read_manifest"]
+
 NAME_CANDIDATES_MAX = 100
 KEY_CANDIDATES_MAX = 2000
 REOPEN_TRIES = 5
@@ -33,64 +40,48 @@ DROPPED = "dropped"
 
 
 @dataclass(frozen=True, slots=True)
-class IndexChange:
-    """One numbered change as the index follows it: the record's audience before and after."""
+class _Step:
+    """What one call brought: changes, records as they are now, records that are gone."""
 
-    number: int
-    before: int | None
-    after: int | None
+    changes: Sequence[IndexChange]
+    entries: Sequence[Entry]
+    gone: Sequence[int]
+
+    @property
+    def last(self) -> int:
+        return self.changes[-1].number
 
 
 @dataclass(frozen=True, slots=True)
-class Indexed:
-    """A record as it is to be found from now on; `terms` is None where it is not to be found any more."""
+class _BlockStep:
+    """A block of new records, hashed."""
 
-    record: int
+    first: int
+    count: int
     audience: int
-    terms: Terms | None
-    is_open: bool
+    pairs: Pairs
+    runs: Runs
 
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """Which segments make up the index, at which position, with which names for spaces of names."""
-
-    position: int
-    segments: tuple[str, ...]
-    spaces: tuple[str, ...]
-    pairs: Mapping[tuple[int, int], int]
-
-    def to_text(self) -> str:
-        """Return the manifest as stored."""
-        pairs = [[before, after, count] for (before, after), count in sorted(self.pairs.items())]
-        return json.dumps(
-            {"position": self.position, "segments": self.segments, "spaces": self.spaces, "pairs": pairs}
-        )
-
-
-def read_manifest(directory: Path) -> Manifest:
-    """Return the manifest of an index directory, an empty one where there is none yet."""
-    path = directory / MANIFEST
-    if not path.exists():
-        return Manifest(0, (), (), {})
-    try:
-        data = json.loads(path.read_text("utf-8"))
-        pairs = {(before, after): count for before, after, count in data["pairs"]}
-        return Manifest(int(data["position"]), tuple(data["segments"]), tuple(data["spaces"]), pairs)
-    except (ValueError, KeyError, TypeError) as error:
-        raise DamagedError(what="index manifest") from error
+    @property
+    def last(self) -> int:
+        return self.first + self.count - 1
 
 
 class Index:
-    """The candidates of a check, from mapped segments and a delta. Safe for use by several threads."""
+    """The candidates of a check, from mapped segments and a delta. Safe for use by several threads.
+
+    Exact keys are looked up without a lock: what a look-up sees is replaced whole. Names are searched under it.
+    """
 
     def __init__(self, directory: Path, secret: bytes) -> None:
-        self._directory, self._secret = directory, secret
+        self._directory, self._key = directory, HashKey.of(secret)
         self._lock = threading.RLock()
         directory.mkdir(parents=True, exist_ok=True)
         self._audiences: dict[int, Audience] = {}
         self._admitted: dict[tuple[int, str | None, bool], NDArray[np.bool_]] = {}
         self._damage = ""
+        self._segments: list[Segment] = []
+        self._steps: list[_Step | _BlockStep] = []
         try:
             self._load(read_manifest(directory))
         except DamagedError as error:
@@ -99,17 +90,36 @@ class Index:
 
     def _begin_empty(self, damage: str) -> None:
         self._damage = damage
+        self._steps = []
         self._load(Manifest(0, (), (), {}))
 
     def _load(self, manifest: Manifest) -> None:
-        self._segments = [open_segment(self._directory / name) for name in manifest.segments]
-        self._manifest = manifest
-        self._spaces = {name: place for place, name in enumerate(manifest.spaces)}
+        """Stand where the manifest does, and from there on where this process did before."""
+        held = {segment.name: segment for segment in self._segments}
+        segments = [held.get(name) or open_segment(self._directory / name) for name in manifest.segments]
+        spaces = {name: place for place, name in enumerate(manifest.spaces)}
+        renamed = self._renamed(spaces) if self._steps else {}
+        self._segments, self._manifest, self._spaces = segments, manifest, spaces
         self._pairs = Counter(manifest.pairs)
         self._position = manifest.position
         self._delta = Delta()
         # Kept until the names change: comparing one check's candidates asks for the same words again and again.
         self._rarities: dict[str, float] = {}
+        self._dead = [self._replaced_by(segments[depth + 1 :]) for depth in range(len(segments))]
+        self._steps = [step for step in self._steps if step.last > manifest.position]
+        for step in self._steps:
+            self._take(step, renamed)
+        self._publish()
+
+    def _renamed(self, spaces: dict[str, int]) -> dict[int, int]:
+        """Return, for the numbers of spaces of names that this process gave, those that they have now."""
+        return {place: spaces.setdefault(name, len(spaces)) for name, place in self._spaces.items()}
+
+    def _publish(self) -> None:
+        """Let look-ups see the layers as they are now."""
+        views = [segment.view() for segment in self._segments]
+        views += [block.view() for block in self._delta.blocks]
+        self._exact = ExactLayers(self._key, tuple(views), self._delta.recent)
 
     @property
     def position(self) -> int:
@@ -124,24 +134,30 @@ class Index:
     @property
     def delta_count(self) -> int:
         """How many records the delta speaks of."""
-        return len(self._delta.replaced)
+        return self._delta.records_count
+
+    @property
+    def segments_count(self) -> int:
+        """How many segments on the disk a look-up asks."""
+        return len(self._segments)
 
     def learn_audiences(self, audiences: Mapping[int, Audience]) -> None:
         """Take in the rules behind audience identifiers."""
         with self._lock:
             self._audiences.update(audiences)
-            self._admitted.clear()
+            self._admitted = {}
 
     def forget_audiences(self) -> None:
         """Drop the rules, to learn them anew: a bureau has joined, and masks are made of bureaus."""
         with self._lock:
             self._audiences.clear()
-            self._admitted.clear()
+            self._admitted = {}
 
     def refresh(self) -> None:
-        """Take over the segments that another process has saved meanwhile, if they reach further.
+        """Take over the segments that another process has saved meanwhile.
 
-        Where those are damaged, what this process holds stays as it is, and `faults` tells of them.
+        What this process has followed beyond them it still holds. Where they are damaged, what it holds stays as
+        it is, and `faults` tells of them.
         """
         with self._lock:
             if self._damage == DROPPED:
@@ -149,7 +165,10 @@ class Index:
             for attempt in range(REOPEN_TRIES):
                 try:
                     manifest = read_manifest(self._directory)
-                    if manifest.segments == self._manifest.segments or manifest.position < self._position:
+                    if (
+                        manifest.segments == self._manifest.segments
+                        or manifest.position < self._manifest.position
+                    ):
                         return
                     self._load(manifest)
                 except DamagedError as error:
@@ -164,11 +183,10 @@ class Index:
         """Return what of the index on the disk is not as it was written; reads all of it."""
         with self._lock:
             found = [f"index-damaged {self._damage}"] if self._damage else []
-            for segment in self._manifest.segments:
-                found += [
-                    f"index-damaged {segment}/{name}" for name in damaged_files(self._directory / segment)
-                ]
-            return found
+            segments = self._manifest.segments
+        for segment in segments:
+            found += [f"index-damaged {segment}/{name}" for name in damaged_files(self._directory / segment)]
+        return found
 
     def drop(self) -> None:
         """Hold nothing, at position 0, until every change is followed anew; the disk stays as it is."""
@@ -182,19 +200,53 @@ class Index:
             if not fresh:
                 return
             entries = [self._entry(record) for record in records if record.terms is not None]
-            for record in records:
-                if record.terms is None:
-                    self._delta.remove(record.record)
-            self._delta.put(entries)
-            self._rarities.clear()
-            for change in fresh:
-                before = -1 if change.before is None else change.before
-                self._pairs[before, -1 if change.after is None else change.after] += 1
-            self._position = fresh[-1].number
+            gone = [record.record for record in records if record.terms is None]
+            step = _Step(fresh, entries, gone)
+            self._steps.append(step)
+            self._take(step, {})
+            self._exact.renew()
+
+    def apply_block(self, block: NewBlock) -> None:
+        """Follow the changes that entered a block of new records."""
+        with self._lock:
+            if block.first_change <= self._position:
+                return
+            pairs, runs = block_pairs(self._key, block), block_runs(block)
+            step = _BlockStep(block.first_change, block.count, block.audience, pairs, runs)
+            self._steps.append(step)
+            self._take(step, {})
+            self._publish()
+
+    def _take(self, step: _Step | _BlockStep, renamed: Mapping[int, int]) -> None:
+        """Hold what a step brought, as far as it lies beyond the position."""
+        if isinstance(step, _BlockStep):
+            self._delta.add_block(step.pairs, step.runs, step.count)
+            self._pairs[-1, step.audience] += step.count
+        else:
+            self._take_records(step, renamed)
+        self._position = step.last
+
+    def _take_records(self, step: _Step, renamed: Mapping[int, int]) -> None:
+        fresh = [change for change in step.changes if change.number > self._position]
+        first: dict[int, int | None] = {}
+        for change in fresh:
+            first.setdefault(change.record, change.before)
+        entries = [_with_spaces(entry, renamed) for entry in step.entries] if renamed else step.entries
+        self._delta.put(entries)
+        for record, before in first.items():
+            # What was not held before is not in older layers either, or they hold already that it is gone.
+            if before is not None:
+                self._delta.bury(record)
+        for record in step.gone:
+            self._delta.remove(record)
+        self._rarities.clear()
+        for change in fresh:
+            before = -1 if change.before is None else change.before
+            self._pairs[before, -1 if change.after is None else change.after] += 1
 
     def _entry(self, record: Indexed) -> Entry:
         assert record.terms is not None
-        hashes = tuple(hash_key(self._secret, meaning, key) for meaning, key in record.terms.keys)
+        hashes = tuple(hash_key(self._key, exact_key(meaning, key)) for meaning, key in record.terms.keys)
         names = tuple((self._space(meaning), text) for meaning, text in record.terms.names)
         return Entry(record.record, record.audience, hashes, names, record.is_open)
 
@@ -216,46 +268,45 @@ class Index:
 
     def _admitted_by(self, grant: Grant) -> NDArray[np.bool_]:
         name = (grant.bureau.bit, grant.purpose, grant.is_oversight)
-        if name not in self._admitted:
+        known = self._admitted.get(name)
+        if known is not None:
+            return known
+        with self._lock:
             admitted = np.zeros(max(self._audiences, default=-1) + 1, np.bool_)
             for number, audience in self._audiences.items():
                 admitted[number] = audience.admits(grant)
             self._admitted[name] = admitted
-        return self._admitted[name]
+            return admitted
 
     def admits(self, grant: Grant, audience: int) -> bool:
         """Return whether records of this audience are visible to the grant's bureau, for its purpose."""
-        with self._lock:
-            admitted = self._admitted_by(grant)
-            return audience < len(admitted) and bool(admitted[audience])
+        admitted = self._admitted_by(grant)
+        return audience < len(admitted) and bool(admitted[audience])
 
     def candidates(self, terms: Terms, grant: Grant) -> list[int]:
         """Return the numbers of the records that these terms may mean and the grant's bureau may see.
 
         Restrictions are applied before any limit, so a withheld record pushes no other out.
         """
-        with self._lock:
-            admitted = self._admitted_by(grant)
-            found: dict[int, None] = {}
-            for meaning, key in terms.keys:
-                found.update(dict.fromkeys(self._by_key(meaning, key, admitted)))
-            for meaning, text in terms.names:
-                found.update(dict.fromkeys(self._by_name(meaning, text, admitted)))
-            return list(found)
+        exact, admitted = self._exact, self._admitted_by(grant)
+        found: dict[int, None] = {}
+        for meaning, key in terms.keys:
+            for record in exact.find(exact_key(meaning, key), admitted)[:KEY_CANDIDATES_MAX]:
+                found[record] = None
+        if terms.names:
+            with self._lock:
+                for meaning, text in terms.names:
+                    found.update(dict.fromkeys(self._by_name(meaning, text, admitted)))
+        return list(found)
 
-    def _by_key(self, meaning: str, key: str, admitted: NDArray[np.bool_]) -> list[int]:
-        hashed = hash_key(self._secret, meaning, key)
-        layers: list[Segment | Delta] = [*self._segments, self._delta]
-        found: list[int] = []
-        for depth, layer in enumerate(layers):
-            newer = layers[depth + 1 :]
-            for record in layer.find(hashed):
-                audience = layer.audience_of(record)
-                if audience is None or not admitted[audience]:
-                    continue
-                if not any(above.has_replaced(record) for above in newer):
-                    found.append(record)
-        return found[:KEY_CANDIDATES_MAX]
+    def candidates_batch(
+        self, keys: Sequence[bytes], grant: Grant
+    ) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+        """Return (place of the key, record number) for all records under these keys that the bureau may see.
+
+        In order of the keys, each made by `exact_key`. Candidates of one key are not limited.
+        """
+        return self._exact.find_packed(packed_keys(keys), len(keys), self._admitted_by(grant))
 
     def _by_name(self, meaning: str, text: str, admitted: NDArray[np.bool_]) -> list[int]:
         space = self._spaces.get(meaning)
@@ -267,15 +318,17 @@ class Index:
     def _name_layers(self) -> list[tuple[Layer, frozenset[int]]]:
         """Return the names of every layer, with the records that newer layers replaced."""
         layers: list[tuple[Layer, frozenset[int]]] = [
-            (segment.names, self._replaced_above(depth)) for depth, segment in enumerate(self._segments)
+            (kept.names, kept.dead | dead if kept.dead else dead)
+            for segment, newer in zip(self._segments, self._dead, strict=True)
+            if segment.names
+            for dead in (newer.union(self._delta.replaced) if self._delta.replaced else newer,)
+            for kept in segment.names
         ]
         return [*layers, (self._delta.names, frozenset())]
 
-    def _replaced_above(self, depth: int) -> frozenset[int]:
-        replaced = set(self._delta.replaced)
-        for segment in self._segments[depth + 1 :]:
-            replaced.update(segment.replaced.tolist())
-        return frozenset(replaced)
+    @staticmethod
+    def _replaced_by(segments: Sequence[Segment]) -> frozenset[int]:
+        return frozenset(record for segment in segments for record in segment.replaced.tolist())
 
     def idf(self, word: str) -> float:
         """Return how rare a word of a name is, as its inverse document frequency in natural-log units."""
@@ -290,39 +343,94 @@ class Index:
     def save(self) -> None:
         """Write the delta as a new segment and swap the manifest. A crash leaves the old or the new one.
 
-        Where another process has swapped first, its segments are taken over and nothing is written.
+        Where another process has swapped first, its segments are taken over. Checks go on meanwhile, and changes
+        followed meanwhile are held. Segments of about one size are merged afterwards.
         """
-        with self._lock, exclusive(self._directory):
-            if self._damage:
-                return  # what lies there is for `comity rebuild` to replace
-            if read_manifest(self._directory).segments != self._manifest.segments:
-                self._load(read_manifest(self._directory))
-                return
-            if not self._delta.replaced:
-                return
-            name = f"segment-{self._position:012d}"
-            rmtree(self._directory / name, ignore_errors=True)
-            write_segment(self._directory / name, self._delta.entries, self._delta.replaced)
-            self._swap((*self._manifest.segments, name))
+        if self._save_delta():
+            self._merge()
 
-    def save_whole(self, entries: Sequence[Indexed]) -> None:
+    def _save_delta(self) -> bool:
+        with exclusive(self._directory):
+            with self._lock:
+                if self._damage:
+                    return False  # what lies there is for `comity rebuild` to replace
+                if read_manifest(self._directory).segments != self._manifest.segments:
+                    self._load(read_manifest(self._directory))
+                if self._position == self._manifest.position:
+                    return False
+                frozen, contents = self._frozen(self._manifest.segments), self._delta.contents()
+            name = f"segment-{frozen.position:012d}"
+            with self._new_directory(name) as directory:
+                write_segment(directory, contents)
+            self._swap(Manifest(frozen.position, (*frozen.segments, name), frozen.spaces, frozen.pairs))
+            return True
+
+    def _frozen(self, segments: tuple[str, ...]) -> Manifest:
+        spaces = tuple(sorted(self._spaces, key=self._spaces.__getitem__))
+        return Manifest(self._position, segments, spaces, dict(self._pairs))
+
+    def _merge(self) -> None:
+        """Merge the newest segments while they are of about one size with those below."""
+        with exclusive(self._directory):
+            while True:
+                with self._lock:
+                    manifest, segments = self._manifest, list(self._segments)
+                    start = mergeable([segment.records_count() for segment in segments])
+                    if self._damage or start is None or read_manifest(self._directory) != manifest:
+                        return
+                name = f"merged-{manifest.position:012d}-{len(segments) - start}"
+                with self._new_directory(name) as directory:
+                    merge_segments(directory, segments[start:], is_lowest=start == 0)
+                kept = (*manifest.segments[:start], name)
+                self._swap(Manifest(manifest.position, kept, manifest.spaces, manifest.pairs))
+
+    def save_whole(self, records: Iterable[Indexed | NewBlock]) -> None:
         """Replace every layer by one segment of these records, which stand at the index's position."""
         with self._lock, exclusive(self._directory):
-            made = {record.record: self._entry(record) for record in entries if record.terms is not None}
             name = f"whole-{self._position:012d}"
             if name in self._manifest.segments:
                 return
-            rmtree(self._directory / name, ignore_errors=True)
-            write_segment(self._directory / name, made, ())
-            self._swap((name,))
+            contents = self._whole(iter(records))
+            frozen = self._frozen((name,))
+            with self._new_directory(name) as directory:
+                write_segment(directory, contents)
+            self._swap(frozen)
 
-    def _swap(self, segments: tuple[str, ...]) -> None:
+    def _whole(self, records: Iterator[Indexed | NewBlock]) -> Contents:
+        """Return the contents of one segment of all these records, each of which is given once."""
+        pairs: list[Pairs] = []
+        runs: list[Runs] = []
+        single = Delta()
+        for record in records:
+            if isinstance(record, NewBlock):
+                pairs.append(block_pairs(self._key, record))
+                runs.append(block_runs(record))
+            elif record.terms is not None:
+                single.put([self._entry(record)])
+        rest = single.contents()
+        none = [np.zeros(0, np.bool_)] * (len(pairs) + 1)
+        return Contents(
+            merge_pairs([*pairs, rest.pairs], none), joined([*runs, rest.runs]), rest.replaced, rest.names
+        )
+
+    @contextmanager
+    def _new_directory(self, name: str) -> Generator[Path]:
+        """Yield a directory that is not there yet; what an earlier try left is taken away."""
+        rmtree(self._directory / name, ignore_errors=True)
+        yield self._directory / name
         sync_directory(self._directory)
-        spaces = tuple(sorted(self._spaces, key=self._spaces.__getitem__))
-        manifest = Manifest(self._position, segments, spaces, dict(self._pairs))
+
+    def _swap(self, manifest: Manifest) -> None:
+        """Let a manifest count from now on, in this process too, and sweep up what it does not name."""
         save_text(self._directory / MANIFEST, manifest.to_text())
-        self._load(manifest)
-        self._damage = ""
+        with self._lock:
+            self._load(manifest)
+            self._damage = ""
         for old in self._directory.iterdir():
-            if old.is_dir() and old.name not in segments:
+            if old.is_dir() and old.name not in manifest.segments:
                 rmtree(old, ignore_errors=True)
+
+
+def _with_spaces(entry: Entry, renamed: Mapping[int, int]) -> Entry:
+    names = tuple((renamed.get(space, space), text) for space, text in entry.names)
+    return Entry(entry.record, entry.audience, entry.hashes, names, entry.is_open)

@@ -92,7 +92,10 @@ class Follower:
                 held = self.registry.fetch(numbers)
                 audience = {change.record: change.after for change in changes}
                 self.index.apply(
-                    [IndexChange(change.number, change.before, change.after) for change in changes],
+                    [
+                        IndexChange(change.number, change.record, change.before, change.after)
+                        for change in changes
+                    ],
                     [
                         indexed(held.get(number), number, -1 if (now := audience[number]) is None else now)
                         for number in numbers

@@ -46,7 +46,7 @@ def warm_up() -> None:
 def _enter(index: Index, people: list[Record], first: int) -> None:
     numbered = list(enumerate(people, first))
     index.apply(
-        [IndexChange(number, None, 0) for number, _ in numbered],
+        [IndexChange(number, number, None, 0) for number, _ in numbered],
         [Indexed(number, 0, search_terms(one.kind, one.data), is_open=True) for number, one in numbered],
     )
 

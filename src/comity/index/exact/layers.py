@@ -1,0 +1,114 @@
+"""All layers of exact keys asked at once: the tables on the disk, those in memory, the recent changes.
+
+    keys -> hashes -> every layer's bucket -> tags -> audience admitted? -> replaced by a newer layer? -> found
+
+A compiled call takes one array of addresses (`LayerView`) instead of a dozen arrays. Audiences and replaced
+records are settled in it, before any limit, so that a withheld record pushes no other out.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from comity.index.exact.hashing import HashKey, hash_key
+from comity.index.exact.recent import RecentTable
+from comity.index.exact.table import ExactTable
+from comity.index.kernels import probing
+
+FIRST_FOUND = 64
+
+
+@dataclass(frozen=True, slots=True)
+class LayerView:
+    """What of one immutable layer a look-up needs: its table, its runs of audiences, what it replaced.
+
+    `runs` has three rows: first record, record after the last, audience; in order. `replaced` is in order.
+    """
+
+    table: ExactTable
+    runs: NDArray[np.uint32]
+    replaced: NDArray[np.uint32]
+
+
+@dataclass(slots=True)
+class ExactLayers:
+    """The layers as one look-up sees them, oldest first, and the recent changes above them.
+
+    Holds every array that the addresses lead to.
+    """
+
+    key: HashKey
+    views: tuple[LayerView, ...]
+    recent: RecentTable
+    _held: tuple[NDArray[np.generic], ...] = field(init=False)
+    _addresses: NDArray[np.int64] = field(init=False)
+    _context: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.renew()
+
+    def renew(self) -> None:
+        """Take the arrays of the recent changes anew: they may have been replaced by larger ones."""
+        recent = self.recent
+        arrays = (recent.hashes, recent.ends, recent.nodes, recent.gone)
+        if hasattr(self, "_held") and all(
+            one is other for one, other in zip(arrays, self._held, strict=True)
+        ):
+            return
+        words = [_at(recent.hashes), len(recent.hashes) - 1, _at(recent.ends), _at(recent.nodes)]
+        words += [_at(recent.gone), len(recent.gone) - 1, len(self.views)]
+        words += [_signed(half) for half in self.key]
+        for view in self.views:
+            table = view.table
+            words += [_at(table.buckets), table.homes, _at(table.lists), len(table.lists)]
+            words += [_at(view.runs), view.runs.shape[1], _at(view.replaced), len(view.replaced)]
+        made = np.array(words, np.int64)
+        self._held, self._addresses, self._context = arrays, made, _at(made)
+
+    def find(self, key: bytes, admitted: NDArray[np.bool_]) -> list[int]:
+        """Return the records under a key whose audience is admitted, oldest layer first."""
+        # Nearly every check finds nothing, and nothing is made for it.
+        if not probing.count(key, self._context, admitted):
+            return []
+        return self.find_hash(hash_key(self.key, key), admitted)
+
+    def find_hash(self, hashed: int, admitted: NDArray[np.bool_]) -> list[int]:
+        """Return the records under a hash whose audience is admitted, oldest layer first."""
+        found = np.empty(FIRST_FOUND, np.uint32)
+        while (count := probing.find(hashed, self._context, admitted, _at(found), len(found))) > len(found):
+            found = np.empty(count, np.uint32)
+        records: list[int] = found[:count].tolist()
+        return records
+
+    def find_packed(
+        self, packed: bytes, count: int, admitted: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+        """Return (place of the key, record) for everything found under `count` keys, in order of the keys.
+
+        `packed` is what `packed_keys` makes of them.
+        """
+        room = FIRST_FOUND + count
+        while True:
+            places, records = np.empty(room, np.uint32), np.empty(room, np.uint32)
+            found, keys = probing.find_packed(
+                packed, self._context, admitted, _at(places), _at(records), room
+            )
+            assert keys == count, "a key may not contain a zero byte"
+            if found <= room:
+                return places[:found], records[:found]
+            room = found
+
+
+def _signed(word: int) -> int:
+    return word - (1 << 64 if word >> 63 else 0)
+
+
+def _at(array: NDArray[np.generic]) -> int:
+    return int(array.ctypes.data)
+
+
+def stacked(runs: Sequence[tuple[int, int, int]]) -> NDArray[np.uint32]:
+    """Return runs of (first record, record after the last, audience) as `LayerView` takes them."""
+    return np.ascontiguousarray(np.array(runs, np.uint32).reshape(-1, 3).T)

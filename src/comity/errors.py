@@ -8,6 +8,7 @@
     ├── ConflictError         409  the thing has moved on meanwhile     (what, rule)
     ├── ShrunkenListError     409  a newer list lacks too much          (missing, held)
     ├── OverloadedError       503  busy: ask again after a while        (retry_after_s)
+    ├── FullError             503  the disk takes no more: nothing was done
     └── DamagedError          500  stored data does not hold together   (what)
 
 A code never changes once released; sentences are made at the doors, in the reader's language.
@@ -114,6 +115,13 @@ class OverloadedError(ComityError):
     def __init__(self, retry_after_s: int) -> None:
         super().__init__(retry_after_s)
         self.retry_after_s = retry_after_s
+
+
+class FullError(ComityError):
+    """The disk, or the database's, takes no more; nothing was done, and nothing acknowledged is lost."""
+
+    code = "storage-full"
+    status = 503
 
 
 class DamagedError(ComityError):

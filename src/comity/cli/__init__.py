@@ -3,6 +3,7 @@
 Exit codes: 0 done, 1 the node says no (refused, unknown, damaged), 2 what was typed is malformed.
 """
 
+import errno
 import sys
 
 from cyclopts import CycloptsError
@@ -12,7 +13,7 @@ from comity.cli.helping import speak
 from comity.cli.mistyped import mistyped
 from comity.cli.show import show_error
 from comity.cli.speaking import speaker_here
-from comity.errors import ComityError, MalformedError
+from comity.errors import ComityError, FullError, MalformedError
 
 
 def main() -> None:
@@ -23,6 +24,10 @@ def main() -> None:
             APP(sys.argv[1:], exit_on_error=False, print_error=False)
         except CycloptsError as error:
             raise mistyped(error) from None
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            raise FullError from None
     except ComityError as error:
         show_error(error)
         sys.exit(2 if isinstance(error, MalformedError) else 1)

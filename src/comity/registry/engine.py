@@ -1,20 +1,29 @@
 """Opening the database: SQLite with durable commits and one writer at a time, or PostgreSQL."""
 
+import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Protocol
 
 from sqlalchemy import Connection, Engine, create_engine, event, select
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from comity.errors import DamagedError
+from comity.errors import DamagedError, FullError
 from comity.registry import positions
 from comity.registry.schema import METADATA, NODE, SCHEMA_VERSION
 from comity.registry.tables import TABLES
 
 BUSY_TIMEOUT_S = 30
+NO_ROOM = frozenset(
+    {
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR_WRITE,
+        sqlite3.SQLITE_IOERR_FSYNC,
+        sqlite3.SQLITE_IOERR_SHMSIZE,
+    }
+)
 FOLLOWED_SINCE = 2
 """The first version of the tables with followers of the log and of the changes."""
 
@@ -31,9 +40,35 @@ class _DriverConnection(Protocol):
 
 
 def open_engine(url: str) -> Engine:
-    """Return an engine for a `sqlite:///` or `postgresql+psycopg://` address."""
-    if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_size=16, max_overflow=32, pool_pre_ping=True)
+    """Return an engine for a `sqlite:///` or `postgresql+psycopg://` address.
+
+    Whatever is done through it raises `FullError` where the database's disk takes no more.
+    """
+    if make_url(url).get_backend_name() == "sqlite":
+        engine = _sqlite_engine(url)
+    else:
+        engine = create_engine(url, pool_size=16, max_overflow=32, pool_pre_ping=True)
+    event.listen(engine, "handle_error", _tell_full)
+    return engine
+
+
+def _tell_full(failed: ExceptionContext) -> None:
+    if is_full(failed.original_exception):
+        raise FullError from None
+
+
+def is_full(error: BaseException) -> bool:
+    """Return whether the database failed because its disk takes no more.
+
+    Source: SQLite's result codes (a write that finds no room under its log, or for what its processes share, is
+    an I/O error), PostgreSQL's appendix A (53100, disk full).
+    """
+    if isinstance(error, sqlite3.Error):
+        return getattr(error, "sqlite_errorcode", 0) in NO_ROOM
+    return getattr(error, "sqlstate", None) == "53100"
+
+
+def _sqlite_engine(url: str) -> Engine:
     engine = create_engine(
         url,
         pool_size=16,
@@ -71,7 +106,7 @@ def writing(engine: Engine) -> Generator[Connection, None, None]:
     """Open a transaction that writes. Writers come one after the other, in every process of the node.
 
     On SQLite the transaction takes the write lock as it begins; on PostgreSQL it locks the node's row.
-    Everything in it is durable when the block ends, or nothing is.
+    Everything in it is durable when the block ends, or nothing is. Raises `FullError` where there is no room.
     """
     with engine.execution_options(begin="BEGIN IMMEDIATE").begin() as connection:
         if engine.dialect.name != "sqlite":
@@ -136,5 +171,5 @@ def is_alive(engine: Engine) -> bool:
     try:
         with engine.connect() as connection:
             return connection.execute(select(NODE.c.id)).first() is not None
-    except SQLAlchemyError:
+    except (SQLAlchemyError, FullError):
         return False

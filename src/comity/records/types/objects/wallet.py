@@ -36,11 +36,19 @@ def parse_wallet(value: Json, field: str) -> Json:
     text = "".join(UNSEEN.sub("", clean_text(value, field, 2 * WALLET_MAX)).split())
     while (scheme := re.match("(?i:bitcoin|ethereum|litecoin|tron):", text)) is not None:
         text = text[scheme.end() :]
+    # No format known here has a hyphen: one that parts an address of such a format was put in by a writer.
+    closed = text.replace("-", "")
+    if any(form.fullmatch(closed) for form in (HEX_ADDRESS, BASE58_ADDRESS)) or _is_bech32(closed):
+        text = closed
     if len(text) > WALLET_MAX or not WALLET_FORM.fullmatch(text):
         raise MalformedError("wallet-form", field)
-    if BECH32_ADDRESS.fullmatch(text.lower()) and (text.islower() or text.isupper()):
+    if _is_bech32(text):
         return text.lower()
     return f"0x{text[2:]}" if HEX_ADDRESS.fullmatch(text) else text
+
+
+def _is_bech32(text: str) -> bool:
+    return (text.islower() or text.isupper()) and BECH32_ADDRESS.fullmatch(text.lower()) is not None
 
 
 def wallet_key(value: Json) -> str:

@@ -16,9 +16,11 @@ from pathlib import Path
 from comity.access.credentials import code_at
 from comity.access.roles import ROLES, role_named
 from comity.app import Node, init_node, open_node
-from comity.procedures import people
+from comity.procedures import hits_acts, people
 from comity.procedures import submit as submitting
+from comity.procedures.check import run_check
 from comity.procedures.sign_in import officer_named, sign_in
+from comity.records.handling import Purpose
 from comity.records.kinds import KINDS
 from comity.registry import accounts
 from comity.registry.accounts import Account
@@ -55,6 +57,7 @@ class Worlds:
     moment: datetime
     withheld: tuple[str, ...]
     seen: str
+    hits: tuple[str, ...]
     keys: Mapping[str, str]
     sessions: Mapping[str, str]
 
@@ -71,10 +74,31 @@ def two_worlds(directory: Path) -> Worlds:
             for place, record in enumerate(EXAMPLES)
         ]
         _index_saved(node)
+        hits = _met(node, "fra-officer", {"kind": "travel_document", "number": "A1234567"})
     shutil.copytree(without, having)
     with opened(having, moment) as node:
         withheld = tuple(_withhold(node))
-    return Worlds(without, having, moment, withheld, seen[0], keys, sessions)
+        hits += _meetings_of_others(node)
+    return Worlds(without, having, moment, withheld, seen[0], hits, keys, sessions)
+
+
+def _met(node: Node, account: str, query: Mapping[str, object]) -> tuple[str, ...]:
+    """Check as an account; return the hits that were opened."""
+    answer = run_check(dict(query), officer_named(account, node.desk), Purpose.BORDER, node.desk)
+    return tuple(hit.opened for hit in answer.hits if hit.opened is not None)
+
+
+def _meetings_of_others(node: Node) -> tuple[str, ...]:
+    """Let Egypt and Brazil meet what France may not see, and settle it between them."""
+    _open_account(node, "bra", "BRA", "registrar")
+    hits = _met(node, "egy", {"kind": "person", "name": "Zoltan Quillfeather"})
+    hits += _met(node, "bra", {"kind": "travel_document", "number": "W7654321", "issuer": "EGY", "type": "P"})
+    assert len(hits) == 2, "both are met by who may see them"
+    egypt, brazil = officer_named("egy", node.desk), officer_named("bra", node.desk)
+    hits_acts.ask_confirmation(hits[1], {"priority": "urgent"}, brazil, node.desk)
+    hits_acts.answer_hit(hits[1], {"answer": "confirmed"}, egypt, node.desk)
+    hits_acts.ask_confirmation(hits[0], {"priority": "routine"}, egypt, node.desk)
+    return hits
 
 
 @contextmanager

@@ -65,6 +65,10 @@ BODIES: Mapping[str, tuple[bytes, ...]] = {
         as_json({**PASSPORT, "source_id": "withheld-1"}),
         as_json({**PASSPORT, "number": "***"}),
     ),
+    "/v1/hits/{hit}/question": (as_json({"priority": "urgent"}), b"{"),
+    "/v1/hits/{hit}/answer": (as_json({"answer": "confirmed"}), as_json({"answer": "perhaps"})),
+    "/v1/hits/{hit}/outcome": (as_json({"outcome": "not-pursued"}), b"[]"),
+    "/v1/duty": (as_json({"second": "EGY", "days": {"border": 5}}), as_json({"second": "FRA"})),
 }
 """What is sent to the API's routes that take a body."""
 
@@ -104,6 +108,9 @@ def parameters(worlds: Worlds) -> dict[str, tuple[str, ...]]:
     return {
         # As entered, amended, with a purpose, as a pointer, withdrawn; a record that France sees; none.
         "record": (*worlds.withheld[:6], worlds.seen, "A" * 20),
+        # That France met; those of others, one waiting and one confirmed; none.
+        "hit": (*worlds.hits, "A" * 20),
+        "box": ("answer", "told", "ours", "closed", "nothing"),
         "kind": ("person", "travel_document", "vehicle", "nothing"),
         "name": ("console.css",),
         "limit": ("200", "0"),

@@ -50,6 +50,7 @@ def entries(draw) -> Entry:
         reason=draw(st.none() | texts),
         request_id=draw(st.none() | texts),
         chunk=draw(st.none() | st.builds(Chunk, st.integers(0, 2**40), st.binary(min_size=32, max_size=32))),
+        opens=tuple(draw(st.lists(st.integers(0, 99), max_size=3))),
     )
 
 
@@ -96,6 +97,7 @@ FULL = encode(
         records=("R-1",),
         owners=("EGY",),
         chunk=Chunk(3, bytes(32)),
+        opens=(0,),
     )
 )
 

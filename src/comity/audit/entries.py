@@ -66,6 +66,7 @@ class Entry(
     reason: str | None = None
     request_id: str | None = None
     chunk: Chunk | None = None
+    opens: tuple[Annotated[int, msgspec.Meta(ge=0, lt=2**31)], ...] = ()
 
 
 class Written(NamedTuple):
@@ -173,7 +174,7 @@ def for_owner(entry: Entry, bureau: str) -> Entry:
     Such a reading has no inclusion proof, as its bytes are not those that were sealed.
     """
     own = tuple(record for record, owner in zip(entry.records, entry.owners, strict=True) if owner == bureau)
-    return msgspec.structs.replace(entry, records=own, owners=(bureau,) * len(own))
+    return msgspec.structs.replace(entry, records=own, owners=(bureau,) * len(own), opens=())
 
 
 def clean_text(text: str) -> str:

@@ -16,7 +16,9 @@ from comity.audit.entries import Entry
 from comity.errors import MalformedError, RefusedError
 from comity.matching.score import Scored, is_by_name, score
 from comity.procedures.desk import Desk, Visible
+from comity.procedures.distinctions import with_distinctions
 from comity.procedures.entries import asked_terms, entry_of
+from comity.procedures.hits_opening import with_hits
 from comity.procedures.leave import leave
 from comity.records.check import Agreement, Answer, Check, Hit, parse_check, query_id
 from comity.records.fieldtype import Json
@@ -39,7 +41,7 @@ def run_check(data: Json, officer: Officer, purpose: Purpose | None, desk: Desk)
         desk.registry.log(_refused(data, officer, error, desk))
         raise
     desk.registry.log(entry)
-    return answer
+    return with_hits([answer], [entry], desk)[0] if entry.opens else answer
 
 
 def run_checks(
@@ -67,7 +69,7 @@ def run_checks(
         answers.append(answer)
         entries.append(entry)
     desk.registry.log_all(entries)
-    return answers
+    return with_hits(answers, entries, desk)
 
 
 def _answer(data: Json, officer: Officer, purpose: Purpose | None, desk: Desk) -> tuple[Answer, Entry]:
@@ -91,8 +93,22 @@ def _answer(data: Json, officer: Officer, purpose: Purpose | None, desk: Desk) -
         kind=check.kind.code,
         query=asked_terms(data),
         hits=hits,
+        opens=_opens(check, hits, desk),
     )
     return Answer(check.id, outcome, desk.index.as_of(grant), hits, check.doubts), entry
+
+
+def _opens(check: Check, hits: Sequence[Hit], desk: Desk) -> tuple[int, ...]:
+    """Return the places of the hits whose owners are told: sure enough by the usual floor, whatever was asked.
+
+    One who was found to be another before is not stopped again.
+    """
+    if not hits:
+        return ()
+    floor = desk.profile.floor_for(named=is_by_name(check))
+    return tuple(
+        place for place, hit in enumerate(hits) if hit.score >= floor and hit.distinguished_at is None
+    )
 
 
 def find_hits(check: Check, grant: Grant, desk: Desk) -> tuple[Hit, ...]:
@@ -106,7 +122,8 @@ def find_hits(check: Check, grant: Grant, desk: Desk) -> tuple[Hit, ...]:
     kept = [(result, seen) for result, seen in scored if result.probability >= floor]
     kept.sort(key=lambda pair: (-pair[0].probability, -_weight(pair[0]), pair[1].held.public_id))
     today = desk.clock().date()
-    return tuple(_hit(result, seen, today) for result, seen in kept[: check.hits_max])
+    hits = tuple(_hit(result, seen, today) for result, seen in kept[: check.hits_max])
+    return with_distinctions(check, hits, grant, desk) if hits else ()
 
 
 def _weight(result: Scored) -> float:

@@ -27,8 +27,9 @@ def entry_of(  # noqa: PLR0913 - an audit entry is this wide, and every caller n
     hits: Sequence[Hit] = (),
     reason: str | None = None,
     on_behalf_of: str | None = None,
+    opens: Sequence[int] = (),
 ) -> Entry:
-    """Return the entry for an act of an officer."""
+    """Return the entry for an act of an officer; `opens` are the places of the hits that are to be opened."""
     return Entry(
         at=at,
         act=act.value,
@@ -45,6 +46,7 @@ def entry_of(  # noqa: PLR0913 - an audit entry is this wide, and every caller n
         reason=reason,
         door=DOORS[officer.door],
         nonce=new_nonce(),
+        opens=tuple(opens),
     )
 
 

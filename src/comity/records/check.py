@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from comity.errors import MalformedError
 from comity.records.fieldtype import Comparison, Json, clean_text
 from comity.records.handling import Purpose, parse_purpose
+from comity.records.hits import TIME_FOR
 from comity.records.kind import Kind, Question
 from comity.records.kinds import kind_named
 
@@ -164,6 +166,8 @@ class Hit:
 
     `reliability` is the owner's 4x4 grade and `handling_code` how its data may be used, H0 to H3;
     `is_review_due` says that the owner has let its review date pass. A pointer tells none of them.
+    `opened` names the hit that the owner was told of; None where nothing was opened, as for what a check
+    finds below the usual floor. `distinguished_at` is when whoever is checked was found to be another.
     """
 
     record: str
@@ -179,6 +183,8 @@ class Hit:
     reliability: str | None = None
     handling_code: str | None = None
     is_review_due: bool = False
+    opened: str | None = None
+    distinguished_at: datetime | None = None
 
     def to_json(self) -> dict[str, Json]:
         """Return the form that the doors show; `action` is a code for which every door has the words."""
@@ -197,8 +203,16 @@ class Hit:
             "view": self.view,
             "summary": dict(self.summary),
             "action": self.action,
-            "confirm": {"with": self.owner, "urgent_min": 10, "routine_min": 60, "bureau_min": 720},
+            "confirm": self.confirm_json(),
         }
+
+    def confirm_json(self) -> dict[str, Json]:
+        """Return how a hit is confirmed: with whom, under which name, and how soon the answer is due."""
+        minutes: dict[str, Json] = {
+            f"{priority.value}_min": int(time / timedelta(minutes=1)) for priority, time in TIME_FOR.items()
+        }
+        at = None if self.distinguished_at is None else self.distinguished_at.isoformat()
+        return {"with": self.owner, "hit": self.opened, "distinguished_at": at, **minutes}
 
 
 @dataclass(frozen=True, slots=True)

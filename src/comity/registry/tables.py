@@ -6,7 +6,10 @@ A topic with tables of its own declares them on `schema.METADATA` beside its que
 from comity.registry import (
     attachments,
     bureau_keys,
+    distinctions,
+    duties,
     events,
+    hits,
     messages,
     notices,
     outbox,
@@ -20,18 +23,21 @@ from comity.registry import (
 from comity.registry.schema import METADATA
 
 TOPICS = (
-    events,
-    outbox,
-    positions,
-    messages,
     attachments,
     bureau_keys,
+    distinctions,
+    duties,
+    events,
+    hits,
+    messages,
+    notices,
+    outbox,
     owner_requests,
+    positions,
     redress,
     retention,
     taking_over,
     tallies,
-    notices,
 )
 
 TABLES = METADATA.tables

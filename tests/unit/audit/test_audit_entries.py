@@ -46,6 +46,7 @@ def test_every_field_returns_from_its_bytes():
         reason="line 3",
         request_id="req-1",
         chunk=Chunk(10, bytes(32)),
+        opens=(0, 1),
     )
     assert decode(encode(full)) == full
 

@@ -1,0 +1,116 @@
+"""A bureau's duty desk: its delegate on duty, the bureau that stands in when it is silent, how long its checks live.
+
+parsed -> authorised -> kept and logged in one transaction
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection
+
+from comity.access.acts import Act
+from comity.access.people import Officer
+from comity.errors import MalformedError, UnknownError
+from comity.procedures.desk import Desk
+from comity.procedures.entries import asked_terms, entry_of
+from comity.procedures.leave import leave
+from comity.procedures.noting import noting
+from comity.records.fieldtype import Json, clean_text
+from comity.records.handling import Purpose, bureau_code, parse_purpose
+from comity.registry import accounts, duties
+from comity.registry.duties import Duty
+
+DAYS_MAX: Final = 90
+DAYS: Final[Mapping[Purpose, int]] = {
+    Purpose.BORDER: 3,
+    Purpose.ROAD: 3,
+    Purpose.WANTED: 30,
+    Purpose.LOCATE: 30,
+    Purpose.INVESTIGATION: 30,
+    Purpose.IDENTIFY: 30,
+    Purpose.WARNING: 7,
+    Purpose.SECURITY: 7,
+    Purpose.ANALYSIS: 0,
+    Purpose.SANCTIONS: 7,
+}
+"""For how many days a check meets newer records where its bureau says nothing else. Most travellers are met at
+borders and on roads, and their checks are kept shortest; an analysis is no check of anybody who stands before one."""
+
+FIELDS: Final = frozenset({"account", "second", "days"})
+
+
+@dataclass(frozen=True, slots=True)
+class DutyPage:
+    """What a bureau says of its duty desk, and the days that hold for each purpose."""
+
+    duty: Duty
+    days: Mapping[str, int]
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the form that the doors show."""
+        days: dict[str, Json] = {**self.days}
+        return {"account": self.duty.account, "second": self.duty.second, "days": days}
+
+
+def days_for(duty: Duty, purpose: Purpose) -> int:
+    """Return for how many days a bureau's checks for a purpose meet newer records."""
+    return duty.days.get(purpose.value, DAYS[purpose])
+
+
+def read_duty(officer: Officer, desk: Desk) -> DutyPage:
+    """Return what the officer's bureau says of its duty desk; raises `RefusedError`."""
+    leave(officer, Act.DUTY_SET, desk, {})
+    with desk.registry.read() as connection:
+        return _page(duties.duty_of(connection, officer.bureau.code))
+
+
+def set_duty(data: Json, officer: Officer, desk: Desk) -> DutyPage:
+    """Set `account`, `second` and `days` by purpose for the officer's own bureau; what is null is taken back.
+
+    Raises `RefusedError`, `MalformedError`, and `UnknownError` for an account that the bureau has not; logged.
+    """
+    asked: dict[str, Json] = {**data} if isinstance(data, dict) else {}
+    leave(officer, Act.DUTY_SET, desk, asked)
+    with noting(officer, Act.DUTY_SET, desk, asked):
+        if not isinstance(data, dict):
+            raise MalformedError("object-expected", "body")
+        for name in data:
+            if name not in FIELDS:
+                raise MalformedError("unknown-field", name[:200])
+        at = desk.clock()
+        entry = entry_of(officer, Act.DUTY_SET, at, "done", query=asked_terms(asked))
+        with desk.registry.acting(entry) as connection:
+            duty = _parsed(connection, data, officer)
+            duties.set_duty(connection, duty, officer.account, at)
+    return _page(duty)
+
+
+def _parsed(connection: Connection, data: Mapping[str, Json], officer: Officer) -> Duty:
+    code, account, second = officer.bureau.code, data.get("account"), data.get("second")
+    if account is not None:
+        account = clean_text(account, "account", 80)
+        if account not in {one.name for one in accounts.accounts_of(connection, code)}:
+            raise UnknownError(what="account", name=account)
+    if second is not None:
+        second = bureau_code(second, "second")
+        if second == code or second not in accounts.all_bureaus(connection):
+            raise MalformedError("unknown-bureau", "second")
+    return Duty(code, account, second, _days(data.get("days")))
+
+
+def _days(value: Json) -> dict[str, int]:
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise MalformedError("object-expected", "days")
+    days: dict[str, int] = {}
+    for name, count in value.items():
+        if isinstance(count, bool) or not isinstance(count, int) or not 0 <= count <= DAYS_MAX:
+            raise MalformedError("out-of-range", "days")
+        days[parse_purpose(name, "days").value] = count
+    return days
+
+
+def _page(duty: Duty) -> DutyPage:
+    return DutyPage(duty, {purpose.value: days_for(duty, purpose) for purpose in Purpose})

@@ -1,0 +1,83 @@
+"""The clocks of hits: an owner is reminded at half its time; silent at the end of it, its hit is passed on.
+
+    hits whose clock has struck -> reminded, or passed on with a line in the log -> told: one transaction
+
+It may be killed anywhere and run by several at once: a clock strikes in the same transaction that notes it.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from comity.access.acts import Act
+from comity.access.people import Bureau
+from comity.access.visibility import may_see
+from comity.procedures.desk import Desk
+from comity.procedures.entries import entry_of
+from comity.procedures.hits import naming, purpose_of
+from comity.procedures.node_officer import bureau_grant, node_officer
+from comity.records.hits import OpenedHit, escalate, remind
+from comity.records.record import State
+from comity.registry import duties, events, hits, holdings
+from comity.registry.duties import Duty
+from comity.registry.events import Event
+
+STRUCK_MAX = 200
+
+
+def strike(desk: Desk) -> int:
+    """Do what is due at the desk's moment; return to how many hits."""
+    count = 0
+    while True:
+        with desk.registry.read() as connection:
+            if not hits.waking(connection, desk.clock(), 1):
+                return count
+        bureaus = desk.registry.bureaus()
+        with desk.registry.quietly() as connection:
+            struck = hits.waking(connection, desk.clock(), STRUCK_MAX)
+            for hit in struck:
+                _strike(connection, hit, bureaus, desk)
+        count += len(struck)
+
+
+def _strike(connection: Connection, hit: OpenedHit, bureaus: Mapping[str, Bureau], desk: Desk) -> None:
+    at = desk.clock()
+    duty = duties.duty_of(connection, hit.meeting.owner)
+    reminded = remind(hit, at)
+    if reminded is not None:
+        hits.save(connection, [reminded])
+        events.tell(connection, [_to_owner(hit, "reminded", at, duty)])
+        return
+    second = duty.second if _may_know(connection, duty, hit, bureaus) else None
+    passed_on = escalate(hit, at, second)
+    assert passed_on is not None, "a clock strikes to remind or to pass on"
+    hits.save(connection, [passed_on])
+    events.tell(connection, [_to_owner(hit, "overdue", at, duty), *_to_others(passed_on, at)])
+    officer = node_officer(bureaus[hit.meeting.owner])
+    query = {"hit": hit.id, "to": passed_on.second}
+    entry = entry_of(officer, Act.HIT_ESCALATE, at, "done", purpose=purpose_of(hit), query=query)
+    desk.registry.append(connection, naming(entry, hit))
+
+
+def _to_owner(hit: OpenedHit, what: str, at: datetime, duty: Duty) -> Event:
+    return Event(hit.meeting.owner, "hit", what, hit.id, at, duty.account)
+
+
+def _to_others(hit: OpenedHit, at: datetime) -> list[Event]:
+    meeting = hit.meeting
+    told: list[Event] = []
+    if meeting.bureau != meeting.owner:
+        told.append(Event(meeting.bureau, "hit", "overdue", hit.id, at, meeting.account))
+    if hit.second is not None:
+        told.append(Event(hit.second, "hit", "passed-on", hit.id, at))
+    return told
+
+
+def _may_know(connection: Connection, duty: Duty, hit: OpenedHit, bureaus: Mapping[str, Bureau]) -> bool:
+    """Return whether the second bureau may see the record: who may not is not told that it was met."""
+    held = holdings.fetch_by_id(connection, hit.meeting.record)
+    if duty.second is None or duty.second not in bureaus or held is None or held.state is not State.ACTIVE:
+        return False
+    grant = bureau_grant(bureaus[duty.second], purpose_of(hit))
+    return may_see(grant, held.owner, held.record.handling) is not None

@@ -1,0 +1,110 @@
+"""Travellers who were found not to be whom a record means, by keyed marks of their papers alone.
+
+The bureau that found it out is heeded at once in its own checks; once the record's owner has agreed, in
+everybody's. What is kept cannot be read back: a mark is a keyed digest of a document's number, or of a name with
+a birth date.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Column, Connection, Index, String, Table, delete, insert, or_, select, update
+
+from comity.registry.schema import METADATA, Moment
+
+DISTINCTIONS = Table(
+    "distinctions",
+    METADATA,
+    Column("record", String(24), primary_key=True),
+    Column("mark", String(32), primary_key=True),
+    Column("bureau", String(3), primary_key=True),
+    Column("hit", String(20), nullable=False),
+    Column("account", String(80), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("until", Moment, nullable=False),
+    Column("agreed_at", Moment),
+    Index("distinctions_by_hit", "hit"),
+    Index("distinctions_by_end", "until"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Distinction:
+    """That whoever has papers of this mark is not whom the record means."""
+
+    record: str
+    mark: str
+    bureau: str
+    hit: str
+    account: str
+    at: datetime
+    until: datetime
+    agreed_at: datetime | None = None
+
+
+def add(connection: Connection, found: Sequence[Distinction]) -> None:
+    """Keep distinctions; a newer one of the same bureau takes the place of an older one."""
+    for one in found:
+        connection.execute(
+            delete(DISTINCTIONS).where(
+                DISTINCTIONS.c.record == one.record,
+                DISTINCTIONS.c.mark == one.mark,
+                DISTINCTIONS.c.bureau == one.bureau,
+            )
+        )
+        connection.execute(
+            insert(DISTINCTIONS).values(
+                record=one.record,
+                mark=one.mark,
+                bureau=one.bureau,
+                hit=one.hit,
+                account=one.account,
+                at=one.at,
+                until=one.until,
+                agreed_at=one.agreed_at,
+            )
+        )
+
+
+def of_hit(connection: Connection, hit: str) -> list[Distinction]:
+    """Return what was found out in one hit."""
+    rows = connection.execute(select(DISTINCTIONS).where(DISTINCTIONS.c.hit == hit))
+    return [
+        Distinction(row.record, row.mark, row.bureau, row.hit, row.account, row.at, row.until, row.agreed_at)
+        for row in rows
+    ]
+
+
+def agree(connection: Connection, hit: str, at: datetime) -> int:
+    """Let what was found out in a hit hold for everybody; return how many marks that are."""
+    changed = connection.execute(
+        update(DISTINCTIONS)
+        .where(DISTINCTIONS.c.hit == hit, DISTINCTIONS.c.agreed_at.is_(None))
+        .values(agreed_at=at)
+    )
+    return changed.rowcount
+
+
+def known(
+    connection: Connection, records: Sequence[str], marks: Sequence[str], bureau: str, at: datetime
+) -> dict[str, datetime]:
+    """Return since when whoever has one of these marks is known not to be meant, by record, to a bureau."""
+    if not marks or not records:
+        return {}
+    rows = connection.execute(
+        select(DISTINCTIONS.c.record, DISTINCTIONS.c.at)
+        .where(
+            DISTINCTIONS.c.record.in_(records),
+            DISTINCTIONS.c.mark.in_(marks),
+            DISTINCTIONS.c.until > at,
+            or_(DISTINCTIONS.c.bureau == bureau, DISTINCTIONS.c.agreed_at.is_not(None)),
+        )
+        .order_by(DISTINCTIONS.c.at)
+    )
+    return {row.record: row.at for row in rows}
+
+
+def forget(connection: Connection, at: datetime) -> int:
+    """Forget what has come to its end; return how many marks."""
+    return connection.execute(delete(DISTINCTIONS).where(DISTINCTIONS.c.until <= at)).rowcount

@@ -1,0 +1,126 @@
+"""One who was found to be another is not stopped again, and nobody hides behind that."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.unit.procedures.hit_desk import HitDesk, hit_desk
+
+from comity.errors import ConflictError
+from comity.procedures.check import run_check
+from comity.procedures.distinctions import KEPT_FOR, agree_distinction
+from comity.records.check import Answer, Hit
+from comity.records.handling import Purpose
+
+WANTED = {
+    "kind": "person",
+    "source_id": "P1",
+    "names": [{"name": "Abdelaziz Testmansour", "type": "primary"}],
+    "born": ["1971-04-09"],
+    "documents": [{"type": "P", "issuer": "EGY", "number": "A7654321"}],
+    "share": "all",
+}
+TRAVELLER = {"kind": "person", "name": "Abdelaziz Testmansour", "born": "1971-04-09", "document": "F0011223"}
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[HitDesk]:
+    with hit_desk(tmp_path) as made:
+        enter(made)
+        yield made
+
+
+def enter(desk: HitDesk, **fields: object) -> str:
+    from comity.procedures.submit import submit
+
+    return submit({**WANTED, **fields}, desk.officer("egy-registrar"), desk.desk).receipt.public_id
+
+
+def check(desk: HitDesk, account: str = "fra-officer", **terms: object) -> Answer:
+    return run_check({**TRAVELLER, **terms}, desk.officer(account), Purpose.BORDER, desk.desk)
+
+
+def met(desk: HitDesk, account: str = "fra-officer", **terms: object) -> Hit:
+    return check(desk, account, **terms).hits[0]
+
+
+def distinguished(desk: HitDesk, **terms: object) -> str:
+    """Check, find that it is another, and say so; returns the hit's name."""
+    one = str(met(desk, **terms).opened)
+    desk.close(one, "not-identical", distinguish=True)
+    desk.clock.pass_on(hours=1)
+    return one
+
+
+def test_a_distinguished_traveller_opens_no_hit_again(desk: HitDesk) -> None:
+    distinguished(desk)
+    assert met(desk).opened is None
+
+
+def test_a_distinguished_traveller_is_still_shown_as_a_hit(desk: HitDesk) -> None:
+    distinguished(desk)
+    assert met(desk).action == "known-other"
+
+
+def test_the_name_with_the_birth_date_alone_tells_nobody_from_its_bearer(desk: HitDesk) -> None:
+    one = str(met(desk, document=None).opened)
+    with pytest.raises(ConflictError) as error:
+        desk.close(one, "not-identical", distinguish=True)
+    assert error.value.rule == "nothing-to-distinguish"
+
+
+def test_another_document_is_another_traveller(desk: HitDesk) -> None:
+    distinguished(desk)
+    assert met(desk, document="F9999999").opened is not None
+
+
+def test_other_bureaus_heed_it_once_the_owner_agrees(desk: HitDesk) -> None:
+    one = distinguished(desk)
+    before = met(desk, "ken-officer").opened
+    agree_distinction(one, desk.officer("egy-registrar"), desk.desk)
+    desk.clock.pass_on(hours=1)
+    assert (before is None, met(desk, "ken-officer").opened) == (False, None)
+
+
+def test_an_owner_agrees_by_saying_itself_that_it_is_another(desk: HitDesk) -> None:
+    one = str(met(desk).opened)
+    desk.answer(one, "refused", reason="not-identical", distinguish=True)
+    desk.clock.pass_on(hours=1)
+    assert met(desk, "ken-officer").opened is None
+
+
+def test_only_the_owner_agrees(desk: HitDesk) -> None:
+    one = distinguished(desk)
+    with pytest.raises(ConflictError):
+        agree_distinction(one, desk.officer("fra-registrar"), desk.desk)
+
+
+def test_a_record_that_comes_to_hold_the_number_stops_its_bearer(desk: HitDesk) -> None:
+    distinguished(desk)
+    enter(desk, documents=[{"type": "P", "issuer": "FRA", "number": "F0011223"}])
+    assert met(desk).opened is not None
+
+
+def test_a_distinction_holds_for_one_record_alone(desk: HitDesk) -> None:
+    distinguished(desk)
+    enter(desk, source_id="P2")
+    assert len([hit for hit in check(desk).hits if hit.opened is not None]) == 1
+
+
+def test_a_distinction_comes_to_its_end(desk: HitDesk) -> None:
+    distinguished(desk)
+    desk.clock.at += KEPT_FOR
+    assert met(desk).opened is not None
+
+
+def test_a_hit_closed_in_another_way_distinguishes_nobody(desk: HitDesk) -> None:
+    one = str(met(desk).opened)
+    with pytest.raises(ConflictError):
+        desk.close(one, "not-pursued", distinguish=True)
+
+
+def test_a_stolen_document_is_never_distinguished_by_its_own_number(desk: HitDesk) -> None:
+    desk.enter()
+    one = desk.hit()
+    with pytest.raises(ConflictError):
+        desk.close(one, "not-identical", distinguish=True)

@@ -4,6 +4,7 @@ The script writes long vowels only, so rules alone give no spelling that people 
 missing vowels usually are; letters it has not seen borrow the habits of the nearest letter it knows.
 """
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -116,6 +117,15 @@ _LOANS = (
     ("ڤ", "ف", "f", "v"),
 )
 
+# The article, alone and after Abd, and how it is written on to the name: most leave it out or part it.
+_ARTICLES = (("عبدال", "abdul"), ("ال", ""))
+_STEM_LETTERS_MIN = 3
+_STEMS_MAX = 7
+_PERSIAN_LETTERS = frozenset("یکپچژگہےٹڈڑں")
+_CONSONANT_WAW = re.compile(r"w|ou(?=[aeiouy])|(?<=[aeiy])ou|(?<=[aeiy])u|u(?=[aeiy])")
+_WITH_V_MAX = 6
+_WITH_V_WEIGHT = 0.6
+
 
 @lru_cache(maxsize=1)
 def _lend() -> None:
@@ -134,8 +144,31 @@ def fold_arabic(word: str) -> str:
 
 
 def read_arabic(word: str) -> tuple[Reading, ...]:
-    """Return the readings of a word in Arabic script, vowels restored, and its ICAO 9303 form last."""
+    """Return the readings of a word in Arabic script, vowels restored, and its ICAO 9303 form last.
+
+    >>> "omair" in [reading.text for reading in read_arabic("العمير")]
+    True
+    """
     _lend()
-    learnt = read_learnt("arabic", fold_arabic(word), 11)
-    icao = "".join(_ICAO.get(letter, "") for letter in unicodedata.normalize("NFKC", word))
+    plain = unicodedata.normalize("NFKC", word)
+    folded = fold_arabic(word)
+    learnt = [*_after_article(folded), *read_learnt("arabic", folded, 11)]
+    if "و" in folded and _PERSIAN_LETTERS.intersection(plain):
+        learnt += [_with_v(reading) for reading in learnt[:_WITH_V_MAX]]
+    icao = "".join(_ICAO.get(letter, "") for letter in plain)
     return ranked([*learnt, Reading(icao, 0.01, "icao-9303")])
+
+
+def _after_article(folded: str) -> list[Reading]:
+    """Return the readings of what follows the article, also after Abd: it is read as if it stood alone."""
+    for article, written in _ARTICLES:
+        stem = folded.removeprefix(article)
+        if stem != folded and len(stem) >= _STEM_LETTERS_MIN:
+            stems = read_learnt("arabic", stem, _STEMS_MAX)
+            return [Reading(written + reading.text, reading.weight, reading.rule) for reading in stems]
+    return []
+
+
+def _with_v(reading: Reading) -> Reading:
+    """Return the reading with v for w: Persian and Urdu write v with the letter that Arabic writes u and w with."""
+    return Reading(_CONSONANT_WAW.sub("v", reading.text), reading.weight * _WITH_V_WEIGHT, reading.rule)

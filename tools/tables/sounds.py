@@ -1,6 +1,9 @@
 """Make the sound table of one script from a list of name pairs.
 
     python tools/tables/sounds.py arabic PAIRS_DIRECTORY
+    python tools/tables/sounds.py heard PAIRS_DIRECTORY
+
+The table "heard" says how a name in Latin letters sounds, whatever language spells it: what Cyrillic writes for it.
 
 The list is tab-separated: the word in Latin letters, the word in the script with spaces between the letters, a count.
 It is noisy: pairs that align badly are names of different persons, and are left out.
@@ -36,6 +39,45 @@ _PAIRS_MAX = 45000
 _LETTERS_MAX = 20
 _SPELLINGS_MAX = 12
 _OFTEN = 4
+_SOUND_OF_CYRILLIC = dict(
+    zip(
+        "абвгдеёжзийклмнопрстуфхцчшщыэюя",
+        [
+            "a",
+            "b",
+            "v",
+            "g",
+            "d",
+            "e",
+            "yo",
+            "zh",
+            "z",
+            "i",
+            "y",
+            "k",
+            "l",
+            "m",
+            "n",
+            "o",
+            "p",
+            "r",
+            "s",
+            "t",
+            "u",
+            "f",
+            "h",
+            "ts",
+            "ch",
+            "sh",
+            "sh",
+            "i",
+            "e",
+            "yu",
+            "ya",
+        ],
+        strict=True,
+    )
+)
 DATA = Path(__file__).parents[2] / "src" / "comity" / "names" / "data"
 
 
@@ -60,6 +102,7 @@ PREPARE: dict[str, Callable[[str], str]] = {
     "kana": fold_kana,
     "hangul": fold_hangul,
     "cyrillic": fold_cyrillic,
+    "heard": plain,
 }
 """How a word's letters are prepared: the same functions the package applies before it reads."""
 
@@ -70,6 +113,7 @@ RECIPES: dict[str, Recipe] = {
     "kana": Recipe(("katakana", "japanese"), Shape(3, 4)),
     "hangul": Recipe(("korean",), Shape(3, 3), cost_max=2.7),
     "cyrillic": Recipe(("russian",), Shape(3, 3)),
+    "heard": Recipe(("russian",), Shape(3, 3), cost_max=2.0, words_min=4),
 }
 
 
@@ -85,11 +129,22 @@ def read_pairs(folder: Path, recipe: Recipe) -> list[tuple[str, str, int]]:
     return [(word, latin, count) for (word, latin), count in counts.items()]
 
 
+def heard_pairs(folder: Path, recipe: Recipe) -> list[tuple[str, str, int]]:
+    """Return the pairs of a list turned round: the Latin word, then the sounds that Cyrillic writes for it."""
+    return [(latin, sounds_written(word), count) for word, latin, count in read_pairs(folder, recipe)]
+
+
+def sounds_written(cyrillic: str) -> str:
+    """Return a Russian word letter by letter in Latin ones, each letter's usual sound."""
+    return "".join(_SOUND_OF_CYRILLIC.get(letter, "") for letter in fold_cyrillic(cyrillic))
+
+
 def usable_pairs(folder: Path, name: str, recipe: Recipe) -> list[tuple[str, str, int]]:
     """Return the prepared pairs, the most frequent ones where there are very many."""
     prepare = PREPARE[name]
     counts: Counter[tuple[str, str]] = Counter()
-    for word, latin, count in read_pairs(folder, recipe):
+    found = heard_pairs(folder, recipe) if name == "heard" else read_pairs(folder, recipe)
+    for word, latin, count in found:
         prepared = prepare(word)
         if prepared and 1 <= len(prepared) <= _LETTERS_MAX and 1 <= len(latin) <= _LETTERS_MAX:
             counts[prepared, latin] += count

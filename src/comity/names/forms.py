@@ -15,17 +15,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity.names.readings import read_transcribed, readings_of
+from comity.names.readings.learnt import read_learnt
 from comity.names.scripts import TRANSCRIBED
 from comity.names.sounds import ALPHABET, SYMBOLS_MAX, consonants_of, letter_codes, sound_codes
 from comity.names.variants import variants_of
 
 FORMS_MAX: Final = 12
-ASKED_FORMS_MAX: Final = 28
+HAN_FORMS_MAX: Final = 20
+ASKED_FORMS_MAX: Final = 32
 RESPELT_MAX: Final = 8
 RESPELT_SOURCES_MAX: Final = 4
 VARIANT_SOURCES_MAX: Final = 3
 _PRICE_MAX: Final = 0.8
 _PRICE_PER_NAT: Final = 0.22
+_HEARD_PRICE: Final = 0.35
+_HEARD_LETTERS_MIN: Final = 3
 _ARTICLE_PRICE: Final = 0.2
 _RESPELT_PRICE: Final = 0.1
 # Letters that other languages write for the same sound, where the index would hear another consonant.
@@ -81,7 +85,20 @@ def forms_of(word: str, script: str) -> tuple[Form, ...]:
     if script == "latin":
         for form in tuple(prices.values()):
             _offer(prices, _without_article(form))
-    return tuple(sorted(prices.values(), key=lambda form: (form.price, form.text))[:FORMS_MAX])
+        heard = _heard(readings[0].text)
+        if heard and all(consonants_of(heard.text) != consonants_of(text) for text in prices):
+            _offer(prices, heard)
+    # A word in Han characters may be in five languages, each with its readings.
+    limit = HAN_FORMS_MAX if script == "han" else FORMS_MAX
+    return tuple(sorted(prices.values(), key=lambda form: (form.price, form.text))[:limit])
+
+
+def _heard(text: str) -> Form | None:
+    """Return a Latin word as it sounds, whatever language spells it: "favro" for Favreau, "huan" for Juan."""
+    if len(text) < _HEARD_LETTERS_MIN:
+        return None
+    sounds = read_learnt("heard", text, 1)
+    return Form(sounds[0].text[:SYMBOLS_MAX], _HEARD_PRICE, "heard") if sounds else None
 
 
 def _offer(prices: dict[str, Form], form: Form | None) -> None:

@@ -4,11 +4,7 @@ from collections.abc import Callable
 
 from starlette.routing import Route
 
-from comity.console.entry import entry_routes
 from comity.console.reception import Reception
 from comity.console.records import record_routes
 
-TOPICS: tuple[Callable[[Reception], list[Route]], ...] = (
-    record_routes,
-    entry_routes,
-)
+TOPICS: tuple[Callable[[Reception], list[Route]], ...] = (record_routes,)

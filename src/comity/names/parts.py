@@ -27,6 +27,7 @@ _UNSPACED: Final = frozenset({"han", "kana", "hangul"})
 _JOINERS: Final = r"\-\u2010\u2011\u2012\u2013\u30a0"
 _SCANNED_DIGITS: Final = str.maketrans("01358", "oiesb")
 _SPLITS_MAX: Final = 4
+_FOREIGN_LETTERS_MIN: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ class _Piece:
 _TOKEN: Final = re.compile(r"[^\s,;:/\\()\[\]{}\"“”«»„<>|+&*?!=_~^#@%$§・·‧･•،؛။།]+|,|،")
 # What stands in brackets after a name in Han characters tells namesakes apart; it is no part of the name.
 _REMARK: Final = re.compile(r"(?<=[\u3400-\u9fff])\s*\([\u3400-\u9fff]+\)")
-_FOREIGN_DOT: Final = re.compile("[\u3400-\u9fff][·・‧•][\u3400-\u9fff]")
+_FOREIGN_DOT: Final = re.compile("[\u3400-\u9fff]\\s*[·・‧•∙⋅.=]|[·・‧•∙⋅.=]\\s*[\u3400-\u9fff]")
 _BREAK: Final = re.compile(rf"[.{_JOINERS}]")
 
 
@@ -203,9 +204,21 @@ def _role(piece: _Piece, place: int, pieces: list[_Piece], *, mixed_case: bool) 
     return ""
 
 
+def _may_be_transcribed(core: tuple[Word, ...]) -> bool:
+    """Whether words of Han characters parted by blanks are more than a native's name has."""
+    return (
+        all(word.script == "han" for word in core)
+        and sum(len(word.text) for word in core) >= _FOREIGN_LETTERS_MIN
+    )
+
+
 def _cuts(words: tuple[Word, ...]) -> tuple[tuple[Word, ...], ...]:
     """Return the words as they stand, then other cuts of a name written without blanks."""
     core = core_words(words)
+    if len(core) > 1 and _may_be_transcribed(core):
+        return words, tuple(
+            replace(word, script=TRANSCRIBED) if word.script == "han" else word for word in words
+        )
     if len(core) != 1 or core[0].script not in _UNSPACED or len(core[0].text) < 2:
         return (words,)
     cuts = [words]
@@ -214,7 +227,7 @@ def _cuts(words: tuple[Word, ...]) -> tuple[tuple[Word, ...], ...]:
         if cut and cut not in cuts:
             cuts.append(cut)
     if core[0].script == "han":
-        for split in transcribed_splits(core[0].text):
+        for split in ((core[0].text,), *transcribed_splits(core[0].text)):
             cuts.append(
                 tuple(Word(part, TRANSCRIBED, "", joined=place > 0) for place, part in enumerate(split))
             )

@@ -1,4 +1,6 @@
-"""Han characters: read in Mandarin, Cantonese, Japanese, Korean, by southern families, and as foreigners' names.
+"""Han characters: read in Mandarin, Cantonese, Japanese, Korean, and by southern families.
+
+`transcribed.py` reads foreigners' names.
 
 Which language a word is in cannot be seen: every reading is given, the length of the word decides which come first.
 """
@@ -10,9 +12,7 @@ from anyascii import anyascii
 from comity.names.readings.characters import character_readings, fold_han
 from comity.names.readings.hangul import read_hangul
 from comity.names.readings.japanese import japanese_readings
-from comity.names.readings.learnt import knows_word, read_learnt
 from comity.names.readings.reading import Choice, Reading, best_paths, ranked
-from comity.names.readings.transcribed import listed_readings
 
 __all__ = ["fold_han", "read_han"]
 
@@ -84,6 +84,9 @@ _WHOLE = {
     "诸葛": "zhuge",
     "皇甫": "huangfu",
 }
+_READINGS_MAX = 20
+_JAPANESE_MAX = 10
+_LETTERS_MAX = 12
 _WADE_INITIALS = (
     ("zh", "ch"),
     ("ch", "ch"),
@@ -173,31 +176,25 @@ def _korean(word: str) -> Iterator[Reading]:
 
 
 def read_han(word: str) -> tuple[Reading, ...]:
-    """Return the readings of a word in Han characters, in all the languages that write it.
+    """Return the readings of a word in Han characters, in all the languages that write their own names so.
 
     >>> "sato" in [reading.text for reading in read_han("佐藤")]
     True
     """
-    folded = fold_han(word)[:12]
+    folded = fold_han(word)[:_LETTERS_MAX]
     if not folded:
         return ()
-    short = len(folded) <= 2
-    chinese = list(_chinese(folded)) if len(folded) <= 3 else [next(_chinese(folded))]
-    korean = list(_korean(folded)) if len(folded) <= 3 else []
-    japanese = japanese_readings(folded)[: 6 if short else 8]
-    if len(folded) >= 4 and max((reading.weight for reading in japanese), default=0.0) < 1.0:
-        # No family or given name of four characters is read part by part: this is a foreigner's.
-        japanese = ()
-    foreign = read_learnt("han", folded, 3 if short else 9)
-    heard = 0.9 if not short or knows_word("han", folded) else 0.35
+    short = len(folded) <= 3
+    chinese = list(_chinese(folded)) if short else [next(_chinese(folded))]
+    korean = list(_korean(folded)) if short else []
+    japanese = japanese_readings(folded)[:_JAPANESE_MAX]
     best = max((reading.weight for reading in japanese), default=0.0)
     known = 0.9 if best >= 1.0 else 0.7
     return ranked(
         [
-            *(listed_readings(folded) if not short else ()),
             *chinese,
             *korean,
             *(Reading(read.text, max(read.weight * known, 0.3), read.rule) for read in japanese),
-            *(Reading(read.text, read.weight * heard, read.rule) for read in foreign),
-        ]
+        ],
+        _READINGS_MAX,
     )

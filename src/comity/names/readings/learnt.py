@@ -65,11 +65,6 @@ def _add_state(table: SoundTable, row: str) -> None:
     )
 
 
-def knows_word(name: str, word: str) -> bool:
-    """Return whether the table of that name has counted the whole word."""
-    return word in sound_table(name).words
-
-
 def lend_letters(name: str, loans: tuple[tuple[str, str, str, str], ...]) -> None:
     """Give letters a table has hardly seen the habits of letters it knows.
 

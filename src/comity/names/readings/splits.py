@@ -56,27 +56,36 @@ Split = tuple[str, ...]
 
 
 def _han_splits(name: str) -> list[tuple[float, Split]]:
-    """Return the splits of a Han name with how likely each is: known family names first."""
+    """Return the splits of a Han name with how likely each is.
+
+    One character and one or two: Chinese and Korean. Two and one to three: Japanese, and the compound families.
+    Any other split must begin with a family name that is known.
+    """
     folded = fold_han(name)
-    families = character_readings("family")
-    parts = character_readings("family-part")
-    givens = character_readings("given-part")
+    givens = character_readings("given")
     found: list[tuple[float, Split]] = []
-    usual = {1: 0.6, 2: 0.5, 3: 0.1} if len(name) <= 3 else {1: 0.1, 2: 0.8, 3: 0.4}
-    for cut in range(1, min(4, len(name))):
+    for cut in range(1, min(4, len(folded))):
         family, given = folded[:cut], folded[cut:]
-        likely = usual[cut]
-        if family in _COMPOUND or family in families:
-            likely += 1.0
-        elif cut > 1 and not all(letter in parts for letter in family):
-            likely -= 0.5
-        if not all(letter in givens for letter in given):
-            likely -= 0.2
-        if cut == 1 and len(name) == 3:
-            # Most Chinese and Korean names: one character and two.
-            likely += 0.7
-        found.append((likely, (name[:cut], name[cut:])))
+        known = _is_family(family)
+        if cut == 1:
+            likely = 2.0 if len(folded) <= 3 else 0.5
+            fits = len(folded) <= 3 or (known and given in givens)
+        elif cut == 2:
+            likely = 1.5 + known if len(folded) >= 4 else 0.5 + 2.0 * known
+            fits = len(folded) >= 4 or known or _may_be_family(family)
+        else:
+            likely, fits = 2.0, known
+        if fits:
+            found.append((likely, (name[:cut], name[cut:])))
     return found
+
+
+def _is_family(word: str) -> bool:
+    return word in _COMPOUND or word in character_readings("family")
+
+
+def _may_be_family(word: str) -> bool:
+    return all(letter in character_readings("family-part") for letter in word)
 
 
 def _hangul_splits(name: str) -> list[tuple[float, Split]]:

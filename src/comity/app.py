@@ -24,7 +24,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from comity.access.people import SECRETARIAT_REGION
 from comity.access.roles import role_named
-from comity.api import build_api
+from comity.api import Process, build_api
 from comity.audit.heads import Signer, create_key, load_key
 from comity.console import build_console
 from comity.errors import ConflictError, DamagedError, MalformedError, UnknownError
@@ -271,9 +271,9 @@ def _secret(path: Path) -> bytes:
         raise DamagedError(what=path.name) from error
 
 
-def build_doors(desk: Desk) -> ASGIApp:
+def build_doors(desk: Desk, process: Process | None = None) -> ASGIApp:
     """Return both doors of a node as one application: the API under its own paths, the console elsewhere."""
-    api, console = build_api(desk), build_console(desk)
+    api, console = build_api(desk, process), build_console(desk)
     api_heads = {str(getattr(route, "path", "")).split("/")[1] for route in api.routes}
 
     async def doors(scope: Scope, receive: Receive, send: Send) -> None:

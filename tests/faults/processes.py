@@ -8,10 +8,11 @@ import multiprocessing
 import os
 import random
 import secrets
+import signal
 import socket
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing.context import ForkServerProcess
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -38,7 +39,8 @@ def instants(count: int, span_s: float, source: random.Random) -> list[float]:
 
 
 def run(words: Sequence[str], output: str) -> None:
-    """Run the command line in this process, as its users do."""
+    """Run the command line in this process, as its users do; it and what it forks can be killed together."""
+    os.setpgid(0, 0)
     handle = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(handle, 1)
     os.dup2(handle, 2)
@@ -58,9 +60,16 @@ def killed_after(process: BaseProcess, instant_s: float) -> bool:
     """Kill a process with signal 9 at an instant; return whether it was still at work."""
     process.join(instant_s)
     was_at_work = process.is_alive()
-    process.kill()
-    process.join(WAIT_S)
+    kill(process)
     return was_at_work
+
+
+def kill(process: BaseProcess) -> None:
+    """Kill a process and all that it has forked, with signal 9."""
+    assert process.pid is not None, "it was started"
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.join(WAIT_S)
 
 
 def finished(words: Sequence[str], output: Path) -> int | None:
@@ -88,8 +97,7 @@ def served(node: Path, output: Path) -> Iterator[tuple[BaseProcess, int]]:
             assert process.is_alive(), output.read_text()
         yield process, port
     finally:
-        process.kill()
-        process.join(WAIT_S)
+        kill(process)
 
 
 def _answers(port: int) -> bool:

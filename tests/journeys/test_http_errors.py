@@ -1,17 +1,19 @@
 """What the HTTP door answers when something is wrong: one form, no detail, nothing left unlogged."""
 
 import asyncio
+import itertools
 import json
 import logging
 from collections.abc import Iterator, MutableMapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from comity.access.roles import role_named
-from comity.api import application, build_api
+from comity.api import build_api, checks
 from comity.api.guard import AnswerCutError
 from comity.app import Node, init_node, open_node
 from comity.errors import OverloadedError
@@ -115,7 +117,7 @@ def test_a_purpose_that_the_account_has_not_is_refused(france: TestClient) -> No
 def test_an_unexpected_error_is_answered_without_detail(
     france: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(application, "run_check", failing(ValueError(WORDS)))
+    monkeypatch.setattr(checks, "glance", failing(ValueError(WORDS)))
     assert france.post("/v1/checks", json=PASSPORT).json() == {
         "type": "about:blank",
         "title": "Internal Server Error",
@@ -127,7 +129,7 @@ def test_an_unexpected_error_is_answered_without_detail(
 def test_an_unexpected_error_is_logged_without_its_words(
     node: Node, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(application, "run_check", failing(ValueError(WORDS)))
+    monkeypatch.setattr(checks, "glance", failing(ValueError(WORDS)))
     with caplog.at_level(logging.ERROR):
         # A server logs whatever an application raises, so nothing may be raised.
         client(node, raises=True).post("/v1/checks", json=PASSPORT)
@@ -157,18 +159,18 @@ def test_a_batch_for_a_purpose_that_the_account_has_not_is_refused_whole(france:
 
 
 def test_a_batch_that_fails_half_way_is_cut(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = application.run_checks
+    real, count = checks.glance, itertools.count(1)
 
-    def failing_late(queries: list[object], *given: object) -> object:
-        return real(queries, *given) if len(queries) == 200 else failing(ValueError(WORDS))()
+    def failing_late(*given: Any) -> object:
+        return real(*given) if next(count) <= 200 else failing(ValueError(WORDS))()
 
-    monkeypatch.setattr(application, "run_checks", failing_late)
+    monkeypatch.setattr(checks, "glance", failing_late)
     with pytest.raises(AnswerCutError):
         client(node, raises=True).post("/v1/checks/batch", content="\n".join([json.dumps(PASSPORT)] * 201))
 
 
 def test_a_busy_node_says_when_to_ask_again(france: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(application, "run_check", failing(OverloadedError(3)))
+    monkeypatch.setattr(checks, "glance", failing(OverloadedError(3)))
     answer = france.post("/v1/checks", json=PASSPORT)
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "3")
 

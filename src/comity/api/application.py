@@ -1,8 +1,10 @@
 """The routes, each a few lines: read, call one procedure, write. Procedures block, so they run in threads."""
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 
-import msgspec
+import numpy as np
+from numpy.typing import NDArray
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -10,11 +12,14 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from comity.access.acts import Act
 from comity.access.people import Officer
+from comity.api import lane
+from comity.api.checks import Checks
 from comity.api.description import describe
+from comity.api.elsewhere import Elsewhere, InThreads
 from comity.api.faults import Faults
 from comity.api.guard import Guard
 from comity.api.meters import Measured, Meters
@@ -22,7 +27,7 @@ from comity.api.problems import json_response, problem
 from comity.api.requests import (
     CHECK_BYTES_MAX,
     RECORD_BYTES_MAX,
-    decoded,
+    body_within,
     json_or_fault,
     officer_asking,
     page_asked,
@@ -30,9 +35,8 @@ from comity.api.requests import (
     whole_number,
 )
 from comity.api.topics import TOPICS
-from comity.errors import ComityError, MalformedError, RefusedError
+from comity.errors import ComityError, MalformedError
 from comity.procedures import submit as submitting
-from comity.procedures.check import run_check, run_checks
 from comity.procedures.desk import Desk
 from comity.procedures.leave import leave
 from comity.procedures.records_page import read_page
@@ -44,10 +48,32 @@ from comity.records.handling import Purpose
 BATCH_LINES = 200
 
 
-def build_api(desk: Desk) -> Starlette:
-    """Return the HTTP API of a node."""
-    meters = Meters()
-    doors = Doors(desk, meters)
+@dataclass(frozen=True, slots=True)
+class Process:
+    """One of the processes that serve a node: where it has checks weighed, and the row that it counts in."""
+
+    elsewhere: Elsewhere
+    rows: NDArray[np.float64] | None = None
+    row: int = 0
+
+
+class Api(Starlette):
+    """The HTTP API of a node. Single checks take a short way of their own, past what other routes need."""
+
+    short: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if self.short is not None and scope["type"] == "http" and scope["path"] == lane.PATH:
+            await self.short(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
+def build_api(desk: Desk, process: Process | None = None) -> Api:
+    """Return the HTTP API of a node, as one process of several serves it, or one by itself."""
+    process = process or Process(InThreads(desk))
+    doors = Doors(desk)
     routes = [
         Route("/healthz", doors.health, methods=["GET"]),
         Route("/metrics", doors.metrics, methods=["GET"]),
@@ -63,23 +89,34 @@ def build_api(desk: Desk) -> Starlette:
         Route("/v1/audit/head", doors.head, methods=["GET"]),
     ]
     paths: dict[object, str] = {route.endpoint: route.path for route in routes}
+    meters = Meters(paths.values(), process.rows, process.row)
+    doors.begin(Checks(desk, process.elsewhere, meters), meters)
     faults = Faults(desk, paths)
     handlers = {ComityError: faults.on_error, HTTPException: faults.on_error}
-    api = Starlette(
+    api = Api(
         routes=routes,
         exception_handlers=handlers,
         middleware=[Middleware(Measured, meters, paths), Middleware(Guard)],
     )
     # A path with a slash too many is unknown; a redirect would be an answer in another form.
     api.router.redirect_slashes = False
+    usual = super(Api, api).__call__
+    api.short = lane.with_lane(usual, doors.checks, desk, meters)
     return api
 
 
 class Doors:
     """The routes' own functions, around one desk."""
 
-    def __init__(self, desk: Desk, meters: Meters) -> None:
-        self._desk, self._meters = desk, meters
+    checks: Checks
+    _meters: Meters
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def begin(self, checks: Checks, meters: Meters) -> None:
+        """Take what answers checks and what counts: both are made once the routes are known."""
+        self.checks, self._meters = checks, meters
 
     async def _officer(self, request: Request) -> Officer:
         return await run_in_threadpool(officer_asking, request, self._desk)
@@ -104,18 +141,9 @@ class Doors:
         """Answer one check."""
         officer = await self._officer(request)
         purpose = stated_purpose(request)
-        query, fault = await json_or_fault(request, CHECK_BYTES_MAX)
-        # What is no JSON goes the same way, as nothing: the attempt is logged before it is answered.
-        try:
-            answer = await run_in_threadpool(run_check, query, officer, purpose, self._desk)
-        except RefusedError:
-            self._meters.checks([query], ["refused"])
-            raise
-        self._meters.checks([query], [answer.outcome])
-        fault = fault or answer.error
-        if fault is not None:
-            raise fault
-        return json_response(answer.to_json())
+        body = await body_within(request, CHECK_BYTES_MAX)
+        made = await self.checks.one(body, officer, purpose)
+        return Response(made.answer, 200, {"Cache-Control": "no-store"}, "application/json")
 
     async def check_batch(self, request: Request) -> Response:
         """Answer a stream of checks, one JSON object a line, in the same order."""
@@ -130,19 +158,18 @@ class Doors:
     async def _answers(
         self, request: Request, officer: Officer, purpose: Purpose | None
     ) -> AsyncIterator[bytes]:
-        waiting: list[Json] = []
+        waiting: list[bytes] = []
         async for line in _lines(request):
-            waiting.append(_query(line))
+            waiting.append(line)
             if len(waiting) == BATCH_LINES:
-                yield await run_in_threadpool(self._answer_lines, waiting, officer, purpose)
+                yield await self._answer_lines(waiting, officer, purpose)
                 waiting = []
         if waiting:
-            yield await run_in_threadpool(self._answer_lines, waiting, officer, purpose)
+            yield await self._answer_lines(waiting, officer, purpose)
 
-    def _answer_lines(self, queries: list[Json], officer: Officer, purpose: Purpose | None) -> bytes:
-        answers = run_checks(queries, officer, purpose, self._desk)
-        self._meters.checks(queries, [answer.outcome for answer in answers])
-        return b"".join(msgspec.json.encode(answer.to_json()) + b"\n" for answer in answers)
+    async def _answer_lines(self, lines: list[bytes], officer: Officer, purpose: Purpose | None) -> bytes:
+        made = await self.checks.several(lines, officer, purpose)
+        return b"".join(one.answer + b"\n" for one in made)
 
     async def submit(self, request: Request) -> Response:
         """Enter or amend a record of the caller's own bureau."""
@@ -233,12 +260,3 @@ async def _lines(request: Request) -> AsyncIterator[bytes]:
                 yield line[: CHECK_BYTES_MAX + 1]
     if rest.strip():
         yield rest
-
-
-def _query(line: bytes) -> Json:
-    if len(line) > CHECK_BYTES_MAX:
-        return None
-    try:
-        return decoded(line)
-    except MalformedError:
-        return None  # answered `invalid`, in its place

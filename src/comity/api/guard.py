@@ -41,14 +41,15 @@ class Guard:
         except ClientDisconnect:
             LOGGER.debug("nobody is left to answer")
         except Exception as error:  # noqa: BLE001 - a door catches everything, here alone
-            _log(error)
+            log_unexpected(error)
             if is_started:
                 # Without its cause, whose words the server would log.
                 raise AnswerCutError from None
             await problem("error", 500)(scope, receive, send)
 
 
-def _log(error: Exception) -> None:
+def log_unexpected(error: Exception) -> None:
+    """Log what was not foreseen: what it is and where, without its words."""
     # The framework wraps what fails half way; the cause says what it was.
     cause = error.__cause__ or error
     frames = traceback.extract_tb(cause.__traceback__)

@@ -46,10 +46,15 @@ def problem(
     return Response(msgspec.json.encode(body), status, headers, "application/problem+json")
 
 
+def problem_of(error: ComityError) -> Response:
+    """Return one of our own errors in the one form."""
+    return problem(error.code, error.status, error.data)
+
+
 async def on_error(_request: Request, error: Exception) -> Response:
     """Answer one of our own errors, or one of the router's."""
     if isinstance(error, ComityError):
-        return problem(error.code, error.status, error.data)
+        return problem_of(error)
     assert isinstance(error, HTTPException), "no other error is registered with this handler"
     code = STATUS_CODES.get(error.status_code, "bad-request")
     # A 405 names the methods that the path has (RFC 9110, 15.5.6).

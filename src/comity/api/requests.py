@@ -44,15 +44,21 @@ def stated_purpose(request: Request) -> Purpose | None:
         raise UnreadError(error.code, error.field) from None
 
 
-async def json_or_fault(request: Request, bytes_max: int) -> tuple[Json, MalformedError | None]:
-    """Return the body, or None and what is wrong with it; raises 413 for one that is too large."""
+async def body_within(request: Request, bytes_max: int) -> bytes:
+    """Return the body; raises 413 for one that is too large."""
     body = bytearray()
     async for part in request.stream():
         body += part
         if len(body) > bytes_max:
             raise HTTPException(413)
+    return bytes(body)
+
+
+async def json_or_fault(request: Request, bytes_max: int) -> tuple[Json, MalformedError | None]:
+    """Return the body, or None and what is wrong with it; raises 413 for one that is too large."""
+    body = await body_within(request, bytes_max)
     try:
-        return decoded(bytes(body)), None
+        return decoded(body), None
     except MalformedError as error:
         return None, error
 

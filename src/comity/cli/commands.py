@@ -169,9 +169,12 @@ def demo(directory: Path = Path("demo-node"), *, port: int = 8470, once: bool = 
 
 
 @APP.command
-def serve(*, port: int = 8470, place: Place = HERE) -> None:
-    """Serve the console and the HTTP API on loopback; put a TLS proxy in front of it for others."""
-    run_server(node_directory(place.node), port)
+def serve(*, workers: int | None = None, port: int = 8470, place: Place = HERE) -> None:
+    """Serve the console and the HTTP API on loopback; put a TLS proxy in front of it for others.
+
+    --workers says how many processes answer; without it there is one a core.
+    """
+    run_server(node_directory(place.node), port, workers)
 
 
 @APP.command(name="import")

@@ -1,33 +1,230 @@
-"""Serving a node's console and HTTP API on loopback."""
+"""Serving a node's console and HTTP API on loopback: one process a core, one port, one supervisor.
 
+    supervisor -> workers (answer) | searchers (weigh names and candidates) | keeper (log and index)
+
+The supervisor compiles the kernels, opens the port and makes the channels; then it forks the others, waits, and
+replaces whichever dies. All wait at one listening socket, so that a worker's death refuses no connection. When the
+supervisor dies, the others notice and end.
+"""
+
+import asyncio
+import gc
+import mmap
+import os
+import signal
+import socket
+import sys
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from types import FrameType
 
+import numpy as np
 import uvicorn
+import uvloop
+from numpy.typing import NDArray
 from rich.markup import escape
 
+from comity.api import Process
+from comity.api.guard import log_unexpected
+from comity.api.searchers import Channels, InSearchers, is_orphaned, new_pair, search
 from comity.app import build_doors, open_node
+from comity.cli.patience import Patient, sweep_until_cancelled
 from comity.cli.show import ERRORS
 from comity.cli.speaking import said
+from comity.procedures.keeper import keep
 from comity.procedures.warming import warm_up
 
+SERIES_MAX = 8192
+END_WITHIN_S = 15.0
+RESTART_PAUSE_S = 1.0
+SWITCH_S = 0.0005
+"""How long one thread keeps the interpreter while another waits: the loop waits for threads no longer than that."""
 
-def run_server(directory: Path, port: int) -> None:
-    """Serve until interrupted. Kernels are compiled first, so that no check waits for it."""
+SEARCHER_NICENESS = 5
+"""Searchers step back behind workers, so that a check by number goes first."""
+
+BACKLOG = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """What all processes that serve one node share."""
+
+    directory: Path
+    listening: socket.socket
+    channels: Channels
+    rows: NDArray[np.float64]
+
+
+class _EndError(Exception):
+    """Somebody has asked for the end."""
+
+
+def run_server(directory: Path, port: int, workers: int | None = None) -> None:
+    """Serve until interrupted, by so many workers; without a number, by one a core."""
+    count = workers or os.cpu_count() or 1
+    start = time.perf_counter()
     with open_node(directory) as node:
-        start = time.perf_counter()
-        warm_up()
+        node.desk.registry.settle()
+    warm_up()
+    serving = Serving(directory, _listening(port), _channels(count), _shared_rows(count))
+    roles: list[Callable[[], None]] = [partial(_work, serving, slot) for slot in range(count)]
+    roles += [partial(_search, serving)] * count
+    roles.append(partial(_keep, serving))
+    # What is there now is shared by all and never collected, so that no collector copies its pages.
+    gc.collect()
+    gc.freeze()
+    taken = f"{time.perf_counter() - start:.1f}"
+    address = f"127.0.0.1:{port}"
+    ERRORS.print(
+        escape(said("Ready after {seconds} s; serving on {address}.", seconds=taken, address=address))
+    )
+    _supervise(roles)
+    with open_node(directory) as node:
+        node.desk.registry.settle()
+
+
+def _listening(port: int) -> socket.socket:
+    listening = socket.socket()
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.bind(("127.0.0.1", port))
+    listening.listen(BACKLOG)
+    return listening
+
+
+def _channels(count: int) -> Channels:
+    return Channels(new_pair(), [new_pair() for _ in range(count)])
+
+
+def _shared_rows(count: int) -> NDArray[np.float64]:
+    """Return counters in memory that every process forked from this one shares."""
+    memory = mmap.mmap(-1, count * SERIES_MAX * 8)
+    return np.frombuffer(memory, np.float64).reshape(count, SERIES_MAX)
+
+
+def _supervise(roles: list[Callable[[], None]]) -> None:
+    """Keep one process for each role, until interrupted."""
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, _end)
+    running: dict[int, Callable[[], None]] = {}
+    try:
+        for role in roles:
+            running[_forked(role)] = role
+        while True:
+            process, _status = os.wait()
+            role = running.pop(process)
+            # One that dies at once would otherwise be forked again without end.
+            time.sleep(RESTART_PAUSE_S if len(running) < len(roles) - 1 else 0.01)
+            running[_forked(role)] = role
+    except _EndError:
+        _end_all(running)
+
+
+def _end(_signal: int, _frame: FrameType | None) -> None:
+    raise _EndError
+
+
+def _forked(role: Callable[[], None]) -> int:
+    """Return the number of a new process in this role."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    process = os.fork()
+    if process:
+        return process
+    code = 1
+    try:
+        for one in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(one, signal.SIG_DFL)
+        role()
+        code = 0
+    except Exception as error:  # noqa: BLE001 - the supervisor replaces it; why it died is logged, without words
+        log_unexpected(error)
+    finally:
+        os._exit(code)
+
+
+def _end_all(running: dict[int, Callable[[], None]]) -> None:
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, signal.SIG_IGN)
+    for process in running:
+        os.kill(process, signal.SIGTERM)
+    until = time.monotonic() + END_WITHIN_S
+    left = set(running)
+    while left and time.monotonic() < until:
+        process, _status = os.waitpid(-1, os.WNOHANG)
+        left.discard(process)
+        if not process:
+            time.sleep(0.02)
+    for process in left:
+        os.kill(process, signal.SIGKILL)
+
+
+def _ending() -> Callable[[], bool]:
+    """Return what tells whether this process is to end: asked to, or left alone by its supervisor."""
+    asked: list[bool] = []
+
+    def ask(_signal: int, _frame: FrameType | None) -> None:
+        asked.append(True)
+
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, ask)
+    is_alone = is_orphaned(os.getppid())
+    return lambda: bool(asked) or is_alone()
+
+
+def _work(serving: Serving, slot: int) -> None:
+    sys.setswitchinterval(SWITCH_S)
+    with open_node(serving.directory) as node:
+        node.desk.registry.begin_journal()
         node.desk.follower.catch_up()
-        taken = f"{time.perf_counter() - start:.1f}"
-        ERRORS.print(
-            escape(
-                said(
-                    "Ready after {seconds} s; serving on {address}.",
-                    seconds=taken,
-                    address=f"127.0.0.1:{port}",
-                )
-            )
+        process = Process(InSearchers(serving.channels, slot), serving.rows, slot)
+        config = uvicorn.Config(
+            build_doors(node.desk, process),
+            http=Patient,
+            log_level="warning",
+            server_header=False,
+            timeout_graceful_shutdown=int(END_WITHIN_S) - 5,
+            lifespan="off",
         )
-        uvicorn.run(
-            build_doors(node.desk), host="127.0.0.1", port=port, log_level="warning", server_header=False
-        )
+        gc.collect()
+        gc.freeze()
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(_serve(uvicorn.Server(config), serving.listening))
+
+
+async def _serve(server: uvicorn.Server, listening: socket.socket) -> None:
+    is_alone = is_orphaned(os.getppid())
+
+    async def watch() -> None:
+        while True:
+            await asyncio.sleep(0.5)
+            if is_alone():
+                server.should_exit = True
+                return
+
+    beside = [
+        asyncio.create_task(watch()),
+        asyncio.create_task(sweep_until_cancelled(server.server_state)),
+    ]
+    await server.serve(sockets=[listening])
+    for task in beside:
+        task.cancel()
+
+
+def _search(serving: Serving) -> None:
+    os.nice(SEARCHER_NICENESS)
+    is_ended = _ending()
+    with open_node(serving.directory) as node:
+        node.desk.registry.begin_journal()
+        node.desk.follower.catch_up()
+        search(serving.channels, node.desk, is_ended, log_unexpected)
+
+
+def _keep(serving: Serving) -> None:
+    os.nice(SEARCHER_NICENESS)
+    is_ended = _ending()
+    with open_node(serving.directory) as node:
+        keep(node.desk, is_ended)

@@ -36,9 +36,9 @@ def run_check(data: Json, officer: Officer, purpose: Purpose | None, desk: Desk)
     """
     desk.follower.catch_up()
     try:
-        answer, entry = _answer(data, officer, purpose, desk)
+        answer, entry = answered(data, officer, purpose, desk)
     except RefusedError as error:
-        desk.registry.log(_refused(data, officer, error, desk))
+        desk.registry.log(refusal_entry(data, officer, error, desk))
         raise
     desk.registry.log(entry)
     return with_hits([answer], [entry], desk)[0] if entry.opens else answer
@@ -60,9 +60,9 @@ def run_checks(
     entries: list[Entry] = []
     for data in queries:
         try:
-            answer, entry = _answer(data, officer, purpose, desk)
+            answer, entry = answered(data, officer, purpose, desk)
         except RefusedError as error:
-            answer, entry = _refused_line(data, error), _refused(data, officer, error, desk)
+            answer, entry = refused_line(data, error), refusal_entry(data, officer, error, desk)
             if error.rule not in PURPOSE_RULES:
                 desk.registry.log_all([*entries, entry])
                 raise
@@ -72,7 +72,12 @@ def run_checks(
     return with_hits(answers, entries, desk)
 
 
-def _answer(data: Json, officer: Officer, purpose: Purpose | None, desk: Desk) -> tuple[Answer, Entry]:
+def answered(data: Json, officer: Officer, purpose: Purpose | None, desk: Desk) -> tuple[Answer, Entry]:
+    """Return the answer to a check and the audit entry that must be durable before anyone hears of it.
+
+    The index stands where it stands: the caller has brought it to the registry's position. Raises `RefusedError`,
+    which is not logged yet.
+    """
     try:
         check = parse_check(data)
     except MalformedError as error:
@@ -191,11 +196,12 @@ def _invalid(data: Json, grant: Grant, error: MalformedError, desk: Desk) -> tup
     return Answer(_safe_id(data), "invalid", desk.index.as_of(grant), error=error), entry
 
 
-def _refused(data: Json, officer: Officer, error: RefusedError, desk: Desk) -> Entry:
+def refusal_entry(data: Json, officer: Officer, error: RefusedError, desk: Desk) -> Entry:
+    """Return the entry that a refused check leaves."""
     return entry_of(officer, Act.CHECK, desk.clock(), "refused", query=asked_terms(data), reason=error.rule)
 
 
-def _refused_line(data: Json, error: RefusedError) -> Answer:
+def refused_line(data: Json, error: RefusedError) -> Answer:
     """Return the answer to a check among others: nothing was looked up, so it stands at no change."""
     return Answer(_safe_id(data), "invalid", 0, error=MalformedError(error.rule, "purpose"))
 

@@ -1,5 +1,6 @@
 """The registry as the rest of the house uses it: one door to the durable truth."""
 
+import asyncio
 import base64
 import hmac
 from collections.abc import Callable, Generator, Sequence
@@ -121,6 +122,11 @@ class Registry:
     async def logged(self, body: bytes) -> None:
         """Return, to a task, once the entry of these canonical bytes is durable."""
         await self._committer.wait_for(body)
+
+    async def all_logged(self, bodies: Sequence[bytes]) -> None:
+        """Return, to a task, once the entries of these canonical bytes, a few hundred at most, are durable."""
+        if bodies:
+            await asyncio.gather(*map(self._committer.wait_for, bodies))
 
     @contextmanager
     def write(self) -> Generator[Connection, None, None]:

@@ -1,0 +1,110 @@
+"""Answering checks over HTTP: quick ones on the loop, the others elsewhere; each line durable before its answer.
+
+line -> level with the registry -> glance | weighed elsewhere -> audit line durable -> answer
+"""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+
+from starlette.concurrency import run_in_threadpool
+
+from comity.access.acts import Act
+from comity.access.decide import authorise
+from comity.access.people import Officer
+from comity.api.elsewhere import Elsewhere, Job
+from comity.api.meters import Meters
+from comity.errors import MalformedError, RefusedError
+from comity.procedures.desk import Desk
+from comity.procedures.leave import leave
+from comity.procedures.weighing import Weighed, decoded, glance
+from comity.records.handling import Purpose
+
+JOB_LINES = 25
+"""Lines that are weighed elsewhere in one piece: several pieces of a batch are weighed at the same time."""
+
+JOB_BYTES = 96 * 1024
+
+
+class Checks:
+    """Answers checks for one process."""
+
+    def __init__(self, desk: Desk, elsewhere: Elsewhere, meters: Meters) -> None:
+        self._desk, self._elsewhere, self._meters = desk, elsewhere, meters
+        self._catching_up: asyncio.Task[None] | None = None
+
+    async def one(self, line: bytes, officer: Officer, purpose: Purpose | None) -> Weighed:
+        """Return what becomes of one check, its audit entry durable.
+
+        Raises `OverloadedError`, and whatever is wrong with the check: `RefusedError` or `MalformedError`.
+        """
+        await self._level()
+        made = glance(line, officer, purpose, self._desk)
+        if made is None:
+            (made,) = await self._elsewhere.weigh(Job((line,), officer, purpose))
+        self._meters.check(made.kind, made.outcome)
+        await self._desk.registry.logged(made.entry)
+        if made.outcome == "invalid" and decoded(line) is None and line.strip() != b"null":
+            raise MalformedError("json-form", "body")
+        made.raise_fault()
+        return made
+
+    async def several(
+        self, lines: Sequence[bytes], officer: Officer, purpose: Purpose | None
+    ) -> list[Weighed]:
+        """Return what becomes of several checks, in order, their audit entries durable.
+
+        Raises `OverloadedError`, and `RefusedError` where the officer may make no check at all or none for
+        `purpose`.
+        """
+        if purpose is not None and not _is_admitted(officer, purpose):
+            await run_in_threadpool(leave, officer, Act.CHECK, self._desk, {"checks": len(lines)}, purpose)
+        await self._level()
+        made = [glance(line, officer, purpose, self._desk) for line in lines]
+        missing = [place for place, one in enumerate(made) if one is None]
+        jobs = [
+            Job([lines[place] for place in places], officer, purpose) for places in _pieces(missing, lines)
+        ]
+        weighed = [one for some in await asyncio.gather(*map(self._elsewhere.weigh, jobs)) for one in some]
+        for place, one in zip(missing, weighed, strict=False):
+            made[place] = one
+        whole = [one for one in made if one is not None]
+        for one in whole:
+            self._meters.check(one.kind, one.outcome)
+        await self._desk.registry.all_logged([one.entry for one in whole])
+        refused = next((one for one in whole if one.is_final), None)
+        if refused is not None:
+            refused.raise_fault()
+        return whole
+
+    async def _level(self) -> None:
+        """Return once the index holds what any writer was given a receipt for before this was asked."""
+        # Of two rounds the second begins after the question: whatever was acknowledged before is followed then.
+        for _ in range(2):
+            if self._desk.follower.is_level():
+                return
+            if self._catching_up is None or self._catching_up.done():
+                self._catching_up = asyncio.ensure_future(run_in_threadpool(self._desk.follower.catch_up))
+            await asyncio.shield(self._catching_up)
+
+
+def _is_admitted(officer: Officer, purpose: Purpose) -> bool:
+    try:
+        authorise(officer, Act.CHECK, purpose)
+    except RefusedError:
+        return False
+    return True
+
+
+def _pieces(places: Sequence[int], lines: Sequence[bytes]) -> Iterator[list[int]]:
+    """Yield these places in order, so many at a time that a job is neither long nor large."""
+    piece: list[int] = []
+    size = 0
+    for place in places:
+        length = len(lines[place])
+        if piece and (len(piece) >= JOB_LINES or size + length > JOB_BYTES):
+            yield piece
+            piece, size = [], 0
+        piece.append(place)
+        size += length
+    if piece:
+        yield piece

@@ -1,0 +1,199 @@
+"""Having checks weighed by processes of their own, so that a search of names never delays a check by number.
+
+    worker -> job, one message -> any searcher that is idle -> reply, in parts -> the worker that asked
+
+One pair of sockets carries the jobs of all workers to whichever searcher takes the next one; each worker has a pair
+for its replies. The pairs outlive every process but the one that made them: a worker or a searcher that dies is
+replaced by one that uses the same ends. A job whose searcher died is given up after `PATIENCE_S`.
+"""
+
+import asyncio
+import os
+import secrets
+import socket
+import struct
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Final
+
+import msgspec
+
+from comity.access.people import Officer
+from comity.api.elsewhere import RETRY_AFTER_S, WAITING_MAX, Job
+from comity.errors import OverloadedError
+from comity.procedures.desk import Desk
+from comity.procedures.weighing import Weighed, weigh
+from comity.records.handling import Purpose
+
+PATIENCE_S: Final = 10.0
+LOOK_UP_S: Final = 0.5
+"""How often an idle searcher looks whether it is to end."""
+
+_PART_BYTES: Final = 64 * 1024
+_MESSAGE_BYTES_MAX: Final = 256 * 1024
+_PART: Final = struct.Struct("<QII")
+
+
+class _Asked(msgspec.Struct, frozen=True, array_like=True):
+    slot: int
+    number: int
+    officer: Officer
+    purpose: Purpose | None
+    lines: list[bytes]
+
+
+class _Failed(msgspec.Struct, frozen=True, tag="failed"):
+    """The searcher met something that it cannot go on from."""
+
+    what: str
+
+
+class _Done(msgspec.Struct, frozen=True, tag="done"):
+    weighed: list[Weighed]
+
+
+_asked = msgspec.msgpack.Decoder(_Asked)
+_replied = msgspec.msgpack.Decoder(_Done | _Failed)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two ends of a socket that keeps messages apart."""
+
+    sending: socket.socket
+    receiving: socket.socket
+
+
+def new_pair() -> Pair:
+    """Return a new pair; both ends go along into every process that is forked from this one."""
+    sending, receiving = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    for end in (sending, receiving):
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4 * 2**20)
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 * 2**20)
+    return Pair(sending, receiving)
+
+
+@dataclass(frozen=True, slots=True)
+class Channels:
+    """The pairs between the workers and the searchers of one node: of jobs, and of replies by worker."""
+
+    jobs: Pair
+    replies: Sequence[Pair]
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """A job that was sent: who waits for it, and the parts of its reply that have come."""
+
+    done: asyncio.Future[bytes]
+    parts: list[bytes] = field(default_factory=list[bytes])
+
+
+class InSearchers:
+    """Has checks weighed by the searchers, for the worker in one slot. Lives in the worker's event loop."""
+
+    def __init__(self, channels: Channels, slot: int) -> None:
+        self._channels, self._slot = channels, slot
+        self._number = secrets.randbits(62)  # replies to a worker that died are nobody's
+        self._waiting: dict[int, _Waiting] = {}
+        self._unsent: deque[bytes] = deque()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def weigh(self, job: Job) -> list[Weighed]:
+        """Return what becomes of the lines; raises `OverloadedError`."""
+        if len(self._waiting) >= WAITING_MAX:
+            raise OverloadedError(RETRY_AFTER_S)
+        loop = self._begun()
+        self._number += 1
+        number = self._number
+        waiting = self._waiting[number] = _Waiting(loop.create_future())
+        self._unsent.append(
+            msgspec.msgpack.encode(_Asked(self._slot, number, job.officer, job.purpose, list(job.lines)))
+        )
+        self._send()
+        try:
+            reply: _Done | _Failed = _replied.decode(await asyncio.wait_for(waiting.done, PATIENCE_S))
+        except TimeoutError:
+            raise OverloadedError(RETRY_AFTER_S) from None
+        finally:
+            del self._waiting[number]
+        if isinstance(reply, _Failed):
+            raise SearchFailedError(reply.what)
+        return reply.weighed
+
+    def _begun(self) -> asyncio.AbstractEventLoop:
+        if self._loop is None:
+            self._loop = asyncio.get_running_loop()
+            self._channels.jobs.sending.setblocking(False)
+            receiving = self._channels.replies[self._slot].receiving
+            receiving.setblocking(False)
+            self._loop.add_reader(receiving.fileno(), self._receive)
+        return self._loop
+
+    def _send(self) -> None:
+        sending, loop = self._channels.jobs.sending, self._loop
+        assert loop is not None, "a job has begun it"
+        while self._unsent:
+            try:
+                sending.send(self._unsent[0])
+            except BlockingIOError:
+                loop.add_writer(sending.fileno(), self._send)
+                return
+            self._unsent.popleft()
+        loop.remove_writer(sending.fileno())
+
+    def _receive(self) -> None:
+        receiving = self._channels.replies[self._slot].receiving
+        with suppress(BlockingIOError):
+            while True:
+                message = receiving.recv(_MESSAGE_BYTES_MAX)
+                number, place, count = _PART.unpack_from(message)
+                waiting = self._waiting.get(number)
+                if waiting is None or place != len(waiting.parts):
+                    continue
+                waiting.parts.append(message[_PART.size :])
+                if len(waiting.parts) == count and not waiting.done.done():
+                    waiting.done.set_result(b"".join(waiting.parts))
+
+
+class SearchFailedError(Exception):
+    """A searcher failed on a job; its own log says where."""
+
+
+def search(
+    channels: Channels, desk: Desk, is_ended: Callable[[], bool], log: Callable[[Exception], None]
+) -> None:
+    """Weigh the jobs that come, one after the other, until it is to end."""
+    receiving = channels.jobs.receiving
+    receiving.setblocking(True)
+    receiving.settimeout(LOOK_UP_S)
+    while not is_ended():
+        try:
+            message = receiving.recv(_MESSAGE_BYTES_MAX)
+        except TimeoutError:
+            continue
+        asked = _asked.decode(message)
+        reply: _Done | _Failed
+        try:
+            reply = _Done(weigh(asked.lines, asked.officer, asked.purpose, desk))
+        except Exception as error:  # noqa: BLE001 - the worker that asked must hear of it, whatever it is
+            log(error)
+            reply = _Failed(type(error).__name__)
+        _reply(channels.replies[asked.slot].sending, asked.number, msgspec.msgpack.encode(reply))
+
+
+def _reply(sending: socket.socket, number: int, body: bytes) -> None:
+    count = max(1, -(-len(body) // _PART_BYTES))
+    # A worker that died and was not replaced yet reads nothing: its reply is dropped.
+    sending.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", 1, 0))
+    with suppress(BlockingIOError, TimeoutError):
+        for place in range(count):
+            part = body[place * _PART_BYTES : (place + 1) * _PART_BYTES]
+            sending.send(_PART.pack(number, place, count) + part)
+
+
+def is_orphaned(parent: int) -> Callable[[], bool]:
+    """Return what tells whether the process that began this one has died."""
+    return lambda: os.getppid() != parent

@@ -1,0 +1,96 @@
+"""How long a server waits for a client: one that sends or reads too slowly is let go, and holds nothing.
+
+each few seconds: every connection that waits for its client -> has it moved enough? -> otherwise cut
+"""
+
+import asyncio
+from typing import Any, Final, cast
+
+from uvicorn.config import Config
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.server import ServerState
+
+SWEEP_S: Final = 2.0
+PATIENCE_S: Final = 20.0
+"""The longest that a client may take to send or read `BYTES_MIN` while the server waits for it."""
+
+REQUEST_S: Final = 30.0
+"""The longest that a request other than a batch may take to arrive."""
+
+BYTES_MIN: Final = 256
+CONNECTIONS_MAX: Final = 4000
+BATCH_PATH: Final = "/v1/checks/batch"
+
+_TOO_MANY: Final = (
+    b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+)
+
+
+class Patient(HttpToolsProtocol):
+    """A connection that knows when its client last moved."""
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self.received = 0
+        self.marked_at = self.begun_at = self.loop.time()
+        self._marked_received = self._marked_waiting = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin, unless there are too many already."""
+        super().connection_made(transport)
+        if len(self.connections) > CONNECTIONS_MAX:
+            transport.write(_TOO_MANY)
+            transport.close()
+
+    def data_received(self, data: bytes) -> None:
+        """Take what has come."""
+        self.received += len(data)
+        super().data_received(data)
+
+    def on_message_begin(self) -> None:
+        """Begin a request."""
+        super().on_message_begin()
+        self.begun_at = self.marked_at = self.loop.time()
+        self._marked_received = self.received
+
+    def is_too_slow(self, now: float) -> bool:
+        """Return whether the client keeps the server waiting for longer than it may."""
+        waiting = self.transport.get_write_buffer_size()
+        is_moving = self.received - self._marked_received >= BYTES_MIN or waiting < self._marked_waiting
+        if is_moving or not (waiting or self._is_arriving()):
+            self.marked_at, self._marked_received, self._marked_waiting = now, self.received, waiting
+            return False
+        self._marked_waiting = waiting
+        if now - self.marked_at > PATIENCE_S:
+            return True
+        return self._is_arriving() and not self._is_batch() and now - self.begun_at > REQUEST_S
+
+    def _is_arriving(self) -> bool:
+        """Return whether the client has still to send its first request, or the rest of one."""
+        cycle = cast("RequestResponseCycle | None", self.cycle)  # None before the first request
+        return cycle is None or self.scope is not cycle.scope or cycle.more_body
+
+    def _is_batch(self) -> bool:
+        cycle = cast("RequestResponseCycle | None", self.cycle)
+        return cycle is not None and cycle.scope["path"] == BATCH_PATH
+
+
+def sweep(state: ServerState, now: float) -> None:
+    """Cut the connections whose clients are too slow."""
+    for connection in list(state.connections):
+        if isinstance(connection, Patient) and connection.is_too_slow(now):
+            connection.transport.abort()
+
+
+async def sweep_until_cancelled(state: ServerState) -> None:
+    """Look after the connections of a server."""
+    loop = asyncio.get_running_loop()
+    while True:
+        await asyncio.sleep(SWEEP_S)
+        sweep(state, loop.time())

@@ -1,0 +1,119 @@
+"""Checks as a serving process passes them on: lines in, answers and audit entries out, as bytes.
+
+    line -> decoded -> answered as any check -> (answer, entry) -> whoever asked makes the entry durable, then answers
+
+What a process that serves can say by itself, `glance` says: that no record is found under the keys of a check. All
+else, the whole of `answered`, may take milliseconds and the database, and is done where it keeps nobody waiting.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from comity.access.acts import Act
+from comity.access.decide import authorise
+from comity.access.people import Officer
+from comity.audit.entries import encode
+from comity.errors import ComityError, MalformedError, RefusedError
+from comity.procedures.check import PURPOSE_RULES, answered, refusal_entry, refused_line
+from comity.procedures.desk import Desk
+from comity.procedures.entries import asked_terms, entry_of
+from comity.records.check import Answer, parse_check
+from comity.records.fieldtype import Json
+from comity.records.handling import Purpose
+from comity.records.kind import Terms
+from comity.records.kinds import KINDS
+
+LINE_BYTES_MAX = 64 * 1024
+"""The longest query, in bytes."""
+
+
+class Weighed(msgspec.Struct, frozen=True, array_like=True):
+    """What became of one line. `entry` is to be made durable before `answer` leaves.
+
+    `outcome` is `answered`, `invalid` or `refused`; `fault` holds the code and the field, or the act and the rule.
+    `kind` is the kind that was asked, or `none`. `is_final` where no other line of the same caller is answered.
+    """
+
+    answer: bytes
+    entry: bytes
+    outcome: str
+    kind: str
+    fault: tuple[str, str] | None = None
+    is_final: bool = False
+
+    def raise_fault(self) -> None:
+        """Raise what is wrong with the check, once its entry is durable."""
+        if self.fault is not None:
+            raise RefusedError(*self.fault) if self.outcome == "refused" else MalformedError(*self.fault)
+
+
+def decoded(line: bytes) -> Json:
+    """Return the JSON value of a line; None for what is too long or no JSON, which is then answered `invalid`."""
+    if len(line) > LINE_BYTES_MAX:
+        return None
+    try:
+        value: Json = msgspec.json.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    return value
+
+
+def glance(line: bytes, officer: Officer, purpose: Purpose | None, desk: Desk) -> Weighed | None:
+    """Return what `weigh` would, where the index alone shows that a check by exact keys finds nothing.
+
+    None for all else: a name, a candidate, a malformed or refused check, an index that may be behind. Takes
+    microseconds and asks no database.
+    """
+    data = decoded(line)
+    try:
+        check = parse_check(data)
+        grant = authorise(officer, Act.CHECK, check.purpose or purpose)
+    except ComityError:
+        return None
+    if check.names() or not desk.follower.is_level():
+        return None
+    if desk.index.candidates(Terms(check.keys(), ()), grant):
+        return None
+    entry = entry_of(
+        officer,
+        Act.CHECK,
+        desk.clock(),
+        "no_hit",
+        purpose=grant.purpose,
+        kind=check.kind.code,
+        query=asked_terms(data),
+    )
+    answer = Answer(check.id, "no_hit", desk.index.as_of(grant), (), check.doubts)
+    return Weighed(msgspec.json.encode(answer.to_json()), encode(entry), "answered", check.kind.code)
+
+
+def weigh(lines: Sequence[bytes], officer: Officer, purpose: Purpose | None, desk: Desk) -> list[Weighed]:
+    """Return what becomes of each line, in order, up to the first that ends them all."""
+    desk.follower.catch_up()
+    made: list[Weighed] = []
+    for line in lines:
+        made.append(_weighed(decoded(line), officer, purpose, desk))
+        if made[-1].is_final:
+            break
+    return made
+
+
+def _weighed(data: Json, officer: Officer, purpose: Purpose | None, desk: Desk) -> Weighed:
+    kind = _kind(data)
+    try:
+        answer, entry = answered(data, officer, purpose, desk)
+    except RefusedError as error:
+        shown = msgspec.json.encode(refused_line(data, error).to_json())
+        entry = refusal_entry(data, officer, error, desk)
+        fault, is_final = (error.act, error.rule), error.rule not in PURPOSE_RULES
+        return Weighed(shown, encode(entry), "refused", kind, fault, is_final)
+    shown = msgspec.json.encode(answer.to_json())
+    if answer.error is not None:
+        return Weighed(shown, encode(entry), "invalid", kind, (answer.error.code, answer.error.field))
+    return Weighed(shown, encode(entry), "answered", kind)
+
+
+def _kind(data: Json) -> str:
+    kind = data.get("kind") if isinstance(data, dict) else None
+    return kind if isinstance(kind, str) and kind in KINDS else "none"

@@ -42,7 +42,8 @@ class Checks:
         if made is None:
             (made,) = await self._elsewhere.weigh(Job((line,), officer, purpose))
         self._meters.check(made.kind, made.outcome)
-        await self._desk.registry.logged(made.entry)
+        if made.entry:
+            await self._desk.registry.logged(made.entry)
         if made.outcome == "invalid" and decoded(line) is None and line.strip() != b"null":
             raise MalformedError("json-form", "body")
         made.raise_fault()
@@ -70,7 +71,7 @@ class Checks:
         whole = [one for one in made if one is not None]
         for one in whole:
             self._meters.check(one.kind, one.outcome)
-        await self._desk.registry.all_logged([one.entry for one in whole])
+        await self._desk.registry.all_logged([one.entry for one in whole if one.entry])
         refused = next((one for one in whole if one.is_final), None)
         if refused is not None:
             refused.raise_fault()

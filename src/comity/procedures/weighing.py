@@ -9,15 +9,17 @@ else, the whole of `answered`, may take milliseconds and the database, and is do
 from collections.abc import Sequence
 
 import msgspec
+from msgspec import structs
 
 from comity.access.acts import Act
 from comity.access.decide import authorise
 from comity.access.people import Officer
-from comity.audit.entries import encode
+from comity.audit.entries import Entry, encode
 from comity.errors import ComityError, MalformedError, RefusedError
 from comity.procedures.check import PURPOSE_RULES, answered, refusal_entry, refused_line
 from comity.procedures.desk import Desk
 from comity.procedures.entries import asked_terms, entry_of
+from comity.procedures.hits_opening import with_hits
 from comity.records.check import Answer, parse_check
 from comity.records.fieldtype import Json
 from comity.records.handling import Purpose
@@ -89,31 +91,49 @@ def glance(line: bytes, officer: Officer, purpose: Purpose | None, desk: Desk) -
 
 
 def weigh(lines: Sequence[bytes], officer: Officer, purpose: Purpose | None, desk: Desk) -> list[Weighed]:
-    """Return what becomes of each line, in order, up to the first that ends them all."""
+    """Return what becomes of each line, in order, up to the first that ends them all.
+
+    Hits that a check opens are opened here, after its entry: that entry is durable already, and `entry` empty.
+    """
     desk.follower.catch_up()
     made: list[Weighed] = []
+    opening: list[tuple[int, Answer, Entry]] = []
     for line in lines:
-        made.append(_weighed(decoded(line), officer, purpose, desk))
-        if made[-1].is_final:
-            break
+        data = decoded(line)
+        try:
+            answer, entry = answered(data, officer, purpose, desk)
+        except RefusedError as error:
+            made.append(_refused(data, officer, error, desk))
+            if made[-1].is_final:
+                break
+            continue
+        if entry.opens:
+            opening.append((len(made), answer, entry))
+        made.append(_weighed(answer, entry, kind_asked(data)))
+    if opening:
+        entries = [entry for _, _, entry in opening]
+        desk.registry.log_all(entries)
+        named = with_hits([answer for _, answer, _ in opening], entries, desk)
+        for (place, _, entry), answer in zip(opening, named, strict=True):
+            made[place] = structs.replace(_weighed(answer, entry, made[place].kind), entry=b"")
     return made
 
 
-def _weighed(data: Json, officer: Officer, purpose: Purpose | None, desk: Desk) -> Weighed:
-    kind = _kind(data)
-    try:
-        answer, entry = answered(data, officer, purpose, desk)
-    except RefusedError as error:
-        shown = msgspec.json.encode(refused_line(data, error).to_json())
-        entry = refusal_entry(data, officer, error, desk)
-        fault, is_final = (error.act, error.rule), error.rule not in PURPOSE_RULES
-        return Weighed(shown, encode(entry), "refused", kind, fault, is_final)
+def _weighed(answer: Answer, entry: Entry, kind: str) -> Weighed:
     shown = msgspec.json.encode(answer.to_json())
     if answer.error is not None:
         return Weighed(shown, encode(entry), "invalid", kind, (answer.error.code, answer.error.field))
     return Weighed(shown, encode(entry), "answered", kind)
 
 
-def _kind(data: Json) -> str:
+def _refused(data: Json, officer: Officer, error: RefusedError, desk: Desk) -> Weighed:
+    shown = msgspec.json.encode(refused_line(data, error).to_json())
+    entry = encode(refusal_entry(data, officer, error, desk))
+    is_final = error.rule not in PURPOSE_RULES
+    return Weighed(shown, entry, "refused", kind_asked(data), (error.act, error.rule), is_final)
+
+
+def kind_asked(data: Json) -> str:
+    """Return the kind that a query names, or `none`."""
     kind = data.get("kind") if isinstance(data, dict) else None
     return kind if isinstance(kind, str) and kind in KINDS else "none"

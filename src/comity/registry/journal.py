@@ -20,11 +20,12 @@ import struct
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from errno import ENOSPC
 from hashlib import blake2b
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from comity.errors import DamagedError, OverloadedError
+from comity.errors import DamagedError, FullError, OverloadedError
 
 FILE_BYTES: Final = 16 * 2**20
 """A file is closed once it is larger, and used again once the log has taken it over."""
@@ -79,8 +80,8 @@ class JournalWriter:
     def append(self, lines: Sequence[bytes]) -> None:
         """Return once these lines, none of which holds a line end, are durable.
 
-        Raises `OverloadedError` where the disk takes no more, or too much waits to be taken over; then none of
-        the lines counts.
+        Raises `FullError` where the disk takes no more, and `OverloadedError` where too much waits to be taken
+        over; then none of the lines counts.
         """
         body = b"\n".join(lines) + b"\n"
         self.append_body(body)
@@ -95,10 +96,10 @@ class JournalWriter:
                 _FRAME_MAGIC, len(body), self._order, _seal(self._key, self._identifier, self._order, body)
             )
             self._write(head + body)
-        except OSError:
+        except OSError as error:
             # Whether anything of it lies on the disk is not known: this file is not written to any more.
             self.close()
-            raise OverloadedError(RETRY_AFTER_S) from None
+            raise (FullError() if error.errno == ENOSPC else OverloadedError(RETRY_AFTER_S)) from None
 
     def _write(self, frame: bytes) -> None:
         written = 0

@@ -39,45 +39,9 @@ _PAIRS_MAX = 45000
 _LETTERS_MAX = 20
 _SPELLINGS_MAX = 12
 _OFTEN = 4
-_SOUND_OF_CYRILLIC = dict(
-    zip(
-        "абвгдеёжзийклмнопрстуфхцчшщыэюя",
-        [
-            "a",
-            "b",
-            "v",
-            "g",
-            "d",
-            "e",
-            "yo",
-            "zh",
-            "z",
-            "i",
-            "y",
-            "k",
-            "l",
-            "m",
-            "n",
-            "o",
-            "p",
-            "r",
-            "s",
-            "t",
-            "u",
-            "f",
-            "h",
-            "ts",
-            "ch",
-            "sh",
-            "sh",
-            "i",
-            "e",
-            "yu",
-            "ya",
-        ],
-        strict=True,
-    )
-)
+_SOUND_OF_CYRILLIC = dict(zip("абвгдезийклмнопрстуфхыэ", "abvgdeziyklmnoprstufhie", strict=True)) | {
+    "ё": "yo", "ж": "zh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sh", "ю": "yu", "я": "ya",
+}  # fmt: skip
 DATA = Path(__file__).parents[2] / "src" / "comity" / "names" / "data"
 
 

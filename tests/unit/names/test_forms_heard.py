@@ -17,4 +17,4 @@ def test_a_native_s_han_word_has_no_foreign_reading() -> None:
 
 
 def test_a_foreigner_s_han_word_is_read_as_learnt() -> None:
-    assert forms_of("穆罕默德", "transcribed")[0].text == "muhammad"
+    assert "muhammad" in [form.text for form in forms_of("穆罕默德", "transcribed")]

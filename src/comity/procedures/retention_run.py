@@ -23,7 +23,8 @@ from comity.procedures.purging import PurgeOrder, purge, sweep
 from comity.records.fieldtype import Json
 from comity.records.record import HeldRecord, State
 from comity.records.retention import RetentionProfile, months_after, since
-from comity.registry import holdings, retention
+from comity.registry import events, holdings, retention
+from comity.registry.events import Event
 from comity.registry.retention import Term
 
 PAGE = 500
@@ -140,6 +141,8 @@ def _take(numbers: Sequence[int], officer: Officer, desk: Desk, report: RunRepor
             else:
                 _note(chosen, connection, officer, at)
                 desk.registry.append_all(connection, [_entry(step, officer, at) for step in chosen])
+            told = [Event(one.held.owner, "record", what, one.held.public_id, at) for one in chosen]
+            events.tell(connection, told)
             report.counts[what] += len(chosen)
 
 

@@ -414,6 +414,24 @@ def counts(connection: Connection) -> list[tuple[str, str, int, int]]:
     return [(row[0], row[1], row[2], row[3]) for row in rows]
 
 
+def audiences_when(connection: Connection, ids: Sequence[str], at: datetime) -> dict[str, int]:
+    """Return the audience that each of these records had at a moment; those that answered nobody are left out.
+
+    Changes stay, so that asking again later gives the same.
+    """
+    found: dict[str, int] = {}
+    for start in range(0, len(ids), FETCH_MAX):
+        chunk = ids[start : start + FETCH_MAX]
+        rows = connection.execute(
+            select(RECORDS.c.public_id, CHANGES.c.after)
+            .join(CHANGES, CHANGES.c.record == RECORDS.c.number)
+            .where(RECORDS.c.public_id.in_(chunk), CHANGES.c.at <= at)
+            .order_by(CHANGES.c.number)
+        )
+        found.update({row[0]: -1 if row[1] is None else row[1] for row in rows})
+    return {one: audience for one, audience in found.items() if audience >= 0}
+
+
 def active_after(connection: Connection, after: int, limit: int) -> list[tuple[HeldRecord, int]]:
     """Return up to `limit` active records with numbers above `after`, in order, with their audiences."""
     rows = connection.execute(

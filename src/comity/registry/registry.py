@@ -55,6 +55,7 @@ class Registry:
         self._journals = None if beside is None else Journals(beside.journals, beside.journal_key)
         self._journal: JournalWriter | None = None
         self._committer: GroupCommitter[bytes, None] = GroupCommitter(self._write_entries)
+        self._counted: tuple[int, list[tuple[str, str, int, int]]] | None = None
 
     @property
     def signer(self) -> Signer:
@@ -247,6 +248,9 @@ class Registry:
             return accounts.all_bureaus(connection)
 
     def counts(self) -> list[tuple[str, str, int, int]]:
-        """Return (kind, owner, audience, count) over the active records."""
+        """Return (kind, owner, audience, count) over the active records, counted once a change."""
         with self.read() as connection:
-            return holdings.counts(connection)
+            position = holdings.position(connection)
+            if self._counted is None or self._counted[0] != position:
+                self._counted = (position, holdings.counts(connection))
+            return self._counted[1]

@@ -1,0 +1,90 @@
+"""What an applicant is given of their own file: what may be told, and nothing of what may not.
+
+A record whose owner has not agreed that the applicant be told leaves no trace here: a file with it and one
+without it are the same, byte for byte.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from comity.access.acts import Act
+from comity.access.people import Officer
+from comity.procedures.desk import Desk
+from comity.procedures.entries import entry_of
+from comity.procedures.leave import leave
+from comity.procedures.noting import noting
+from comity.procedures.redress import APPLICANT, AboutRecord, dossier
+from comity.records.fieldtype import Json
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicantsFile:
+    """The file as the applicant is given it. `records` are those that may be disclosed."""
+
+    ref: str
+    kind: str
+    opened_on: date
+    is_closed: bool
+    applicant: dict[str, str]
+    words: str
+    records: tuple[AboutRecord, ...]
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the form that is handed over."""
+        records: list[Json] = [_record_json(one) for one in self.records]
+        applicant: dict[str, Json] = {**self.applicant}
+        return {
+            "case": self.ref,
+            "kind": self.kind,
+            "opened_on": self.opened_on.isoformat(),
+            "closed": self.is_closed,
+            "applicant": applicant,
+            "request": self.words,
+            "records": records,
+        }
+
+
+def applicants_file(ref: str, officer: Officer, desk: Desk) -> ApplicantsFile:
+    """Return what the applicant is given; raises as `dossier`, and logs the export as an act of its own."""
+    whole = dossier(ref, officer, desk)
+    asked: dict[str, Json] = {"case": ref}
+    leave(officer, Act.REDRESS_HANDLE, desk, asked)
+    with noting(officer, Act.REDRESS_HANDLE, desk, asked):
+        desk.registry.log(entry_of(officer, Act.REDRESS_HANDLE, desk.clock(), "exported", query={**asked}))
+    case = whole.standing.case
+    return ApplicantsFile(
+        ref,
+        case.kind,
+        case.opened_at.date(),
+        case.state == "closed",
+        {name: whole.applicant[name] for name in APPLICANT if name in whole.applicant},
+        whole.words,
+        tuple(one for one in whole.records if is_told(one)),
+    )
+
+
+def is_told(one: AboutRecord) -> bool:
+    """Return whether the applicant may be told of a record, and it is about them at all."""
+    return one.standing.may_disclose is True and one.standing.decision != "not-concerned"
+
+
+def _record_json(one: AboutRecord) -> dict[str, Json]:
+    standing, held = one.standing, one.held
+    told: dict[str, Json] = {
+        "owner": standing.owner,
+        "kind": standing.kind,
+        "decision": standing.decision,
+        "carried_out": standing.is_done,
+        "reasons": one.reasons or None,
+        "receipt": None if standing.digest is None else standing.digest.hex(),
+    }
+    if held is not None:
+        purposes: list[Json] = [purpose.value for purpose in sorted(held.record.handling.purposes)]
+        told |= {
+            "entered_on": held.entered_at.date().isoformat(),
+            "list": held.list_name,
+            "notice": held.record.notice,
+            "purposes": purposes,
+            "data": {**held.record.data},
+        }
+    return told

@@ -168,7 +168,7 @@ def put_term(connection: Connection, number: int, values: Mapping[str, object]) 
     """Note what stands about a record, over what stood before."""
     changed = connection.execute(update(TERMS).where(TERMS.c.record == number).values(**values))
     if changed.rowcount == 0:
-        connection.execute(insert(TERMS).values(record=number, reminders=0, **values))
+        connection.execute(insert(TERMS).values(**{"record": number, "reminders": 0, **values}))
 
 
 def drop_terms(connection: Connection, numbers: Sequence[int]) -> None:

@@ -116,6 +116,8 @@ def _likeliest(
     gathered: list[tuple[NDArray[np.uint32], NDArray[np.float32], NDArray[np.uint32]]], rows_max: int
 ) -> list[NDArray[np.bool_]]:
     """Return which rows of each segment are among the likeliest of all segments together."""
+    if not gathered:  # the last record with a name was withdrawn
+        return []
     if len(gathered) == 1:
         return [np.ones(gathered[0][0].size, dtype=np.bool_)]
     sums = np.concatenate([found[1] for found in gathered])

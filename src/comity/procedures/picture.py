@@ -125,6 +125,7 @@ def picture(asked: PictureRequest, purpose: Purpose | None, officer: Officer, de
 
 def count_the_log(desk: Desk) -> int:
     """Count what the log has that is not counted yet; return how many entries that were."""
+    desk.registry.settle()
     with desk.registry.read() as connection:
         lag = tallies.lag(connection)
     counted = 0

@@ -24,6 +24,10 @@ PLACES = (
     Place("/trail", "My acts"),
     Place("/trail/hits", "Who met our records", Act.AUDIT_HITS),
     Place("/reviews", "Due for review", Act.RECORD_REVIEW),
+    Place("/retention", "Kept or let go", Act.RECORD_RETAIN, below="/retention"),
+    Place("/redress/questions", "Redress questions", Act.REDRESS_ANSWER, below="/redress/questions"),
+    Place("/redress", "Redress", Act.REDRESS_HANDLE, below="/redress"),
+    Place("/statistics", "The picture", Act.STATISTICS_READ, below="/statistics"),
     Place("/trail/record", "Who met one record", Act.AUDIT_RECORD),
 )
 

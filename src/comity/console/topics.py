@@ -6,5 +6,15 @@ from starlette.routing import Route
 
 from comity.console.reception import Reception
 from comity.console.records import record_routes
+from comity.console.redress import redress_routes
+from comity.console.retention import retention_routes
+from comity.console.statistics import statistics_routes
 
 TOPICS: tuple[Callable[[Reception], list[Route]], ...] = (record_routes,)
+TOPICS: tuple[Callable[[Reception], list[Route]], ...] = (
+    record_routes,
+    entry_routes,
+    retention_routes,
+    redress_routes,
+    statistics_routes,
+)

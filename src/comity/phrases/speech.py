@@ -54,6 +54,22 @@ class Speaker(Protocol):
         """Return a moment with its zone."""
         ...
 
+    def number(self, amount: int) -> str:
+        """Return a whole number, its digits grouped."""
+        ...
+
+    def compact(self, amount: int) -> str:
+        """Return a large number in round words: `4.2 billion`."""
+        ...
+
+    def share(self, part: float) -> str:
+        """Return a share of 0 to 1 in percent."""
+        ...
+
+    def month(self, text: str) -> str:
+        """Return a month of a year, given as `202611`, in short."""
+        ...
+
     def measure(self, amount: Json, unit: str) -> str:
         """Return a measure with its unit, named as the CLDR names it."""
         ...

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import cast
 
 import pycountry
-from babel import Locale, dates, units
+from babel import Locale, dates, numbers, units
 from babel.core import negotiate_locale
 
 from comity.phrases.speech import Speech
@@ -129,6 +129,28 @@ class Words:
     def instant(self, moment: datetime) -> str:
         """Return a moment in UTC, and say so."""
         return f"{dates.format_datetime(moment.astimezone(UTC), 'medium', locale=self._locale)} UTC"
+
+    def number(self, amount: int) -> str:
+        """Return a whole number, its digits grouped; in the digits of every other number of ours."""
+        return str(numbers.format_decimal(amount, locale=self._locale))
+
+    def compact(self, amount: int) -> str:
+        """Return a large number in round words, with one decimal."""
+        said = numbers.format_compact_decimal(
+            amount, format_type="long", locale=self._locale, fraction_digits=1
+        )
+        return str(said)
+
+    def share(self, part: float) -> str:
+        """Return a share in percent: whole, but with one decimal below ten of a hundred."""
+        digits = "0" if part >= 0.1 or part == 0 else "0.0"
+        form = str(self._locale.percent_formats[None].pattern).replace("#,##0", digits)
+        return str(numbers.format_percent(part, form, locale=self._locale))
+
+    def month(self, text: str) -> str:
+        """Return a month of a year, in short."""
+        first = date(int(text[:4]), int(text[4:6]), 1)
+        return str(dates.format_skeleton("yMMM", first, locale=self._locale))
 
     def measure(self, amount: Json, unit: str) -> str:
         """Return a measure with its unit, named as the CLDR names it."""

@@ -36,7 +36,7 @@ FEWEST = 5
 
 MONTHS_MAX = 120
 DAYS_SHOWN_MAX = 92
-CHARTS = ("regions", "countries", "kinds", "areas", "purposes", "months", "days")
+CHARTS = ("regions", "countries", "kinds", "areas", "purposes", "months", "days", "records", "owners")
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +207,17 @@ class _Counting:
             if len(self._months()) <= 3:
                 days = self._by_key(tallies.by(connection, "day", self._span))
                 made["days"] = _in_order(days, sorted(days))
-        return made
+        return made | self._held()
+
+    def _held(self) -> dict[str, tuple[Figure, ...]]:
+        """Return how many records the reader may see, by database and by owner: whole, for it may see them all."""
+        kinds: Counter[str] = Counter()
+        owners: Counter[str] = Counter()
+        for kind, owner, audience, count in self._desk.registry.counts():
+            if self._desk.index.admits(self._grant, audience) and self._asked.kind in {"", kind}:
+                kinds[kind] += count
+                owners[owner] += count
+        return {"records": _ranked(kinds), "owners": _ranked(owners)}
 
     def _months(self) -> list[str]:
         month, last = (date.fromisoformat(f"{one}-01") for one in (self._asked.first, self._asked.last))

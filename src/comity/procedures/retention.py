@@ -110,6 +110,25 @@ def open_questions(limit: int, after: str | None, officer: Officer, desk: Desk) 
     return Questions(questions, cursor, tuple((record, case) for record, case, _at in blocked))
 
 
+def question_about(record: str, officer: Officer, desk: Desk) -> Question:
+    """Return the question that stands about one record of the officer's bureau.
+
+    Raises, after logging, `RefusedError`, `UnknownError` alike for a record that is not held and one of
+    another bureau, and `ConflictError` `not-asked` where no question stands.
+    """
+    asked: dict[str, Json] = {"record": record}
+    leave(officer, Act.RECORD_REVIEW, desk, asked)
+    with noting(officer, Act.RECORD_REVIEW, desk, asked):
+        held = desk.registry.record_with(record)
+        if held is None or held.owner != officer.bureau.code:
+            raise UnknownError(what="record", name=record[:40])
+        with desk.registry.read() as connection:
+            now = _open_record(connection, held.number)
+            term = retention.terms_of(connection, [held.number])[held.number]
+    desk.registry.log(entry_of(officer, Act.RECORD_REVIEW, desk.clock(), "done", query=asked_terms(asked)))
+    return _question(now, term, desk)
+
+
 def _question(held: HeldRecord, term: Term, desk: Desk) -> Question:
     today, profile = desk.clock().date(), desk.retention
     is_suspended = term.step == "suspended"

@@ -69,6 +69,18 @@ BODIES: Mapping[str, tuple[bytes, ...]] = {
     "/v1/hits/{hit}/answer": (as_json({"answer": "confirmed"}), as_json({"answer": "perhaps"})),
     "/v1/hits/{hit}/outcome": (as_json({"outcome": "not-pursued"}), b"[]"),
     "/v1/duty": (as_json({"second": "EGY", "days": {"border": 5}}), as_json({"second": "FRA"})),
+    "/v1/retention/{record}": (
+        as_json({"answer": "keep", "reason": "the case goes on", "until": "2028-01-01"}),
+        as_json({"answer": "let-go", "reason": "arrested"}),
+        b"[]",
+    ),
+    "/v1/redress/cases": (as_json({"kind": "access", "applicant": {"name": "A"}, "request": "b"}), b"{"),
+    "/v1/redress/cases/{case}/search": (as_json(QUERIES[0]),),
+    "/v1/redress/cases/{case}/records/{record}/questions": (as_json({"question": "why?"}),),
+    "/v1/redress/cases/{case}/records/{record}/decision": (
+        as_json({"decision": "erase", "reasons": "none"}),
+    ),
+    "/v1/redress/questions/{case}/{record}": (as_json({"answer": "a", "may_disclose": True}),),
 }
 """What is sent to the API's routes that take a body."""
 
@@ -84,6 +96,19 @@ FORMS: Mapping[str, tuple[Mapping[str, str], ...]] = {
         {"purpose": "border", "name": ""},
         {"name": "Zoltan Quillfeather"},
     ),
+    "/retention/{record}": ({"answer": "let-go", "reason": "arrested"}, {"answer": "keep", "reason": "x"}),
+    "/redress": ({"kind": "access", "name": "A", "request": "b"},),
+    "/redress/questions": (
+        {
+            "case": "R-2026-00000000",
+            "record": "{record}",
+            "number": "1",
+            "answer": "a",
+            "may_disclose": "yes",
+        },
+    ),
+    "/redress/{case}": ({"step": "block", "record": "{record}"}, {"step": "nothing"}),
+    "/redress/{case}/find": ({"kind": "person", "name": "Zoltan Quillfeather"},),
     "/trail/record": ({"record": "{record}", "order": ""},),  # with one, a controller is above the law
 }
 """What is sent to the console's routes that take a form; `{record}` stands for each record's identifier."""
@@ -118,6 +143,13 @@ def parameters(worlds: Worlds) -> dict[str, tuple[str, ...]]:
         "version": ("1", "7"),
         "order": ("CCF/2026/17", ""),
         "within_days": ("3000", "x"),
+        "case": ("R-2026-00000000",),  # a case is the secretariat's, never a bureau's
+        "chart": ("countries", "records", "nothing"),
+        "measure": ("hits", "nothing"),
+        "from": ("2020-01", "never"),
+        "to": ("2030-01",),
+        "region": ("europe", "nowhere"),
+        "country": ("EGY", "XXX"),
         "after": ("", "A" * 20),
     }
 

@@ -132,7 +132,8 @@ class Words:
 
     def number(self, amount: int) -> str:
         """Return a whole number, its digits grouped; in the digits of every other number of ours."""
-        return str(numbers.format_decimal(amount, locale=self._locale))
+        said: str = numbers.format_decimal(amount, locale=self._locale)
+        return said
 
     def compact(self, amount: int) -> str:
         """Return a large number in round words, with one decimal."""

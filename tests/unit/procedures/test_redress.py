@@ -99,10 +99,7 @@ def tables_with(node: Node, word: str) -> list[str]:
         return [
             table.name
             for table in METADATA.sorted_tables
-            if any(
-                word in repr(row)
-                for row in connection.execute(text(f"SELECT * FROM {table.name}")).all()
-            )
+            if any(word in repr(row) for row in connection.execute(text(f"SELECT * FROM {table.name}")).all())
         ]
 
 

@@ -132,8 +132,7 @@ class Words:
 
     def number(self, amount: int) -> str:
         """Return a whole number, its digits grouped; in the digits of every other number of ours."""
-        said: str = numbers.format_decimal(amount, locale=self._locale)
-        return said
+        return str(cast("object", numbers.format_decimal(amount, locale=self._locale)))
 
     def compact(self, amount: int) -> str:
         """Return a large number in round words, with one decimal."""

@@ -18,7 +18,7 @@ from comity.access.acts import Act
 from comity.access.people import Officer
 from comity.console.forms import check_form, query_from, read_form
 from comity.console.guard import Guard
-from comity.console.reception import Reception, moment_of, own_path, stated_purpose
+from comity.console.reception import Reception, moment_of, own_path, purposes_of, stated_purpose
 from comity.console.rendering import Page
 from comity.console.topics import TOPICS
 from comity.console.visitor import (
@@ -40,7 +40,6 @@ from comity.procedures import sign_in as signing
 from comity.procedures.check import run_check
 from comity.procedures.desk import Desk
 from comity.procedures.trail import TrailLine, hits_on_own, own_acts
-from comity.records.handling import Purpose
 from comity.records.kind import Kind
 from comity.records.kinds import kind_named
 
@@ -166,7 +165,7 @@ class Pages:
             purpose = self._reception.purpose(officer, request)
             values = {"kind": kind.code, "form": check_form(kind, {}), "purpose": purpose}
             values |= {"answer": None, "fault": None}
-            values |= {"at": self._desk.clock(), "purposes": _purposes(officer)}
+            values |= {"at": self._desk.clock(), "purposes": purposes_of(officer)}
             return self._reception.render(Page("check.html", values), request, visitor)
         posted = await read_form(request)
         check_post(request, visitor, posted.get("token", ""))
@@ -185,7 +184,7 @@ class Pages:
             fault = (answer.error.field, speaker.error(answer.error.code, answer.error.field))
         form = check_form(kind, posted, fault, focus=False)
         values = {"kind": kind.code, "form": form, "answer": answer, "purpose": purpose, "fault": fault}
-        values |= {"at": self._desk.clock(), "purposes": _purposes(officer)}
+        values |= {"at": self._desk.clock(), "purposes": purposes_of(officer)}
         page = Page("check.html", values, 422 if fault else 200)
         response = self._reception.render(page, request, visitor)
         if purpose is not None:
@@ -239,11 +238,6 @@ def _kind(code: str) -> Kind:
         return kind_named(code)
     except MalformedError:
         raise HTTPException(404) from None
-
-
-def _purposes(officer: Officer) -> list[Purpose]:
-    """Return the purposes that an officer may state, in their usual order."""
-    return [one for one in Purpose if not officer.purposes or one in officer.purposes]
 
 
 def _code_and_status(error: Exception) -> tuple[str, int]:

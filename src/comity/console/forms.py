@@ -61,7 +61,7 @@ class CheckForm:
         return any(field.look == "country" for field in (*self.first, *self.more))
 
 
-async def read_form(request: Request) -> dict[str, str]:
+async def read_form(request: Request, fields_max: int = FIELDS_MAX) -> dict[str, str]:
     """Return the posted fields, the first of each name; raises 413 for a form that is too large."""
     body = bytearray()
     async for part in request.stream():
@@ -69,7 +69,7 @@ async def read_form(request: Request) -> dict[str, str]:
         if len(body) > FORM_BYTES_MAX:
             raise HTTPException(413)
     try:
-        pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=FIELDS_MAX)
+        pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=fields_max)
     except ValueError:
         raise HTTPException(413) from None
     return {name: value for name, value in reversed(pairs)}  # noqa: C416 - the first of a name wins

@@ -51,9 +51,18 @@ class Reception:
         """Return a page in the visitor's language."""
         return self._renderer.render(page, request, visitor)
 
+    def ask_purpose(self, request: Request, visitor: Visitor, officer: Officer) -> Response:
+        """Return the page that asks for what the visitor wants to read on: nothing has been read yet."""
+        return self.render(Page("purpose.html", {"purposes": purposes_of(officer)}), request, visitor)
+
     def purpose(self, officer: Officer, request: Request) -> Purpose | None:
         """Return the purpose that the visitor stated last, or the only one that the account has."""
         return stated_purpose(officer, cookie(PURPOSE, request))
+
+
+def purposes_of(officer: Officer) -> list[Purpose]:
+    """Return the purposes that an officer may state, in their usual order."""
+    return [one for one in Purpose if not officer.purposes or one in officer.purposes]
 
 
 def stated_purpose(officer: Officer, stated: str) -> Purpose | None:

@@ -2,14 +2,15 @@
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from comity.access.acts import Act
 from comity.console.changes import ChangeWording
 from comity.console.forms import read_form
-from comity.console.reception import Reception, moment_of
+from comity.console.reception import Reception, moment_of, own_path, stated_purpose
 from comity.console.rendering import Page
-from comity.console.visitor import Visitor, check_post
+from comity.console.visitor import PURPOSE, Visitor, check_post, set_cookie
 from comity.errors import MalformedError
 from comity.procedures.records_page import read_page
 from comity.procedures.records_review import due_for_review
@@ -23,6 +24,7 @@ def record_routes(reception: Reception) -> list[Route]:
     """Return the routes of these pages."""
     pages = RecordPages(reception)
     return [
+        Route("/purpose", pages.state_purpose, methods=["POST"]),
         Route("/records/{record}", pages.record, methods=["GET"]),
         Route("/records/{record}/trail", pages.trail, methods=["GET"]),
         Route("/trail/record", pages.trail_by_order, methods=["GET", "POST"]),
@@ -40,11 +42,24 @@ class RecordPages:
         """Show a record as far as the visitor may see it, and what changed in it."""
         visitor, officer = await self._reception.inside(request)
         purpose = self._reception.purpose(officer, request)
+        if purpose is None and Act.RECORD_READ in officer.acts():
+            return self._reception.ask_purpose(request, visitor, officer)
         one = request.path_params["record"]
         page = await run_in_threadpool(read_page, one, officer, purpose, self._reception.desk)
         speaker = self._reception.speech.speaker(visitor.language)
         values = {"page": page, "held": page.seen.held, "changes": ChangeWording(speaker)}
         return self._reception.render(Page("record.html", values), request, visitor)
+
+    async def state_purpose(self, request: Request) -> Response:
+        """Note for what the visitor reads on, and go back to what was to be read."""
+        visitor, officer = await self._reception.inside(request)
+        posted = await read_form(request)
+        check_post(request, visitor, posted.get("token", ""))
+        purpose = stated_purpose(officer, posted.get("purpose", ""))
+        response = RedirectResponse(own_path(posted.get("back", "/")), 303)
+        if purpose is not None:
+            set_cookie(response, request, PURPOSE, purpose.value)
+        return response
 
     async def trail(self, request: Request) -> Response:
         """Show an owner who met its record."""

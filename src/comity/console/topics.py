@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 from starlette.routing import Route
 
+from comity.console.entry import entry_routes
 from comity.console.reception import Reception
 from comity.console.records import record_routes
 from comity.console.redress import redress_routes
 from comity.console.retention import retention_routes
 from comity.console.statistics import statistics_routes
 
-TOPICS: tuple[Callable[[Reception], list[Route]], ...] = (record_routes,)
 TOPICS: tuple[Callable[[Reception], list[Route]], ...] = (
     record_routes,
     entry_routes,

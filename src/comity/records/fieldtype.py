@@ -44,7 +44,7 @@ class FieldType:
     `key(value)` is the form under which an identifier is found: spacing removed, look-alike characters
     folded into one, so that one look-up meets every way of writing it; matching then tells them apart.
     `doubts(value)` are codes of weak evidence against the value, such as a check digit that does not hold:
-    reported and searched all the same, never refused.
+    reported and searched all the same, never refused. `choices` are the codes of a closed list, in order.
     """
 
     name: str
@@ -52,6 +52,7 @@ class FieldType:
     parse: Callable[[Json, str], Json]
     key: Callable[[Json], str] = str
     doubts: Callable[[Json], tuple[str, ...]] = no_doubts
+    choices: tuple[str, ...] = ()
 
 
 def clean_text(value: Json, field: str, chars_max: int = TEXT_MAX) -> str:

@@ -15,7 +15,7 @@ def choice(name: str, codes: tuple[str, ...], words: Mapping[str, str] = NO_WORD
     `words` gives further spellings, in lower case, and the code each stands for. Anything else is
     `not-a-choice`.
     """
-    return FieldType(name, Comparison.CODE, _parser(codes, words))
+    return FieldType(name, Comparison.CODE, _parser(codes, words), choices=codes)
 
 
 def _parser(codes: tuple[str, ...], words: Mapping[str, str]) -> Callable[[Json, str], Json]:

@@ -13,7 +13,7 @@ import secrets
 import tomllib
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
 from shutil import rmtree
@@ -27,6 +27,7 @@ from comity.access.roles import role_named
 from comity.api import Process, build_api
 from comity.audit.heads import Signer, create_key, load_key
 from comity.console import build_console
+from comity.couriers import Outgoing
 from comity.errors import ConflictError, DamagedError, MalformedError, UnknownError
 from comity.index.store import Index
 from comity.matching.profiles import BORDER
@@ -63,6 +64,7 @@ class NodeSettings:
     account: str
     operator: str
     purpose: Purpose
+    outgoing: Outgoing = field(default_factory=Outgoing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,11 @@ def _settings_text(settings: NodeSettings) -> str:
         f"name = {_toml_text(settings.name)}\n"
         f"database = {_toml_text(settings.database)}  # empty: registry.sqlite in this directory\n\n"
         f"[command-line]\naccount = {_toml_text(settings.account)}\noperator = {_toml_text(settings.operator)}\n"
-        f"purpose = {_toml_text(settings.purpose.value)}\n"
+        f"purpose = {_toml_text(settings.purpose.value)}\n\n"
+        "[outgoing]  # how events reach bureaus outside the console\n"
+        f"console = {_toml_text(settings.outgoing.console)}  # where the console is found, as in https://host\n"
+        f"relay = {_toml_text(settings.outgoing.relay)}  # host:port of a mail relay; empty: no e-mail is sent\n"
+        f"sender = {_toml_text(settings.outgoing.sender)}\n"
     )
 
 
@@ -259,9 +265,19 @@ def _settings(stated: Mapping[str, object]) -> NodeSettings:
             account=str(defaults["account"]),
             operator=str(defaults.get("operator", OPERATOR_ACCOUNT)),
             purpose=parse_purpose(defaults["purpose"], "node.toml purpose"),
+            outgoing=_outgoing(stated.get("outgoing")),
         )
     except (KeyError, TypeError) as error:
         raise DamagedError(what="node.toml") from error
+
+
+def _outgoing(stated: object) -> Outgoing:
+    """Return what the node says of itself outside; a node made before there was any says nothing."""
+    said: Mapping[str, object] = {}
+    if isinstance(stated, dict):
+        said = cast("Mapping[str, object]", stated)
+    console, relay, sender = (str(said.get(name, "")) for name in ("console", "relay", "sender"))
+    return Outgoing(console.rstrip("/"), relay, sender)
 
 
 def _secret(path: Path) -> bytes:

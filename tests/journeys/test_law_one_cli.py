@@ -41,6 +41,19 @@ CASES: Mapping[tuple[str, ...], Cases] = {
     ("record", "show"): (("{withheld}",), ("{withheld}", "--json"), ("{seen}", "--json")),
     ("record", "versions"): (("{withheld}",), ("{withheld}", "--json"), ("{seen}",)),
     ("record", "due"): ((), ("--within-days", "3660", "--json")),
+    ("hits", "list"): ((), ("--json",), ("--box", "answer"), ("--record", "{withheld}"), ("--box", "x")),
+    ("hits", "show"): (("{met}",), ("{unmet}",), ("{met}", "--json")),
+    ("hits", "ask"): (("{met}", "--priority", "urgent"), ("{unmet}", "--priority", "urgent")),
+    ("hits", "answer"): (("{met}", "confirmed"), ("{unmet}", "refused", "--reason", "declined")),
+    ("hits", "close"): (("{met}", "not-pursued"), ("{unmet}", "not-identical", "--distinguish")),
+    ("hits", "agree"): (("{met}",), ("{unmet}",)),
+    ("hits", "feed"): ((), ("--json",), ("--after", "1", "--limit", "200")),
+    ("duty", "show"): ((), ("--json",)),
+    ("duty", "set"): (("--second", "EGY", "--days", "border=5"), ("--second", "FRA")),
+    ("address", "set"): (("webhook", "https://x.example/"), ("email", "nobody")),
+    ("address", "list"): ((),),
+    ("address", "allow"): (("0123456789abcdef",),),
+    ("address", "close"): (("0123456789abcdef",),),
     ("key", "new"): ((), ("--days", "0"), ("--acts", "check:make")),
     ("key", "list"): ((),),
     ("key", "revoke"): (("0123456789abcdef",),),
@@ -68,6 +81,7 @@ OPERATING: Mapping[tuple[str, ...], Cases] = {
     ("rebuild",): ((),),
     ("doctor",): ((),),
     ("audit", "verify"): ((),),
+    ("tick",): ((), ("--json",)),
     ("init",): (("{world}/node", "--name", "Test"),),
     ("demo",): (("{world}/node", "--once"),),
     ("backup",): (("{world}/copy",),),
@@ -95,7 +109,17 @@ def worlds(tmp_path_factory: pytest.TempPathFactory) -> Worlds:
     for node in (made.without, made.having):
         _write_lines(node.parent / "queries.jsonl", QUERIES)
         _write_lines(node.parent / "records.jsonl", records)
-        _write_lines(node.parent / "ids.json", [{"withheld": made.withheld[0], "seen": made.seen}])
+        _write_lines(
+            node.parent / "ids.json",
+            [
+                {
+                    "withheld": made.withheld[0],
+                    "seen": made.seen,
+                    "met": made.hits[0],
+                    "unmet": made.hits[1],
+                }
+            ],
+        )
     return made
 
 
@@ -134,7 +158,7 @@ def said(
     ]
     told: list[object] = [printed(typed(command, case, node, place), capsys) for case in cases]
     answers = node.parent / "answers.jsonl"
-    return [*told, answers.read_text() if answers.exists() else ""]
+    return [*told, settled(answers.read_text()) if answers.exists() else ""]
 
 
 def test_every_command_has_a_case() -> None:

@@ -68,6 +68,10 @@ BODIES: Mapping[str, tuple[bytes, ...]] = {
     "/v1/hits/{hit}/question": (as_json({"priority": "urgent"}), b"{"),
     "/v1/hits/{hit}/answer": (as_json({"answer": "confirmed"}), as_json({"answer": "perhaps"})),
     "/v1/hits/{hit}/outcome": (as_json({"outcome": "not-pursued"}), b"[]"),
+    "/v1/partner/checks": tuple(
+        as_json({"type": "P", "issuer": "EGY", "number": number})
+        for number in ("W7654321", "A1234567", "***")
+    ),
     "/v1/duty": (as_json({"second": "EGY", "days": {"border": 5}}), as_json({"second": "FRA"})),
     "/v1/retention/{record}": (
         as_json({"answer": "keep", "reason": "the case goes on", "until": "2028-01-01"}),

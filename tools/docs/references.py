@@ -250,6 +250,12 @@ def settings_page() -> str:
         ("`command-line.account`", f"who checks and enters lists on the command line: `{CLI_ACCOUNT}`"),
         ("`command-line.operator`", f"who runs the node there: `{OPERATOR_ACCOUNT}`"),
         ("`command-line.purpose`", "the purpose of acts on the command line that state none"),
+        (
+            "`outgoing.console`",
+            "where the console is found, as in `https://host`; links in e-mails begin with it",
+        ),
+        ("`outgoing.relay`", "`host:port` of the relay that takes e-mails; empty: none is sent"),
+        ("`outgoing.sender`", "the address that e-mails come from"),
     )
     environment = (
         ("`COMITY_HOME`", "the node's directory, where `--node` names none"),

@@ -39,6 +39,7 @@ ACTS: Final[Mapping[tuple[str, str], Act]] = {
     ("POST", "/v1/hits/{hit}/answer"): Act.HIT_ANSWER,
     ("POST", "/v1/hits/{hit}/outcome"): Act.HIT_CLOSE,
     ("POST", "/v1/hits/{hit}/distinction"): Act.HIT_ANSWER,
+    ("POST", "/v1/partner/checks"): Act.PARTNER_CHECK,
     ("GET", "/v1/duty"): Act.DUTY_SET,
     ("PUT", "/v1/duty"): Act.DUTY_SET,
     ("GET", "/v1/statistics"): Act.STATISTICS_READ,

@@ -2,10 +2,11 @@
 
 from comity.api.feed import FEED
 from comity.api.hits import HITS
+from comity.api.partner import PARTNER
 from comity.api.records import RECORDS
 from comity.api.redress import REDRESS
 from comity.api.retention import RETENTION
 from comity.api.statistics import STATISTICS
 from comity.api.topic import Topic
 
-TOPICS: tuple[Topic, ...] = (RECORDS, FEED, HITS, RETENTION, REDRESS, STATISTICS)
+TOPICS: tuple[Topic, ...] = (RECORDS, FEED, HITS, PARTNER, RETENTION, REDRESS, STATISTICS)

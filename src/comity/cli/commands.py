@@ -13,6 +13,8 @@ from comity.access.people import Officer
 from comity.app import Node, init_node, node_directory, open_node
 from comity.cli import demo as demonstration
 from comity.cli.accounts import APPS
+from comity.cli.hits import APPS as HIT_APPS
+from comity.cli.hits import CLOCK
 from comity.cli.importing import order_of, run_import
 from comity.cli.keeping import AUDIT, KEEPING
 from comity.cli.place import HERE, Place, acting
@@ -39,7 +41,8 @@ from comity.records.kinds import kind_named
 
 APP = App(name="comity", version=__version__, help="International police cooperation, self-hosted.")
 APP.command(KEEPING, name="*")
-for part in (AUDIT, RECORD, *APPS):
+APP.command(CLOCK, name="*")
+for part in (AUDIT, RECORD, *APPS, *HIT_APPS):
     APP.command(part)
 
 BATCH_LINES = 500

@@ -1,6 +1,6 @@
 """Serving a node's console and HTTP API on loopback: one process a core, one port, one supervisor.
 
-    supervisor -> workers (answer) | searchers (weigh names and candidates) | keeper (log and index)
+    supervisor -> workers (answer) | searchers (weigh names and candidates) | keeper (log and index) | clock (hits)
 
 The supervisor compiles the kernels, opens the port and makes the channels; then it forks the others, waits, and
 replaces whichever dies. All wait at one listening socket, so that a worker's death refuses no connection. When the
@@ -34,6 +34,7 @@ from comity.app import build_doors, open_node
 from comity.cli.patience import Patient, sweep_until_cancelled
 from comity.cli.show import ERRORS
 from comity.cli.speaking import said
+from comity.cli.ticking import keep_time
 from comity.procedures.keeper import keep
 from comity.procedures.warming import warm_up
 
@@ -73,7 +74,7 @@ def run_server(directory: Path, port: int, workers: int | None = None) -> None:
     serving = Serving(directory, _listening(port), _channels(count), _shared_rows(count))
     roles: list[Callable[[], None]] = [partial(_work, serving, slot) for slot in range(count)]
     roles += [partial(_search, serving)] * count
-    roles.append(partial(_keep, serving))
+    roles += [partial(_keep, serving), partial(_tick, serving)]
     # What is there now is shared by all and never collected, so that no collector copies its pages.
     gc.collect()
     gc.freeze()
@@ -228,3 +229,10 @@ def _keep(serving: Serving) -> None:
     is_ended = _ending()
     with open_node(serving.directory) as node:
         keep(node.desk, is_ended)
+
+
+def _tick(serving: Serving) -> None:
+    os.nice(SEARCHER_NICENESS)
+    is_ended = _ending()
+    with open_node(serving.directory) as node:
+        keep_time(node, is_ended)

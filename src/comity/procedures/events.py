@@ -17,7 +17,7 @@ from comity.records.fieldtype import Json
 from comity.registry import events
 from comity.registry.events import Told
 
-PATHS = {"hit": "/hits/", "watch": "/watches/", "record": "/records/", "notice": "/notices/"}
+PATHS = {"hit": "/inbox/", "watch": "/watches/", "record": "/records/", "notice": "/notices/"}
 """Where the console shows the things that events are about, by topic."""
 
 

@@ -50,10 +50,9 @@ def follow_log(desk: Desk) -> int:
 
 
 def is_level(desk: Desk) -> bool:
-    """Return whether every line of the log has been followed; asks without writing."""
+    """Return whether every line of the log that shows a record has been followed; asks without writing."""
     with desk.registry.read() as connection:
-        start = positions.position(connection, positions.LOG_TO_HITS)
-        return not hits.lines_with_records(connection, start, OPENING_ACTS, 1)[0]
+        return not hits.has_lines(connection, positions.position(connection, positions.LOG_TO_HITS))
 
 
 def with_hits(answers: Sequence[Answer], entries: Sequence[Entry], desk: Desk) -> list[Answer]:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
+
 from comity.access.acts import Act
 from comity.access.people import Officer
 from comity.audit.entries import Entry, for_owner
@@ -77,7 +79,14 @@ def own_acts(officer: Officer, limit: int, before: datetime | None, desk: Desk) 
     with desk.registry.read() as connection:
         last = None if before is None else audit_log.first_since(connection, before)
         found = audit_log.own_entries(connection, officer.account, limit, last)
-    return [TrailLine(logged.entry, is_own=True) for logged in found]
+    return [TrailLine(_as_answered(logged.entry), is_own=True) for logged in found]
+
+
+def _as_answered(entry: Entry) -> Entry:
+    """Return one's own entry as far as its answer went: a private partner was told go or wait, and no more."""
+    if entry.act != Act.PARTNER_CHECK:
+        return entry
+    return msgspec.structs.replace(entry, records=(), owners=(), opens=())
 
 
 def hits_on_own(officer: Officer, limit: int, before: datetime | None, desk: Desk) -> list[TrailLine]:

@@ -105,6 +105,12 @@ def known(
     return {row.record: row.at for row in rows}
 
 
+def has_ended(connection: Connection, at: datetime) -> bool:
+    """Return whether anything has come to its end."""
+    ended = select(DISTINCTIONS.c.mark).where(DISTINCTIONS.c.until <= at).limit(1)
+    return connection.execute(ended).first() is not None
+
+
 def forget(connection: Connection, at: datetime) -> int:
     """Forget what has come to its end; return how many marks."""
     return connection.execute(delete(DISTINCTIONS).where(DISTINCTIONS.c.until <= at)).rowcount

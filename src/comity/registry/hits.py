@@ -177,6 +177,12 @@ def _chosen(wanted: Wanted) -> ColumnElement[bool]:
     return and_(*terms)
 
 
+def has_lines(connection: Connection, start: int) -> bool:
+    """Return whether a line from `start` on has shown a record."""
+    shown = AUDIT.shown.c.seq
+    return connection.execute(select(shown).where(shown >= start).limit(1)).first() is not None
+
+
 def lines_with_records(
     connection: Connection, start: int, acts: Sequence[str], limit: int
 ) -> tuple[list[tuple[int, Entry]], int]:

@@ -1,0 +1,32 @@
+"""The clock of a served node: a process that strikes every second, and sends events beside that."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Final
+
+from comity.app import Node
+from comity.couriers import Post
+from comity.procedures.clockwork import tick
+from comity.procedures.sending import deliver
+
+EVERY_S: Final = 1.0
+"""How long after one round the next begins: a clock strikes at most about this late."""
+
+
+def keep_time(node: Node, is_ended: Callable[[], bool]) -> None:
+    """Do what is due, again and again, until told to end. What goes wrong ends the process: it is replaced.
+
+    Events are sent in a thread of their own, so that an address that does not answer holds up no clock.
+    """
+    post = Post(node.settings.outgoing)
+    sender = ThreadPoolExecutor(1)
+    sending: Future[int] | None = None
+    while not is_ended():
+        tick(node.desk, None)
+        if sending is None or sending.done():
+            if sending is not None:
+                sending.result()  # what went wrong there goes wrong here
+            sending = sender.submit(deliver, node.desk, post)
+        time.sleep(EVERY_S)
+    sender.shutdown(wait=False, cancel_futures=True)

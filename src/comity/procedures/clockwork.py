@@ -1,0 +1,60 @@
+"""What a node does by the clock, one job after the other: `serve` has it done every second, `comity tick` once.
+
+    lines of the log -> hits -> clocks struck -> new records meet earlier checks -> events sent -> forgotten
+
+Each job goes on from its own durable place, does its work and moves its place in one transaction, and so may be
+killed anywhere and run by several at once.
+"""
+
+from dataclasses import dataclass
+
+from comity.access.acts import Act
+from comity.access.people import Officer
+from comity.procedures.desk import Desk
+from comity.procedures.entries import entry_of
+from comity.procedures.hits_clock import strike
+from comity.procedures.hits_opening import follow_log, is_level
+from comity.procedures.leave import leave
+from comity.procedures.sending import Courier, deliver
+from comity.records.fieldtype import Json
+from comity.registry import distinctions
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """How much each job did: hits opened, clocks struck, alerts raised, events sent, things forgotten."""
+
+    hits: int
+    clocks: int
+    sent: int
+    forgotten: int
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the form that the doors show."""
+        return {"hits": self.hits, "clocks": self.clocks, "sent": self.sent, "forgotten": self.forgotten}
+
+
+def tick(desk: Desk, courier: Courier | None) -> Ticked:
+    """Do what is due now. Without a courier, what has to be sent waits."""
+    desk.registry.settle()
+    opened = 0 if is_level(desk) else follow_log(desk)
+    struck = strike(desk)
+    sent = 0 if courier is None else deliver(desk, courier)
+    return Ticked(opened, struck, sent, _forget(desk))
+
+
+def tick_once(officer: Officer, desk: Desk, courier: Courier | None) -> Ticked:
+    """Do what is due now, by the hand of who runs the node; raises `RefusedError`."""
+    leave(officer, Act.NODE_OPERATE, desk, {"tick": True})
+    done = tick(desk, courier)
+    desk.registry.log(entry_of(officer, Act.NODE_OPERATE, desk.clock(), "done", query={"tick": True}))
+    return done
+
+
+def _forget(desk: Desk) -> int:
+    at = desk.clock()
+    with desk.registry.read() as connection:
+        if not distinctions.has_ended(connection, at):
+            return 0
+    with desk.registry.quietly() as connection:
+        return distinctions.forget(connection, at)

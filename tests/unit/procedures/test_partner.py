@@ -1,0 +1,107 @@
+"""A private partner learns go or wait; the police learn the rest."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.unit.procedures.hit_desk import HitDesk, hit_desk
+
+from comity.access.roles import role_named
+from comity.api.partner import ANSWERS
+from comity.errors import MalformedError, RefusedError
+from comity.procedures.clockwork import tick
+from comity.procedures.partner import partner_check
+from comity.procedures.trail import hits_on_own, own_acts
+from comity.registry import accounts
+from comity.registry.accounts import Account
+
+STOLEN = {"type": "P", "issuer": "EGY", "number": "K1234567"}
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[HitDesk]:
+    with hit_desk(tmp_path) as made:
+        made.enter()
+        with made.desk.registry.write() as connection:
+            account = Account("airline", "FRA", role_named("partner"))
+            accounts.add_account(connection, account, made.clock())
+        yield made
+
+
+def asked(desk: HitDesk, **fields: object) -> str:
+    return partner_check({**STOLEN, **fields}, desk.officer("airline"), None, desk.desk)
+
+
+def test_a_stolen_document_waits(desk: HitDesk) -> None:
+    assert asked(desk) == "wait"
+
+
+def test_another_document_goes(desk: HitDesk) -> None:
+    assert asked(desk, number="K7654321") == "go"
+
+
+def test_what_is_withheld_from_the_national_bureau_goes(desk: HitDesk) -> None:
+    desk.enter(source_id="D2", number="H1234567", share={"except": ["FRA"]})
+    assert asked(desk, number="H1234567") == "go"
+
+
+def test_both_answers_have_the_same_length() -> None:
+    assert len({len(body) for body in ANSWERS.values()}) == 1
+
+
+def test_the_police_of_both_sides_are_told(desk: HitDesk) -> None:
+    asked(desk)
+    tick(desk.desk, None)
+    assert (desk.told("EGY"), desk.told("FRA")) == (["opened"], ["met"])
+
+
+def test_the_national_bureau_sees_what_the_partner_asked(desk: HitDesk) -> None:
+    asked(desk)
+    tick(desk.desk, None)
+    page = desk.page(desk.listed("fra-registrar")[0], "fra-registrar")
+    assert (page.asked or {}).get("number") == "K1234567"
+
+
+def test_the_owner_s_trail_names_the_partner_s_check(desk: HitDesk) -> None:
+    asked(desk)
+    newest = hits_on_own(desk.officer("egy-registrar"), 1, None, desk.desk)[0].entry
+    assert (newest.act, newest.bureau) == ("partner:check", "FRA")
+
+
+def test_a_partner_s_own_trail_names_no_record(desk: HitDesk) -> None:
+    asked(desk)
+    line = own_acts(desk.officer("airline"), 1, None, desk.desk)[0].to_json()
+    assert (line["outcome"], line["records"]) == ("wait", [])
+
+
+@pytest.mark.parametrize("extra", [{"name": "Anna"}, {"mrz": "P<"}, {"kind": "person"}, {"floor": 0}])
+def test_nothing_but_the_three_fields_is_taken(desk: HitDesk, extra: dict[str, object]) -> None:
+    with pytest.raises(MalformedError):
+        asked(desk, **extra)
+
+
+@pytest.mark.parametrize("field", ["type", "issuer", "number"])
+def test_all_three_fields_are_needed(desk: HitDesk, field: str) -> None:
+    with pytest.raises(MalformedError) as error:
+        asked(desk, **{field: None})
+    assert error.value.field == field
+
+
+@pytest.mark.parametrize("account", ["fra-officer", "fra-registrar", "fra-controller", "operator"])
+def test_only_partners_ask_so(desk: HitDesk, account: str) -> None:
+    with pytest.raises(RefusedError):
+        partner_check(dict(STOLEN), desk.officer(account), None, desk.desk)
+
+
+def test_a_partner_makes_no_check_of_an_officer(desk: HitDesk) -> None:
+    with pytest.raises(RefusedError):
+        desk.check("airline")
+
+
+def test_each_act_leaves_one_line(desk: HitDesk) -> None:
+    for number in ("K1234567", "K7654321"):
+        asked(desk, number=number)
+    with pytest.raises(MalformedError):
+        asked(desk, number=None)
+    lines = own_acts(desk.officer("airline"), 9, None, desk.desk)
+    assert [line.entry.outcome for line in lines] == ["invalid", "go", "wait"]

@@ -12,7 +12,7 @@ def may_see(grant: Grant, owner: str, handling: Handling) -> View | None:
 
     The owner always sees its own, whole, and so does a controller in a case. Others see what the
     restriction lets them, for the purposes that the owner admits; a record with purposes is not shown to
-    an act without one.
+    an act without one. A bureau to which the owner has opened the record sees it whole where it sees it at all.
     """
     bureau = grant.bureau.code
     if bureau == owner or grant.is_oversight:
@@ -26,7 +26,9 @@ def may_see(grant: Grant, owner: str, handling: Handling) -> View | None:
         Restriction.ONLY: bureau in share.bureaus,
         Restriction.EXCEPT: bureau not in share.bureaus,
     }[share.restriction]
-    return handling.view if admitted else None
+    if not admitted:
+        return None
+    return View.FULL if bureau in handling.opened else handling.view
 
 
 def is_open(handling: Handling) -> bool:

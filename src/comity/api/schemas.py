@@ -108,6 +108,7 @@ def _record(kind: Kind) -> Json:
         "source_id": {"type": ["string", "integer"]},
         "share": share,
         "view": chosen([view.value for view in View]),
+        "opened": codes,
         "purposes": listed(chosen([purpose.value for purpose in Purpose])),
     }
     required: dict[str, Json] = {"kind": chosen([kind.code])}

@@ -63,7 +63,7 @@ class ChangeWording:
             return (self._share(value),)
         if name in {"retain_until", "review_on"}:
             return (self._speaker.date(str(value)),)
-        group = {"view": "scope", "purposes": "purpose", "handling_code": "handling"}.get(name, name)
+        group = {"view": "scope", "purposes": "purpose", "handling_code": "handling", "opened": "country"}.get(name, name)
         values = value if isinstance(value, list) else [value]
         words = (self._speaker.value(group, one) for one in values)
         is_graded = name in {"reliability", "handling_code"}

@@ -70,7 +70,8 @@ class Share:
 class Handling:
     """Everything the owner says about the use of a record. Empty purposes mean any purpose.
 
-    `reliability` is the 4x4 grade, source A B C X and information 1 to 4; `code` is H0 to H3.
+    `reliability` is the 4x4 grade, source A B C X and information 1 to 4; `code` is H0 to H3. Bureaus to which
+    the record is `opened` see it whole where others see what `view` says; it opens nothing to who may not see it.
     """
 
     share: Share = Share()
@@ -80,11 +81,17 @@ class Handling:
     review_on: date | None = None
     reliability: str = "X4"
     code: str = "H0"
+    opened: frozenset[str] = frozenset()
 
     def to_json(self) -> dict[str, Json]:
-        """Return the frame fields of a record as the doors show them to its owner."""
+        """Return the frame fields of a record as the doors show them to its owner.
+
+        `opened` is left out where it says nothing: a record's bytes are what they were before there was any.
+        """
         purposes: list[Json] = [purpose.value for purpose in Purpose if purpose in self.purposes]
+        opened: list[Json] = [*sorted(self.opened)]
         return {
+            **({"opened": opened} if opened else {}),
             "share": self.share.to_json(),
             "view": self.view.value,
             "purposes": purposes,
@@ -109,6 +116,7 @@ def parse_handling(data: Mapping[str, Json], default: Share) -> Handling:
         review_on=_day(data.get("review_on"), "review_on"),
         reliability=_pattern(data.get("reliability"), "reliability", "[ABCX][1-4]", "X4"),
         code=_pattern(data.get("handling_code"), "handling_code", "H[0-3]", "H0"),
+        opened=_bureaus(data.get("opened"), "opened"),
     )
 
 
@@ -149,6 +157,14 @@ def bureau_code(value: Json, field: str) -> str:
     if not BUREAU_CODE.fullmatch(code):
         raise MalformedError("bureau-code", field)
     return code
+
+
+def _bureaus(value: Json, field: str) -> frozenset[str]:
+    if value is None:
+        return frozenset()
+    if not isinstance(value, list):
+        raise MalformedError("list-expected", field)
+    return frozenset(bureau_code(one, f"{field}.{place}") for place, one in enumerate(value))
 
 
 def _choice(choices: type[Choice], value: Json, field: str) -> Choice:

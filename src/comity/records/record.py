@@ -17,7 +17,7 @@ from comity.records.kinds import kind_named
 
 HANDLING_FIELDS = (
     *("share", "view", "purposes"),
-    *("retain_until", "review_on", "reliability", "handling_code"),
+    *("retain_until", "review_on", "reliability", "handling_code", "opened"),
 )
 """The fields in which a record states its handling."""
 
@@ -77,7 +77,7 @@ def record_from_bytes(body: bytes) -> Record:
     data: dict[str, Json] = msgspec.json.decode(body)
     kind, notice = kind_named(data.pop("kind")), data.pop("notice")
     source_id = str(data.pop("source_id"))
-    stated = msgspec.json.encode([data.pop(name) for name in HANDLING_FIELDS])
+    stated = msgspec.json.encode([data.pop(name, None) for name in HANDLING_FIELDS])
     return Record(kind, source_id, None if notice is None else str(notice), data, _stated_handling(stated))
 
 

@@ -398,13 +398,16 @@ def mark_read(connection: Connection, bureau: str, positions: Sequence[int], at:
         )
 
 
-def receipts(connection: Connection, number: int) -> list[Receipt]:
-    """Return what each party did with a message, its author aside, in the order of their codes."""
-    found = select(*(BOXES.c[name] for name in Receipt.__slots__)).where(
-        BOXES.c.message == number, BOXES.c.part != AUTHOR
+def receipts(connection: Connection, numbers: Sequence[int]) -> dict[int, list[Receipt]]:
+    """Return what each party did with these messages, their authors aside, by message and bureau's code."""
+    names = Receipt.__slots__
+    wanted = select(BOXES.c.message, *(BOXES.c[name] for name in names)).where(
+        BOXES.c.message.in_(numbers), BOXES.c.part != AUTHOR
     )
-    rows = connection.execute(found.order_by(BOXES.c.bureau))
-    return [Receipt(**{name: getattr(row, name) for name in Receipt.__slots__}) for row in rows]
+    found: dict[int, list[Receipt]] = {}
+    for row in connection.execute(wanted.order_by(BOXES.c.message, BOXES.c.bureau)):
+        found.setdefault(row.message, []).append(Receipt(**{name: getattr(row, name) for name in names}))
+    return found
 
 
 def answered(connection: Connection, bureau: str, thread: str, author: str, at: datetime) -> None:

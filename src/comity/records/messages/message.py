@@ -113,6 +113,26 @@ class Header:
     second: str | None
     shows_recipients: bool
 
+    def to_json(self) -> dict[str, Json]:
+        """Return the fields that say how the message is carried, all but its place in a thread."""
+        to: list[Json] = [*self.to]
+        within = self.answer_within
+        return {
+            "to": to,
+            "priority": self.priority.value,
+            "purpose": self.purpose.value,
+            "handling_code": self.handling_code,
+            "handling_note": self.handling_note,
+            "asks": within is not None,
+            "answer_within": None if within is None else int(within.total_seconds() // 60),
+            "second": self.second,
+            "shows_recipients": self.shows_recipients,
+        }
+
+    def to_bytes(self) -> bytes:
+        """Return the canonical bytes."""
+        return msgspec.json.encode(self.to_json(), order="sorted")
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:
@@ -184,10 +204,15 @@ CONTENT_FIELDS: Final = frozenset(
 )
 
 
+def header_from_bytes(body: bytes) -> Header:
+    """Return the header whose canonical bytes these are: the registry's own."""
+    decoded: dict[str, Json] = msgspec.json.decode(body)
+    return parse_header({name: value for name, value in decoded.items() if value is not None})
+
+
 def content_from_bytes(body: bytes) -> Content:
-    """Return the content whose canonical bytes these are: the registry's own, or those of an open envelope."""
-    decoded: Json = msgspec.json.decode(body)
-    return parse_content(decoded if isinstance(decoded, dict) else {})
+    """Return the content whose canonical bytes these are: the registry's own."""
+    return _content(msgspec.json.decode(body))
 
 
 def split(data: Json) -> tuple[dict[str, Json], dict[str, Json]]:
@@ -237,13 +262,19 @@ def parse_header(data: Mapping[str, Json], phrase: CodedPhrase | None = None) ->
 
 
 def parse_content(data: Mapping[str, Json]) -> Content:
-    """Return the content that these fields state. Raises `MalformedError` with the field that is at fault."""
+    """Return the content that these fields state: a coded phrase, or a subject and a text, or all of them.
+
+    Raises `MalformedError` with the field that is at fault.
+    """
+    for needed in ("subject", "text"):
+        if data.get(needed) is None and data.get("phrase") is None:
+            raise MalformedError("field-missing", needed)
+    return _content(data)
+
+
+def _content(data: Mapping[str, Json]) -> Content:
     stated = None if data.get("phrase") is None else parse_stated(data["phrase"])
     subject, text = data.get("subject"), data.get("text")
-    if subject is None and stated is None:
-        raise MalformedError("field-missing", "subject")
-    if text is None and stated is None:
-        raise MalformedError("field-missing", "text")
     language = data.get("language")
     return Content(
         subject=None if subject is None else parse_line(subject, "subject"),

@@ -9,6 +9,9 @@ from comity.procedures.records_page import FieldChange, RecordPage
 from comity.records.fieldtype import Json
 from comity.records.kinds import KINDS
 
+GROUPS = {"view": "scope", "purposes": "purpose", "handling_code": "handling", "opened": "country"}
+"""The groups of words in which the values of handling stand, where they are called otherwise."""
+
 
 @dataclass(frozen=True, slots=True)
 class ChangeLine:
@@ -63,7 +66,12 @@ class ChangeWording:
             return (self._share(value),)
         if name in {"retain_until", "review_on"}:
             return (self._speaker.date(str(value)),)
-        group = {"view": "scope", "purposes": "purpose", "handling_code": "handling", "opened": "country"}.get(name, name)
+        group = {
+            "view": "scope",
+            "purposes": "purpose",
+            "handling_code": "handling",
+            "opened": "country",
+        }.get(name, name)
         values = value if isinstance(value, list) else [value]
         words = (self._speaker.value(group, one) for one in values)
         is_graded = name in {"reliability", "handling_code"}

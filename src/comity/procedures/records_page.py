@@ -123,10 +123,14 @@ class RecordPage:
 def read_page(public_id: str, officer: Officer, purpose: Purpose | None, desk: Desk) -> RecordPage:
     """Return the page of a record; logs and raises as `read_record`."""
     seen = read_record(public_id, officer, purpose, desk)
-    grant = authorise(officer, Act.RECORD_READ, purpose)
+    return page_of(seen, authorise(officer, Act.RECORD_READ, purpose), desk)
+
+
+def page_of(seen: Visible, grant: Grant, desk: Desk) -> RecordPage:
+    """Return the page of a record that was found already, and logged."""
     with desk.registry.read() as connection:
         held_versions = histories.history(connection, seen.held)
-    is_own = seen.held.owner == officer.bureau.code
+    is_own = seen.held.owner == grant.bureau.code
     listed = _own(held_versions) if is_own else _others(held_versions, seen, grant)
     return RecordPage(
         seen=seen,

@@ -6,7 +6,7 @@ purposes of article 10), the European 4x4 evaluation and the handling codes H0 t
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import TypeVar
@@ -100,6 +100,23 @@ class Handling:
             "reliability": self.reliability,
             "handling_code": self.code,
         }
+
+
+def opened_to(handling: Handling, bureau: str) -> Handling:
+    """Return the handling under which this bureau sees the record whole, and every other what it saw before."""
+    share = handling.share
+    widened = {
+        Restriction.ALL: share,
+        Restriction.OWNER: Share(Restriction.ONLY, frozenset({bureau})),
+        Restriction.ONLY: Share(Restriction.ONLY, share.bureaus | {bureau}),
+        Restriction.EXCEPT: _but_for(share, bureau),
+    }[share.restriction]
+    return replace(handling, share=widened, opened=handling.opened | {bureau})
+
+
+def _but_for(share: Share, bureau: str) -> Share:
+    left = share.bureaus - {bureau}
+    return Share(Restriction.EXCEPT, left) if left else Share(Restriction.ALL)
 
 
 def parse_handling(data: Mapping[str, Json], default: Share) -> Handling:

@@ -1,0 +1,312 @@
+"""What proposals and requests for access have in common: who is party to them, listing, reading, taking back.
+
+Two bureaus know of each: who asked, and who owns the record. To everybody else it is as unknown as one that was
+never made.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import msgspec
+from sqlalchemy import Connection
+
+from comity.access.acts import Act
+from comity.access.decide import Grant, authorise
+from comity.access.people import Officer
+from comity.audit.entries import Entry
+from comity.errors import ConflictError, MalformedError, RefusedError, UnknownError
+from comity.procedures.desk import Desk, Visible
+from comity.procedures.entries import asked_terms, entry_of
+from comity.procedures.leave import leave
+from comity.procedures.messages.asked import known_form
+from comity.procedures.noting import noting
+from comity.procedures.trail import PAGE_MAX
+from comity.records.fieldtype import Json, clean_text
+from comity.records.handling import Handling, Purpose
+from comity.records.record import HeldRecord, Record, State
+from comity.registry import events, holdings, owner_requests
+from comity.registry.events import Event
+from comity.registry.holdings import Submission
+from comity.registry.owner_requests import ACCESS, OPEN, PROPOSAL, WITHDRAWN, OwnerRequest, Wanted
+from comity.registry.registry import Handed
+
+REASON_CHARS_MAX: Final = 2000
+SIDES: Final = ("in", "out")
+STATES: Final = ("open", "accepted", "refused", "withdrawn", "all")
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One of the two things asked of owners: what it is called, and the acts of asking and deciding."""
+
+    what: str
+    ask: Act
+    decide: Act
+
+
+PROPOSING: Final = Topic(PROPOSAL, Act.PROPOSAL_MAKE, Act.PROPOSAL_DECIDE)
+ACCESSING: Final = Topic(ACCESS, Act.ACCESS_REQUEST, Act.ACCESS_DECIDE)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRequest:
+    """A request as one of its two bureaus may see it; `seen` is the record, as far as that bureau sees it now."""
+
+    request: OwnerRequest
+    is_incoming: bool
+    is_overdue: bool
+    seen: Visible | None
+
+    @property
+    def said(self) -> Mapping[str, Json]:
+        """What is asked for."""
+        decoded: dict[str, Json] = msgspec.json.decode(self.request.said)
+        return decoded
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the form that the doors show. Of each bureau, the account is named to that bureau alone."""
+        one = self.request
+        return {
+            one.what: one.id,
+            "record": one.public_id,
+            "kind": None if self.seen is None else self.seen.held.record.kind.code,
+            "owner": one.owner,
+            "bureau": one.bureau,
+            "account": None if self.is_incoming else one.account,
+            "purpose": one.purpose,
+            "reason": one.reason,
+            "state": one.state,
+            "made_at": one.made_at.isoformat(),
+            "due_at": one.due_at.isoformat(),
+            "is_overdue": self.is_overdue,
+            "ended_at": None if one.ended_at is None else one.ended_at.isoformat(),
+            "answer": one.answer,
+            "version": self.seen.held.version if self.is_incoming and self.seen is not None else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class RequestList:
+    """A page of requests, the newest first; `next` asks for those before them, None at the end."""
+
+    what: str
+    requests: tuple[ShownRequest, ...]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListOrder:
+    """Which requests are asked for: those coming `in` or gone `out`, in which state, how many, after which."""
+
+    side: str = "in"
+    state: str = "open"
+    limit: int = 50
+    before: str | None = None
+
+
+def list_requests(topic: Topic, order: ListOrder, officer: Officer, desk: Desk) -> RequestList:
+    """Return a page of the bureau's requests; raises `RefusedError` and `MalformedError`, both logged."""
+    asked: dict[str, Json] = {"list": order.side, "state": order.state, "before": order.before}
+    act = topic.decide if order.side == "in" else topic.ask
+    leave(officer, act, desk, asked)
+    with noting(officer, act, desk, asked):
+        before = _place(order)
+    wanted = Wanted(topic.what, officer.bureau.code, order.side == "in", order.state, order.limit, before)
+    with desk.registry.read() as connection:
+        found = owner_requests.requests(connection, wanted)
+        shown = tuple(show(one, officer, act, connection, desk) for one in found)
+    desk.registry.log(naming(entry_of(officer, act, desk.clock(), "done", query=asked_terms(asked)), shown))
+    last = found[-1] if len(found) == order.limit else None
+    return RequestList(topic.what, shown, None if last is None else f"{last.made_at.isoformat()}~{last.id}")
+
+
+def _place(order: ListOrder) -> tuple[datetime, str] | None:
+    if order.side not in SIDES:
+        raise MalformedError("not-a-choice", "side")
+    if order.state not in STATES:
+        raise MalformedError("not-a-choice", "state")
+    if not 1 <= order.limit <= PAGE_MAX:
+        raise MalformedError("out-of-range", "limit")
+    if not order.before:
+        return None
+    day, mark, one = clean_text(order.before, "before", 80).partition("~")
+    try:
+        moment = datetime.fromisoformat(day)
+    except ValueError:
+        raise MalformedError("cursor-form", "before") from None
+    if not mark or moment.tzinfo is None:
+        raise MalformedError("cursor-form", "before")
+    return moment, one
+
+
+def read_request(topic: Topic, one: str, officer: Officer, desk: Desk) -> ShownRequest:
+    """Return a request to which the bureau is party; raises `UnknownError` for every other."""
+    asked: dict[str, Json] = {topic.what: one}
+    leave(officer, topic.ask, desk, asked)
+    with noting(officer, topic.ask, desk, asked), desk.registry.read() as connection:
+        request = party_to(topic, one, officer, connection)
+        shown = show(request, officer, topic.ask, connection, desk)
+    desk.registry.log(
+        naming(entry_of(officer, topic.ask, desk.clock(), "done", query=asked_terms(asked)), (shown,))
+    )
+    return shown
+
+
+def take_back(topic: Topic, one: str, officer: Officer, desk: Desk) -> ShownRequest:
+    """Withdraw an open request of one's own bureau.
+
+    Raises, after logging, `UnknownError`, and `ConflictError` `request-ended` for one that is decided.
+    """
+    asked: dict[str, Json] = {"withdraw": one}
+    leave(officer, topic.ask, desk, asked)
+    with noting(officer, topic.ask, desk, asked):
+        at = desk.clock()
+        entry = entry_of(officer, topic.ask, at, "withdrawn", query=asked_terms(asked))
+        with desk.registry.acting(entry) as connection:
+            request = party_to(topic, one, officer, connection)
+            if request.bureau != officer.bureau.code:
+                raise UnknownError(what=topic.what, name=one[:40])
+            check_open(request)
+            owner_requests.end(connection, request.id, WITHDRAWN, None, at)
+            tell(connection, request.owner, topic, "withdrawn", request.id, at)
+    return _again(topic, one, officer, desk)
+
+
+def _again(topic: Topic, one: str, officer: Officer, desk: Desk) -> ShownRequest:
+    with desk.registry.read() as connection:
+        request = party_to(topic, one, officer, connection)
+        return show(request, officer, topic.ask, connection, desk)
+
+
+def as_decided(topic: Topic, one: str, officer: Officer, desk: Desk) -> ShownRequest:
+    """Return a request after its decision, which was logged."""
+    return _again(topic, one, officer, desk)
+
+
+def party_to(topic: Topic, one: str, officer: Officer, connection: Connection) -> OwnerRequest:
+    """Return a request to which the officer's bureau is party; raises `UnknownError` for every other."""
+    known = known_form(one, topic.what)
+    request = owner_requests.request_of(connection, topic.what, known, officer.bureau.code)
+    if request is None:
+        raise UnknownError(what=topic.what, name=one[:40])
+    if request.owner == officer.bureau.code:
+        authorise(officer, topic.decide)
+    return request
+
+
+def show(
+    request: OwnerRequest, officer: Officer, act: Act, connection: Connection, desk: Desk
+) -> ShownRequest:
+    """Return a request as the officer's bureau may see it."""
+    purpose = Purpose(request.purpose) if request.purpose is not None else None
+    admits = purpose is None or not officer.purposes or purpose in officer.purposes
+    grant = authorise(officer, act, purpose if admits else None)
+    held = holdings.fetch_by_id(connection, request.public_id)
+    seen = None if held is None else desk.seen(grant, held)
+    is_overdue = request.state == OPEN and request.due_at < desk.clock()
+    return ShownRequest(request, request.owner == officer.bureau.code, is_overdue, seen)
+
+
+def naming(entry: Entry, shown: tuple[ShownRequest, ...]) -> Entry:
+    """Return the entry with the records that were shown, so that their owners learn of it."""
+    seen = [one.seen.held for one in shown if one.seen is not None]
+    return msgspec.structs.replace(
+        entry, records=tuple(held.public_id for held in seen), owners=tuple(held.owner for held in seen)
+    )
+
+
+def visible_record(one: Json, grant: Grant, desk: Desk) -> Visible:
+    """Return a record of others that the grant's bureau may see.
+
+    Raises `MalformedError` for no identifier, `UnknownError` alike for a record that is not held and for one that
+    may not be seen, and `RefusedError` `own-record`: one's own is amended, not asked about.
+    """
+    name = clean_text(one, "record", 40)
+    held = desk.registry.record_with(name)
+    seen = None if held is None else desk.seen(grant, held)
+    if seen is None:
+        raise UnknownError(what="record", name=name)
+    if seen.held.owner == grant.bureau.code:
+        raise RefusedError(act=grant.act.value, rule="own-record")
+    return seen
+
+
+def reason_in(data: Mapping[str, Json], field: str = "reason") -> str:
+    """Return the reason that is given; raises `MalformedError`."""
+    if data.get(field) is None:
+        raise MalformedError("field-missing", field)
+    return clean_text(data[field], field, REASON_CHARS_MAX)
+
+
+def check_open(request: OwnerRequest) -> None:
+    """Raise `ConflictError` `request-ended` for a request that is decided or withdrawn."""
+    if request.state != OPEN:
+        raise ConflictError(what=request.what, rule="request-ended")
+
+
+def tell(connection: Connection, bureau: str, topic: Topic, what: str, one: str, at: datetime) -> None:
+    """Tell a bureau what became of a request."""
+    events.tell(connection, [Event(bureau, topic.what, what, one, at)])
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What an owner decides: whether it accepts, why, and on which version of its record it looked."""
+
+    is_accepted: bool
+    reason: str | None
+    version: int | None
+
+
+def parse_decision(data: Json) -> Decision:
+    """Return the decision that `{"accept": true, "reason": ..., "version": ...}` states.
+
+    A refusal gives its reason. Raises `MalformedError`.
+    """
+    if not isinstance(data, dict):
+        raise MalformedError("object-expected", "decision")
+    for name in data:
+        if name not in {"accept", "reason", "version"}:
+            raise MalformedError("unknown-field", name[:200])
+    accept, version = data.get("accept"), data.get("version")
+    if not isinstance(accept, bool):
+        raise MalformedError("truth-expected", "accept")
+    if version is not None and (not isinstance(version, int) or isinstance(version, bool)):
+        raise MalformedError("number-expected", "version")
+    reason = None if accept and data.get("reason") is None else reason_in(data)
+    return Decision(accept, reason, version)
+
+
+def held_for(request: OwnerRequest, decision: Decision, connection: Connection) -> HeldRecord:
+    """Return the record to amend.
+
+    Raises `ConflictError`: `record-withdrawn`, and `stale-version` where it is not as the decider saw it.
+    """
+    held = holdings.fetch_by_id(connection, request.public_id)
+    if held is None or held.state is not State.ACTIVE:
+        raise ConflictError(what="record", rule="record-withdrawn")
+    if decision.version is not None and decision.version != held.version:
+        raise ConflictError(what="record", rule="stale-version")
+    return held
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """What an owner's record says once the request is taken."""
+
+    data: Mapping[str, Json]
+    handling: Handling
+
+
+def amend(
+    held: HeldRecord, amendment: Amendment, officer: Officer, connection: Connection, desk: Desk
+) -> int:
+    """Amend a record as its owner's own, in the caller's transaction; return its version."""
+    before = held.record
+    record = Record(before.kind, before.source_id, before.notice, amendment.data, amendment.handling)
+    origin = owner_requests.origin_of(connection, held.number)
+    submission = Submission(held.owner, held.list_name, origin, record)
+    handed = Handed([submission], officer.account, desk.clock())
+    return desk.registry.accept(connection, handed)[0].version

@@ -1,0 +1,348 @@
+"""Proposals to owners and requests for access: who may, what comes of them, what a stale click meets."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from bureaus import enter
+from writing import Post, post
+
+from comity.access.decide import authorise
+from comity.errors import ComityError, ConflictError, MalformedError, RefusedError, UnknownError
+from comity.procedures.owners.access import ask_access, decide_access, list_access, withdraw_access
+from comity.procedures.owners.asking import ListOrder
+from comity.procedures.owners.proposals import (
+    decide_proposal,
+    list_proposals,
+    proposal_json,
+    propose,
+    read_proposal,
+    withdraw_proposal,
+)
+from comity.procedures.records_page import read_page
+from comity.procedures.submit import withdraw
+from comity.records.handling import Purpose
+
+BORN = [{"field": "born", "new": ["1972-04-09"]}]
+WORD = "We hold a birth certificate."
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[Post]:
+    with post(tmp_path) as world:
+        yield world
+
+
+def proposed(world: Post, record: str, bureau: str = "FRA", role: str = "officer", **said: object):
+    data = {"record": record, "version": 1, "changes": BORN, "reason": WORD, **said}
+    return propose(data, world.officer(bureau, role), Purpose.BORDER, world.desk)
+
+
+def asked(world: Post, record: str, bureau: str = "FRA"):
+    data = {"record": record, "reason": WORD}
+    return ask_access(data, world.officer(bureau, "officer"), Purpose.BORDER, world.desk)
+
+
+def decided(world: Post, one: str, **said: object):
+    return decide_proposal(one, {"accept": True, **said}, world.officer("EGY"), world.desk)
+
+
+def page(world: Post, record: str, bureau: str = "FRA"):
+    return read_page(record, world.officer(bureau), Purpose.BORDER, world.desk)
+
+
+def test_a_proposal_reaches_the_owner(world: Post) -> None:
+    made = proposed(world, enter(world.node))
+    found = list_proposals(ListOrder("in"), world.officer("EGY"), world.desk)
+    assert [one.request.id for one in found.requests] == [made.request.id]
+
+
+def test_it_does_not_exist_for_a_third_bureau(world: Post) -> None:
+    made = proposed(world, enter(world.node))
+    with pytest.raises(UnknownError):
+        read_proposal(made.request.id, world.officer("KEN"), world.desk)
+
+
+def test_it_is_not_in_a_third_bureau_s_list(world: Post) -> None:
+    proposed(world, enter(world.node))
+    assert list_proposals(ListOrder("in"), world.officer("KEN"), world.desk).requests == ()
+
+
+def test_accepted_it_amends_the_record(world: Post) -> None:
+    record = enter(world.node)
+    decided(world, proposed(world, record).request.id)
+    assert page(world, record).data["born"] == ["1972-04-09"]
+
+
+def test_the_amendment_is_the_owner_s_own_version(world: Post) -> None:
+    record = enter(world.node)
+    decided(world, proposed(world, record).request.id)
+    assert page(world, record, "EGY").versions[0].account == "egy-registrar"
+
+
+def test_an_addition_leaves_what_was_there(world: Post) -> None:
+    record = enter(world.node)
+    added = [{"field": "documents", "add": [{"number": "B1111111", "type": "P", "issuer": "EGY"}]}]
+    decided(world, proposed(world, record, changes=added).request.id)
+    assert [one["number"] for one in page(world, record).data["documents"]] == ["A7654321", "B1111111"]
+
+
+def test_refused_it_changes_nothing(world: Post) -> None:
+    record = enter(world.node)
+    decided(world, proposed(world, record).request.id, accept=False, reason="The certificate is forged.")
+    assert page(world, record).versions[0].number == 1
+
+
+def test_a_refusal_gives_its_reason(world: Post) -> None:
+    made = proposed(world, enter(world.node))
+    with pytest.raises(MalformedError, match="field-missing"):
+        decided(world, made.request.id, accept=False)
+
+
+def test_nobody_decides_twice(world: Post) -> None:
+    made = proposed(world, enter(world.node))
+    decided(world, made.request.id)
+    with pytest.raises(ConflictError, match="request-ended"):
+        decided(world, made.request.id)
+
+
+def test_who_proposes_does_not_decide(world: Post) -> None:
+    made = proposed(world, enter(world.node))
+    with pytest.raises(UnknownError):
+        decide_proposal(made.request.id, {"accept": True}, world.officer("FRA"), world.desk)
+
+
+def test_an_officer_does_not_decide(world: Post) -> None:
+    made = proposed(world, enter(world.node))
+    with pytest.raises(RefusedError, match="act-not-in-role"):
+        decide_proposal(made.request.id, {"accept": True}, world.officer("EGY", "officer"), world.desk)
+
+
+def test_a_field_that_has_moved_on_is_not_written_over(world: Post) -> None:
+    record = enter(world.node)
+    made = proposed(world, record)
+    enter(world.node, born=["1980"])
+    with pytest.raises(ConflictError, match="stale-proposal"):
+        decided(world, made.request.id)
+
+
+def test_another_field_may_move_on(world: Post) -> None:
+    record = enter(world.node)
+    made = proposed(world, record)
+    enter(world.node, sex="M")
+    decided(world, made.request.id)
+    assert page(world, record).data["sex"] == "M"
+
+
+def test_a_decision_on_an_old_page_is_told_so(world: Post) -> None:
+    made = proposed(world, enter(world.node))
+    enter(world.node, sex="M")
+    with pytest.raises(ConflictError, match="stale-version"):
+        decided(world, made.request.id, version=1)
+
+
+def test_a_stale_click_loses_nothing(world: Post) -> None:
+    made = proposed(world, enter(world.node))
+    enter(world.node, sex="M")
+    with pytest.raises(ConflictError):
+        decided(world, made.request.id, version=1)
+    assert read_proposal(made.request.id, world.officer("EGY"), world.desk).request.state == "open"
+
+
+def test_a_proposal_against_an_old_version_is_told_so(world: Post) -> None:
+    record = enter(world.node)
+    enter(world.node, sex="M")
+    with pytest.raises(ConflictError, match="stale-version"):
+        proposed(world, record)
+
+
+def test_a_record_withdrawn_meanwhile_is_not_amended(world: Post) -> None:
+    record = enter(world.node)
+    made = proposed(world, record)
+    withdraw(record, None, world.officer("EGY"), world.desk)
+    with pytest.raises(ConflictError, match="record-withdrawn"):
+        decided(world, made.request.id)
+
+
+@pytest.mark.parametrize(
+    "share", [{"share": "owner"}, {"share": {"only": ["KEN"]}}, {"share": {"except": ["FRA"]}}]
+)
+def test_what_may_not_be_seen_is_as_unknown_as_what_is_not_held(world: Post, share: dict) -> None:
+    record = enter(world.node, **share)
+    told = []
+    for one in (record, "B" * 20):
+        with pytest.raises(ComityError) as caught:
+            proposed(world, one)
+        told.append((caught.value.code, {**caught.value.data, "name": ""}))
+    assert told[0] == told[1]
+
+
+def test_nobody_proposes_to_themselves(world: Post) -> None:
+    record = enter(world.node)
+    with pytest.raises(RefusedError, match="own-record"):
+        proposed(world, record, "EGY")
+
+
+def test_a_pointer_is_too_little_to_correct(world: Post) -> None:
+    record = enter(world.node, view="pointer")
+    with pytest.raises(RefusedError, match="view-too-narrow"):
+        proposed(world, record)
+
+
+def test_a_field_that_a_summary_does_not_show_is_not_replaced(world: Post) -> None:
+    record = enter(world.node, view="summary")
+    with pytest.raises(RefusedError, match="view-too-narrow"):
+        proposed(world, record, changes=[{"field": "documents", "new": []}])
+
+
+def test_but_it_can_be_added_to(world: Post) -> None:
+    record = enter(world.node, view="summary")
+    added = [{"field": "documents", "add": [{"number": "B1111111"}]}]
+    assert proposed(world, record, changes=added).request.state == "open"
+
+
+def test_the_author_is_not_shown_what_a_summary_does_not_show(world: Post) -> None:
+    record = enter(world.node, view="summary")
+    made = proposed(world, record, changes=[{"field": "documents", "add": [{"number": "B1111111"}]}])
+    shown = proposal_json(read_proposal(made.request.id, world.officer("FRA"), world.desk))
+    assert "A7654321" not in str(shown)
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ([], "field-missing"),
+        ([{"field": "shoe", "new": 1}], "unknown-field"),
+        ([{"field": "born", "new": ["yesterday"]}], "date-form"),
+        ([{"field": "born", "new": ["1971-04-09"]}], "nothing-changes"),
+        ([{"field": "names", "new": None}], "field-missing"),
+        ([{"field": "sex", "add": ["M"]}], "change-form"),
+        ([{"field": "born"}], "change-form"),
+        ([*BORN, *BORN], "field-twice"),
+    ],
+)
+def test_a_malformed_change_is_named(world: Post, changes: list, code: str) -> None:
+    record = enter(world.node)
+    with pytest.raises(MalformedError, match=code):
+        proposed(world, record, changes=changes)
+
+
+def test_a_proposal_can_be_taken_back(world: Post) -> None:
+    made = proposed(world, enter(world.node))
+    taken = withdraw_proposal(made.request.id, world.officer("FRA"), world.desk)
+    assert taken.request.state == "withdrawn"
+
+
+def test_only_by_who_made_it(world: Post) -> None:
+    made = proposed(world, enter(world.node))
+    with pytest.raises(UnknownError):
+        withdraw_proposal(made.request.id, world.officer("EGY"), world.desk)
+
+
+def test_a_proposal_unanswered_for_two_weeks_is_overdue(world: Post) -> None:
+    made = proposed(world, enter(world.node))
+    world.wait(days=14, seconds=1)
+    assert read_proposal(made.request.id, world.officer("EGY"), world.desk).is_overdue
+
+
+def test_an_answer_after_the_deadline_still_counts(world: Post) -> None:
+    record = enter(world.node)
+    made = proposed(world, record)
+    world.wait(days=30)
+    decided(world, made.request.id)
+    assert page(world, record).data["born"] == ["1972-04-09"]
+
+
+def test_access_granted_shows_the_record_whole(world: Post) -> None:
+    record = enter(world.node, view="pointer")
+    made = asked(world, record)
+    decide_access(made.request.id, {"accept": True}, world.officer("EGY"), world.desk)
+    assert page(world, record).data["documents"][0]["number"] == "A7654321"
+
+
+def test_access_granted_to_one_shows_nothing_more_to_another(world: Post) -> None:
+    record = enter(world.node, view="pointer")
+    made = asked(world, record)
+    decide_access(made.request.id, {"accept": True}, world.officer("EGY"), world.desk)
+    assert page(world, record, "KEN").data == {}
+
+
+def test_access_to_what_was_narrowed_meanwhile_widens_the_share(world: Post) -> None:
+    record = enter(world.node, view="pointer")
+    made = asked(world, record)
+    enter(world.node, view="pointer", share={"only": ["KEN"]})
+    decide_access(made.request.id, {"accept": True}, world.officer("EGY"), world.desk)
+    assert page(world, record).seen.view == "full"
+
+
+def test_access_refused_leaves_a_pointer(world: Post) -> None:
+    record = enter(world.node, view="pointer")
+    made = asked(world, record)
+    decide_access(made.request.id, {"accept": False, "reason": "No"}, world.officer("EGY"), world.desk)
+    assert page(world, record).seen.view == "pointer"
+
+
+def test_who_sees_the_whole_has_nothing_to_ask(world: Post) -> None:
+    record = enter(world.node)
+    with pytest.raises(RefusedError, match="seen-whole"):
+        asked(world, record)
+
+
+def test_nobody_asks_twice_at_once(world: Post) -> None:
+    record = enter(world.node, view="pointer")
+    asked(world, record)
+    with pytest.raises(ConflictError, match="exists"):
+        asked(world, record)
+
+
+def test_a_request_taken_back_can_be_made_anew(world: Post) -> None:
+    record = enter(world.node, view="pointer")
+    withdraw_access(asked(world, record).request.id, world.officer("FRA"), world.desk)
+    assert asked(world, record).request.state == "open"
+
+
+def test_what_may_not_be_seen_cannot_be_asked_for(world: Post) -> None:
+    record = enter(world.node, view="pointer", share={"except": ["FRA"]})
+    with pytest.raises(UnknownError):
+        asked(world, record)
+
+
+def test_requests_are_listed_page_by_page(world: Post) -> None:
+    made = []
+    for place in range(5):
+        made.append(asked(world, enter(world.node, view="pointer", source_id=f"P{place}")).request.id)
+        world.wait(seconds=1)
+    first = list_access(ListOrder("out", limit=3), world.officer("FRA"), world.desk)
+    rest = list_access(ListOrder("out", limit=3, before=first.next), world.officer("FRA"), world.desk)
+    assert [one.request.id for one in (*first.requests, *rest.requests)] == made[::-1]
+
+
+def test_every_act_leaves_one_line(world: Post) -> None:
+    record = enter(world.node, view="summary")
+    before = len(world.log())
+    made = proposed(world, record)
+    decided(world, made.request.id)
+    asking = asked(world, record)
+    decide_access(asking.request.id, {"accept": True}, world.officer("EGY"), world.desk)
+    with pytest.raises(ConflictError):
+        decided(world, made.request.id)
+    assert len(world.log()) == before + 5
+
+
+def test_the_owner_learns_who_proposed_on_its_record(world: Post) -> None:
+    record = enter(world.node)
+    proposed(world, record)
+    last = world.log()[-1]
+    assert (last.act, last.records, last.owners) == ("proposal:make", (record,), ("EGY",))
+
+
+def test_what_a_proposal_says_does_not_stand_in_the_log(world: Post) -> None:
+    proposed(world, enter(world.node), changes=[{"field": "born", "new": ["1899-01-02"]}])
+    assert "1899-01-02" not in str(world.log())
+
+
+def test_grants_for_these_acts_need_the_role(world: Post) -> None:
+    from comity.access.acts import Act
+
+    with pytest.raises(RefusedError):
+        authorise(world.officer("FRA", "officer"), Act.ACCESS_DECIDE)

@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from between_bureaus import open_accounts, written_with_france, written_without_france
+
 from comity.access.credentials import code_at
 from comity.access.roles import ROLES, role_named
 from comity.app import Node, init_node, open_node
@@ -60,6 +62,7 @@ class Worlds:
     hits: tuple[str, ...]
     keys: Mapping[str, str]
     sessions: Mapping[str, str]
+    written: Mapping[str, tuple[str, ...]]
 
 
 def two_worlds(directory: Path) -> Worlds:
@@ -75,11 +78,15 @@ def two_worlds(directory: Path) -> Worlds:
         ]
         _index_saved(node)
         hits = _met(node, "fra-officer", {"kind": "travel_document", "number": "A1234567"})
+        open_accounts(node)
+        between = written_with_france(node, seen[0])
     shutil.copytree(without, having)
     with opened(having, moment) as node:
         withheld = tuple(_withhold(node))
         hits += _meetings_of_others(node)
-    return Worlds(without, having, moment, withheld, seen[0], hits, keys, sessions)
+        hidden = written_without_france(node, (seen[0], *withheld), between["thread"][0])
+    written = {name: (*between.get(name, ()), *hidden.get(name, ())) for name in hidden}
+    return Worlds(without, having, moment, withheld, seen[0], hits, keys, sessions, written)
 
 
 def _met(node: Node, account: str, query: Mapping[str, object]) -> tuple[str, ...]:

@@ -1,10 +1,14 @@
 """Reading requests: who asks, for what purpose, which body; all within bounds."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
+from typing import TypeVar
 
 import msgspec
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.responses import Response
 
 from comity.access.people import Officer
 from comity.errors import MalformedError, NotSignedInError
@@ -19,6 +23,8 @@ CHECK_BYTES_MAX = 64 * 1024
 LINES_DEFAULT = 50
 SCHEME = "bearer "
 PURPOSE_HEADER = "comity-purpose"
+
+Answered = TypeVar("Answered")
 
 
 class UnreadError(MalformedError):
@@ -93,3 +99,25 @@ def page_asked(request: Request) -> tuple[int, datetime | None]:
         return limit, parse_moment(before, "before")
     except MalformedError as error:
         raise UnreadError(error.code, error.field) from None
+
+
+def by_method(**doors: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+    """Return the one function of a route that answers each method by its own."""
+
+    async def door(request: Request) -> Response:
+        # Starlette takes HEAD wherever it takes GET.
+        return await doors["GET" if request.method == "HEAD" else request.method](request)
+
+    return door
+
+
+async def with_body(request: Request, bytes_max: int, act: Callable[[Json], Answered]) -> Answered:
+    """Return what a procedure makes of the request's JSON body, run in a thread.
+
+    What is no JSON goes the same way, as nothing: the attempt is logged before it is answered as what it was.
+    """
+    body, fault = await json_or_fault(request, bytes_max)
+    try:
+        return await run_in_threadpool(act, body)
+    except MalformedError as error:
+        raise fault or error from None

@@ -1,7 +1,10 @@
 """The topics of the HTTP door beside checks, records and the node itself."""
 
+from comity.api.bureau_keys import KEYS
 from comity.api.feed import FEED
 from comity.api.hits import HITS
+from comity.api.messages import MESSAGES
+from comity.api.owners import OWNERS
 from comity.api.partner import PARTNER
 from comity.api.records import RECORDS
 from comity.api.redress import REDRESS
@@ -9,4 +12,7 @@ from comity.api.retention import RETENTION
 from comity.api.statistics import STATISTICS
 from comity.api.topic import Topic
 
-TOPICS: tuple[Topic, ...] = (RECORDS, FEED, HITS, PARTNER, RETENTION, REDRESS, STATISTICS)
+TOPICS: tuple[Topic, ...] = (
+    *(RECORDS, FEED, HITS, PARTNER, RETENTION, REDRESS, STATISTICS),
+    *(MESSAGES, KEYS, OWNERS),
+)

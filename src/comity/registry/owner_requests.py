@@ -19,6 +19,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    func,
     insert,
     select,
     update,
@@ -29,7 +30,8 @@ from comity.registry.schema import METADATA, RECORDS, Moment
 REQUESTS: Final = Table(
     "owner_requests",
     METADATA,
-    Column("id", String(20), primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),  # orders them; never leaves the node
+    Column("id", String(20), nullable=False, unique=True),
     Column("what", String(10), nullable=False),  # proposal, access
     Column("record", BigInteger, ForeignKey("records.number"), nullable=False),
     Column("public_id", String(24), nullable=False),
@@ -45,8 +47,8 @@ REQUESTS: Final = Table(
     Column("due_at", Moment, nullable=False),
     Column("ended_at", Moment),
     Column("answer", Text),
-    Index("owner_requests_in", "owner", "what", "state", "made_at"),
-    Index("owner_requests_out", "bureau", "what", "state", "made_at"),
+    Index("owner_requests_in", "owner", "what", "state", "number"),
+    Index("owner_requests_out", "bureau", "what", "state", "number"),
     Index("owner_requests_on", "record", "state"),
 )
 
@@ -78,8 +80,9 @@ class OwnerRequest:
 
 def add(connection: Connection, request: OwnerRequest) -> None:
     """Keep a request."""
+    last = int(connection.execute(select(func.coalesce(func.max(REQUESTS.c.number), 0))).scalar_one())
     values = {name: getattr(request, name) for name in OwnerRequest.__slots__}
-    connection.execute(insert(REQUESTS).values(**values))
+    connection.execute(insert(REQUESTS).values(number=last + 1, **values))
 
 
 def request_of(connection: Connection, what: str, one: str, bureau: str) -> OwnerRequest | None:
@@ -92,14 +95,14 @@ def request_of(connection: Connection, what: str, one: str, bureau: str) -> Owne
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which requests are wanted: of what kind, to or from a bureau, in which state, how many, before which."""
+    """Which requests are wanted: of what kind, to or from a bureau, in which state, how many, after which."""
 
     what: str
     bureau: str
     is_incoming: bool
     state: str
     limit: int
-    before: tuple[datetime, str] | None = None
+    before: str | None = None
 
 
 def requests(connection: Connection, wanted: Wanted) -> list[OwnerRequest]:
@@ -109,9 +112,9 @@ def requests(connection: Connection, wanted: Wanted) -> list[OwnerRequest]:
     if wanted.state != "all":
         found = found.where(REQUESTS.c.state == wanted.state)
     if wanted.before is not None:
-        at, one = wanted.before
-        found = found.where((REQUESTS.c.made_at < at) | ((REQUESTS.c.made_at == at) & (REQUESTS.c.id < one)))
-    ordered = found.order_by(REQUESTS.c.made_at.desc(), REQUESTS.c.id.desc()).limit(wanted.limit)
+        seen = select(REQUESTS.c.number).where(REQUESTS.c.id == wanted.before, side == wanted.bureau)
+        found = found.where(REQUESTS.c.number < seen.scalar_subquery())
+    ordered = found.order_by(REQUESTS.c.number.desc()).limit(wanted.limit)
     names = OwnerRequest.__slots__
     return [
         OwnerRequest(**{name: getattr(row, name) for name in names}) for row in connection.execute(ordered)

@@ -25,6 +25,7 @@ from comity.procedures.noting import noting
 from comity.procedures.trail import PAGE_MAX
 from comity.records.fieldtype import Json, clean_text
 from comity.records.handling import Handling, Purpose
+from comity.records.messages.message import PUBLIC_ID
 from comity.records.record import HeldRecord, Record, State
 from comity.registry import events, holdings, owner_requests
 from comity.registry.events import Event
@@ -119,10 +120,10 @@ def list_requests(topic: Topic, order: ListOrder, officer: Officer, desk: Desk) 
         shown = tuple(show(one, officer, act, connection, desk) for one in found)
     desk.registry.log(naming(entry_of(officer, act, desk.clock(), "done", query=asked_terms(asked)), shown))
     last = found[-1] if len(found) == order.limit else None
-    return RequestList(topic.what, shown, None if last is None else f"{last.made_at.isoformat()}~{last.id}")
+    return RequestList(topic.what, shown, None if last is None else last.id)
 
 
-def _place(order: ListOrder) -> tuple[datetime, str] | None:
+def _place(order: ListOrder) -> str | None:
     if order.side not in SIDES:
         raise MalformedError("not-a-choice", "side")
     if order.state not in STATES:
@@ -131,14 +132,9 @@ def _place(order: ListOrder) -> tuple[datetime, str] | None:
         raise MalformedError("out-of-range", "limit")
     if not order.before:
         return None
-    day, mark, one = clean_text(order.before, "before", 80).partition("~")
-    try:
-        moment = datetime.fromisoformat(day)
-    except ValueError:
-        raise MalformedError("cursor-form", "before") from None
-    if not mark or moment.tzinfo is None:
+    if not PUBLIC_ID.fullmatch(order.before):
         raise MalformedError("cursor-form", "before")
-    return moment, one
+    return order.before
 
 
 def read_request(topic: Topic, one: str, officer: Officer, desk: Desk) -> ShownRequest:

@@ -30,7 +30,14 @@ def amend(public_id: str, version: int, data: dict[str, Json], officer: Officer,
     leave(officer, Act.RECORD_SUBMIT, desk, asked)
     with noting(officer, Act.RECORD_SUBMIT, desk, asked), desk.registry.entering() as connection:
         held = _amendable(holdings.fetch_by_id(connection, public_id), public_id, version, officer)
-        stated = {**data, "source_id": held.record.source_id, "notice": held.record.notice}
+        # Who amends what a record says leaves it open to those whom it was opened to, unless they say otherwise.
+        opened: list[Json] = [*sorted(held.record.handling.opened)]
+        stated: dict[str, Json] = {
+            "opened": opened,
+            **data,
+            "source_id": held.record.source_id,
+            "notice": held.record.notice,
+        }
         record = parse_record(stated, Share())
         submission = Submission(officer.bureau.code, OWN_LIST, "own", record)
         receipt = desk.registry.accept(connection, Handed([submission], officer.account, desk.clock()))[0]

@@ -15,6 +15,7 @@ from comity.procedures.entries import entry_of
 from comity.procedures.hits_clock import strike
 from comity.procedures.hits_opening import follow_log, is_level
 from comity.procedures.leave import leave
+from comity.procedures.messages.clocks import pass_on_overdue
 from comity.procedures.sending import Courier, deliver
 from comity.records.fieldtype import Json
 from comity.registry import distinctions
@@ -38,7 +39,7 @@ def tick(desk: Desk, courier: Courier | None) -> Ticked:
     """Do what is due now. Without a courier, what has to be sent waits."""
     desk.registry.settle()
     opened = 0 if is_level(desk) else follow_log(desk)
-    struck = strike(desk)
+    struck = strike(desk) + pass_on_overdue(desk)
     sent = 0 if courier is None else deliver(desk, courier)
     return Ticked(opened, struck, sent, _forget(desk))
 

@@ -17,7 +17,15 @@ from comity.records.fieldtype import Json
 from comity.registry import events
 from comity.registry.events import Told
 
-PATHS = {"hit": "/inbox/", "watch": "/watches/", "record": "/records/", "notice": "/notices/"}
+PATHS = {
+    "hit": "/inbox/",
+    "watch": "/watches/",
+    "record": "/records/",
+    "notice": "/notices/",
+    "message": "/messages/",
+    "proposal": "/proposals/",
+    "access": "/access-requests/",
+}
 """Where the console shows the things that events are about, by topic."""
 
 

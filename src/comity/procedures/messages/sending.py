@@ -201,7 +201,7 @@ def _taken(connection: Connection, body: bytes, header: Header, own: str) -> str
     if key is None or envelope.head.key != key.public.id or not is_signed_by(envelope, key.public):
         raise MalformedError("envelope-signature", "sealed")
     readers = {slot.bureau: slot.key for slot in envelope.head.to}
-    wanted = {*header.to, own} | ({header.second} if header.second else set())
+    wanted = {one for one in (*header.to, own, header.second) if one is not None}
     if set(readers) != wanted:
         raise MalformedError("envelope-readers", "sealed")
     for bureau in wanted:

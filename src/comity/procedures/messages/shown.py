@@ -48,10 +48,10 @@ class Forwarded:
 
 def forwarded_from_bytes(body: bytes | None) -> Forwarded | None:
     """Return what a message passes on, or None."""
-    return None if body is None else _forwarded(msgspec.json.decode(body, type=dict[str, object]))
+    return None if body is None else _forwarded(msgspec.json.decode(body))
 
 
-def _forwarded(data: Mapping[str, object]) -> Forwarded:
+def _forwarded(data: Mapping[str, Json]) -> Forwarded:
     note, within = data["handling_note"], data["forwarded"]
     return Forwarded(
         author=str(data["author"]),

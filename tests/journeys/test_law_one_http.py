@@ -141,6 +141,24 @@ FORMS: Mapping[str, tuple[Mapping[str, str], ...]] = {
     ),
     "/redress/{case}": ({"step": "block", "record": "{record}"}, {"step": "nothing"}),
     "/redress/{case}/find": ({"kind": "person", "name": "Zoltan Quillfeather"},),
+    "/purpose": ({"purpose": "border", "back": "/records/" + "A" * 20},),
+    "/enter/{kind}": (
+        {"share": "all", "source_id": "law-1", "names.0.name": "Zoltan Quillfeather", "number": "W7654321"},
+        {"share": "only", "bureaus": "EGY", "plate": "QX417ZT", "source_id": "law-2"},
+        {"rows": "names", "names.0.name": "Zoltan"},
+    ),
+    "/records/{record}/amend": (
+        {
+            "kind": "travel_document",
+            "version": "1",
+            "share": "all",
+            "number": "W7654321",
+            "type": "P",
+            "issuer": "EGY",
+        },
+        {"kind": "vehicle", "version": "2", "share": "owner", "plate": "QX417ZT"},
+    ),
+    "/records/{record}/withdraw": ({"version": "1"}, {"version": "7"}),
     "/trail/record": ({"record": "{record}", "order": ""},),  # with one, a controller is above the law
 }
 """What is sent to the console's routes that take a form; `{record}` stands for each record's identifier."""

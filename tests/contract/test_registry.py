@@ -15,7 +15,7 @@ from comity.errors import MalformedError
 from comity.records.handling import Handling, Restriction, Share
 from comity.records.kinds import KINDS
 from comity.records.record import State, parse_record
-from comity.registry import accounts, audit_log, holdings
+from comity.registry import accounts, audit_log, holdings, soundness
 from comity.registry.engine import create_tables, open_engine, writing
 from comity.registry.holdings import Change, Receipt, Submission
 from comity.registry.registry import Handed, Registry
@@ -174,7 +174,7 @@ def test_nothing_held_disagrees_with_itself(registry: Registry) -> None:
     one = accept(registry, submission("one"), submission("two"))[0].public_id
     withdraw(registry, one)
     with registry.read() as connection:
-        assert holdings.disagreements(connection) == []
+        assert soundness.disagreements(connection) == []
 
 
 def test_an_entry_that_cannot_be_written_takes_no_other_with_it(registry: Registry) -> None:

@@ -190,6 +190,7 @@ def import_(  # noqa: PLR0913 - each is an option of the command
     mapping: str = "",
     dry_run: Annotated[bool, Parameter(negative=())] = False,
     accept_withdrawals: Annotated[bool, Parameter(negative=())] = False,
+    bulk: Annotated[bool, Parameter(negative=())] = False,
     place: Place = HERE,
 ) -> None:
     """Import FILE, a list of the form SOURCE, for its owner. Safe to repeat; goes on after an interruption.
@@ -198,7 +199,7 @@ def import_(  # noqa: PLR0913 - each is an option of the command
     without --accept-withdrawals.
     """
     order = order_of(source, file, owner, share, is_dry=dry_run, mapping=mapping)
-    order = replace(order, accepts_withdrawals=accept_withdrawals)
+    order = replace(order, accepts_withdrawals=accept_withdrawals, is_bulk=bulk)
     with acting(place) as (node, officer, _purpose):
         tally = run_import(order, file, node, officer, mapping)
     counted: dict[str, Json] = {**asdict(tally)}

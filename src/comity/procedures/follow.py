@@ -6,19 +6,24 @@ registry.changes -> records as they stand -> terms and audiences -> index.apply
 import json
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from comity.access.masks import Audience, audience_of
 from comity.access.people import Bureau
 from comity.access.visibility import is_open
-from comity.index.store import Index, IndexChange, Indexed
+from comity.index.store import Index, IndexChange, Indexed, NewBlock
 from comity.records.handling import Handling, parse_purposes, parse_share
 from comity.records.kind import search_terms
 from comity.records.record import HeldRecord, State
+from comity.registry.pack_form import Pack
 from comity.registry.registry import Registry
 
 BATCH = 2000
+PACKS = 128
+"""How many packs are followed at a time: some sixty thousand records."""
+
 ASK_AFTER_S = 0.05
 """How long the pulse alone is trusted where it may not tell: writers on other machines, or one that died."""
 
@@ -86,7 +91,13 @@ class Follower:
             self._learn_audiences()
             start, end = self.index.position, self.registry.position()
             while self.index.position < end:
-                changes = self.registry.changes(self.index.position, BATCH)
+                if packed := self.registry.packs_after(self.index.position, PACKS):
+                    self._learn_audiences()
+                    for block in blocks_of(packed):
+                        self.index.apply_block(block)
+                    progress(self.index.position - start, end - start)
+                    continue
+                changes = self.registry.single_changes(self.index.position, BATCH)
                 self._learn_audiences()
                 numbers = list(dict.fromkeys(change.record for change in changes))
                 held = self.registry.fetch(numbers)
@@ -125,3 +136,33 @@ def indexed(held: HeldRecord | None, number: int, audience: int) -> Indexed:
         return Indexed(number, audience, None, is_open=False)
     terms = search_terms(held.record.kind, held.record.data)
     return Indexed(held.number, audience, terms, is_open(held.record.handling))
+
+
+def blocks_of(packed: Sequence[Pack]) -> Iterator[NewBlock]:
+    """Yield the records of neighbouring packs as the index takes them; those that can be are taken together."""
+    keyed = ((pack, pack.columns.keys()) for pack in packed)
+    for (audience, meanings), some in groupby(keyed, _sort_of):
+        group = list(some)
+        columns = tuple(
+            (meaning, [key for _pack, keys in group for key in keys[place][1]])
+            for place, meaning in enumerate(meanings)
+        )
+        first, count = group[0][0], sum(pack.count for pack, _keys in group)
+        yield NewBlock(first.first_change, first.first_record, count, audience, columns)
+
+
+def _sort_of(keyed: tuple[Pack, tuple[tuple[str, Sequence[str]], ...]]) -> tuple[int, tuple[str, ...]]:
+    pack, keys = keyed
+    return pack.audience, tuple(meaning for meaning, _ in keys)
+
+
+def without(block: NewBlock, apart: Collection[int]) -> Iterator[NewBlock]:
+    """Yield a block as it is without these records: in as many pieces as they leave."""
+    inside = sorted(one for one in apart if block.first_record <= one < block.first_record + block.count)
+    start = 0
+    for stop in [*(one - block.first_record for one in inside), block.count]:
+        if stop > start:
+            columns = tuple((meaning, keys[start:stop]) for meaning, keys in block.columns)
+            change, record = block.first_change + start, block.first_record + start
+            yield NewBlock(change, record, stop - start, block.audience, columns)
+        start = stop + 1

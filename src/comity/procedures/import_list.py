@@ -113,17 +113,19 @@ class Tally:
 class ImportOrder:
     """What is to be imported: the run, the sharing where records do not speak of it, whether only to try.
 
-    `accepts_withdrawals` lets a file that lacks much of the list withdraw it all the same.
+    `accepts_withdrawals` lets a file that lacks much of the list withdraw it all the same; `is_bulk` wants a first
+    load in bulk, however small.
     """
 
     run: ImportRun
     share: Share
     is_dry: bool = False
     accepts_withdrawals: bool = False
+    is_bulk: bool = False
 
 
 @dataclass(slots=True)
-class _Work:
+class Work:
     """An import under way."""
 
     order: ImportOrder
@@ -149,25 +151,26 @@ def import_list(
     withdrawn where the file lacks too much of the list; what it has is stored, and running it again with
     `accepts_withdrawals` goes on there.
     """
-    _authorise_owner(order, officer, desk)
+    authorise_owner(order, officer, desk)
     done = 0
     if not order.is_dry:
         with desk.registry.entering() as connection:
             done = imports.rows_done(connection, order.run, desk.clock())
-    work = _Work(order, officer, desk, done, Tally(resumed_after=done))
+    work = Work(order, officer, desk, done, Tally(resumed_after=done))
     while chunk := list(islice(rows, CHUNK_ROWS)):
         rejects = _take(chunk, work)
         for one in rejects:
             reject(one)
         progress(work.tally.read)
     if order.is_dry:
-        desk.registry.log(_entry(work, "tried", None, rejected=work.tally.rejected))
+        desk.registry.log(entry_for(work, "tried", None, rejected=work.tally.rejected))
     else:
         _withdraw_missing(work)
     return work.tally
 
 
-def _authorise_owner(order: ImportOrder, officer: Officer, desk: Desk) -> None:
+def authorise_owner(order: ImportOrder, officer: Officer, desk: Desk) -> None:
+    """Let an officer enter records for the owner that an order names; raises as `import_list`."""
     owner = order.run.owner
     asked: dict[str, Json] = {"import": order.run.source, "owner": owner}
     act = Act.RECORD_SUBMIT if owner == officer.bureau.code else Act.RECORD_SUBMIT_FOR
@@ -182,14 +185,14 @@ def _authorise_owner(order: ImportOrder, officer: Officer, desk: Desk) -> None:
         raise RefusedError(act=act.value, rule="no-leave-of-owner")
 
 
-def _take(chunk: list[Row], work: _Work) -> list[Reject]:
+def _take(chunk: list[Row], work: Work) -> list[Reject]:
     """Parse a chunk and store what of it is not stored yet."""
     submissions: list[Submission] = []
     stated: list[Row] = []
     rejects: list[Reject] = []
     first = work.tally.read
     for place, row in enumerate(chunk, first + 1):
-        parsed = _parse(row, work.order)
+        parsed = parsed_row(row, work.order)
         if isinstance(parsed, Reject):
             rejects.append(parsed)
             _keep_named(row, work)
@@ -210,7 +213,8 @@ def _take(chunk: list[Row], work: _Work) -> list[Reject]:
     return rejects
 
 
-def _parse(row: Row, order: ImportOrder) -> Submission | Reject:
+def parsed_row(row: Row, order: ImportOrder) -> Submission | Reject:
+    """Return the record that a row states, as it is handed in, or why it is not taken."""
     if row.data is None:
         error = row.error or MalformedError("row-empty", "record")
         return Reject(row.line, error.code, error.field, row.raw)
@@ -221,7 +225,7 @@ def _parse(row: Row, order: ImportOrder) -> Submission | Reject:
     return Submission(order.run.owner, order.run.list_name, order.run.origin, record)
 
 
-def _keep_named(row: Row, work: _Work) -> None:
+def _keep_named(row: Row, work: Work) -> None:
     """Note the record that a refused row names, so that it is not withdrawn as missing."""
     identity = row.data.get("source_id") if row.data is not None else None
     if row.data is None or not isinstance(identity, str | int):
@@ -235,7 +239,7 @@ def _keep_named(row: Row, work: _Work) -> None:
     work.seen.add(work.desk.registry.public_id(Submission(run.owner, run.list_name, run.origin, named)))
 
 
-def _store(submissions: list[Submission], work: _Work) -> list[Receipt]:
+def _store(submissions: list[Submission], work: Work) -> list[Receipt]:
     if not submissions:
         return []
     desk, at = work.desk, work.desk.clock()
@@ -243,18 +247,18 @@ def _store(submissions: list[Submission], work: _Work) -> list[Receipt]:
         receipts = desk.registry.accept(connection, Handed(submissions, work.officer.account, at))
         imports.note_rows(connection, work.order.run, work.tally.read)
         leaves = [leaf_hash(submission.digest) for submission in submissions]
-        desk.registry.append(connection, _entry(work, "chunk", Chunk(len(submissions), root_of(leaves))))
+        desk.registry.append(connection, entry_for(work, "chunk", Chunk(len(submissions), root_of(leaves))))
     return receipts
 
 
-def _withdraw_missing(work: _Work) -> None:
+def _withdraw_missing(work: Work) -> None:
     """Withdraw, chunk by chunk, what the list no longer has; note with the last chunk that the run is done."""
     run, desk = work.order.run, work.desk
     with desk.registry.read() as connection:
         missing = sorted(holdings.held_ids(connection, run.owner, run.list_name, run.origin) - work.seen)
         held = imports.held_before(connection, run)
     if _is_shrunken(len(missing), held) and not work.order.accepts_withdrawals:
-        desk.registry.log(_entry(work, "stopped", None, missing=len(missing), held=held))
+        desk.registry.log(entry_for(work, "stopped", None, missing=len(missing), held=held))
         raise ShrunkenListError(len(missing), held)
     for start in range(0, max(len(missing), 1), CHUNK_ROWS):
         is_last = start + CHUNK_ROWS >= len(missing)
@@ -264,7 +268,7 @@ def _withdraw_missing(work: _Work) -> None:
             if is_last:
                 imports.finish(connection, run, at)
             desk.registry.append(
-                connection, _entry(work, "done" if is_last else "chunk", None, withdrawn=len(receipts))
+                connection, entry_for(work, "done" if is_last else "chunk", None, withdrawn=len(receipts))
             )
         work.tally = work.tally.plus(receipts, 0)
 
@@ -273,7 +277,8 @@ def _is_shrunken(missing: int, held: int) -> bool:
     return missing > MISSING_MAX and missing > MISSING_SHARE_MAX * held
 
 
-def _entry(work: _Work, outcome: str, chunk: Chunk | None, **counts: int) -> Entry:
+def entry_for(work: Work, outcome: str, chunk: Chunk | None, **counts: int) -> Entry:
+    """Return the audit entry of a step of an import."""
     run = work.order.run
     act = Act.RECORD_SUBMIT if run.owner == work.officer.bureau.code else Act.RECORD_SUBMIT_FOR
     query: dict[str, object] = {"source": run.source, "origin": run.origin, "rows": work.tally.read, **counts}

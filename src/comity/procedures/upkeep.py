@@ -1,12 +1,12 @@
 """Keeping a node: building the index anew, examining it, verifying the log. Shows no police data."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from comity.audit.inspection import AuditReport
-from comity.index.store import Indexed
+from comity.index.store import Indexed, NewBlock
 from comity.procedures.desk import Desk
-from comity.procedures.follow import indexed
-from comity.registry import audit_log, holdings
+from comity.procedures.follow import PACKS, blocks_of, indexed, without
+from comity.registry import audit_log, holdings, packs, soundness
 
 FETCH = 2000
 
@@ -21,14 +21,24 @@ def rebuild(desk: Desk) -> int:
     if desk.index.faults():
         desk.index.drop()
     desk.follower.catch_up()
-    made: list[Indexed] = []
+    desk.index.save_whole(_everything(desk))
+    return sum(count for _kind, _owner, _audience, count in desk.registry.counts())
+
+
+def _everything(desk: Desk) -> Iterator[Indexed | NewBlock]:
+    """Yield every active record as the index is to find it: those with rows of their own, then packs."""
     after = 0
     with desk.registry.read() as connection:
         while rows := holdings.active_after(connection, after, FETCH):
-            made.extend(indexed(held, held.number, audience) for held, audience in rows)
+            yield from (indexed(held, held.number, audience) for held, audience in rows)
             after = rows[-1][0].number
-    desk.index.save_whole(made)
-    return len(made)
+        after = 0
+        while packed := packs.all_after(connection, after, PACKS):
+            first, last = packed[0].first_record, packed[-1].first_record + packed[-1].count - 1
+            apart = packs.unpacked_between(connection, first, last)
+            for block in blocks_of(packed):
+                yield from without(block, apart)
+            after = packed[-1].first_record
 
 
 def verify_log(
@@ -52,5 +62,5 @@ def examine(desk: Desk, known: Sequence[str] = ()) -> list[str]:
     if desk.index.position != desk.registry.position():
         findings.append("index-behind-registry")
     with desk.registry.read() as connection:
-        findings += holdings.disagreements(connection)
+        findings += soundness.disagreements(connection)
     return findings

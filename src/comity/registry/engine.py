@@ -163,7 +163,7 @@ def scrub(engine: Engine) -> None:
             # The driver's connection itself: a transaction of ours would keep the log from being cut.
             connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
         else:
-            connection.exec_driver_sql("VACUUM records, versions")
+            connection.exec_driver_sql("VACUUM records, versions, packs")
 
 
 def is_alive(engine: Engine) -> bool:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, Row, and_, or_, select
 
 from comity.records.record import HeldRecord, Record, State, record_from_bytes
+from comity.registry import packs
 from comity.registry.holdings import held_record
 from comity.registry.schema import CHANGES, RECORDS, VERSIONS
 
@@ -28,7 +29,8 @@ def history(connection: Connection, held: HeldRecord) -> list[HeldVersion]:
     accounts = connection.execute(
         select(CHANGES.c.account).where(CHANGES.c.record == held.number).order_by(CHANGES.c.number)
     )
-    makers = list(accounts.scalars())
+    entered_by = packs.maker_of(connection, held.number)
+    makers = [*([] if entered_by is None else [entered_by]), *accounts.scalars()]
     earlier = connection.execute(
         select(VERSIONS)
         .where(VERSIONS.c.record == held.number, VERSIONS.c.version < held.version)
@@ -56,5 +58,7 @@ def due_for_review(
     chosen = select(RECORDS).where(RECORDS.c.owner == owner, RECORDS.c.state == State.ACTIVE.value, day <= by)
     if after is not None:
         chosen = chosen.where(or_(day > after[0], and_(day == after[0], one > after[1])))
-    rows = connection.execute(chosen.order_by(day, one).limit(limit))
-    return [held_record(row) for row in rows]
+    rows = [*connection.execute(chosen.order_by(day, one).limit(limit))]
+    packed = packs.due_rows(connection, owner, by, limit, after)
+    merged = sorted([*rows, *packed], key=lambda row: (row.review_on, row.public_id)) if packed else rows
+    return [held_record(row) for row in merged[:limit]]

@@ -30,6 +30,7 @@ from sqlalchemy import (
 
 from comity.audit.entries import Entry, decode
 from comity.records.hits import HitState, OpenedHit, wakes_at
+from comity.registry import packs
 from comity.registry.holdings import FETCH_MAX
 from comity.registry.schema import AUDIT, METADATA, RECORDS, Moment
 
@@ -216,7 +217,8 @@ def kinds_of(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
             select(RECORDS.c.public_id, RECORDS.c.kind).where(RECORDS.c.public_id.in_(chunk))
         )
         found.update({row.public_id: row.kind for row in rows})
-    return found
+    packed = packs.rows_with_ids(connection, [one for one in wanted if one not in found])
+    return {**found, **{one: row.kind for one, row in packed.items()}}
 
 
 def _row(hit: OpenedHit) -> dict[str, object]:

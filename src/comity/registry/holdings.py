@@ -3,20 +3,23 @@
 Every function works inside the caller's transaction; those that write need one opened by `writing`.
 """
 
-import base64
 import hashlib
 import hmac
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
+from heapq import merge
+from typing import TypeAlias
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, select, update
 
-from comity.records.handling import Handling
 from comity.records.record import HeldRecord, Record, State, record_from_bytes
-from comity.registry.schema import AUDIENCES, CHANGES, NODE, RECORDS, VERSIONS
+from comity.registry import audiences, pack_form, packs
+from comity.registry.pack_form import PackedRow
+from comity.registry.schema import CHANGES, NODE, RECORDS, VERSIONS
+
+HeldRow: TypeAlias = Row[tuple[object, ...]] | PackedRow
+"""A record as it is stored: in a row of its own, or in a pack."""
 
 FETCH_MAX = 500
 """How many rows one statement asks for; both databases bound the number of parameters."""
@@ -82,17 +85,7 @@ def public_id(secret: bytes, submission: Submission) -> str:
     name = "\x1f".join(  # noqa: FLY002 - four names do not fit one line
         (submission.owner, submission.list_name, submission.record.kind.code, submission.record.source_id)
     )
-    digest = hmac.digest(secret, name.encode(), "sha256")
-    return base64.b32encode(digest[:13]).decode()[:20]
-
-
-@lru_cache(maxsize=4096)
-def rule_text(owner: str, handling: Handling) -> str:
-    """Return the canonical text of the rule on who sees a record."""
-    frame = handling.to_json()
-    return json.dumps(
-        {"owner": owner, "purposes": frame["purposes"], "share": frame["share"]}, sort_keys=True
-    )
+    return pack_form.public_text(hmac.digest(secret, name.encode(), "sha256")[: pack_form.ID_BYTES])
 
 
 def accept(
@@ -129,10 +122,9 @@ class _Writer:
         self._changed: list[dict[str, object]] = []
         self._versions: list[dict[str, object]] = []
         self._changes: list[dict[str, object]] = []
+        self._unpacked: dict[int, PackedRow] = {}
 
-    def put(
-        self, one: str, submission: Submission, audience: int, held: Row[tuple[object, ...]] | None
-    ) -> Receipt:
+    def put(self, one: str, submission: Submission, audience: int, held: HeldRow | None) -> Receipt:
         """Enter a new record or a newer version of a held one."""
         digest, handling = submission.digest, submission.record.handling
         row: dict[str, object] = {
@@ -167,9 +159,7 @@ class _Writer:
         self._change(held.number, "amended", before, after)
         return Receipt(one, "amended", held.version + 1)
 
-    def _enter_anew(
-        self, held: Row[tuple[object, ...]], row: Mapping[str, object], submission: Submission
-    ) -> Receipt:
+    def _enter_anew(self, held: HeldRow, row: Mapping[str, object], submission: Submission) -> Receipt:
         """Enter a record whose earlier life was purged: what is held of it begins now.
 
         The very words that were purged are not taken again, or a list read twice would undo the purge.
@@ -180,12 +170,14 @@ class _Writer:
         self._change(held.number, "entered", None, int(str(row["audience"])))
         return Receipt(held.public_id, "entered", held.version + 1)
 
-    def _amend(self, held: Row[tuple[object, ...]], row: Mapping[str, object]) -> None:
+    def _amend(self, held: HeldRow, row: Mapping[str, object]) -> None:
+        if isinstance(held, PackedRow):
+            self._unpacked[held.number] = held
         self._changed.append(
             {"key": held.number, "version": held.version + 1, "entered_at": held.entered_at, **row}
         )
 
-    def move(self, held: Row[tuple[object, ...]], to: State) -> Receipt:
+    def move(self, held: HeldRow, to: State) -> Receipt:
         """Bring a held record into another state, what it says unchanged; being there already changes nothing."""
         what = _MOVES.get((held.state, to))
         if what is None:
@@ -198,7 +190,7 @@ class _Writer:
         self._change(held.number, what, before, held.audience if to is State.ACTIVE else None)
         return Receipt(held.public_id, what, held.version + 1)
 
-    def purge(self, held: Row[tuple[object, ...]], digest: bytes) -> Receipt:
+    def purge(self, held: HeldRow, digest: bytes) -> Receipt:
         """Leave of a record its number, its identifier and a digest; `digest` tells nothing without the key."""
         if held.state == State.PURGED:
             return Receipt(held.public_id, "unchanged", held.version)
@@ -210,7 +202,7 @@ class _Writer:
         self._change(held.number, "purged", held.audience if held.state == State.ACTIVE else None, None)
         return Receipt(held.public_id, "purged", held.version + 1)
 
-    def _keep(self, held: Row[tuple[object, ...]]) -> None:
+    def _keep(self, held: HeldRow) -> None:
         self._versions.append(
             {
                 "record": held.number,
@@ -240,6 +232,7 @@ class _Writer:
         """Write everything collected."""
         if not self._changes:
             return
+        packs.unpack(self._connection, [*self._unpacked.values()])
         if self._new:
             self._connection.execute(insert(RECORDS), self._new)
         if self._versions:
@@ -307,40 +300,22 @@ def purge(
     for start in range(0, len(held), FETCH_MAX):
         numbers = [row.number for row in held[start : start + FETCH_MAX]]
         connection.execute(delete(VERSIONS).where(VERSIONS.c.record.in_(numbers)))
+    packs.blank(connection, [row.number for row in held])
     return digests
 
 
-def _rows_by_id(connection: Connection, ids: Sequence[str]) -> dict[str, Row[tuple[object, ...]]]:
-    rows: dict[str, Row[tuple[object, ...]]] = {}
+def _rows_by_id(connection: Connection, ids: Sequence[str]) -> dict[str, HeldRow]:
+    rows: dict[str, HeldRow] = {}
     for start in range(0, len(ids), FETCH_MAX):
         chunk = ids[start : start + FETCH_MAX]
         for row in connection.execute(select(RECORDS).where(RECORDS.c.public_id.in_(chunk))):
             rows[row.public_id] = row
-    return rows
+    return {**packs.rows_with_ids(connection, [one for one in ids if one not in rows]), **rows}
 
 
 def _audience_ids(connection: Connection, submissions: Sequence[Submission]) -> list[int]:
-    rules = [rule_text(submission.owner, submission.record.handling) for submission in submissions]
-    distinct = list(dict.fromkeys(rules))
-    known: dict[str, int] = {}
-    for start in range(0, len(distinct), FETCH_MAX):
-        chunk = distinct[start : start + FETCH_MAX]
-        for row in connection.execute(select(AUDIENCES).where(AUDIENCES.c.rule.in_(chunk))):
-            known[row.rule] = row.id
-    new = [rule for rule in distinct if rule not in known]
-    if new:
-        first = connection.execute(select(func.coalesce(func.max(AUDIENCES.c.id), -1))).scalar_one() + 1
-        connection.execute(
-            insert(AUDIENCES), [{"id": first + place, "rule": rule} for place, rule in enumerate(new)]
-        )
-        known.update({rule: first + place for place, rule in enumerate(new)})
-    return [known[rule] for rule in rules]
-
-
-def audience_rules(connection: Connection, after: int) -> dict[int, str]:
-    """Return the audience rules with identifiers above `after`."""
-    rows = connection.execute(select(AUDIENCES).where(AUDIENCES.c.id > after).order_by(AUDIENCES.c.id))
-    return {row.id: row.rule for row in rows}
+    rules = [audiences.rule_text(submission.owner, submission.record.handling) for submission in submissions]
+    return audiences.ids_of(connection, rules)
 
 
 def position(connection: Connection) -> int:
@@ -349,13 +324,26 @@ def position(connection: Connection) -> int:
 
 
 def changes(connection: Connection, after: int, limit: int) -> list[Change]:
-    """Return up to `limit` changes after the given number, in order."""
-    rows = connection.execute(
-        select(CHANGES.c.number, CHANGES.c.record, CHANGES.c.before, CHANGES.c.after)
-        .where(CHANGES.c.number > after)
-        .order_by(CHANGES.c.number)
-        .limit(limit)
-    )
+    """Return up to `limit` changes after the given number, in order, those that entered packs among them."""
+    single = _rows_of_changes(connection, after, limit, None)
+    packed = [
+        Change(number, record, None, to)
+        for number, record, to in packs.changes_after(connection, after, limit)
+    ]
+    return list(merge(single, packed, key=lambda change: change.number))[:limit] if packed else single
+
+
+def single_changes(connection: Connection, after: int, limit: int) -> list[Change]:
+    """Return up to `limit` changes after the given number, in order, up to the next that entered a pack."""
+    return _rows_of_changes(connection, after, limit, packs.next_change(connection, after))
+
+
+def _rows_of_changes(connection: Connection, after: int, limit: int, before: int | None) -> list[Change]:
+    chosen = select(CHANGES.c.number, CHANGES.c.record, CHANGES.c.before, CHANGES.c.after)
+    chosen = chosen.where(CHANGES.c.number > after)
+    if before is not None:
+        chosen = chosen.where(CHANGES.c.number < before)
+    rows = connection.execute(chosen.order_by(CHANGES.c.number).limit(limit))
     return [Change(row.number, row.record, row.before, row.after) for row in rows]
 
 
@@ -363,17 +351,22 @@ def fetch(connection: Connection, numbers: Iterable[int]) -> dict[int, HeldRecor
     """Return the held records with these numbers, withdrawn ones included; of purged ones nothing is held."""
     wanted = list(numbers)
     found: dict[int, HeldRecord] = {}
+    gone: set[int] = set()
     for start in range(0, len(wanted), FETCH_MAX):
         chunk = wanted[start : start + FETCH_MAX]
         for row in connection.execute(select(RECORDS).where(RECORDS.c.number.in_(chunk))):
             if row.state != State.PURGED:
                 found[row.number] = held_record(row)
-    return found
+            else:
+                gone.add(row.number)
+    missing = [number for number in wanted if number not in found and number not in gone]
+    packed = packs.rows_numbered(connection, missing) if missing else {}
+    return {**found, **{number: held_record(row) for number, row in packed.items()}}
 
 
 def fetch_by_id(connection: Connection, one: str) -> HeldRecord | None:
     """Return the held record with this public id, or None."""
-    row = connection.execute(select(RECORDS).where(RECORDS.c.public_id == one)).first()
+    row = _rows_by_id(connection, [one]).get(one)
     return None if row is None or row.state == State.PURGED else held_record(row)
 
 
@@ -387,10 +380,14 @@ def held_ids(connection: Connection, owner: str, list_name: str, origin: str) ->
             RECORDS.c.state.in_((State.ACTIVE.value, State.SUSPENDED.value)),
         )
     )
-    return set(rows.scalars())
+    found = set(rows.scalars())
+    condition = packs.from_origin(owner, list_name, origin)
+    if packs.count_of(connection, *condition):
+        found |= packs.standing_ids(connection, condition)
+    return found
 
 
-def held_record(row: Row[tuple[object, ...]]) -> HeldRecord:
+def held_record(row: HeldRow) -> HeldRecord:
     """Return the held record that a row states."""
     return HeldRecord(
         number=row.number,
@@ -411,7 +408,10 @@ def counts(connection: Connection) -> list[tuple[str, str, int, int]]:
     rows = connection.execute(
         select(*columns, func.count()).where(RECORDS.c.state == State.ACTIVE.value).group_by(*columns)
     )
-    return [(row[0], row[1], row[2], row[3]) for row in rows]
+    found = packs.counts(connection)
+    for kind, owner, audience, count in rows:
+        found[kind, owner, audience] = found.get((kind, owner, audience), 0) + count
+    return [(*name, count) for name, count in sorted(found.items())]
 
 
 def audiences_when(connection: Connection, ids: Sequence[str], at: datetime) -> dict[str, int]:
@@ -433,7 +433,10 @@ def audiences_when(connection: Connection, ids: Sequence[str], at: datetime) -> 
 
 
 def active_after(connection: Connection, after: int, limit: int) -> list[tuple[HeldRecord, int]]:
-    """Return up to `limit` active records with numbers above `after`, in order, with their audiences."""
+    """Return up to `limit` active records with numbers above `after`, in order, with their audiences.
+
+    Those with rows of their own: packs are given whole, by `packs.all_after`.
+    """
     rows = connection.execute(
         select(RECORDS)
         .where(RECORDS.c.number > after, RECORDS.c.state == State.ACTIVE.value)
@@ -460,7 +463,11 @@ def come_of_age(
         .order_by(RECORDS.c.number)
         .limit(limit)
     )
-    return [held_record(row) for row in rows]
+    found = [held_record(row) for row in rows]
+    packed = packs.standing_rows(connection, packs.of_age(stated_by, entered_by), after, limit)
+    if not packed:
+        return found
+    return sorted([*found, *map(held_record, packed)], key=lambda held: held.number)[:limit]
 
 
 def at_rest_after(connection: Connection, after: int, limit: int) -> list[HeldRecord]:
@@ -468,23 +475,3 @@ def at_rest_after(connection: Connection, after: int, limit: int) -> list[HeldRe
     resting = (State.WITHDRAWN.value, State.SUSPENDED.value)
     chosen = select(RECORDS).where(RECORDS.c.number > after, RECORDS.c.state.in_(resting))
     return [held_record(row) for row in connection.execute(chosen.order_by(RECORDS.c.number).limit(limit))]
-
-
-def disagreements(connection: Connection) -> list[str]:
-    """Return where records and changes do not hold together: counts, numbers, digests."""
-    node = connection.execute(select(NODE.c.last_record, NODE.c.last_change)).one()
-    records = connection.execute(select(func.count(), func.max(RECORDS.c.number))).one()
-    numbered = connection.execute(select(func.count(), func.max(CHANGES.c.number))).one()
-    found: list[str] = []
-    if (records[0], records[1] or 0) != (node.last_record, node.last_record):
-        found.append("records-missing")
-    if (numbered[0], numbered[1] or 0) != (node.last_change, node.last_change):
-        found.append("changes-missing")
-    for number, body, digest in connection.execute(
-        select(RECORDS.c.number, RECORDS.c.body, RECORDS.c.digest)
-        .where(RECORDS.c.state != State.PURGED.value)
-        .execution_options(yield_per=FETCH_MAX)
-    ):
-        if hashlib.sha256(body).digest() != digest:
-            found.append(f"record-damaged {number}")
-    return found

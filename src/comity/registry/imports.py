@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, insert, select, update
 
 from comity.records.record import State
+from comity.registry import pack_form, packs
 from comity.registry.schema import IMPORTS, RECORDS
 
 
@@ -59,7 +60,9 @@ def held_before(connection: Connection, run: ImportRun) -> int:
         RECORDS.c.state == State.ACTIVE.value,
         RECORDS.c.entered_at < started_at,
     )
-    return int(connection.execute(held).scalar_one())
+    packed = packs.from_origin(run.owner, run.list_name, run.origin)
+    earlier = packs.count_of(connection, *packed, pack_form.PACKS.c.entered_at < started_at)
+    return int(connection.execute(held).scalar_one()) + earlier
 
 
 def finish(connection: Connection, run: ImportRun, at: datetime) -> None:

@@ -25,6 +25,7 @@ from sqlalchemy import (
     update,
 )
 
+from comity.registry import packs
 from comity.registry.schema import METADATA, RECORDS, Moment
 
 REQUESTS: Final = Table(
@@ -81,6 +82,7 @@ class OwnerRequest:
 def add(connection: Connection, request: OwnerRequest) -> None:
     """Keep a request."""
     last = int(connection.execute(select(func.coalesce(func.max(REQUESTS.c.number), 0))).scalar_one())
+    packs.give_row(connection, request.record)
     values = {name: getattr(request, name) for name in OwnerRequest.__slots__}
     connection.execute(insert(REQUESTS).values(number=last + 1, **values))
 
@@ -140,4 +142,7 @@ def end(connection: Connection, one: str, state: str, answer: str | None, at: da
 
 def origin_of(connection: Connection, record: int) -> str:
     """Return the origin of a held record: an amendment by its owner leaves it where it came from."""
-    return str(connection.execute(select(RECORDS.c.origin).where(RECORDS.c.number == record)).scalar_one())
+    origin: str | None = connection.execute(
+        select(RECORDS.c.origin).where(RECORDS.c.number == record)
+    ).scalar()
+    return packs.rows_numbered(connection, [record])[record].origin if origin is None else origin

@@ -14,11 +14,25 @@ from sqlalchemy import Connection, Engine
 from comity.access.people import Bureau
 from comity.audit.entries import Entry, encode, read_back
 from comity.audit.heads import Signer
+from comity.records.columnar import Columns
 from comity.records.record import HeldRecord
-from comity.registry import accounts, audit_log, engine, holdings, retention, suppressing
+from comity.registry import (
+    accounts,
+    audiences,
+    audit_log,
+    bulk,
+    engine,
+    holdings,
+    packs,
+    retention,
+    suppressing,
+)
+from comity.registry.bulk import Sorted
 from comity.registry.group_commit import GroupCommitter
 from comity.registry.holdings import Change, Receipt, Submission
 from comity.registry.journal import JournalWriter
+from comity.registry.known_ids import KnownIds
+from comity.registry.pack_form import Entered, Pack
 from comity.registry.pulse import Beat, Pulse, open_pulse
 from comity.registry.taking_over import Journals
 
@@ -206,6 +220,27 @@ class Registry:
         made = iter(holdings.accept(connection, stored, self._id_secret, handed.account, handed.at))
         return [Receipt(one, "barred", 0) if one in barred else next(made) for one in ids]
 
+    def known_ids(self, owner: str, list_name: str) -> KnownIds:
+        """Return the identifiers that a list holds already, for a load in bulk."""
+        with self.read() as connection:
+            return bulk.known_of(connection, owner, list_name)
+
+    def enter_columns(
+        self, connection: Connection, read: Sequence[Columns], known: KnownIds, by: Entered
+    ) -> Sorted:
+        """Pack what is new to a list in a transaction that is open already; see `bulk.enter`."""
+        return bulk.enter(connection, read, self._id_secret, known, by)
+
+    def packs_after(self, change: int, limit: int) -> list[Pack]:
+        """Return up to `limit` packs that were entered by the changes right after this one."""
+        with self.read() as connection:
+            return packs.entered_after(connection, change, limit)
+
+    def single_changes(self, after: int, limit: int) -> list[Change]:
+        """Return up to `limit` changes after this number, in order, up to the next that entered a pack."""
+        with self.read() as connection:
+            return holdings.single_changes(connection, after, limit)
+
     def public_id(self, submission: Submission) -> str:
         """Return the identifier that the doors show for this record."""
         return holdings.public_id(self._id_secret, submission)
@@ -228,7 +263,7 @@ class Registry:
     def audience_rules(self, after: int) -> dict[int, str]:
         """Return the rules on who sees records, with identifiers above `after`."""
         with self.read() as connection:
-            return holdings.audience_rules(connection, after)
+            return audiences.audience_rules(connection, after)
 
     def fetch(self, numbers: Sequence[int]) -> dict[int, HeldRecord]:
         """Return the records with these numbers."""

@@ -38,6 +38,7 @@ from sqlalchemy import (
     update,
 )
 
+from comity.registry import packs
 from comity.registry.holdings import FETCH_MAX
 from comity.registry.schema import METADATA, RECORDS, Moment
 
@@ -168,6 +169,7 @@ def put_term(connection: Connection, number: int, values: Mapping[str, object]) 
     """Note what stands about a record, over what stood before."""
     changed = connection.execute(update(TERMS).where(TERMS.c.record == number).values(**values))
     if changed.rowcount == 0:
+        packs.give_row(connection, number)
         connection.execute(insert(TERMS).values(**{"record": number, "reminders": 0, **values}))
 
 
@@ -214,6 +216,7 @@ def tombstone(connection: Connection, record: str) -> Tombstone | None:
 def block(connection: Connection, number: int, owner: str, case_ref: str, at: datetime) -> None:
     """Note that a case blocks a record; noting it twice changes nothing."""
     if case_ref not in blockers(connection, number):
+        packs.give_row(connection, number)
         connection.execute(insert(BLOCKS).values(record=number, case_ref=case_ref, owner=owner, at=at))
 
 

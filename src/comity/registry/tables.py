@@ -14,6 +14,8 @@ from comity.registry import (
     notices,
     outbox,
     owner_requests,
+    pack_ids,
+    packs,
     positions,
     redress,
     retention,
@@ -38,6 +40,8 @@ TOPICS = (
     retention,
     taking_over,
     tallies,
+    pack_ids,
+    packs,
 )
 
 TABLES = METADATA.tables

@@ -1,0 +1,121 @@
+"""Which record has this public identifier, for records in packs: sorted runs of prefixes, merged as they grow.
+
+    a pack's identifiers -> a run of (first 8 bytes, record number), in order, in parts -> eight runs -> one run
+
+A row of its own in an index of a hundred million would cost each record a random write. A run is written front
+to back; a look-up reads one part of each run. Two identifiers may share their first 8 bytes: the pack settles it.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Integer,
+    LargeBinary,
+    Table,
+    delete,
+    func,
+    insert,
+    select,
+)
+
+from comity.registry.schema import METADATA
+
+PART_IDS: Final = 1024
+RUNS_MERGED: Final = 8
+"""So many runs of one level are merged into one of the next."""
+
+_SHIFT: Final = 1 << 63
+"""Databases know signed numbers alone; order is kept."""
+
+PACK_IDS = Table(
+    "pack_ids",
+    METADATA,
+    Column("run", Integer, primary_key=True, autoincrement=False),
+    Column("first", BigInteger, primary_key=True, autoincrement=False),
+    Column("level", Integer, nullable=False),
+    Column("prefixes", LargeBinary, nullable=False),
+    Column("numbers", LargeBinary, nullable=False),
+)
+
+Prefixes = NDArray[np.uint64]
+Numbers = NDArray[np.uint32]
+
+
+def add(connection: Connection, prefixes: Prefixes, numbers: Numbers) -> None:
+    """Hold the identifiers of new records, and merge runs where there are enough of one level."""
+    _write(connection, 0, prefixes, numbers)
+    level = 0
+    while len(runs := _runs(connection, level)) >= RUNS_MERGED:
+        parts = [_whole(connection, run) for run in runs]
+        connection.execute(delete(PACK_IDS).where(PACK_IDS.c.run.in_(runs)))
+        level += 1
+        merged = np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
+        _write(connection, level, *merged)
+
+
+def numbers_with(connection: Connection, prefixes: Sequence[int]) -> dict[int, list[int]]:
+    """Return the numbers of the records whose identifiers begin with each of these; those with none are left out."""
+    found: dict[int, list[int]] = {}
+    for run in connection.execute(select(PACK_IDS.c.run).distinct()).scalars().all():
+        for prefix in prefixes:
+            for number in _in_run(connection, run, prefix):
+                found.setdefault(prefix, []).append(number)
+    return found
+
+
+def _in_run(connection: Connection, run: int, prefix: int) -> list[int]:
+    # Equal prefixes never lie in two parts of a run.
+    part = connection.execute(
+        select(PACK_IDS.c.prefixes, PACK_IDS.c.numbers)
+        .where(PACK_IDS.c.run == run, PACK_IDS.c.first <= prefix - _SHIFT)
+        .order_by(PACK_IDS.c.first.desc())
+        .limit(1)
+    ).first()
+    if part is None:
+        return []
+    held = np.frombuffer(part.prefixes, np.uint64)
+    start, stop = (int(np.searchsorted(held, np.uint64(prefix), side)) for side in ("left", "right"))
+    numbers: list[int] = np.frombuffer(part.numbers, np.uint32)[start:stop].tolist()
+    return numbers
+
+
+def _runs(connection: Connection, level: int) -> list[int]:
+    chosen = select(PACK_IDS.c.run).where(PACK_IDS.c.level == level).distinct().order_by(PACK_IDS.c.run)
+    return list(connection.execute(chosen).scalars())
+
+
+def _whole(connection: Connection, run: int) -> tuple[Prefixes, Numbers]:
+    chosen = select(PACK_IDS.c.prefixes, PACK_IDS.c.numbers).where(PACK_IDS.c.run == run)
+    parts = connection.execute(chosen.order_by(PACK_IDS.c.first)).all()
+    prefixes = np.frombuffer(b"".join(part.prefixes for part in parts), np.uint64)
+    return prefixes, np.frombuffer(b"".join(part.numbers for part in parts), np.uint32)
+
+
+def _write(connection: Connection, level: int, prefixes: Prefixes, numbers: Numbers) -> None:
+    order = np.argsort(prefixes, kind="stable")
+    prefixes, numbers = prefixes[order], numbers[order]
+    run = connection.execute(select(func.coalesce(func.max(PACK_IDS.c.run), 0))).scalar_one() + 1
+    rows: list[dict[str, object]] = []
+    start = 0
+    while start < len(prefixes):
+        stop = min(start + PART_IDS, len(prefixes))
+        while stop < len(prefixes) and prefixes[stop] == prefixes[stop - 1]:
+            stop += 1
+        rows.append(
+            {
+                "run": run,
+                "first": int(prefixes[start]) - _SHIFT,
+                "level": level,
+                "prefixes": prefixes[start:stop].tobytes(),
+                "numbers": numbers[start:stop].tobytes(),
+            }
+        )
+        start = stop
+    if rows:
+        connection.execute(insert(PACK_IDS), rows)

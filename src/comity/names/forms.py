@@ -28,6 +28,9 @@ RESPELT_SOURCES_MAX: Final = 4
 VARIANT_SOURCES_MAX: Final = 3
 _PRICE_MAX: Final = 0.8
 _PRICE_PER_NAT: Final = 0.22
+# Somali and Uzbek write x for the h of Mohamed and Hussein.
+_SOMALI_X: Final = re.compile("x(?=[aeiou])")
+_SOMALI_X_PRICE: Final = 0.3
 _HEARD_PRICE: Final = 0.35
 _HEARD_LETTERS_MIN: Final = 3
 _ARTICLE_PRICE: Final = 0.2
@@ -85,6 +88,8 @@ def forms_of(word: str, script: str) -> tuple[Form, ...]:
     if script == "latin":
         for form in tuple(prices.values()):
             _offer(prices, _without_article(form))
+        if _SOMALI_X.search(readings[0].text):
+            _offer(prices, Form(_SOMALI_X.sub("h", readings[0].text), _SOMALI_X_PRICE, "latin"))
         heard = _heard(readings[0].text)
         if heard and all(consonants_of(heard.text) != consonants_of(text) for text in prices):
             _offer(prices, heard)

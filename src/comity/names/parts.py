@@ -27,6 +27,9 @@ _UNSPACED: Final = frozenset({"han", "kana", "hangul"})
 _JOINERS: Final = r"\-\u2010\u2011\u2012\u2013\u30a0"
 _SCANNED_DIGITS: Final = str.maketrans("01358", "oiesb")
 _SPLITS_MAX: Final = 4
+_ARTICLES: Final = frozenset("al el ul ad ed ud".split())
+_FAITH: Final = frozenset("din dine deen dein addin".split())
+_DUTCH_ARTICLES: Final = frozenset("de den der het la las los".split())
 _FOREIGN_LETTERS_MIN: Final = 5
 
 
@@ -204,6 +207,29 @@ def _role(piece: _Piece, place: int, pieces: list[_Piece], *, mixed_case: bool) 
     return ""
 
 
+def _written_on(words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """Return the words with three of them written as one where many write them so.
+
+    Saif al-Din is Seifeddine, the article taking the sound of the d; Van Den Berghe is Vandenberghe.
+    """
+    for place in range(len(words) - 2):
+        one, middle, last = words[place : place + 3]
+        if not one.script == middle.script == last.script == "latin":
+            continue
+        if middle.text in _ARTICLES and last.text in _FAITH and one.bears_identity:
+            text = one.text + "ed" + last.text
+        elif one.text in {"van", "von", "de"} and middle.text in _DUTCH_ARTICLES and last.bears_identity:
+            text = one.text + middle.text + last.text
+        else:
+            continue
+        return (
+            *words[:place],
+            Word(text[:_WORD_LETTERS_MAX], "latin", last.role, one.joined),
+            *words[place + 3 :],
+        )
+    return words
+
+
 def _may_be_transcribed(core: tuple[Word, ...]) -> bool:
     """Whether words of Han characters parted by blanks are more than a native's name has."""
     return (
@@ -215,6 +241,9 @@ def _may_be_transcribed(core: tuple[Word, ...]) -> bool:
 def _cuts(words: tuple[Word, ...]) -> tuple[tuple[Word, ...], ...]:
     """Return the words as they stand, then other cuts of a name written without blanks."""
     core = core_words(words)
+    written_on = _written_on(words)
+    if written_on != words:
+        return words, written_on
     if len(core) > 1 and _may_be_transcribed(core):
         return words, tuple(
             replace(word, script=TRANSCRIBED) if word.script == "han" else word for word in words

@@ -43,7 +43,7 @@ _CLOSE: Final[dict[float, str]] = {
     0.08: "iy vw kc kq Jy tT dD kX SC ZJ fv",
     0.15: "ei ou ij ij JZ gG cs cQ cC zs Qz hX QC sS Xg",
     0.25: "ae ao oa ea uo iu uv uw JC Sc zD Td dt sT zZ kg bp Jg Gk gh Gr Ns nN Nm Cs Qs Qt Jz",
-    0.40: "au eo eu yu ai io bv fp hk mn lr Ct Zs Dz dJ tC kC Ck fb vb Ji SZ Xk hG jz zQ Zg bf pv",
+    0.40: "au eo eu yu ai io bv fp hk mn lr Ct Zs Dz dJ tC kC Ck fb vb Ji SZ ZC Xk hG jz zQ Zg bf pv",
 }
 _PRICE_OTHER_VOWEL: Final = 0.45
 _PRICE_OTHER: Final = 1.0

@@ -8,6 +8,7 @@ Source: our own list of well-known short forms and counterparts.
 from functools import lru_cache
 from typing import Final
 
+ABBREVIATED_PRICE: Final = 0.2
 SHORT_PRICE: Final = 0.55
 COUNTERPART_PRICE: Final = 0.7
 
@@ -218,6 +219,13 @@ hassan hasan
 """
 
 
+# Names cut short in writing: not another name, so that they cost little more than a spelling.
+_ABBREVIATED: Final = """
+mohammed muhammad mohamed mohammad mohamad muhammed: mohd md muhd mhd mohm
+abdul abdel: abd abdl
+"""
+
+
 def _table() -> dict[str, dict[str, float]]:
     table: dict[str, dict[str, float]] = {}
     for line in _SHORT.strip().splitlines():
@@ -226,6 +234,12 @@ def _table() -> dict[str, dict[str, float]]:
             for other in short.split():
                 _put(table, name, other, SHORT_PRICE)
                 _put(table, other, name, SHORT_PRICE)
+    for line in _ABBREVIATED.strip().splitlines():
+        full, _, short = line.partition(":")
+        for name in full.split():
+            for other in short.split():
+                _put(table, name, other, ABBREVIATED_PRICE)
+                _put(table, other, name, ABBREVIATED_PRICE)
     for line in _COUNTERPARTS.strip().splitlines():
         names = line.split()
         for name in names:

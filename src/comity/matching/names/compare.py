@@ -10,6 +10,7 @@ each other weigh much.
 import math
 from collections.abc import Sequence
 
+from comity.matching.names.doubts import price_of_doubt, suffix_meant
 from comity.matching.names.pack import PackedCut, Prices, pack_query, pack_record, prices_between
 from comity.matching.names.values import NameComparison, Rarity, RecordName, Rule, WordAgreement
 from comity.names.chance import weight_of_meeting
@@ -27,8 +28,7 @@ INITIAL = 1.5
 CUT_OFF_SHARE = 0.6
 PARTICLE_MAX = 0.4
 PARTICLE_MISSING = -0.05
-SUFFIX_CONTRADICTS = -2.5
-OTHER_CHARACTERS_PRICE = 0.4
+SUFFIX_CONTRADICTS = -9.0
 # What kind of name it met: a weak alias is shared by many.
 TYPE_WEIGHTS = {"weak": -2.0, "alias": -0.2}
 # Name-only score: at this weight it is as likely as not that the person is meant.
@@ -106,8 +106,10 @@ def _pair(
     asked, met = _text(query, part), _text(record, other)
     one, two = query.words[query.first[part]], record.words[record.first[other]]
     rule = _rule(query, record, part, other, prices)
-    if one.script == two.script == "han" and asked != met:
-        price += OTHER_CHARACTERS_PRICE
+    if rule != "nickname" and _is_word(query, part) and _is_word(record, other):
+        price += price_of_doubt(one, two, price)
+        if price >= FAR:
+            return (0.0, part, other, rule, 0.0)
     rare = min(rarity.idf(asked.replace(" ", "")), rarity.idf(met.replace(" ", "")))
     spelling = query.forms[part][0].text if query.forms[part] else asked
     if len(spelling) == 1:
@@ -118,8 +120,12 @@ def _pair(
     return (weight, part, other, rule, rare)
 
 
+def _is_word(cut: PackedCut, part: int) -> bool:
+    return cut.first[part] == cut.last[part]
+
+
 def _is_light(cut: PackedCut, part: int) -> bool:
-    return cut.first[part] == cut.last[part] and not cut.words[cut.first[part]].bears_identity
+    return _is_word(cut, part) and not cut.words[cut.first[part]].bears_identity
 
 
 def _rule(query: PackedCut, record: PackedCut, part: int, other: int, prices: Prices) -> Rule:
@@ -167,7 +173,7 @@ def _leftovers(
 def _contrary(one: Word, other: Word) -> bool:
     """Whether two words stand in each other's place: both core, and of no roles that differ."""
     if one.role == "suffix" or other.role == "suffix":
-        return one.role == other.role
+        return one.role == other.role and suffix_meant(one.text) != suffix_meant(other.text)
     if not (one.bears_identity and other.bears_identity):
         return False
     return "patronymic" not in {one.role, other.role} or one.role == other.role

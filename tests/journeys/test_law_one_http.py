@@ -141,6 +141,11 @@ FORMS: Mapping[str, tuple[Mapping[str, str], ...]] = {
     ),
     "/redress/{case}": ({"step": "block", "record": "{record}"}, {"step": "nothing"}),
     "/redress/{case}/find": ({"kind": "person", "name": "Zoltan Quillfeather"},),
+    "/accounts": ({"account": "fra-law", "role": "officer"}, {"account": "fra-law", "role": "operator"}),
+    "/accounts/reset": ({"account": "egy"}, {"account": "nobody"}),
+    "/accounts/close": ({"account": "egy"}, {"account": "nobody"}),
+    "/keys": ({"days": "0"},),
+    "/keys/revoke": ({"key": "none"},),
     "/purpose": ({"purpose": "border", "back": "/records/" + "A" * 20},),
     "/enter/{kind}": (
         {"share": "all", "source_id": "law-1", "names.0.name": "Zoltan Quillfeather", "number": "W7654321"},

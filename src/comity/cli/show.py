@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Mapping, Sequence
-from urllib.parse import quote
 
 import msgspec
 import segno
@@ -15,7 +14,7 @@ from comity.cli.speaking import said, speaker_here
 from comity.errors import ComityError
 from comity.phrases.wording import Wording
 from comity.phrases.words import Words
-from comity.procedures.people import Credentials
+from comity.procedures.people import Credentials, code_address
 from comity.records.check import Answer, Hit
 from comity.records.fieldtype import Json
 
@@ -159,10 +158,3 @@ def show_credentials(node_name: str, made: Credentials, *, as_json: bool) -> Non
     show_secret(said("Key of the six-digit codes"), made.code_secret)
     if OUT.is_terminal:
         segno.make_qr(code_address(node_name, made)).terminal(compact=True)
-
-
-def code_address(node_name: str, made: Credentials) -> str:
-    """Return the address that authenticators read from a picture (the `otpauth` key form)."""
-    issuer = quote(node_name, safe="")
-    label = f"{issuer}:{quote(made.account, safe='')}"
-    return f"otpauth://totp/{label}?secret={made.code_secret.reveal()}&issuer={issuer}"

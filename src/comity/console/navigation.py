@@ -30,6 +30,9 @@ PLACES = (
     Place("/redress", "Redress", Act.REDRESS_HANDLE, below="/redress"),
     Place("/statistics", "The picture", Act.STATISTICS_READ, below="/statistics"),
     Place("/trail/record", "Who met one record", Act.AUDIT_RECORD),
+    Place("/accounts", "Accounts", Act.ACCOUNT_MANAGE, below="/accounts"),
+    Place("/accounts", "Accounts", Act.ACCOUNT_APPOINT, below="/accounts"),
+    Place("/keys", "API keys", below="/keys"),
 )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from starlette.routing import Route
 
+from comity.console.accounts import account_routes
 from comity.console.entry import entry_routes
 from comity.console.reception import Reception
 from comity.console.records import record_routes
@@ -14,6 +15,7 @@ from comity.console.statistics import statistics_routes
 TOPICS: tuple[Callable[[Reception], list[Route]], ...] = (
     record_routes,
     entry_routes,
+    account_routes,
     retention_routes,
     redress_routes,
     statistics_routes,

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from urllib.parse import quote
 
 from sqlalchemy import Connection
 
@@ -37,6 +38,13 @@ class Credentials:
     account: str
     passphrase: Secret
     code_secret: Secret
+
+
+def code_address(node_name: str, made: Credentials) -> str:
+    """Return the address that authenticators read from a picture (the `otpauth` key form)."""
+    issuer = quote(node_name, safe="")
+    label = f"{issuer}:{quote(made.account, safe='')}"
+    return f"otpauth://totp/{label}?secret={made.code_secret.reveal()}&issuer={issuer}"
 
 
 def open_account(account: Account, officer: Officer, desk: Desk) -> Credentials:

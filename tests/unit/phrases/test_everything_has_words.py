@@ -13,6 +13,7 @@ from babel import Locale
 
 from comity import errors
 from comity.access.acts import Act
+from comity.access.roles import ROLES
 from comity.matching.names.values import Rule
 from comity.phrases.words import CODES, GROUPS, table, words
 from comity.records.countries import countries
@@ -106,6 +107,10 @@ def test_every_country_and_organisation_has_a_name(language: str) -> None:
 
 def test_every_act_has_a_word() -> None:
     assert wordless("act", {act.value for act in Act}) == []
+
+
+def test_every_role_has_a_word() -> None:
+    assert wordless("role", set(ROLES)) == []
 
 
 def test_every_purpose_has_a_word() -> None:

@@ -17,6 +17,7 @@ COMPOSED = {
     "f'{what}-form'": ("height-form", "weight-form"),
     "f'{what}-range'": ("height-range", "weight-range"),
     "error.rule": (),  # a refusal's rule, which is collected where it is raised
+    "*self.fault": (),  # a fault found before, with its own code
     "error.code": (),  # another error, told again
     "code": (),  # handed over by the callers in HANDING
 }

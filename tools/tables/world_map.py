@@ -9,6 +9,7 @@ map claims nothing about any boundary. Countries too small to be drawn at this s
 outlines at 1:50 million.
 """
 
+import itertools
 import json
 import math
 import sys
@@ -65,7 +66,7 @@ def rings(atlas: dict, geometry: dict) -> Iterator[list[Point]]:
 def parted(ring: list[Point]) -> list[list[Point]]:
     """Return the ring in the parts that lie on either side of the meridian 180, where it crosses that."""
     turn, unwound = 0.0, [ring[0]]
-    for (before, _), (after, latitude) in zip(ring, ring[1:], strict=False):
+    for (before, _), (after, latitude) in itertools.pairwise(ring):
         turn += 360 * ((before - after > 180) - (after - before > 180))
         unwound.append((after + turn, latitude))
     parts = [
@@ -90,7 +91,8 @@ def cut(ring: list[Point], meridian: float, side: int) -> list[Point]:
 
 
 def area(ring: list[Point]) -> float:
-    return abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, ring[1:], strict=False))) / 2
+    """Return the area of a closed ring, in square degrees."""
+    return abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in itertools.pairwise(ring))) / 2
 
 
 def outline(ring: list[Point]) -> str:
@@ -99,11 +101,12 @@ def outline(ring: list[Point]) -> str:
     kept = [point for place, point in enumerate(points) if place == 0 or point != points[place - 1]]
     if len(kept) < 4:
         return ""
-    steps = [(b[0] - a[0], b[1] - a[1]) for a, b in zip(kept, kept[1:], strict=False)][:-1]
+    steps = [(b[0] - a[0], b[1] - a[1]) for a, b in itertools.pairwise(kept)][:-1]
     return f"M{kept[0][0]} {kept[0][1]}l" + " ".join(f"{x} {y}" for x, y in steps) + "z"
 
 
 def centre(ring: list[Point]) -> Point:
+    """Return the middle of a ring's points, as it is drawn."""
     points = [projected(*point) for point in ring]
     return (
         sum(point[0] for point in points) / len(points),
@@ -112,11 +115,13 @@ def centre(ring: list[Point]) -> Point:
 
 
 def code_of(geometry: dict) -> str | None:
+    """Return the three letters of the country that a shape belongs to, or None."""
     country = pycountry.countries.get(numeric=str(geometry.get("id", "")).zfill(3))
     return country.alpha_3 if country else PARTS_OF.get(geometry["properties"]["name"])
 
 
 def shapes(path: Path) -> dict[str, list[list[Point]]]:
+    """Return the rings of every country in an atlas."""
     atlas = json.loads(path.read_text("utf-8"))
     found: dict[str, list[list[Point]]] = {}
     for geometry in atlas["objects"]["countries"]["geometries"]:

@@ -110,9 +110,11 @@ OBJECTS = (
 """Kinds that are things: they say nothing of a person beyond who reported them."""
 
 _PARTIES = ("person", "organisation")
+_METHODS = ("method",)
 _NOMINAL = "INTERPOL retention: nominal data five years, not renewed by itself (RPD, articles 49 to 52)"
 _DOCUMENTS = "General Assembly resolution of November 2012: documents ten years"
 _THINGS = "ten years as for documents, where no rule of its own was found"
+_METHOD = "five years as for nominal data, where no rule of its own was found"
 _SIS_PERSONS = "Regulation (EU) 2018/1861, article 39: review within three years"
 _SIS_DISCREET = "SIS, alerts for discreet checks: one year"
 _SIS_OBJECTS = "SIS, alerts on objects: ten years"
@@ -129,6 +131,7 @@ SECRETARIAT = _profile(
     "secretariat",
     (
         *(Period(kind, 60, _NOMINAL) for kind in _PARTIES),
+        *(Period(kind, 60, _METHOD) for kind in _METHODS),
         Period("travel_document", 120, _DOCUMENTS),
         *(Period(kind, 120, _THINGS) for kind in OBJECTS if kind != "travel_document"),
     ),
@@ -147,6 +150,7 @@ BORDER = _profile(
             for kind in _PARTIES
             for purpose in (Purpose.WARNING, Purpose.SECURITY)
         ),
+        *(Period(kind, 60, _METHOD) for kind in _METHODS),
         *(Period(kind, 120, _SIS_OBJECTS) for kind in OBJECTS),
     ),
     4,  # the owner is warned four months before (same article)

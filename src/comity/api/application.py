@@ -1,6 +1,8 @@
 """The routes, each a few lines: read, call one procedure, write. Procedures block, so they run in threads."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,7 +47,9 @@ from comity.procedures.trail import hits_on_own, latest_head, own_acts
 from comity.records.fieldtype import Json
 from comity.records.handling import Purpose
 
-BATCH_LINES = 200
+CHUNK_BYTES = 64 * 1024
+CHUNKS_AT_ONCE = 4
+"""Pieces of one batch that are under way at the same time; no more of it is read until one is answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,18 +162,18 @@ class Doors:
     async def _answers(
         self, request: Request, officer: Officer, purpose: Purpose | None
     ) -> AsyncIterator[bytes]:
-        waiting: list[bytes] = []
-        async for line in _lines(request):
-            waiting.append(line)
-            if len(waiting) == BATCH_LINES:
-                yield await self._answer_lines(waiting, officer, purpose)
-                waiting = []
-        if waiting:
-            yield await self._answer_lines(waiting, officer, purpose)
-
-    async def _answer_lines(self, lines: list[bytes], officer: Officer, purpose: Purpose | None) -> bytes:
-        made = await self.checks.several(lines, officer, purpose)
-        return b"".join(one.answer + b"\n" for one in made)
+        under_way: deque[asyncio.Task[bytes]] = deque()
+        try:
+            async for data in _chunks(request):
+                under_way.append(asyncio.ensure_future(self.checks.many(data, officer, purpose)))
+                # The next lines are read while the audit entries of these are on their way to the disk.
+                if len(under_way) == CHUNKS_AT_ONCE:
+                    yield await under_way.popleft()
+            while under_way:
+                yield await under_way.popleft()
+        finally:
+            for task in under_way:
+                task.cancel()
 
     async def submit(self, request: Request) -> Response:
         """Enter or amend a record of the caller's own bureau."""
@@ -249,14 +253,27 @@ async def _after(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[byte
         yield part
 
 
-async def _lines(request: Request) -> AsyncIterator[bytes]:
-    """Yield the lines of the body; one that is too long is yielded cut, and still too long."""
+async def _chunks(request: Request) -> AsyncIterator[bytes]:
+    """Yield the lines of the body, whole ones together; one that is too long is yielded cut, and still too long."""
     rest = b""
     async for part in request.stream():
-        *lines, rest = (rest + part).split(b"\n")
-        rest = rest[: CHECK_BYTES_MAX + 1]
-        for line in lines:
-            if line.strip():
-                yield line[: CHECK_BYTES_MAX + 1]
+        whole, end, begun = (rest + part).rpartition(b"\n")
+        rest = begun[: CHECK_BYTES_MAX + 1]
+        for chunk in _in_pieces(whole) if end else ():
+            yield chunk
     if rest.strip():
         yield rest
+
+
+def _in_pieces(lines: bytes) -> Iterator[bytes]:
+    """Yield lines in pieces that keep the loop for a moment only."""
+    start = 0
+    while len(lines) - start > CHUNK_BYTES:
+        end = lines.rfind(b"\n", start, start + CHUNK_BYTES)
+        if end < 0:
+            end = lines.find(b"\n", start)
+        if end < 0:
+            break
+        yield lines[start:end]
+        start = end + 1
+    yield lines[start:]

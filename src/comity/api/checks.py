@@ -15,6 +15,7 @@ from comity.api.elsewhere import Elsewhere, Job
 from comity.api.meters import Meters
 from comity.errors import MalformedError, RefusedError
 from comity.procedures.desk import Desk
+from comity.procedures.glancing import glance_at
 from comity.procedures.leave import leave
 from comity.procedures.weighing import Weighed, decoded, glance
 from comity.records.handling import Purpose
@@ -23,6 +24,8 @@ JOB_LINES = 25
 """Lines that are weighed elsewhere in one piece: several pieces of a batch are weighed at the same time."""
 
 JOB_BYTES = 96 * 1024
+JOBS_AT_ONCE = 32
+"""Pieces of batches that one process has weighed elsewhere at the same time."""
 
 
 class Checks:
@@ -30,6 +33,7 @@ class Checks:
 
     def __init__(self, desk: Desk, elsewhere: Elsewhere, meters: Meters) -> None:
         self._desk, self._elsewhere, self._meters = desk, elsewhere, meters
+        self._turns = asyncio.Semaphore(JOBS_AT_ONCE)
         self._catching_up: asyncio.Task[None] | None = None
 
     async def one(self, line: bytes, officer: Officer, purpose: Purpose | None) -> Weighed:
@@ -49,33 +53,50 @@ class Checks:
         made.raise_fault()
         return made
 
-    async def several(
-        self, lines: Sequence[bytes], officer: Officer, purpose: Purpose | None
-    ) -> list[Weighed]:
-        """Return what becomes of several checks, in order, their audit entries durable.
+    async def many(self, data: bytes, officer: Officer, purpose: Purpose | None) -> bytes:
+        """Return the answers to the checks in these lines, in order, their audit entries durable.
 
         Raises `OverloadedError`, and `RefusedError` where the officer may make no check at all or none for
         `purpose`.
         """
         if purpose is not None and not _is_admitted(officer, purpose):
-            await run_in_threadpool(leave, officer, Act.CHECK, self._desk, {"checks": len(lines)}, purpose)
+            count = data.count(b"\n") + 1
+            await run_in_threadpool(leave, officer, Act.CHECK, self._desk, {"checks": count}, purpose)
         await self._level()
+        glanced = glance_at(data, officer, purpose, self._desk)
+        left = glanced.left_of(data)
+        weighed = await self._weighed(left, officer, purpose)
+        for kind, count in glanced.counts.items():
+            self._meters.checks(kind, "answered", count)
+        for one in weighed:
+            self._meters.check(one.kind, one.outcome)
+        entries = [one.entry for one in weighed if one.entry]
+        if glanced.entries:
+            entries.append(glanced.entries[:-1])
+        await self._desk.registry.all_logged(entries)
+        refused = next((one for one in weighed if one.is_final), None)
+        if refused is not None:
+            refused.raise_fault()
+        return glanced.with_answers([one.answer for one in weighed])
+
+    async def _weighed(
+        self, lines: Sequence[bytes], officer: Officer, purpose: Purpose | None
+    ) -> list[Weighed]:
+        """Return what becomes of lines that no glance at all of them together has settled."""
         made = [glance(line, officer, purpose, self._desk) for line in lines]
         missing = [place for place, one in enumerate(made) if one is None]
         jobs = [
             Job([lines[place] for place in places], officer, purpose) for places in _pieces(missing, lines)
         ]
-        weighed = [one for some in await asyncio.gather(*map(self._elsewhere.weigh, jobs)) for one in some]
+        weighed = [one for some in await asyncio.gather(*map(self._in_turn, jobs)) for one in some]
         for place, one in zip(missing, weighed, strict=False):
             made[place] = one
-        whole = [one for one in made if one is not None]
-        for one in whole:
-            self._meters.check(one.kind, one.outcome)
-        await self._desk.registry.all_logged([one.entry for one in whole if one.entry])
-        refused = next((one for one in whole if one.is_final), None)
-        if refused is not None:
-            refused.raise_fault()
-        return whole
+        return [one for one in made if one is not None]
+
+    async def _in_turn(self, job: Job) -> list[Weighed]:
+        # A batch waits where a single check would be told to ask again: its sender waits with it.
+        async with self._turns:
+            return await self._elsewhere.weigh(job)
 
     async def _level(self) -> None:
         """Return once the index holds what any writer was given a receipt for before this was asked."""

@@ -35,6 +35,7 @@ from comity.cli.patience import Patient, sweep_until_cancelled
 from comity.cli.show import ERRORS
 from comity.cli.speaking import said
 from comity.cli.ticking import keep_time
+from comity.procedures.glancing import prepare
 from comity.procedures.keeper import keep
 from comity.procedures.warming import warm_up
 
@@ -70,6 +71,8 @@ def run_server(directory: Path, port: int, workers: int | None = None) -> None:
     start = time.perf_counter()
     with open_node(directory) as node:
         node.desk.registry.settle()
+        node.desk.follower.catch_up()
+        prepare(node.desk)
     warm_up()
     serving = Serving(directory, _listening(port), _channels(count), _shared_rows(count))
     roles: list[Callable[[], None]] = [partial(_work, serving, slot) for slot in range(count)]

@@ -308,6 +308,14 @@ class Index:
         """
         return self._exact.find_packed(packed_keys(keys), len(keys), self._admitted_by(grant))
 
+    def found_among(self, packed: bytes, count: int, grant: Grant) -> NDArray[np.uint32]:
+        """Return the places of those of `count` keys under which there is a record that the bureau may see.
+
+        `packed` holds the keys, each made as by `exact_key` and ended by a zero byte. A place may come twice.
+        """
+        places, _records = self._exact.find_packed(packed, count, self._admitted_by(grant))
+        return places
+
     def _by_name(self, meaning: str, text: str, admitted: NDArray[np.bool_]) -> list[int]:
         space = self._spaces.get(meaning)
         if space is None:

@@ -20,14 +20,12 @@ from comity.procedures.check import PURPOSE_RULES, answered, refusal_entry, refu
 from comity.procedures.desk import Desk
 from comity.procedures.entries import asked_terms, entry_of
 from comity.procedures.hits_opening import with_hits
+from comity.procedures.kernels.lines import LINE_BYTES_MAX
 from comity.records.check import Answer, parse_check
 from comity.records.fieldtype import Json
 from comity.records.handling import Purpose
 from comity.records.kind import Terms
 from comity.records.kinds import KINDS
-
-LINE_BYTES_MAX = 64 * 1024
-"""The longest query, in bytes."""
 
 
 class Weighed(msgspec.Struct, frozen=True, array_like=True):

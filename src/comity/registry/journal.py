@@ -38,6 +38,7 @@ FRAME_BYTES_MAX: Final = 32 * 2**20
 RETRY_AFTER_S: Final = 2
 LIVE, SPARE, DAMAGED = ".journal", ".spare", ".damaged"
 
+_FRAME_BYTES_USUAL: Final = 8 * 2**20
 _ALIGNED: Final = 64
 _FILE_MAGIC: Final = b"comity journal 1"
 _FRAME_MAGIC: Final = b"CJF1"
@@ -78,13 +79,17 @@ class JournalWriter:
         self._identifier, self._place, self._order = b"", 0, 0
 
     def append(self, lines: Sequence[bytes]) -> None:
-        """Return once these lines, none of which holds a line end, are durable.
+        """Return once these lines are durable. One that holds line ends is several.
 
         Raises `FullError` where the disk takes no more, and `OverloadedError` where too much waits to be taken
         over; then none of the lines counts.
         """
-        body = b"\n".join(lines) + b"\n"
-        self.append_body(body)
+        start, size = 0, 0
+        for place, line in enumerate(lines):
+            size += len(line) + 1
+            if size >= _FRAME_BYTES_USUAL or place == len(lines) - 1:
+                self.append_body(b"\n".join(lines[start : place + 1]) + b"\n")
+                start, size = place + 1, 0
 
     def append_body(self, body: bytes) -> None:
         """Return once these lines, each ended by a line end, are durable; raises as `append`."""

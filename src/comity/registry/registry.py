@@ -117,7 +117,8 @@ class Registry:
 
     def _write_entries(self, entries: Sequence[bytes]) -> Sequence[None]:
         with self.quietly() as connection:
-            audit_log.append(connection, [read_back(body) for body in entries], self._signer)
+            lines = [line for body in entries for line in body.split(b"\n")]
+            audit_log.append(connection, [read_back(line) for line in lines], self._signer)
         return [None] * len(entries)
 
     def log(self, entry: Entry) -> None:
@@ -139,7 +140,10 @@ class Registry:
         await self._committer.wait_for(body)
 
     async def all_logged(self, bodies: Sequence[bytes]) -> None:
-        """Return, to a task, once the entries of these canonical bytes, a few hundred at most, are durable."""
+        """Return, to a task, once the entries of these canonical bytes are durable.
+
+        Each of them may be several entries, with a line end between one and the next.
+        """
         if bodies:
             await asyncio.gather(*map(self._committer.wait_for, bodies))
 

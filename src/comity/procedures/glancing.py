@@ -1,0 +1,281 @@
+"""Checks by number, many at a time: read, looked up, answered and logged in compiled code where they find nothing.
+
+    lines -> plain? -> exact keys -> index, all at once -> nothing found -> answers and entries, as bytes
+
+What is plain is read off the kinds' own declarations: an identifier of the general form is folded by a table that its
+type's own key function fills, a code is one of those that its type's own parser takes. Whatever else a line holds, and
+whatever finds a candidate, is left to the complete way; a test holds the two to the same bytes.
+"""
+
+import base64
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from itertools import product
+from string import ascii_uppercase, digits
+from typing import Final, cast
+
+import msgspec
+import numpy as np
+from msgspec import structs
+from numpy.typing import NDArray
+
+from comity.access.acts import Act
+from comity.access.decide import Grant, authorise
+from comity.access.people import Bureau, Officer
+from comity.access.roles import role_named
+from comity.audit.entries import encode
+from comity.errors import MalformedError, RefusedError
+from comity.index.exact import exact_key
+from comity.procedures.desk import Desk
+from comity.procedures.entries import entry_of
+from comity.procedures.kernels import lines as kernels
+from comity.records.fieldtype import Comparison, FieldType, no_doubts
+from comity.records.handling import Purpose
+from comity.records.kind import Question
+from comity.records.kinds import KINDS
+from comity.records.types.identifier import ASCII_FORM, IDENTIFIER_MAX, parse_identifier
+
+_LETTERS: Final = np.frombuffer(
+    (ascii_uppercase + ascii_uppercase.lower() + digits + "+/").encode(), np.uint8
+)
+# Neither can stand in a text, whose quotation marks would be escaped.
+_NO_NONCE: Final = b'"nonce":"' + base64.b64encode(bytes(16))
+_NO_QUERY: Final = b'"query":{"":""}'
+_NO_KIND: Final = b'"kind":""'
+
+
+@dataclass(frozen=True, slots=True)
+class Glanced:
+    """What a glance at some lines has shown.
+
+    `answers` and `entries` are of the lines that are settled, each with its line end; the answer to line n is
+    `answers[ends[n - 1] : ends[n]]`. `left` are the places of those that are not settled, in order.
+    """
+
+    lines: NDArray[np.int64]
+    answers: bytes
+    ends: NDArray[np.int64]
+    entries: bytes
+    left: Sequence[int]
+    counts: Mapping[str, int]
+
+    def left_of(self, data: bytes) -> list[bytes]:
+        """Return the lines that are not settled."""
+        return [data[self.lines[place, 0] : self.lines[place, 1]] for place in self.left]
+
+    def with_answers(self, others: Sequence[bytes]) -> bytes:
+        """Return the answers to all lines in order, those to `left` being given."""
+        if not self.left:
+            return self.answers
+        parts: list[bytes] = []
+        done = 0
+        for place, answer in zip(self.left, others, strict=True):
+            end = int(self.ends[place])
+            parts += [self.answers[done:end], answer, b"\n"]
+            done = end
+        return b"".join([*parts, self.answers[done:]])
+
+
+@dataclass(frozen=True, slots=True)
+class _Plain:
+    """What of the kinds' declarations is plain, as the kernels take it."""
+
+    kinds: tuple[str, ...]
+    names_count: int
+    tables: kernels.Tables
+    key_bytes_max: int
+
+
+def _is_identifier(question: Question) -> bool:
+    of = question.type
+    return question.finds and of.parse is parse_identifier and of.doubts is no_doubts
+
+
+def _is_code(question: Question) -> bool:
+    of = question.type
+    return not question.finds and of.comparison is Comparison.CODE and of.doubts is no_doubts
+
+
+@cache
+def _codes(of: FieldType) -> tuple[int, ...]:
+    """Return the short codes that a type takes, as numbers, in order."""
+    taken: list[int] = []
+    for length in (1, 2, 3):
+        letters = ascii_uppercase + (digits if length == 2 else "")
+        for word in map("".join, product(letters, repeat=length)):
+            try:
+                of.parse(word, "")
+            except MalformedError:
+                continue
+            taken.append(int.from_bytes(word.encode(), "big"))
+    return tuple(sorted(taken))
+
+
+def _table(of: FieldType) -> NDArray[np.uint8]:
+    """Return the folded form of each character of a plain identifier; see `kernels._fold`."""
+    table = np.zeros(128, np.uint8)
+    for code in range(32, 127):
+        char = chr(code)
+        if not ASCII_FORM.fullmatch(f"A{char}"):
+            continue
+        folded = of.key(char)
+        assert len(folded) <= 1, "a character folds into one"
+        table[code] = ord(folded) if folded else 1
+    return table
+
+
+@cache
+def _plain() -> _Plain:
+    asked = {code: kind for code, kind in KINDS.items() if any(map(_is_identifier, kind.questions))}
+    plain = [one for kind in asked.values() for one in kind.questions if _is_identifier(one) or _is_code(one)]
+    names = sorted({"id", "kind", *(one.name for one in plain)})
+    finding = list(dict.fromkeys((one.type, one.meaning) for one in plain if one.finds))
+    types = list(dict.fromkeys(one.type for one in plain if not one.finds))
+    rules = np.zeros((len(asked), len(names)), np.int64)
+    details = np.zeros_like(rules)
+    for row, kind in enumerate(asked.values()):
+        rules[row, names.index("id")] = kernels.OWN_ID
+        rules[row, names.index("kind")] = kernels.NAME_OF_KIND
+        for one in kind.questions:
+            place = names.index(one.name) if one.name in names else -1
+            if _is_identifier(one):
+                rules[row, place] = kernels.IDENTIFIER
+                details[row, place] = finding.index((one.type, one.meaning))
+            elif _is_code(one):
+                rules[row, place], details[row, place] = kernels.CODE, types.index(one.type)
+    codes = [_codes(of) for of in types]
+    prefixes = [exact_key(meaning, "") for _, meaning in finding]
+    as_bytes = [name.encode() for name in names]
+    tables = kernels.Tables(
+        *_joined(as_bytes),
+        names.index("kind"),
+        names.index("id"),
+        *_joined([code.encode() for code in asked]),
+        rules,
+        details,
+        np.stack([_table(of) for of, _ in finding]),
+        np.full(len(finding), IDENTIFIER_MAX, np.int64),
+        np.array([code for some in codes for code in some], np.uint32),
+        np.cumsum([0, *map(len, codes)]),
+        np.frombuffer(b"".join(prefixes), np.uint8),
+        np.cumsum([0, *map(len, prefixes)]),
+    )
+    longest = max(map(len, prefixes))
+    return _Plain(tuple(asked), len(names), tables, longest + 1)
+
+
+def _joined(texts: list[bytes]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    return np.frombuffer(b"".join(texts), np.uint8), kernels.ends_of(texts)
+
+
+def glance_at(data: bytes, officer: Officer, purpose: Purpose | None, desk: Desk) -> Glanced:
+    """Return what the index alone settles of these lines; nothing where the officer may not check for the purpose.
+
+    The caller has made sure that the index is level with the registry. Asks no database.
+    """
+    plain = _plain()
+    most = data.count(b"\n") + 1
+    lines, spans = np.empty((most, 2), np.int64), np.empty((most, plain.names_count, 2), np.int64)
+    states, asked = np.empty(most, np.int64), np.empty(most, np.int64)
+    # Each key is a value of its line, folded, behind what it means.
+    keys = np.empty(len(data) + plain.names_count * most * plain.key_bytes_max, np.uint8)
+    key_lines = np.empty(plain.names_count * most, np.int64)
+    raw = np.frombuffer(data, np.uint8)
+    count, keys_count, filled = cast(
+        "tuple[int, int, int]", kernels.scan(raw, plain.tables, lines, states, asked, spans, keys, key_lines)
+    )
+    try:
+        grant = authorise(officer, Act.CHECK, purpose)
+    except RefusedError:
+        return Glanced(lines[:count], b"", np.zeros(count, np.int64), b"", range(count), {})
+    if keys_count:
+        found = desk.index.found_among(keys[:filled].tobytes(), keys_count, grant)
+        states[key_lines[found]] = kernels.OTHER
+    return _written(raw, grant, desk, (lines[:count], states[:count], asked[:count], spans))
+
+
+def _written(
+    raw: NDArray[np.uint8],
+    grant: Grant,
+    desk: Desk,
+    scanned: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]],
+) -> Glanced:
+    plain, (lines, states, asked, spans) = _plain(), scanned
+    count = len(lines)
+    parts, part_ends = _parts(grant, desk)
+    tail = np.frombuffer(b',"outcome":"no_hit","as_of":%d,"hits":[]}\n' % desk.index.as_of(grant), np.uint8)
+    answers = np.empty(len(raw) + count * (len(tail) + 16), np.uint8)
+    entries = np.empty(2 * len(raw) + count * (len(parts) + 64), np.uint8)
+    ends = np.empty(count, np.int64)
+    nonces = np.frombuffer(os.urandom(16 * count), np.uint8)
+    logged = cast("int", kernels.write(raw, plain.tables, states, asked, spans, parts, part_ends, nonces,
+                           _LETTERS, tail, answers, ends, entries))  # fmt: skip
+    settled = np.bincount(asked[states == kernels.PLAIN], minlength=len(plain.kinds)).tolist()
+    return Glanced(
+        lines,
+        answers[: ends[-1] if count else 0].tobytes(),
+        ends,
+        entries[:logged].tobytes(),
+        np.flatnonzero(states == kernels.OTHER).tolist(),
+        {kind: one for kind, one in zip(plain.kinds, settled, strict=True) if one},
+    )
+
+
+@dataclass(slots=True)
+class _Parts:
+    """The pieces of an entry around its nonce and its query, for each kind; and where its moment stands in each."""
+
+    officer: Officer
+    text: NDArray[np.uint8]
+    ends: NDArray[np.int64]
+    moments: NDArray[np.int64]
+
+
+_known_parts: Final[dict[tuple[int, Purpose | None], _Parts]] = {}
+"""By the officer's identity: `_Parts` holds the officer, so that no other takes the same one meanwhile."""
+
+_PARTS_MAX: Final = 2_000
+
+
+def _parts(grant: Grant, desk: Desk) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Return the pieces as they are at this moment. What is returned holds until the next call."""
+    at, key = desk.clock(), (id(grant.officer), grant.purpose)
+    moment = _moment(at)
+    known = _known_parts.get(key)
+    if known is None or len(moment) != known.moments.shape[1]:
+        known = _new_parts(grant, at, moment)
+        if len(_known_parts) >= _PARTS_MAX:
+            _known_parts.clear()
+        _known_parts[key] = known
+    known.text[known.moments] = np.frombuffer(moment, np.uint8)
+    return known.text, known.ends
+
+
+def _moment(at: datetime) -> bytes:
+    return msgspec.json.encode(at)
+
+
+def _new_parts(grant: Grant, at: datetime, moment: bytes) -> _Parts:
+    entry = entry_of(grant.officer, Act.CHECK, at, "no_hit", purpose=grant.purpose, kind="", query={"": ""})
+    body = encode(structs.replace(entry, nonce=bytes(16)))
+    pieces: list[bytes] = []
+    starts: list[int] = []
+    for kind in _plain().kinds:
+        whole = body.replace(_NO_KIND, b'"kind":"%s"' % kind.encode())
+        head, _, rest = whole.partition(_NO_NONCE)
+        middle, _, tail = rest.partition(_NO_QUERY)
+        starts.append(sum(map(len, pieces)) + head.index(b'"at":' + moment) + len(b'"at":'))
+        pieces += [head + b'"nonce":"', middle + b'"query":', tail]
+    moments = np.array(starts)[:, None] + np.arange(len(moment))
+    text = np.frombuffer(b"".join(pieces), np.uint8).copy()
+    return _Parts(grant.officer, text, np.cumsum([0, *map(len, pieces)]), moments)
+
+
+def prepare(desk: Desk) -> None:
+    """Compile what a glance needs, or read it from a cache, before the first check has to wait for it."""
+    officer = Officer("warm-up", Bureau("XXX", 0, "organisation"), role_named("officer"), door="node")
+    glance_at(b'{"id":"1","kind":"firearm","serial":"X"}', officer, Purpose.BORDER, desk)
+    _known_parts.clear()

@@ -1,0 +1,1 @@
+"""Compiled parts of procedures: many lines at a time, over bytes alone."""

@@ -1,0 +1,163 @@
+"""What a glance settles, many lines at a time, is what the complete way answers and logs, byte for byte."""
+
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from comity.access.people import Officer
+from comity.app import CLI_ACCOUNT, Node, init_node, open_node
+from comity.audit.entries import decode
+from comity.procedures.glancing import Glanced, glance_at
+from comity.procedures.sign_in import officer_named
+from comity.procedures.submit import submit
+from comity.procedures.weighing import Weighed, glance, weigh
+from comity.records.fieldtype import Json
+from comity.records.handling import Purpose
+
+PASSPORT: dict[str, Json] = {"kind": "travel_document", "type": "P", "issuer": "EGY", "number": "A7654321"}
+
+
+@pytest.fixture(scope="module")
+def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
+    directory = tmp_path_factory.mktemp("glancing") / "node"
+    init_node(directory, "Test")
+    with open_node(directory) as node:
+        submit({**PASSPORT, "source_id": "one", "share": "all"}, asker(node), node.desk)
+        submit({"kind": "firearm", "serial": "KX 11", "share": "all"}, asker(node), node.desk)
+        yield node
+
+
+def asker(node: Node) -> Officer:
+    return officer_named(CLI_ACCOUNT, node.desk)
+
+
+def glanced(node: Node, *lines: bytes) -> Glanced:
+    node.desk.follower.catch_up()
+    return glance_at(b"\n".join(lines), asker(node), Purpose.BORDER, node.desk)
+
+
+def slow(node: Node, *lines: bytes) -> list[Weighed]:
+    return weigh(lines, asker(node), Purpose.BORDER, node.desk)
+
+
+def line(**fields: Json) -> bytes:
+    return json.dumps(fields).encode()
+
+
+def without_chance(entry: bytes) -> bytes:
+    """Return an entry without its nonce and its moment, which no two entries share."""
+    return re.sub(rb'"(?:nonce|at)":"[^"]*"', b"", entry)
+
+
+def assert_same(node: Node, lines: list[bytes]) -> None:
+    at_once, one_by_one = glanced(node, *lines), slow(node, *lines)
+    settled = [place for place in range(len(lines)) if place not in set(at_once.left)]
+    entries = at_once.entries.split(b"\n")[:-1]
+    answers = at_once.with_answers([one_by_one[place].answer for place in at_once.left]).split(b"\n")[:-1]
+    assert answers == [one.answer for one in one_by_one]
+    assert [*map(without_chance, entries)] == [without_chance(one_by_one[place].entry) for place in settled]
+
+
+def test_plain_checks_are_settled(node: Node) -> None:
+    made = glanced(node, line(**{**PASSPORT, "number": "Z1"}), line(kind="firearm", serial="Z-2"))
+    assert (made.left, made.counts) == ([], {"travel_document": 1, "firearm": 1})
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        PASSPORT,
+        {**PASSPORT, "number": "a-765 4321"},
+        {**PASSPORT, "number": "Ａ７６５４３２１"},
+        {**PASSPORT, "purpose": "road"},
+        {**PASSPORT, "name": "Ana Pérez"},
+        {**PASSPORT, "born": "1970"},
+        {**PASSPORT, "limit": 3},
+        {**PASSPORT, "issuer": "XQX"},
+        {**PASSPORT, "nonsense": "x"},
+        {**PASSPORT, "number": "x" * 61},
+        {**PASSPORT, "number": "  "},
+        {**PASSPORT, "id": ""},
+        {"kind": "travel_document", "issuer": "EGY"},
+        {"kind": "person", "name": "Ana"},
+        {"kind": "no-kind", "number": "Z1"},
+        {"number": "Z1"},
+    ],
+)
+def test_what_is_not_plain_or_finds_something_is_left(node: Node, asked: dict[str, Json]) -> None:
+    assert glanced(node, line(**asked)).left == [0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        b"{}",
+        b"null",
+        b"[1]",
+        b'{"kind":"firearm","serial":"Z1"',
+        b'{"kind":"firearm","serial":"Z1"}}',
+        b'{"kind":"firearm","serial":"Z1",}',
+        b'{"kind":"firearm","serial":"Z1","serial":"Z2"}',
+        b'{"kind":"firearm","serial":"Z\\u0031"}',
+        b'{"kind":"firearm","serial":"Z1\x7f"}',
+        b'{"kind":"firearm","serial":null}',
+        b'{"kind":"firearm" "serial":"Z1"}',
+        b'\xef\xbb\xbf{"kind":"firearm","serial":"Z1"}',
+        b" " * 70_000 + b'{"kind":"firearm","serial":"Z1"}',
+    ],
+)
+def test_a_line_of_another_form_is_left(node: Node, text: bytes) -> None:
+    assert glanced(node, text, line(kind="firearm", serial="Z9")).left == ([0] if text.strip() else [])
+
+
+def test_answers_stand_in_the_order_of_the_lines(node: Node) -> None:
+    lines = [
+        line(**PASSPORT, id="0"),
+        line(kind="firearm", serial="Z", id="1"),
+        b"?",
+        line(kind="firearm", serial="Y", id="3"),
+    ]
+    shown = glanced(node, *lines).with_answers([b'{"id":"0"}', b'{"id":"2"}']).split(b"\n")[:-1]
+    assert [json.loads(one)["id"] for one in shown] == ["0", "1", "2", "3"]
+
+
+def test_an_entry_made_at_a_glance_is_in_the_one_form(node: Node) -> None:
+    entry = decode(glanced(node, line(kind="firearm", serial="Z 1/2", id="q")).entries[:-1])
+    assert entry.query == {"id": "q", "kind": "firearm", "serial": "Z 1/2"}
+
+
+def test_no_two_entries_share_a_nonce(node: Node) -> None:
+    entries = glanced(node, *[line(kind="firearm", serial=f"Z{place}") for place in range(500)]).entries
+    assert len(set(re.findall(rb'"nonce":"([^"]*)"', entries))) == 500
+
+
+def test_a_check_alone_is_glanced_at_as_among_others(node: Node) -> None:
+    asked = line(kind="firearm", serial="Z 1/2", id="q")
+    alone = glance(asked, asker(node), Purpose.BORDER, node.desk)
+    assert alone is not None
+    assert alone.answer + b"\n" == glanced(node, asked).answers
+
+
+VALUES = st.one_of(
+    st.text(st.sampled_from('AZaz09 -/.,OI1"\\é\x7f\n'), max_size=8),
+    st.sampled_from(["P", "EGY", "FRA", "XX", "A7654321", "KX 11", "X" * 61]),
+    st.none(),
+    st.integers(0, 9),
+)
+QUERIES = st.dictionaries(
+    st.sampled_from(["id", "number", "type", "issuer", "serial", "name", "country", "nationality"]),
+    VALUES,
+    max_size=4,
+)
+KINDS = st.sampled_from(["travel_document", "administrative_document", "firearm", "device", "person", "x"])
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(KINDS, QUERIES), min_size=1, max_size=6))
+def test_at_a_glance_as_by_the_complete_way(node: Node, asked: list[tuple[str, dict[str, Json]]]) -> None:
+    assert_same(node, [line(kind=kind, **query) for kind, query in asked])

@@ -54,6 +54,16 @@ CASES: Mapping[tuple[str, ...], Cases] = {
     ("address", "list"): ((),),
     ("address", "allow"): (("0123456789abcdef",),),
     ("address", "close"): (("0123456789abcdef",),),
+    ("keys", "new"): (("{world}/pair", "--bureau", "FRA", "--passphrase-file", "{world}/none"),),
+    ("keys", "publish"): (("{world}/pair", "--passphrase-file", "{world}/none"),),
+    ("keys", "revoke"): (("0" * 32, "--bureau", "FRA", "--reason", "lost"),),
+    ("keys", "show"): ((), ("--json",)),
+    ("message", "list"): ((), ("--json",), ("due", "--json"), ("unread", "--limit", "1")),
+    ("message", "read"): (("{hidden}",), ("{hidden}", "--json"), ("A" * 20,)),
+    ("message", "send"): (
+        ("--to", "FRA", "--subject", "a", "--text", "b"),
+        ("--to", "EGY", "--subject", "a", "--text", "b", "--answers", "{hidden}"),
+    ),
     ("key", "new"): ((), ("--days", "0"), ("--acts", "check:make")),
     ("key", "list"): ((),),
     ("key", "revoke"): (("0123456789abcdef",),),
@@ -115,6 +125,7 @@ def worlds(tmp_path_factory: pytest.TempPathFactory) -> Worlds:
                 {
                     "withheld": made.withheld[0],
                     "seen": made.seen,
+                    "hidden": made.written["message"][-1],
                     "met": made.hits[0],
                     "unmet": made.hits[1],
                 }

@@ -17,6 +17,7 @@ from comity.cli.hits import APPS as HIT_APPS
 from comity.cli.hits import CLOCK
 from comity.cli.importing import order_of, run_import
 from comity.cli.keeping import AUDIT, KEEPING
+from comity.cli.messages import MESSAGE_APPS
 from comity.cli.place import HERE, Place, acting
 from comity.cli.records import RECORD
 from comity.cli.serving import run_server
@@ -42,7 +43,7 @@ from comity.records.kinds import kind_named
 APP = App(name="comity", version=__version__, help="International police cooperation, self-hosted.")
 APP.command(KEEPING, name="*")
 APP.command(CLOCK, name="*")
-for part in (AUDIT, RECORD, *APPS, *HIT_APPS):
+for part in (AUDIT, RECORD, *APPS, *HIT_APPS, *MESSAGE_APPS):
     APP.command(part)
 
 BATCH_LINES = 500

@@ -34,7 +34,7 @@ def backup(file: Path, *, passphrase_file: Path | None = None, place: Place = HE
 
     --passphrase-file names a file whose first line is the passphrase instead.
     """
-    passphrase = _passphrase_in(passphrase_file) if passphrase_file else new_passphrase()
+    passphrase = passphrase_in(passphrase_file) if passphrase_file else new_passphrase()
     with operating(place) as (node, officer), _bar() as told:
         order = BackupOrder(file, passphrase, node_files(node.directory))
         report = back_up(order, officer, node.desk, told)
@@ -60,7 +60,7 @@ def restore(
 
     --registry names an empty PostgreSQL database; otherwise the registry is an SQLite file in DIRECTORY.
     """
-    passphrase = _passphrase_in(passphrase_file) if passphrase_file else _asked_passphrase()
+    passphrase = passphrase_in(passphrase_file) if passphrase_file else asked_passphrase()
     with _bar() as told:
         findings = restore_node(RestoreOrder(file, passphrase), directory, registry, told)
     for finding in findings:
@@ -83,7 +83,8 @@ def _show_finding(finding: str) -> None:
     OUT.print(f"{escape(finding)}  {escape(speaker_here().error(code))}")
 
 
-def _passphrase_in(file: Path) -> Secret:
+def passphrase_in(file: Path) -> Secret:
+    """Return the passphrase that is a file's first line; raises `MalformedError`."""
     try:
         first = file.read_text("utf-8").split("\n", 1)[0].strip()
     except (OSError, UnicodeDecodeError):
@@ -93,7 +94,8 @@ def _passphrase_in(file: Path) -> Secret:
     return Secret(first)
 
 
-def _asked_passphrase() -> Secret:
+def asked_passphrase() -> Secret:
+    """Return the passphrase that is typed; raises `MalformedError` where nobody is there to type it."""
     if not sys.stdin.isatty():
         raise MalformedError("field-missing", "passphrase-file")
     return Secret(getpass.getpass(f"{said('Passphrase of the backup')}: ").strip())

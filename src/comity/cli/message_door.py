@@ -1,0 +1,157 @@
+"""Where the message commands reach a node: in its own directory, or over HTTP with an API key.
+
+Whatever is sealed or opened is so on this side of the door, by the one who holds the key.
+"""
+
+import os
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from typing import Protocol
+from urllib.parse import quote, urlencode, urlsplit
+
+import msgspec
+
+from comity.access.people import Officer
+from comity.app import Node
+from comity.cli.place import Place, acting
+from comity.errors import ConflictError, MalformedError, NotSignedInError, RefusedError, UnknownError
+from comity.procedures import bureau_keys
+from comity.procedures.messages import reading, sending
+from comity.records.fieldtype import Json
+
+TIMEOUT_S = 60
+KEY_VARIABLE = "COMITY_KEY"
+Answer = Mapping[str, Json]
+
+
+class Door(Protocol):
+    """What the message commands ask of a node."""
+
+    def directory(self) -> Answer:
+        """Return the key directory."""
+        ...
+
+    def publish(self, statement: str) -> Answer:
+        """Hand in a statement of a key; return the key as listed."""
+        ...
+
+    def send(self, data: dict[str, Json]) -> Answer:
+        """Send a message; return where it stands."""
+        ...
+
+    def message(self, one: str) -> Answer:
+        """Return a message."""
+        ...
+
+    def inbox(self, which: str, limit: int) -> Answer:
+        """Return a page of the inbox."""
+        ...
+
+
+class LocalDoor:
+    """A node in a directory of this machine."""
+
+    def __init__(self, node: Node, officer: Officer) -> None:
+        self._desk, self._officer = node.desk, officer
+
+    def directory(self) -> Answer:
+        """Return the key directory."""
+        return bureau_keys.read_directory(self._officer, self._desk).to_json()
+
+    def publish(self, statement: str) -> Answer:
+        """Hand in a statement of a key."""
+        return bureau_keys.publish(statement, self._officer, self._desk).to_json()
+
+    def send(self, data: dict[str, Json]) -> Answer:
+        """Send a message."""
+        return sending.send(data, self._officer, self._desk).to_json()
+
+    def message(self, one: str) -> Answer:
+        """Return a message."""
+        return reading.read_message(one, self._officer, self._desk).to_json()
+
+    def inbox(self, which: str, limit: int) -> Answer:
+        """Return a page of the inbox."""
+        return reading.inbox(which, limit, None, self._officer, self._desk).to_json()
+
+
+class RemoteDoor:
+    """A node reached over HTTP. The address is the user's own; redirects are not followed."""
+
+    def __init__(self, url: str, key: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise MalformedError("url-form", "url")
+        self._is_secure, self._host, self._port = parts.scheme == "https", parts.hostname, parts.port
+        self._key = key
+
+    def directory(self) -> Answer:
+        """Return the key directory."""
+        return self._ask("GET", "/v1/keys")
+
+    def publish(self, statement: str) -> Answer:
+        """Hand in a statement of a key."""
+        return self._ask("POST", "/v1/keys", {"statement": statement})
+
+    def send(self, data: dict[str, Json]) -> Answer:
+        """Send a message."""
+        return self._ask("POST", "/v1/messages", data)
+
+    def message(self, one: str) -> Answer:
+        """Return a message."""
+        return self._ask("GET", f"/v1/messages/{quote(one, safe='')}")
+
+    def inbox(self, which: str, limit: int) -> Answer:
+        """Return a page of the inbox."""
+        return self._ask("GET", f"/v1/messages?{urlencode({'list': which, 'limit': limit})}")
+
+    def _ask(self, method: str, path: str, body: Json = None) -> Answer:
+        door = HTTPSConnection if self._is_secure else HTTPConnection
+        connection = door(self._host, self._port, timeout=TIMEOUT_S)
+        content = None if body is None else msgspec.json.encode(body)
+        headers = {"Authorization": f"Bearer {self._key}", "Content-Type": "application/json"}
+        try:
+            connection.request(method, path, content, headers)
+            answer = connection.getresponse()
+            status, text = answer.status, answer.read()
+            said: dict[str, Json] = msgspec.json.decode(text)
+        except (OSError, HTTPException, msgspec.DecodeError):
+            raise MalformedError("node-unreachable", "url") from None
+        finally:
+            connection.close()
+        if status >= 400:
+            raise _error(said)
+        return said
+
+
+def _error(said: Answer) -> Exception:
+    """Return the node's error as the one of ours that it is."""
+    code, rule = str(said.get("code")), str(said.get("rule"))
+    if code == NotSignedInError.code:
+        return NotSignedInError()
+    if code == RefusedError.code:
+        return RefusedError(str(said.get("act")), rule)
+    if code == ConflictError.code:
+        return ConflictError(str(said.get("what")), rule)
+    if code == UnknownError.code:
+        return UnknownError(str(said.get("what")), str(said.get("name")))
+    told = MalformedError("node-error", str(said.get("field", "")))
+    told.code = code  # type: ignore[misc]  # the node's own code, told again
+    return told
+
+
+@contextmanager
+def door_to(url: str | None, place: Place) -> Generator[tuple[Door, str], None, None]:
+    """Open the door: over HTTP where an address is given, with the API key of COMITY_KEY; otherwise the node's own.
+
+    Yields the purpose of the act, too.
+    """
+    if url is None:
+        with acting(place) as (node, officer, purpose):
+            yield LocalDoor(node, officer), purpose.value
+        return
+    key = os.environ.get(KEY_VARIABLE)
+    if not key:
+        raise NotSignedInError
+    yield RemoteDoor(url, key), place.purpose or "investigation"

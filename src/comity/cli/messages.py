@@ -1,0 +1,262 @@
+"""`comity message, keys`: writing to bureaus, sealed or plain, and the keys that a bureau holds itself."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, Parameter
+from rich.markup import escape
+
+from comity.access.bureau_keys import KeyPair, new_pair, publication, revocation
+from comity.access.credentials import Secret
+from comity.access.key_file import read_pair, write_pair
+from comity.cli import sealed as sealing
+from comity.cli.keeping import asked_passphrase, passphrase_in
+from comity.cli.message_door import Answer, Door, door_to
+from comity.cli.place import HERE, Place
+from comity.cli.show import OUT, show_json, show_pairs, show_rows
+from comity.cli.speaking import speaker_here
+from comity.errors import MalformedError
+from comity.phrases.coded import spoken
+from comity.records.fieldtype import Json
+from comity.records.handling import bureau_code
+from comity.records.messages.message import Content, parse_content
+
+MESSAGE = App(name="message", help="Messages between bureaus.")
+KEYS = App(name="keys", help="The keys that a bureau holds itself.")
+MESSAGE_APPS = (MESSAGE, KEYS)
+
+
+@KEYS.command
+def new(file: Path, *, bureau: str, passphrase_file: Path | None = None, place: Place = HERE) -> None:
+    """Make a pair of keys for a bureau in a new FILE that a passphrase opens. The file stays with the bureau."""
+    pair = new_pair(bureau_code(bureau, "bureau"))
+    write_pair(file, pair, _passphrase(passphrase_file))
+    _show({"bureau": pair.bureau, "key": pair.public.id, "file": str(file)}, place)
+
+
+@KEYS.command
+def publish(
+    file: Path,
+    *,
+    previous: Path | None = None,
+    passphrase_file: Path | None = None,
+    url: str | None = None,
+    place: Place = HERE,
+) -> None:
+    """Publish the pair in FILE in the node's key directory; --previous names the file that vouches for it."""
+    passphrase = _passphrase(passphrase_file)
+    pair = read_pair(file, passphrase)
+    before = None if previous is None else read_pair(previous, passphrase)
+    with door_to(url, place) as (door, _purpose):
+        made = door.publish(publication(pair, datetime.now(UTC), before).decode())
+    _show(made, place)
+
+
+@KEYS.command(name="revoke")
+def revoke_key(  # noqa: PLR0913 - each is an option of the command
+    key: str,
+    *,
+    bureau: str,
+    reason: str,
+    file: Path | None = None,
+    passphrase_file: Path | None = None,
+    url: str | None = None,
+    place: Place = HERE,
+) -> None:
+    """Revoke a published key of a bureau, with its own signature where --file has it."""
+    pair = None if file is None else read_pair(file, _passphrase(passphrase_file))
+    statement = revocation(bureau_code(bureau, "bureau"), key, datetime.now(UTC), reason, pair)
+    with door_to(url, place) as (door, _purpose):
+        made = door.publish(statement.decode())
+    _show(made, place)
+
+
+@KEYS.command(name="show")
+def show_keys(*, known: Path | None = None, url: str | None = None, place: Place = HERE) -> None:
+    """Prove the key directory, and list its keys; --known names a key file beside which stands what was seen."""
+    with door_to(url, place) as (door, _purpose):
+        shown = door.directory()
+    seen = sealing.Known() if known is None else sealing.read_known(sealing.known_path(known))
+    sealing.trusted_directory(shown, seen)
+    if known is not None:
+        sealing.write_known(sealing.known_path(known), seen)
+    keys = shown["keys"]
+    rows: list[dict[str, Json]] = (
+        [one for one in keys if isinstance(one, dict)] if isinstance(keys, list) else []
+    )
+    show_rows(rows, as_json=place.json)
+
+
+@MESSAGE.command
+def send(  # noqa: PLR0913 - each is an option of the command
+    *,
+    to: str,
+    subject: str | None = None,
+    text: str | None = None,
+    phrase: str | None = None,
+    value: Annotated[tuple[str, ...], Parameter(negative=())] = (),
+    answers: str | None = None,
+    thread: str | None = None,
+    priority: str | None = None,
+    handling: str | None = None,
+    second: str | None = None,
+    asks: Annotated[bool, Parameter(negative=())] = False,
+    seal: Annotated[bool, Parameter(negative=())] = False,
+    key: Path | None = None,
+    attach: Annotated[tuple[Path, ...], Parameter(negative=())] = (),
+    accept: Annotated[tuple[str, ...], Parameter(negative=())] = (),
+    passphrase_file: Path | None = None,
+    url: str | None = None,
+    place: Place = HERE,
+) -> None:
+    """Send a message to bureaus; with --seal and --key FILE only they can read it, sealed here before it leaves."""
+    codes: list[Json] = [bureau_code(one, "to") for one in to.split(",")]
+    head = _stated(
+        {
+            "priority": priority,
+            "handling_code": handling,
+            "second": second,
+            "answers": answers,
+            "thread": thread,
+        }
+    )
+    head["to"] = codes
+    content = _stated({"subject": subject, "text": text, "phrase": _phrase(phrase, value)})
+    stated = parse_content(content).stated
+    if asks or (stated is not None and stated.phrase.asks):
+        head["asks"] = True
+    if stated is not None and stated.phrase.answer_within is not None and head.get("asks"):
+        head["answer_within"] = int(stated.phrase.answer_within.total_seconds() // 60)
+    pair = _own_pair(key, passphrase_file) if seal else None
+    with door_to(url, place) as (door, purpose):
+        head["purpose"] = purpose
+        if pair is None or key is None:
+            if attach:
+                raise MalformedError("field-missing", "seal")
+            made = door.send({**head, **content})
+        else:
+            readers = [str(one) for one in codes] + ([second] if second else [])
+            made = _send_sealed(door, head, (content, attach), (pair, key), (readers, accept))
+    _show(made, place)
+
+
+def _send_sealed(
+    door: Door,
+    head: dict[str, Json],
+    said: tuple[dict[str, Json], tuple[Path, ...]],
+    held: tuple[KeyPair, Path],
+    wanted: tuple[list[str], tuple[str, ...]],
+) -> Answer:
+    (content, files), (pair, key), (bureaus, accepted) = said, held, wanted
+    path = sealing.known_path(key)
+    known = sealing.read_known(path)
+    directory = sealing.trusted_directory(door.directory(), known)
+    readers = sealing.readers_keys(bureaus, directory, known, accepted)
+    sealing.write_known(path, known)
+    thread = head.get("thread")
+    bound = thread if isinstance(thread, str) else None
+    envelope = sealing.sealed_message(content, files, pair, readers, bound, datetime.now(UTC))
+    return door.send({**head, "sealed": envelope})
+
+
+@MESSAGE.command(name="list")
+def list_messages(
+    which: str = "all", *, limit: int = 50, url: str | None = None, place: Place = HERE
+) -> None:
+    """List the bureau's threads: all, unread, or due an answer."""
+    with door_to(url, place) as (door, _purpose):
+        found = door.inbox(which, limit)
+    if place.json:
+        show_json(dict(found))
+        return
+    threads = found["threads"]
+    names = ("at", "author", "message", "priority", "subject", "phrase", "due_at")
+    rows: list[dict[str, Json]] = [
+        {name: one.get(name) or "" for name in names}
+        for one in (threads if isinstance(threads, list) else [])
+        if isinstance(one, dict)
+    ]
+    show_rows(rows, as_json=False)
+
+
+@MESSAGE.command
+def read(
+    message: str,
+    *,
+    key: Path | None = None,
+    save: Path | None = None,
+    passphrase_file: Path | None = None,
+    url: str | None = None,
+    place: Place = HERE,
+) -> None:
+    """Show a message; a sealed one is opened here with --key FILE, its files saved in the directory --save."""
+    pair = None if key is None else _own_pair(key, passphrase_file)
+    with door_to(url, place) as (door, _purpose):
+        found = door.message(message)
+        shown: sealing.Opened | None = None
+        if found["sealed"] is not None and pair is not None and key is not None:
+            known = sealing.read_known(sealing.known_path(key))
+            shown = sealing.opened_message(found, pair, sealing.trusted_directory(door.directory(), known))
+            sealing.write_known(sealing.known_path(key), known)
+    if shown is not None and save is not None:
+        for name, body in shown.files:
+            _save(save, name, body)
+    if place.json:
+        show_json({**found, "opened": None if shown is None else shown.content.to_json()})
+        return
+    show_pairs({name: found[name] for name in ("author", "at", "priority", "handling_code")})
+    content = found["content"]
+    if shown is not None:
+        _show_content(shown.content)
+    elif isinstance(content, dict):
+        _show_content(parse_content(content))
+
+
+def _save(directory: Path, name: str, body: bytes) -> None:
+    path = directory / name
+    try:
+        with path.open("xb") as file:
+            file.write(body)
+    except OSError:
+        raise MalformedError("file-unreadable", "save") from None
+
+
+def _show_content(content: Content) -> None:
+    if content.subject is not None:
+        OUT.print(f"[bold]{escape(content.subject)}[/]")
+    if content.stated is not None:
+        said = spoken(content.stated, speaker_here())
+        OUT.print(f"[bold]{escape(said.title)}[/]\n{escape(said.sentence)}")
+        for line in said.lines:
+            OUT.print(f"  {escape(line.label)}: {escape(', '.join(line.values))}")
+    if content.text is not None:
+        OUT.print(escape(content.text))
+
+
+def _stated(values: dict[str, Json]) -> dict[str, Json]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _phrase(code: str | None, values: tuple[str, ...]) -> Json:
+    if code is None:
+        return None
+    pairs = [one.partition("=") for one in values]
+    if any(not mark for _name, mark, _text in pairs):
+        raise MalformedError("value-missing", "value")
+    filled: dict[str, Json] = {name: text for name, _mark, text in pairs}
+    return {"code": code, "values": filled}
+
+
+def _own_pair(key: Path | None, passphrase_file: Path | None) -> KeyPair:
+    if key is None:
+        raise MalformedError("field-missing", "key")
+    return read_pair(key, _passphrase(passphrase_file))
+
+
+def _passphrase(file: Path | None) -> Secret:
+    return passphrase_in(file) if file else asked_passphrase()
+
+
+def _show(made: Answer, place: Place) -> None:
+    show_json(dict(made)) if place.json else show_pairs(made)

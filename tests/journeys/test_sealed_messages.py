@@ -1,0 +1,200 @@
+"""A sealed message from bureau to bureau: who runs the node, and whoever has its database, read nothing."""
+
+import base64
+import json
+import urllib.parse
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from tests.journeys.browser import served
+
+from comity.access.roles import role_named
+from comity.app import Node, init_node, open_node
+from comity.cli.commands import APP
+from comity.errors import ComityError
+from comity.procedures import people
+from comity.procedures.sign_in import officer_named
+from comity.registry import accounts, dump
+from comity.registry.accounts import Account
+
+SUBJECT, TEXT = "Quillfeather arrives on Tuesday", "He carries W7654321. اللقاء عند الرصيف القديم"
+FILE_WORDS = b"%PDF the harbour plan of Zoltan"
+WORDS = (SUBJECT, TEXT, "Quillfeather", "W7654321", "الرصيف", FILE_WORDS.decode())
+
+
+@dataclass
+class Correspondence:
+    """A served node, a key file for each of two bureaus, and the message that went between them."""
+
+    node: Node
+    address: str
+    home: Path
+    keys: dict[str, str]
+    message: str = ""
+
+
+def run(capsys: pytest.CaptureFixture[str], *typed: object) -> dict:
+    capsys.readouterr()
+    try:
+        APP([*(str(one) for one in typed), "--json"])
+    except SystemExit as left:
+        if left.code:
+            raise
+    return json.loads(capsys.readouterr().out)
+
+
+@pytest.fixture
+def between(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Correspondence]:
+    init_node(tmp_path / "node", "Sealed")
+    (tmp_path / "pass").write_text("a long passphrase of a test\n")
+    (tmp_path / "plan.pdf").write_bytes(FILE_WORDS)
+    with open_node(tmp_path / "node") as node, served(node) as address:
+        keys: dict[str, str] = {}
+        for code in ("EGY", "FRA", "KEN"):
+            with node.desk.registry.write() as connection:
+                account = Account(f"{code.lower()}-desk", code, role_named("registrar"))
+                accounts.add_account(connection, account, node.desk.clock())
+            keys[code] = people.new_key(officer_named(account.name, node.desk), node.desk).reveal()
+        made = Correspondence(node, address, tmp_path, keys)
+        secret = ("--passphrase-file", tmp_path / "pass")
+        for code in ("EGY", "FRA"):
+            monkeypatch.setenv("COMITY_KEY", keys[code])
+            run(capsys, "keys", "new", tmp_path / code, "--bureau", code, *secret)
+            run(capsys, "keys", "publish", tmp_path / code, "--url", address, *secret)
+        sending = ("--to", "FRA", "--subject", SUBJECT, "--text", TEXT, "--attach", tmp_path / "plan.pdf")
+        monkeypatch.setenv("COMITY_KEY", keys["EGY"])
+        held = ("--seal", "--key", tmp_path / "EGY", "--url", address, *secret)
+        made.message = run(capsys, "message", "send", *sending, *held)["message"]
+        monkeypatch.setenv("COMITY_KEY", keys["FRA"])
+        yield made
+
+
+def read(between: Correspondence, capsys: pytest.CaptureFixture[str], bureau: str, *more: object) -> dict:
+    secret = ("--passphrase-file", between.home / "pass")
+    where = ("--url", between.address, "--key", between.home / bureau)
+    return run(capsys, "message", "read", between.message, *where, *secret, *more)
+
+
+def test_its_reader_opens_it(between: Correspondence, capsys: pytest.CaptureFixture[str]) -> None:
+    assert read(between, capsys, "FRA")["opened"]["text"] == TEXT
+
+
+def test_its_files_are_saved_beside_the_reader(
+    between: Correspondence, capsys: pytest.CaptureFixture[str]
+) -> None:
+    read(between, capsys, "FRA", "--save", between.home / "node")
+    assert (between.home / "node" / "plan.pdf").read_bytes() == FILE_WORDS
+
+
+def test_its_author_opens_it_later(
+    between: Correspondence, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COMITY_KEY", between.keys["EGY"])
+    assert read(between, capsys, "EGY")["opened"]["subject"] == SUBJECT
+
+
+def test_another_bureau_s_key_does_not_open_it(
+    between: Correspondence, capsys: pytest.CaptureFixture[str]
+) -> None:
+    secret = ("--passphrase-file", between.home / "pass")
+    run(capsys, "keys", "new", between.home / "KEN", "--bureau", "KEN", *secret)
+    with pytest.raises(ComityError, match="envelope-other-key"):
+        read(between, capsys, "KEN")
+
+
+def encodings(word: str) -> Iterator[bytes]:
+    """Yield a word in every form in which it might lie about: text, escapes, base 64 at each offset, hexadecimal."""
+    for plain in (word.encode(), word.encode("utf-16-le"), word.encode("utf-16-be")):
+        yield plain
+        yield plain.hex().encode()
+        yield plain.hex().upper().encode()
+        for encode in (base64.b64encode, base64.urlsafe_b64encode):
+            for offset in range(3):
+                # The first and last characters hang on the neighbours; what lies between is the word's own.
+                whole = encode(bytes(offset) + plain)
+                yield whole[4 if offset else 0 : len(whole) - len(whole) % 4 - 4]
+        yield base64.b32encode(plain)[: len(plain) // 5 * 8]
+    yield json.dumps(word)[1:-1].encode()
+    yield urllib.parse.quote(word).encode()
+
+
+def found_in(content: bytes) -> list[str]:
+    return [word for word in WORDS if any(len(form) > 5 and form in content for form in encodings(word))]
+
+
+def test_the_search_would_find_what_is_not_sealed() -> None:
+    content = b"xx" + base64.b64encode(b"1" + TEXT.encode()) + SUBJECT.encode("utf-16-le")
+    assert {"Quillfeather", "W7654321"} <= set(found_in(content))
+
+
+def test_no_file_of_the_node_holds_a_word_of_it(between: Correspondence) -> None:
+    between.node.desk.registry.settle()
+    files = [path for path in (between.home / "node").rglob("*") if path.is_file()]
+    assert {str(path): found for path in files if (found := found_in(path.read_bytes()))} == {}
+
+
+def test_no_row_of_the_database_holds_a_word_of_it(between: Correspondence) -> None:
+    with between.node.desk.registry.read() as connection:
+        rows = [
+            value if isinstance(value, bytes) else str(value).encode()
+            for part in dump.parts(connection)
+            for row in part.rows
+            for value in row
+        ]
+    assert found_in(b"\n".join(rows)) == []
+
+
+def test_a_changed_envelope_is_found_out(between: Correspondence, capsys: pytest.CaptureFixture[str]) -> None:
+    from comity.registry.messages import MESSAGES
+
+    with between.node.desk.registry.write() as connection:
+        body = connection.execute(MESSAGES.select()).one().body
+        envelope = json.loads(body)
+        sealed = bytearray(base64.b64decode(envelope["sealed"]))
+        sealed[10] ^= 1
+        envelope["sealed"] = base64.b64encode(bytes(sealed)).decode()
+        changed = json.dumps(envelope, sort_keys=True, separators=(",", ":")).encode()
+        connection.execute(MESSAGES.update().values(body=changed))
+    with pytest.raises(ComityError, match="envelope-signature"):
+        read(between, capsys, "FRA")
+
+
+def test_a_key_slipped_in_by_the_node_is_not_sealed_to(
+    between: Correspondence, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = ("--passphrase-file", between.home / "pass")
+    run(capsys, "keys", "new", between.home / "false", "--bureau", "FRA", *secret)
+    run(capsys, "keys", "publish", between.home / "false", "--url", between.address, *secret)
+    monkeypatch.setenv("COMITY_KEY", between.keys["EGY"])
+    words = ("--to", "FRA", "--subject", "Second", "--text", "words", "--seal", "--key", between.home / "EGY")
+    with pytest.raises(ComityError, match="key-not-endorsed"):
+        run(capsys, "message", "send", *words, "--url", between.address, *secret)
+
+
+def test_a_key_that_the_one_before_vouches_for_is(
+    between: Correspondence, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = ("--passphrase-file", between.home / "pass")
+    run(capsys, "keys", "new", between.home / "next", "--bureau", "FRA", *secret)
+    before = ("--previous", between.home / "FRA")
+    run(capsys, "keys", "publish", between.home / "next", *before, "--url", between.address, *secret)
+    monkeypatch.setenv("COMITY_KEY", between.keys["EGY"])
+    words = ("--to", "FRA", "--subject", "Second", "--text", "words", "--seal", "--key", between.home / "EGY")
+    sent = run(capsys, "message", "send", *words, "--url", between.address, *secret)
+    assert sent["message"] != between.message
+
+
+def test_a_directory_that_was_rewritten_is_found_out(
+    between: Correspondence, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from comity.registry.bureau_keys import EVENTS
+
+    read(between, capsys, "FRA")
+    with between.node.desk.registry.write() as connection:
+        connection.execute(EVENTS.delete().where(EVENTS.c.place == 1))
+    with pytest.raises(ComityError, match="damaged"):
+        read(between, capsys, "FRA")

@@ -15,6 +15,8 @@ CLASSES = 5
 LINE_WIDTH, LINE_HEIGHT = 640, 200
 LEFT, RIGHT, TOP, BOTTOM = 10, 10, 24, 28
 NAMED_MAX = 3
+ROOM = (260, 34)
+"""How far apart the names of two countries stand on the map, sideways or up and down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +155,12 @@ def world_map(figures: Sequence[Figure], speaker: Speaker) -> WorldMap:
             )
             countries.append(Country(code, outline, x, y, shade, words))
     countries.sort(key=lambda one: not one.outline)  # marks lie above outlines
-    named = [
-        Named(f"{speaker.value('country', one.code)} {speaker.share(one.share)}", *outlines()[one.code][:2])
-        for one in sorted(counts.values(), key=lambda one: -one.count)[:NAMED_MAX]
-        if one.code in outlines()
-    ]
+    named: list[Named] = []
+    for one in sorted(counts.values(), key=lambda one: -one.count)[:NAMED_MAX]:
+        x, y, _outline = outlines().get(one.code, (-1, -1, ""))
+        has_room = all(abs(x - other.x) > ROOM[0] or abs(y - other.y) > ROOM[1] for other in named)
+        if x >= 0 and has_room:
+            named.append(Named(f"{speaker.value('country', one.code)} {speaker.share(one.share)}", x, y))
     classes = [
         (
             place + 1,

@@ -18,8 +18,11 @@ from comity.cli.hits import CLOCK
 from comity.cli.importing import order_of, run_import
 from comity.cli.keeping import AUDIT, KEEPING
 from comity.cli.messages import MESSAGE_APPS
+from comity.cli.picture import PICTURE
 from comity.cli.place import HERE, Place, acting
 from comity.cli.records import RECORD
+from comity.cli.redress import REDRESS
+from comity.cli.retention import RETENTION
 from comity.cli.serving import run_server
 from comity.cli.show import (
     OUT,
@@ -44,6 +47,8 @@ APP = App(name="comity", version=__version__, help="International police coopera
 APP.command(KEEPING, name="*")
 APP.command(CLOCK, name="*")
 for part in (AUDIT, RECORD, *APPS, *HIT_APPS, *MESSAGE_APPS):
+APP.command(PICTURE, name="*")
+for part in (AUDIT, RECORD, RETENTION, REDRESS, *APPS, *HIT_APPS):
     APP.command(part)
 
 BATCH_LINES = 500

@@ -8,6 +8,7 @@ from typing import Final
 from comity.app import Node
 from comity.couriers import Post
 from comity.procedures.clockwork import tick
+from comity.procedures.daily import turn
 from comity.procedures.sending import deliver
 
 EVERY_S: Final = 1.0
@@ -24,6 +25,7 @@ def keep_time(node: Node, is_ended: Callable[[], bool]) -> None:
     sending: Future[int] | None = None
     while not is_ended():
         tick(node.desk, None)
+        turn(node.desk)
         if sending is None or sending.done():
             if sending is not None:
                 sending.result()  # what went wrong there goes wrong here

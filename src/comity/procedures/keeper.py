@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from comity.procedures.daily import Daily
 from comity.procedures.desk import Desk
 
 PAUSE_S: Final = 0.1
@@ -14,10 +13,8 @@ SAVE_AT: Final = 2_000
 
 def keep(desk: Desk, is_ended: Callable[[], bool], pause: Callable[[float], None] = time.sleep) -> None:
     """Go on until it is to end; lines in journals are in the log a moment later."""
-    daily = Daily()
     while not is_ended():
         taken = desk.registry.settle()
-        daily.turn(desk)
         desk.follower.catch_up()
         if desk.index.delta_count >= SAVE_AT:
             desk.index.save()

@@ -1,0 +1,129 @@
+"""`comity redress`: the controller's files, and what owners are asked."""
+
+from cyclopts import App
+
+from comity.cli.place import HERE, Place, acting
+from comity.cli.show import show_json, show_pairs, show_rows
+from comity.procedures import redress, redress_decide, redress_find, redress_owner
+from comity.procedures.redress_export import applicants_file
+from comity.procedures.redress_owner import OwnersAnswer
+from comity.records.fieldtype import Json
+
+REDRESS = App(
+    name="redress", help="The controller's files: what is held on a person, blocked, decided, erased."
+)
+
+
+@REDRESS.command
+def cases(*, place: Place = HERE) -> None:
+    """List the cases, the one due first before the others."""
+    with acting(place) as (node, officer, _purpose):
+        found = redress.list_cases(officer, node.desk)
+    show_rows([one.to_json() for one in found], as_json=place.json)
+
+
+@REDRESS.command(name="open")
+def open_(kind: str, *, name: str, request: str, contact: str = "", place: Place = HERE) -> None:
+    """Open a case of the kind access, correction or deletion, for an applicant, in their own words."""
+    asked = redress.Request(kind, {"name": name, "contact": contact}, request)
+    with acting(place) as (node, officer, _purpose):
+        case = redress.open_case(asked, officer, node.desk)
+    (show_json if place.json else show_pairs)(redress.case_json(case))
+
+
+@REDRESS.command
+def show(case: str, *, place: Place = HERE) -> None:
+    """Show a whole case: its records, their owners' answers, what was done."""
+    with acting(place) as (node, officer, _purpose):
+        found = redress.dossier(case, officer, node.desk).to_json()
+    (show_json if place.json else show_pairs)(found)
+
+
+@REDRESS.command
+def find(
+    case: str,
+    kind: str = "person",
+    *,
+    name: str = "",
+    born: str = "",
+    document: str = "",
+    place: Place = HERE,
+) -> None:
+    """Find what is held on a person, by name, birth and number, whoever owns it."""
+    number_name = "document" if kind == "person" else "number"
+    query = redress_find.query_of(kind, {"name": name, "born": born, number_name: document})
+    with acting(place) as (node, officer, _purpose):
+        found = redress_find.find(case, query, officer, node.desk)
+    rows: list[dict[str, Json]] = [one.to_json() for one in found]
+    if not place.json:
+        rows = [{name: value for name, value in row.items() if name != "held"} for row in rows]
+    show_rows(rows, as_json=place.json)
+
+
+@REDRESS.command
+def attach(case: str, record: str, *, place: Place = HERE) -> None:
+    """Make a case be about a record."""
+    with acting(place) as (node, officer, _purpose):
+        redress_find.attach(case, record, officer, node.desk)
+
+
+@REDRESS.command
+def block(case: str, record: str, *, place: Place = HERE) -> None:
+    """Take a record of a case out of every answer while the case runs."""
+    with acting(place) as (node, officer, _purpose):
+        redress_owner.block(case, record, officer, node.desk)
+
+
+@REDRESS.command
+def ask(case: str, record: str, *, question: str, days: int = 30, place: Place = HERE) -> None:
+    """Ask the owner of a record of a case, to be answered within so many days."""
+    with acting(place) as (node, officer, _purpose):
+        asked = redress_owner.consult(case, record, question, days, officer, node.desk)
+    show_pairs({"case": asked.case, "record": asked.record, "due_on": asked.due_on.isoformat()})
+
+
+@REDRESS.command
+def questions(*, place: Place = HERE) -> None:
+    """List what the account's bureau is asked about its records."""
+    with acting(place) as (node, officer, _purpose):
+        found = redress_owner.questions(officer, node.desk)
+    show_rows([one.to_json() for one in found], as_json=place.json)
+
+
+@REDRESS.command
+def answer(
+    case: str, record: str, *, answer: str, disclose: bool = False, number: int = 1, place: Place = HERE
+) -> None:
+    """Answer the controller; with --disclose the applicant may be told that the record exists."""
+    given = OwnersAnswer(case, record, number, answer, may_disclose=disclose)
+    with acting(place) as (node, officer, _purpose):
+        redress_owner.answer_question(given, officer, node.desk)
+
+
+@REDRESS.command
+def decide(case: str, record: str, decision: str, *, because: str, place: Place = HERE) -> None:
+    """Decide on a record: compliant, correct, erase or not-concerned; with reasons."""
+    with acting(place) as (node, officer, _purpose):
+        redress_decide.decide(case, record, decision, because, officer, node.desk)
+
+
+@REDRESS.command
+def settle(case: str, record: str, *, place: Place = HERE) -> None:
+    """Note that a record that was to be corrected is corrected, and lift its block."""
+    with acting(place) as (node, officer, _purpose):
+        redress_decide.settle(case, record, officer, node.desk)
+
+
+@REDRESS.command
+def close(case: str, *, place: Place = HERE) -> None:
+    """Close a case in which everything is decided and carried out."""
+    with acting(place) as (node, officer, _purpose):
+        redress.close(case, officer, node.desk)
+
+
+@REDRESS.command
+def export(case: str, *, place: Place = HERE) -> None:
+    """Give what the applicant is given, as JSON."""
+    with acting(place) as (node, officer, _purpose):
+        found = applicants_file(case, officer, node.desk)
+    show_json(found.to_json())

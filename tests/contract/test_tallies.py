@@ -1,0 +1,180 @@
+"""The counts of what was done: each act once, whenever it is counted, and the same when counted anew."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+from tests.journeys.seeded_year import seed_year
+
+from comity.access.roles import role_named
+from comity.app import Node, init_node, open_node
+from comity.procedures.check import run_checks
+from comity.procedures.picture import PictureRequest, count_the_log, picture
+from comity.procedures.sign_in import officer_named
+from comity.procedures.submit import submit
+from comity.records.handling import Purpose
+from comity.registry import accounts, tallies
+from comity.registry.accounts import Account
+
+NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
+QUERIES = (
+    {"kind": "travel_document", "type": "P", "issuer": "EGY", "number": "A1234567"},
+    {"kind": "travel_document", "number": "B7654321"},
+    {"kind": "vehicle", "plate": "QX417ZT", "country": "FRA"},
+    {"kind": "person", "name": ""},
+)
+PASSPORT = {"kind": "travel_document", "type": "P", "issuer": "EGY", "number": "A1234567", "status": "stolen"}
+
+
+@pytest.fixture
+def node(tmp_path: Path, registry_url: str) -> Iterator[Node]:
+    init_node(tmp_path / "node", "Test", registry_url)
+    with open_node(tmp_path / "node") as opened:
+        for code in ("EGY", "FRA", "KEN"):
+            for role in ("registrar", "officer", "official"):
+                with opened.desk.registry.write() as connection:
+                    account = Account(f"{code.lower()}-{role}", code, role_named(role))
+                    accounts.add_account(connection, account, NOW)
+        yield replace(opened, desk=replace(opened.desk, clock=lambda: NOW))
+
+
+def check(node: Node, who: str, times: int, query: object = QUERIES[0]) -> None:
+    run_checks([query] * times, officer_named(who, node.desk), Purpose.BORDER, node.desk)
+
+
+def enter(node: Node, owner: str = "EGY", **handling: object) -> None:
+    record = {**PASSPORT, "source_id": "D1", **handling}
+    submit(record, officer_named(f"{owner.lower()}-registrar", node.desk), node.desk)
+
+
+def seen(node: Node, who: str, chart: str, **asked: str) -> dict[str, int]:
+    found = picture(PictureRequest(**asked), None, officer_named(who, node.desk), node.desk)
+    return {one.code: one.count for one in found.charts[chart]}
+
+
+def rows(node: Node) -> list[tuple[object, ...]]:
+    with node.desk.registry.read() as connection:
+        return [tuple(row) for table in tallies.TABLES for row in connection.execute(select(table))]
+
+
+def test_searches_are_counted_by_country(node: Node) -> None:
+    check(node, "fra-officer", 7)
+    check(node, "ken-officer", 5)
+    assert seen(node, "fra-official", "countries") == {"FRA": 7, "KEN": 5}
+
+
+@pytest.mark.parametrize(
+    ("chart", "counted"),
+    [
+        ("regions", {"europe": 6}),
+        ("kinds", {"travel_document": 6}),
+        ("areas", {"identity": 6}),
+        ("purposes", {"border": 6}),
+    ],
+)
+def test_searches_are_counted_by_region_database_area_and_purpose(
+    node: Node, chart: str, counted: dict[str, int]
+) -> None:
+    check(node, "fra-officer", 6)
+    assert seen(node, "fra-official", chart) == counted
+
+
+def test_a_malformed_check_is_no_search(node: Node) -> None:
+    check(node, "fra-officer", 6, QUERIES[3])
+    assert seen(node, "fra-official", "countries") == {}
+
+
+def test_what_is_counted_twice_is_in_once(node: Node) -> None:
+    check(node, "fra-officer", 6)
+    count_the_log(node.desk)
+    count_the_log(node.desk)
+    assert seen(node, "fra-official", "countries") == {"FRA": 6}
+
+
+def test_few_searches_of_another_bureau_are_left_out(node: Node) -> None:
+    check(node, "ken-officer", 4)
+    assert seen(node, "fra-official", "countries") == {}
+
+
+def test_few_searches_of_another_bureau_are_in_no_sum(node: Node) -> None:
+    check(node, "ken-officer", 4)
+    assert seen(node, "fra-official", "regions") == {}
+
+
+def test_few_searches_of_one_s_own_are_told(node: Node) -> None:
+    check(node, "fra-officer", 2)
+    assert seen(node, "fra-official", "countries") == {"FRA": 2}
+
+
+def test_records_met_are_counted_for_those_who_may_see_them(node: Node) -> None:
+    enter(node, share="all")
+    check(node, "ken-officer", 5)
+    assert seen(node, "fra-official", "countries", measure="hits") == {"KEN": 5}
+
+
+@pytest.mark.parametrize(
+    "handling",
+    [{"share": {"only": ["KEN"]}}, {"share": {"except": ["FRA"]}}, {"share": "all", "purposes": ["border"]}],
+)
+def test_records_met_that_are_withheld_are_counted_for_nobody_else(
+    node: Node, handling: dict[str, object]
+) -> None:
+    enter(node, **handling)
+    check(node, "ken-officer", 9)
+    assert seen(node, "fra-official", "countries", measure="hits") == {}
+
+
+def test_their_owner_counts_them(node: Node) -> None:
+    enter(node, share={"only": ["KEN"]})
+    check(node, "ken-officer", 9)
+    assert seen(node, "egy-official", "countries", measure="hits") == {"KEN": 9}
+
+
+def test_a_record_widened_later_does_not_tell_of_earlier_meetings(node: Node) -> None:
+    enter(node, share={"only": ["KEN"]})
+    check(node, "ken-officer", 9)
+    later = replace(node, desk=replace(node.desk, clock=lambda: datetime(2026, 11, 21, tzinfo=UTC)))
+    enter(later, share="all")
+    assert seen(later, "fra-official", "countries", measure="hits") == {}
+
+
+@settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None
+)
+@given(
+    acts=st.lists(
+        st.tuples(
+            st.sampled_from(["fra-officer", "ken-officer"]),
+            st.sampled_from(QUERIES),
+            st.sampled_from(["check", "enter", "count"]),
+        ),
+        max_size=10,
+    )
+)
+def test_counting_anew_gives_the_same(node: Node, acts: list[tuple[str, dict[str, object], str]]) -> None:
+    for place, (who, query, step) in enumerate(acts):
+        if step == "enter":
+            enter(node, share="all" if place % 2 else {"only": ["KEN"]}, source_id=f"D{place}")
+        elif step == "count":
+            count_the_log(node.desk)
+        else:
+            check(node, who, place + 1, query)
+    count_the_log(node.desk)
+    counted = sorted(map(repr, rows(node)))
+    with node.desk.registry.write() as connection:
+        tallies.forget(connection)
+    count_the_log(node.desk)
+    assert sorted(map(repr, rows(node))) == counted
+
+
+def test_the_year_says_what_share_of_the_world_s_searches_europe_made(node: Node) -> None:
+    with node.desk.registry.write() as connection:
+        seed_year(connection, node.desk.registry.bureaus())
+    found = picture(PictureRequest(), None, officer_named("fra-official", node.desk), node.desk)
+    first = found.charts["regions"][0]
+    assert (first.code, round(first.share, 2), found.total // 10**8) == ("europe", 0.49, 86)

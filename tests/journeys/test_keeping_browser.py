@@ -1,0 +1,204 @@
+"""Two journeys in a real browser and over HTTP, in English and in Arabic.
+
+A record comes of age, its owner is silent, it is purged, the proof verifies. And redress, from the request to
+the erasure.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+from starlette.testclient import TestClient
+from tests.journeys.browser import Site, browser, chromium, served
+from tests.journeys.console_visitor import open_account
+
+from comity.app import Node, build_doors, init_node, now, open_node
+from comity.procedures import people
+from comity.procedures.retention import verify_purge
+from comity.procedures.retention_run import run_retention
+from comity.procedures.sign_in import officer_named
+
+pytestmark = pytest.mark.browser
+PERSON = {
+    "kind": "person",
+    "names": [{"name": "Abdelaziz Testmansour", "type": "primary"}],
+    "born": ["1971-04-09"],
+    "share": "all",
+}
+ACCOUNTS = {
+    "EGY": ("egy-registrar", "EGY", "registrar"),
+    "FRA": ("fra-registrar", "FRA", "registrar"),
+    "CCF": ("ccf", "XPO", "controller"),
+    "DPO": ("egy-controller", "EGY", "controller"),
+}
+WORDS = {
+    "en": {"suspended": "Suspended", "unanswered": "Its owner did not answer", "erased": "Purged"},
+    "ar": {"suspended": "معلّق", "unanswered": "لم ترد الجهة المالكة", "erased": "ما مُحي"},
+}
+
+
+@dataclass
+class Time:
+    """A clock that a test moves."""
+
+    ahead: timedelta = field(default_factory=timedelta)
+
+    def __call__(self) -> datetime:
+        return now() + self.ahead
+
+
+@dataclass
+class Stage:
+    """A served node whose clock can be moved, a browser, and short ways to ask over HTTP."""
+
+    site: Site
+    node: Node
+    time: Time
+    running: Browser
+    language: str
+
+    def page(self, who: str) -> Page:
+        page = self.running.new_context(locale=self.language).new_page()
+        page.goto(f"{self.site.address}/sign-in")
+        self.site.fill_in(page, who)
+        page.wait_for_selector(".out")
+        return page
+
+    def ask(self, who: str) -> TestClient:
+        key = people.new_key(officer_named(ACCOUNTS[who][0], self.node.desk), self.node.desk).reveal()
+        headers = {"Authorization": f"Bearer {key}", "Comity-Purpose": "border"}
+        return TestClient(build_doors(self.node.desk), headers=headers)
+
+    def hits(self) -> list[str]:
+        """Return what France's console leads to for the name."""
+        page = self.page("FRA")
+        page.goto(f"{self.site.address}/check/person")
+        page.fill("#f-name", "Abdelaziz Testmansour")
+        page.select_option("#purpose", "border")
+        page.click("form.card button.main")
+        page.wait_for_selector(".outcome")
+        found = [str(one.get_attribute("href")) for one in page.locator("a[href^='/records/']").all()]
+        page.context.close()
+        return found
+
+    def run(self, days: int) -> None:
+        """Let days pass, and the clock strike."""
+        self.time.ahead += timedelta(days=days)
+        run_retention(officer_named("operator", self.node.desk), self.node.desk)
+
+
+@pytest.fixture(params=["en", "ar"])
+def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stage]:
+    chromium()
+    init_node(tmp_path / "node", "Keeping")
+    time = Time()
+    with open_node(tmp_path / "node") as opened, browser() as running:
+        node = replace(opened, desk=replace(opened.desk, clock=time))
+        made = {who: open_account(node, *account) for who, account in ACCOUNTS.items()}
+        with served(node) as address:
+            yield Stage(Site(address, node, made), node, time, running, request.param)
+
+
+def entered(stage: Stage, **handling: object) -> str:
+    answer = stage.ask("EGY").post("/v1/records", json={**PERSON, "source_id": "P1", **handling})
+    return answer.json()["record"]
+
+
+def test_a_record_comes_of_age_and_its_owner_is_silent(stage: Stage) -> None:
+    words = WORDS[stage.language]
+    end = (stage.time() + timedelta(days=10)).date()
+    record = entered(stage, retain_until=end.isoformat())
+    stage.run(days=0)
+    asked = stage.ask("EGY").get("/v1/retention").json()["questions"]
+    before = stage.hits()
+    stage.time.ahead += timedelta(days=10)
+    on_the_day = stage.hits()
+    stage.run(days=0)
+    owner = stage.page("EGY")
+    owner.goto(f"{stage.site.address}/retention")
+    suspended = owner.inner_text("main")
+    stage.run(days=31)
+    owner = stage.page("EGY")
+    owner.goto(f"{stage.site.address}/retention")
+    purged = owner.inner_text("main")
+    proof = stage.ask("DPO").get(f"/v1/retention/{record}/proof").content
+    entry = verify_purge(proof, stage.node.desk.registry.signer.verifier)
+    assert [one["record"] for one in asked] == [record]
+    assert (before != [], on_the_day) == (True, [])
+    assert words["suspended"] in suspended
+    assert words["unanswered"] in purged
+    assert (entry.outcome, entry.query["record"]) == ("purged", record)
+
+
+def test_redress_from_the_request_to_the_erasure(stage: Stage) -> None:
+    record = entered(stage)
+    assert stage.hits() != []
+    page = stage.page("CCF")
+    case = opened_case(stage, page)
+    found_and_blocked(page)
+    assert stage.hits() == []
+    page.locator("details", has=page.locator("[name=question]")).locator("summary").click()
+    page.fill("[name=question]", "On what ground?")
+    page.locator("form", has=page.locator("[name=question]")).locator("button").click()
+    page.wait_for_selector(".talk")
+    answered = stage.ask("EGY").post(
+        f"/v1/redress/questions/{case}/{record}", json={"answer": "None any more.", "may_disclose": True}
+    )
+    page.reload()
+    page.locator("details", has=page.locator("[name=decision]")).locator("summary").click()
+    page.select_option("[name=decision]", "erase")
+    page.fill("[name=reasons]", "No ground is left.")
+    page.locator("form", has=page.locator("[name=decision]")).locator("button").click()
+    page.wait_for_selector("text=/[0-9a-f]{64}/")
+    again = stage.ask("EGY").post("/v1/records", json={**PERSON, "source_id": "P1"})
+    page.goto(f"{stage.site.address}/redress/{case}/sheet")
+    sheet = page.inner_text("main")
+    export = stage.ask("CCF").get(f"/v1/redress/cases/{case}/export").json()
+    assert answered.status_code == 200
+    assert (again.status_code, again.json()["rule"]) == (403, "erased-by-decision")
+    assert stage.hits() == []
+    assert "No ground is left." in sheet
+    assert export["records"][0]["receipt"] in sheet
+    assert "Testmansour" not in json.dumps(export["records"])
+
+
+def opened_case(stage: Stage, page: Page) -> str:
+    page.goto(f"{stage.site.address}/redress")
+    page.select_option("#kind", "deletion")
+    page.fill("#name", "Zuzanna Applicantova")
+    page.fill("#request", "Please erase what is held on me.")
+    page.locator("form.stack button.main").click()
+    page.wait_for_url("**/redress/R-*")
+    return page.url.rsplit("/", 1)[1]
+
+
+def found_and_blocked(page: Page) -> None:
+    page.fill("#q-name", "Abdelaziz Testmansour")
+    page.locator("form[action$='/find'] button").click()
+    page.locator("td form button").first.click()
+    page.locator("form", has=page.locator("[name=step][value=block]")).locator("button").click()
+    page.wait_for_selector(".state.overdue")
+
+
+@pytest.mark.parametrize("stage", ["en", "ar"], indirect=True)
+def test_no_page_of_keeping_scrolls_sideways_on_a_phone(stage: Stage) -> None:
+    end = (stage.time() + timedelta(days=10)).date()
+    record = entered(stage, retain_until=end.isoformat())
+    stage.run(days=0)
+    wide = {}
+    for who, paths in (
+        ("EGY", ("/retention", f"/retention/{record}", "/redress/questions", "/statistics")),
+        ("CCF", ("/redress", "/statistics")),
+    ):
+        page = stage.page(who)
+        page.set_viewport_size({"width": 360, "height": 740})
+        for path in paths:
+            page.goto(stage.site.address + path)
+            wide[path] = page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
+    assert {path: by for path, by in wide.items() if by > 0} == {}

@@ -46,9 +46,8 @@ from comity.records.kinds import kind_named
 APP = App(name="comity", version=__version__, help="International police cooperation, self-hosted.")
 APP.command(KEEPING, name="*")
 APP.command(CLOCK, name="*")
-for part in (AUDIT, RECORD, *APPS, *HIT_APPS, *MESSAGE_APPS):
 APP.command(PICTURE, name="*")
-for part in (AUDIT, RECORD, RETENTION, REDRESS, *APPS, *HIT_APPS):
+for part in (AUDIT, RECORD, *APPS, *HIT_APPS, *MESSAGE_APPS, RETENTION, REDRESS):
     APP.command(part)
 
 BATCH_LINES = 500

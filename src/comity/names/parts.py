@@ -15,6 +15,7 @@ from comity.names.customs import FILIATIONS, PARTICLES, PATRONYMIC_ENDINGS, SUFF
 from comity.names.fold import fold
 from comity.names.readings import name_splits, transcribed_splits
 from comity.names.scripts import TRANSCRIBED, script_of
+from comity.names.spoken_letters import LETTER_SPOKEN
 
 Role = Literal["", "given", "family", "patronymic", "particle", "title", "suffix", "initial"]
 
@@ -150,6 +151,8 @@ def _chunk_pieces(chunk: str) -> list[_Piece]:
         if text:
             capitals = len(text) > 1 and part.isupper() and not part.islower()
             dotted = place < len(dots) and dots[place]
+            if dotted and text in LETTER_SPOKEN:
+                text, script = LETTER_SPOKEN[text], "latin"
             pieces.append(_Piece(text, script, bool(pieces), capitals, before_comma=False, dotted=dotted))
     return pieces
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 ABBREVIATED_PRICE: Final = 0.2
+NEIGHBOUR_PRICE: Final = 0.35
 SHORT_PRICE: Final = 0.55
 COUNTERPART_PRICE: Final = 0.7
 
@@ -225,6 +226,49 @@ mohammed muhammad mohamed mohammad mohamad muhammed: mohd md muhd mhd mohm
 abdul abdel: abd abdl
 """
 
+# One name as Russian, Ukrainian and Belarusian write it: passports carry now the one, now the other.
+_NEIGHBOURS: Final = """
+vladimir volodymyr uladzimir
+vladimirovich volodymyrovych uladzimiravich
+vladimirovna volodymyrivna uladzimirauna
+aleksei alexey aleksey oleksiy oleksii aliaksei
+alekseevich alekseyevich oleksiyovych aliakseevich aliakseyevich
+aleksandr alexander oleksandr aliaksandr
+aleksandrovich alexandrovich oleksandrovych aliaksandravich
+nikolai nikolay mykola mikalai mikalay
+nikolaevich nikolayevich mykolayovych mikalaevich mikalayevich
+sergei sergey serhiy serhii siarhei siarhey
+sergeevich sergeyevich serhiyovych siarheevich siarheyevich
+dmitri dmitry dmitriy dmytro dzmitry
+dmitrievich dmitriyevich dmytrovych dzmitryevich
+evgeni evgeny evgeniy yevgeny yevgeniy yevhen yauhen
+evgenievich yevgenyevich yevhenovych yauhenavich
+grigori grigory grigoriy hryhoriy hryhorii ryhor
+mikhail mykhailo mikhas
+pavel pavlo
+viktor victor viktar
+viktorovich viktorovych viktaravich
+igor ihor ihar
+oleg oleh aleh
+konstantin kostyantyn kostiantyn kanstantsin
+vasili vasily vasiliy vasyl vasil
+vladislav vladyslav uladzislau
+viacheslav vyacheslav viachaslau
+stanislav stanislau
+yaroslav iaroslav yaraslau
+leonid leanid
+gennady gennadi gennadiy hennadiy henadz
+georgi georgy georgiy heorhiy heorhi
+valentin valentyn valiantsin
+elena yelena olena alena
+tatiana tatyana tetiana tetyana tatsiana
+svetlana svitlana sviatlana
+natalia nataliya natallia
+olga olha volha
+ekaterina yekaterina kateryna katsiaryna
+irina iryna
+"""
+
 
 def _table() -> dict[str, dict[str, float]]:
     table: dict[str, dict[str, float]] = {}
@@ -240,11 +284,12 @@ def _table() -> dict[str, dict[str, float]]:
             for other in short.split():
                 _put(table, name, other, ABBREVIATED_PRICE)
                 _put(table, other, name, ABBREVIATED_PRICE)
-    for line in _COUNTERPARTS.strip().splitlines():
-        names = line.split()
-        for name in names:
-            for other in names:
-                _put(table, name, other, COUNTERPART_PRICE)
+    for lines, price in ((_NEIGHBOURS, NEIGHBOUR_PRICE), (_COUNTERPARTS, COUNTERPART_PRICE)):
+        for line in lines.strip().splitlines():
+            names = line.split()
+            for name in names:
+                for other in names:
+                    _put(table, name, other, price)
     return table
 
 

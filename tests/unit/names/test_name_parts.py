@@ -35,3 +35,12 @@ def test_a_remark_in_brackets_is_no_part_of_a_han_name() -> None:
 def test_a_native_s_name_is_not_cut_as_a_foreigner_s(name: str) -> None:
     cuts = [cut for cut in parse_name(name).cuts if len(cut) > 1]
     assert all(word.script != TRANSCRIBED for cut in cuts for word in cut)
+
+
+@pytest.mark.parametrize("name", ["ஏ. எச். எம். பௌசி", "ए.एच.एम. फौजी", "এ. এইচ. এম. ফৌজি"])
+def test_initials_written_as_they_are_spoken_are_initials(name: str) -> None:
+    assert [(word.text, word.role) for word in parse_name(name).words[:3]] == [
+        ("a", "initial"),
+        ("h", "initial"),
+        ("m", "initial"),
+    ]

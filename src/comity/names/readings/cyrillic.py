@@ -99,6 +99,10 @@ _RUSSIAN = (
             "я": "ja", "й": "j"}),
     _system("russian-mixed", {"ё": "e", "й": "i", "кс": "x"}, endings=(("ий", "i"), ("ый", "y"), ("ья", "ia"),
             ("ия", "ia"))),
+    # A citizen of Belarus is carried by his Belarusian name elsewhere: Егоров is Yahorau there.
+    _system("belarusian-of-russian", {"о": "a", "г": "h", "ё": "io", "ю": "iu", "я": "ia", "й": "i"},
+            {"е": "ya", "ю": "yu", "я": "ya"}, endings=(("ов", "au"), ("ев", "eu"), ("ёв", "iou"), ("ова", "ava"),
+            ("ева", "eva"), ("ович", "avich"), ("евич", "evich"), ("ский", "ski"), ("ий", "i"), ("ый", "y"))),
 )  # fmt: skip
 _UKRAINIAN = (
     _system("ukrainian-national", {"г": "h", "и": "y", "є": "ie", "ї": "i", "й": "i", "ю": "iu", "я": "ia"},

@@ -7,7 +7,7 @@ from comity.names.readings.reading import Reading, choice_table, choices
 
 _CONSONANTS = choice_table(
     "க k g:0.4, ங n ng:0.3, ச s ch:0.6 c:0.1, ஞ n gn:0.5 ny:0.3, ட t d:0.4, ண n, "
-    "த th t:0.7 d:0.5, ந n, ப p b:0.5, ம m, ய y, ர r, ல l, வ v w:0.6, ழ zh l:0.5, ள l, "
+    "த th t:0.7 d:0.5, ந n, ப p b:0.5 f:0.25, ம m, ய y, ர r, ல l, வ v w:0.6, ழ zh l:0.5, ள l, "
     "ற r tr:0.1, ன n, ஜ j, ஷ sh s:0.3, ஸ s, ஹ h, ஶ sh, க்ஷ ksh x:0.2, ஃப f, ஃப் f, "
     "ஃ f:0.3 -, க்க kk k:0.8, ட்ட tt t:0.8, த்த tth th:0.9 tt:0.7 t:0.6, ப்ப pp p:0.8, "
     "ச்ச ch chch:0.6 cch:0.6, ற்ற tr tt:0.7 rr:0.3"

@@ -66,7 +66,8 @@ def _prices() -> NDArray[np.float32]:
         for other in _VOWELS:
             table[_CODE_OF_SOUND[one], _CODE_OF_SOUND[other]] = _PRICE_OTHER_VOWEL
     for price, pairs in sorted(_CLOSE.items(), reverse=True):
-        for one, other in pairs.split():
+        for pair in pairs.split():
+            one, other = pair[0], pair[1]
             table[_CODE_OF_SOUND[one], _CODE_OF_SOUND[other]] = price
             table[_CODE_OF_SOUND[other], _CODE_OF_SOUND[one]] = price
     np.fill_diagonal(table, 0.0)

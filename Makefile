@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo check test docs bench bench-names lock
+.PHONY: setup demo check test docs bench bench-names bench-speed bench-world lock
 
 setup: .venv/ready
 
@@ -43,6 +43,14 @@ bench: setup .venv/kernels
 # SAMPLE=300 makes a run of a few minutes; without it every query of the development set is asked.
 bench-names: setup .venv/kernels
 	$(BIN)/python benchmarks/quality/bench_names.py $(if $(SAMPLE),--sample $(SAMPLE))
+
+# A hundredth of the world's records and a day of its checks in small; DIR keeps what is built, else it is temporary.
+bench-speed: setup .venv/kernels
+	$(BIN)/python benchmarks/speed/bench_world.py --fraction 0.01 $(if $(DIR),--dir $(DIR))
+
+# The whole world, 125 million records: DIR=... names where it is built, once; an interrupted build goes on.
+bench-world: setup .venv/kernels
+	$(BIN)/python benchmarks/speed/bench_world.py --fraction 1 --dir $(DIR)
 
 lock:
 	$(PYTHON) -m venv .venv-lock

@@ -117,7 +117,7 @@ def test_a_purpose_that_the_account_has_not_is_refused(france: TestClient) -> No
 def test_an_unexpected_error_is_answered_without_detail(
     france: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(checks, "glance", failing(ValueError(WORDS)))
+    monkeypatch.setattr(checks.Checks, "_glanced", failing(ValueError(WORDS)))
     assert france.post("/v1/checks", json=PASSPORT).json() == {
         "type": "about:blank",
         "title": "Internal Server Error",
@@ -129,7 +129,7 @@ def test_an_unexpected_error_is_answered_without_detail(
 def test_an_unexpected_error_is_logged_without_its_words(
     node: Node, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(checks, "glance", failing(ValueError(WORDS)))
+    monkeypatch.setattr(checks.Checks, "_glanced", failing(ValueError(WORDS)))
     with caplog.at_level(logging.ERROR):
         # A server logs whatever an application raises, so nothing may be raised.
         client(node, raises=True).post("/v1/checks", json=PASSPORT)
@@ -170,7 +170,7 @@ def test_a_batch_that_fails_half_way_is_cut(node: Node, monkeypatch: pytest.Monk
 
 
 def test_a_busy_node_says_when_to_ask_again(france: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checks, "glance", failing(OverloadedError(3)))
+    monkeypatch.setattr(checks.Checks, "_glanced", failing(OverloadedError(3)))
     answer = france.post("/v1/checks", json=PASSPORT)
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "3")
 

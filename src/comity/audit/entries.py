@@ -7,6 +7,7 @@ defaults left out. `decode` takes nothing that `encode` would have written other
 
 import os
 import unicodedata
+from collections import deque
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Final, Literal, NamedTuple, cast
@@ -20,6 +21,7 @@ Door = Literal["cli", "http", "console", "node"]
 # The largest whole number that every JSON reader keeps exact (RFC 8259 section 6).
 _NUMBER_MAX: Final = 2**53 - 1
 _NONCE_BYTES: Final = 16
+_NONCES_DRAWN: Final = 256
 _DIGEST_BYTES: Final = 32
 _DEPTH_MAX: Final = 16
 
@@ -93,8 +95,18 @@ _TEXTS: Final = (
 
 
 def new_nonce() -> bytes:
-    """Return the 16 random bytes that an entry needs."""
-    return os.urandom(_NONCE_BYTES)
+    """Return the 16 random bytes that an entry needs; the system is asked for many at a time."""
+    while True:
+        try:
+            return _nonces.pop()
+        except IndexError:
+            drawn = os.urandom(_NONCE_BYTES * _NONCES_DRAWN)
+            _nonces.extend(drawn[at : at + _NONCE_BYTES] for at in range(0, len(drawn), _NONCE_BYTES))
+
+
+_nonces: Final[deque[bytes]] = deque()
+# A process that is forked must not go on with what its parent has drawn: no nonce is used twice.
+os.register_at_fork(after_in_child=_nonces.clear)
 
 
 def encode(entry: Entry) -> bytes:

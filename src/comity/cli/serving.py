@@ -230,6 +230,8 @@ def _search(serving: Serving) -> None:
 def _keep(serving: Serving) -> None:
     os.nice(SEARCHER_NICENESS)
     is_ended = _ending()
+    # Lines come and go by the thousand and make no circles: looking for some would take a third of the time.
+    gc.set_threshold(100_000, 50, 100)
     with open_node(serving.directory) as node:
         keep(node.desk, is_ended)
 

@@ -308,6 +308,10 @@ class Index:
         """
         return self._exact.find_packed(packed_keys(keys), len(keys), self._admitted_by(grant))
 
+    def has_any(self, key: bytes, grant: Grant) -> bool:
+        """Return whether there is a record under a key, made by `exact_key`, that the bureau may see."""
+        return bool(self._exact.find(key, self._admitted_by(grant)))
+
     def found_among(self, packed: bytes, count: int, grant: Grant) -> NDArray[np.uint32]:
         """Return the places of those of `count` keys under which there is a record that the bureau may see.
 

@@ -220,7 +220,7 @@ def inclusion_proof(connection: Connection, seq: int) -> InclusionProof:
 
     Raises `UnknownError(what="audit-entry")`.
     """
-    return _inclusion_proof(connection, seq, _size(connection))
+    return _inclusion_proof(connection, seq, size(connection))
 
 
 def entry_proof(connection: Connection, seq: int, verifier: Verifier) -> EntryProof:
@@ -240,7 +240,7 @@ def consistency_proof(connection: Connection, old_size: int, new_size: int) -> C
 
     Raises `UnknownError(what="audit-head")` for sizes that the log never had, or in the wrong order.
     """
-    if not 0 <= old_size <= new_size <= _size(connection):
+    if not 0 <= old_size <= new_size <= size(connection):
         raise UnknownError("audit-head", f"{old_size}..{new_size}")
     path = consistency_path(_TileReader(connection), old_size, new_size)
     return ConsistencyProof(old_size, new_size, path)
@@ -350,7 +350,8 @@ def _frontier(size: int, peaks: bytes) -> Frontier:
     return Frontier(size, tuple(peaks[at : at + _HASH_BYTES] for at in range(0, len(peaks), _HASH_BYTES)))
 
 
-def _size(connection: Connection) -> int:
+def size(connection: Connection) -> int:
+    """Return how many entries the log has. Raises `DamagedError` where it was never begun."""
     size: int | None = connection.execute(select(_log.tip.c.size)).scalar()
     if size is None:
         raise DamagedError("audit-log")
@@ -473,4 +474,4 @@ def first_since(connection: Connection, at: datetime) -> int:
     at_us = int(at.timestamp() * 1_000_000)
     first = select(func.min(_log.entries.c.seq)).where(_log.entries.c.at_us >= at_us)
     found: int | None = connection.execute(first).scalar()
-    return _size(connection) if found is None else found
+    return size(connection) if found is None else found

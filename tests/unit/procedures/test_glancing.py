@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from comity.access.people import Officer
 from comity.app import CLI_ACCOUNT, Node, init_node, open_node
 from comity.audit.entries import decode
-from comity.procedures.glancing import Glanced, glance_at
+from comity.procedures.glancing import Glanced, Glancer, glance_at
 from comity.procedures.sign_in import officer_named
 from comity.procedures.submit import submit
 from comity.procedures.weighing import Weighed, glance, weigh
@@ -141,6 +141,25 @@ def test_a_check_alone_is_glanced_at_as_among_others(node: Node) -> None:
     alone = glance(asked, asker(node), Purpose.BORDER, node.desk)
     assert alone is not None
     assert alone.answer + b"\n" == glanced(node, asked).answers
+
+
+def test_a_single_plain_check_is_answered_as_the_complete_way_does(node: Node) -> None:
+    asked = line(kind="firearm", serial="Z 1/2", id="q")
+    node.desk.follower.catch_up()
+    made = Glancer().glance(asked, asker(node), Purpose.BORDER, node.desk)
+    (complete,) = slow(node, asked)
+    assert made is not None
+    assert (made[0], made[1], without_chance(made[2])) == (
+        "firearm",
+        complete.answer,
+        without_chance(complete.entry),
+    )
+
+
+@pytest.mark.parametrize("asked", [line(**PASSPORT), b"", b"?", line(kind="person", name="Ana"), b"x" * 2000])
+def test_a_single_check_that_is_not_plain_or_finds_something_is_left(node: Node, asked: bytes) -> None:
+    node.desk.follower.catch_up()
+    assert Glancer().glance(asked, asker(node), Purpose.BORDER, node.desk) is None
 
 
 VALUES = st.one_of(

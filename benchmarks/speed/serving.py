@@ -1,0 +1,266 @@
+"""How a served node answers over HTTP: closed and open loop, the mix, persons beside documents, batches, a soak.
+
+    python benchmarks/speed/serving.py [--seconds 5] [--soak 600] [--records 10000]
+
+invented records -> a throw-away node -> `comity serve` -> loads, one after the other -> lines of text, JSON
+"""
+
+import argparse
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+from bench import _new_node as new_node
+from bench import _wait_for as wait_for
+from filled_node import fill, officer_of, queries
+from load import Generator, Result
+from measures import RESULTS, machine
+
+from comity.app import open_node
+from comity.procedures import upkeep
+from comity.procedures.people import new_key
+from comity.registry import audit_log
+
+PERSONS_SHARE = 0.03
+WRITES_SHARE = 0.001
+CONNECTIONS = 64
+BATCH_LINES = 200_000
+HANGING = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Makes requests of one key, no two alike."""
+
+    key: str
+    persons: list[bytes]
+    chance: random.Random
+
+    def request(self, body: bytes, path: str = "/v1/checks", media: str = "application/json") -> bytes:
+        head = (
+            f"POST {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {self.key}\r\nComity-Purpose: border\r\n"
+            f"Content-Type: {media}\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        return head.encode() + body
+
+    def document(self) -> bytes:
+        number = self.chance.randrange(10**10)
+        return b'{"id":"%d","kind":"travel_document","type":"P","issuer":"EGY","number":"Z%010d"}' % (
+            number,
+            number,
+        )
+
+    def documents(self) -> Iterator[bytes]:
+        while True:
+            yield self.request(self.document())
+
+    def people(self) -> Iterator[bytes]:
+        while True:
+            yield self.request(self.chance.choice(self.persons))
+
+    def mix(self) -> Iterator[bytes]:
+        while True:
+            is_person = self.chance.random() < PERSONS_SHARE
+            yield self.request(self.chance.choice(self.persons) if is_person else self.document())
+
+    def mix_with_writes(self) -> Iterator[bytes]:
+        mix = self.mix()
+        while True:
+            yield self.written() if self.chance.random() < WRITES_SHARE else next(mix)
+
+    def written(self) -> bytes:
+        number = self.chance.randrange(10**9)
+        record = b'{"kind":"travel_document","source_id":"w%d","type":"P","issuer":"EGY","number":"W%09d"}'
+        return self.request(record % (number, number), "/v1/records")
+
+
+class Served:
+    """`comity serve` in processes of its own; knows what processor time they have used."""
+
+    def __init__(self, directory: Path, workers: int) -> None:
+        with socket.socket() as chosen:
+            chosen.bind(("127.0.0.1", 0))
+            self.port = int(chosen.getsockname()[1])
+        command = [sys.executable, "-m", "comity.cli", "serve", "--workers", str(workers)]
+        command += ["--port", str(self.port), "--node", str(directory)]
+        self._server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        wait_for(self.port)
+        time.sleep(2)
+
+    def processes(self) -> list[int]:
+        children = Path(f"/proc/{self._server.pid}/task/{self._server.pid}/children").read_text()
+        return [int(word) for word in children.split()]
+
+    def processor_s(self) -> float:
+        used = 0.0
+        for process in self.processes():
+            fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+            used += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return used
+
+    def memory_mb(self) -> float:
+        """Return the memory of all processes, what they share counted once."""
+        lines = [Path(f"/proc/{process}/smaps_rollup").read_text() for process in self.processes()]
+        return sum(int(one.split("Pss:")[1].split()[0]) for one in lines) / 1024
+
+    def kill_a_worker(self) -> None:
+        nicest = min(self.processes(), key=lambda one: (os.getpriority(os.PRIO_PROCESS, one), one))
+        os.kill(nicest, signal.SIGKILL)
+
+    def end(self) -> None:
+        self._server.terminate()
+        self._server.wait(30)
+
+
+class Bench:
+    """Runs loads and keeps what they gave."""
+
+    def __init__(self, served: Served, asker: Asker, seconds: float) -> None:
+        self._served, self._asker, self._seconds = served, asker, seconds
+        self.results: dict[str, dict[str, float]] = {}
+
+    def closed(self, name: str, requests: Iterator[bytes], connections: int = CONNECTIONS) -> Result:
+        return self._run(name, lambda generator: generator.closed(requests, self._seconds), connections)
+
+    def opened(self, name: str, requests: Iterator[bytes], per_s: float) -> Result:
+        return self._run(name, lambda generator: generator.opened(requests, per_s, self._seconds), 256)
+
+    def _run(self, name: str, load, connections: int) -> Result:  # noqa: ANN001 - a function of a generator
+        generator = Generator(self._served.port, connections)
+        generator.closed(self._asker.documents(), 0.3)
+        used, own = self._served.processor_s(), time.process_time()
+        result: Result = load(generator)
+        count = max(1, sum(result.statuses.values()))
+        served_us = (self._served.processor_s() - used) / count * 1e6
+        own_us = (time.process_time() - own) / count * 1e6
+        generator.close()
+        self.keep(name, result, served_us=served_us, generator_us=own_us)
+        return result
+
+    def keep(self, name: str, result: Result, **more: float) -> None:
+        shown = {f"p{one:g}_ms": result.percentile_ms(one) for one in (50, 99, 99.9)}
+        statuses = {f"status_{status}": float(count) for status, count in result.statuses.items()}
+        self.results[name] = {"per_s": result.per_s, **shown, **statuses, "cut": float(result.cut), **more}
+        told = "  ".join(f"{key} {value:.1f}" for key, value in more.items())
+        print(f"{name:46} {result.line()}  {told}", flush=True)
+
+    def batch(self, connections: int = 2) -> None:
+        """Send batches on several connections at once, each of lines that no other has."""
+        bodies = [b"\n".join(self._asker.document() for _ in range(BATCH_LINES)) for _ in range(connections)]
+        answered: list[int] = []
+        threads = [
+            threading.Thread(target=lambda one=one: answered.append(self._send(one))) for one in bodies
+        ]
+        used, start = self._served.processor_s(), time.perf_counter()
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        whole_s, count = time.perf_counter() - start, sum(answered)
+        each_us = (self._served.processor_s() - used) / max(1, count) * 1e6
+        self.results["batch"] = {"per_s": count / whole_s, "served_us": each_us, "count": float(count)}
+        print(
+            f"{'batch, documents':46} {count / whole_s:,.0f} checks/s  served_us {each_us:.2f}  {count} answered"
+        )
+
+    def _send(self, body: bytes) -> int:
+        request = self._asker.request(body, "/v1/checks/batch", "application/x-ndjson")
+        with socket.create_connection(("127.0.0.1", self._served.port)) as link:
+            sending = threading.Thread(target=link.sendall, args=(request,))
+            sending.start()
+            count = 0
+            while part := link.recv(2**20):
+                count += part.count(b'"outcome"')
+                if part.endswith(b"0\r\n\r\n"):
+                    break
+            sending.join()
+        return count
+
+
+def soak(bench: Bench, served: Served, asker: Asker, per_s: float, seconds: float) -> None:
+    """Load at a rate with writes; kill a worker and leave clients hanging each minute; report minute by minute."""
+    generator, hanging = Generator(served.port, 256), list[socket.socket]()
+    requests = asker.mix_with_writes()
+    for minute in range(max(1, round(seconds / 60))):
+        for _ in range(HANGING):
+            link = socket.create_connection(("127.0.0.1", served.port))
+            link.sendall(b"POST /v1/checks HTTP/1.1\r\nContent-Le")
+            hanging.append(link)
+        killing = threading.Timer(min(30.0, seconds / 2), served.kill_a_worker)
+        killing.start()
+        result = generator.opened(requests, per_s, min(60.0, seconds))
+        killing.join()
+        bench.keep(f"soak, minute {minute + 1}", result, memory_mb=served.memory_mb())
+    for link in hanging:
+        link.close()
+    generator.close()
+
+
+def main() -> None:
+    """Measure, print, write the JSON file."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    options.add_argument("--seconds", type=float, default=5.0)
+    options.add_argument("--soak", type=float, default=0.0, help="seconds of soaking, at half the mix's rate")
+    options.add_argument("--records", type=int, default=10_000)
+    options.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    options.add_argument("--json", type=Path, default=RESULTS / "serving.json")
+    chosen = options.parse_args()
+    about = machine()
+    with tempfile.TemporaryDirectory() as home:
+        node_directory = Path(home) / "node"
+        with new_node(node_directory) as node:
+            fill(node, Path(home), chosen.records)
+            key = new_key(officer_of(node), node.desk, days=1).reveal()
+        persons = [msgspec.json.encode(one) for one in queries(2000, chosen.records)["person"]]
+        asker = Asker(key, persons, random.Random(1))
+        served = Served(node_directory, chosen.workers)
+        bench = Bench(served, asker, chosen.seconds)
+        try:
+            measure(bench, served, asker, chosen.soak)
+        finally:
+            served.end()
+        with open_node(node_directory) as node:
+            sound = upkeep.verify_log(node.desk).sound
+            with node.desk.registry.read() as connection:
+                size = audit_log.size(connection)
+            print(
+                f"log: {size:,} entries, {'sound' if sound else 'NOT sound'}; doctor: {upkeep.examine(node.desk)}"
+            )
+    chosen.json.parent.mkdir(parents=True, exist_ok=True)
+    chosen.json.write_text(json.dumps({"machine": about, "results": bench.results}, indent=1) + "\n", "utf-8")
+
+
+def measure(bench: Bench, served: Served, asker: Asker, soak_s: float) -> None:
+    """Run every load, one after the other."""
+    print(f"memory of all processes: {served.memory_mb():.0f} MB")
+    documents = bench.closed("documents, closed, 64 connections", asker.documents())
+    bench.closed("documents, closed, 8 connections", asker.documents(), 8)
+    bench.opened("documents, open, half that rate", asker.documents(), documents.per_s / 2)
+    mixed = bench.closed("mix with 3 % persons, closed, 64 connections", asker.mix())
+    bench.closed("persons, closed, 16 connections", asker.people(), 16)
+    quarter = documents.per_s / 4
+    bench.opened("documents alone, open, a quarter", asker.documents(), quarter)
+    beside = threading.Thread(
+        target=lambda: bench.closed("  (persons meanwhile, 4 connections)", asker.people(), 4)
+    )
+    beside.start()
+    bench.opened("documents beside persons, open, a quarter", asker.documents(), quarter)
+    beside.join()
+    bench.batch()
+    if soak_s:
+        soak(bench, served, asker, mixed.per_s / 2, soak_s)
+
+
+if __name__ == "__main__":
+    main()

@@ -153,7 +153,7 @@ def opened_message(message: Mapping[str, Json], reader: KeyPair, directory: Dire
     """
     envelope = read_envelope(msgspec.json.encode(message["sealed"], order="sorted"))
     head = envelope.head
-    if head.author != message["author"] or head.thread not in {None, message["thread"]}:
+    if head.author != message["author"] or (head.thread is not None and head.thread != message["thread"]):
         raise MalformedError("envelope-signature", "sealed")
     author = directory.key(head.key)
     if author.public.bureau != head.author:

@@ -22,6 +22,7 @@ class Place:
 PLACES = (
     Place("/check/person", "Check", Act.CHECK, below="/check"),
     Place("/enter", "Enter a record", Act.RECORD_SUBMIT, below="/enter"),
+    Place("/messages", "Messages", Act.MESSAGE_READ, below="/messages"),
     Place("/trail", "My acts"),
     Place("/trail/hits", "Who met our records", Act.AUDIT_HITS),
     Place("/reviews", "Due for review", Act.RECORD_REVIEW),

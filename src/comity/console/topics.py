@@ -6,6 +6,8 @@ from starlette.routing import Route
 
 from comity.console.accounts import account_routes
 from comity.console.entry import entry_routes
+from comity.console.messages import message_routes
+from comity.console.owners import owner_routes
 from comity.console.reception import Reception
 from comity.console.records import record_routes
 from comity.console.redress import redress_routes
@@ -19,4 +21,6 @@ TOPICS: tuple[Callable[[Reception], list[Route]], ...] = (
     retention_routes,
     redress_routes,
     statistics_routes,
+    message_routes,
+    owner_routes,
 )

@@ -54,3 +54,22 @@ if ("outside" in document.body.dataset) tabs.postMessage("outside");
 tabs.addEventListener("message", () => {
   if ("inside" in document.body.dataset) location.replace(location.pathname);
 });
+
+// A clock that runs: how long is left, beside the moment that the server wrote.
+const clocks = [...document.querySelectorAll("time[data-due]")].map((place) => {
+  const left = document.createElement("output");
+  left.dir = "ltr";
+  place.after(" ", left);
+  return { left, due: Date.parse(place.dateTime) };
+});
+function runClocks() {
+  for (const { left, due } of clocks) {
+    const seconds = Math.floor((due - Date.now()) / 1000);
+    const parts = [Math.floor(seconds / 60), seconds % 60].map((part) => String(part).padStart(2, "0"));
+    left.textContent = seconds > 0 && seconds < 6000 ? parts.join(":") : "";
+  }
+}
+if (clocks.length) {
+  runClocks();
+  setInterval(runClocks, 1000);
+}

@@ -1,0 +1,180 @@
+"""The pages of what is asked of owners: proposals on a record, requests for access, and their decisions."""
+
+from collections.abc import Mapping
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from comity.console.forms import read_form
+from comity.console.reception import Reception
+from comity.console.rendering import Page
+from comity.console.visitor import Visitor, check_post
+from comity.errors import ComityError, ConflictError, MalformedError, RefusedError
+from comity.phrases.wording import Wording
+from comity.procedures.owners import access, asking, proposals
+from comity.procedures.owners.asking import ListOrder, ShownRequest
+from comity.procedures.records_page import read_page
+from comity.records.fieldtype import Json
+from comity.records.kind import Field
+
+PATHS = {"proposal": "/proposals/", "access": "/access-requests/"}
+
+
+def owner_routes(reception: Reception) -> list[Route]:
+    """Return the routes of these pages."""
+    pages = OwnerPages(reception)
+    return [
+        Route("/requests", pages.requests, methods=["GET"]),
+        Route("/records/{record}/propose", pages.propose, methods=["GET", "POST"]),
+        Route("/records/{record}/ask", pages.ask, methods=["GET", "POST"]),
+        Route("/proposals/{proposal}", pages.proposal, methods=["GET", "POST"]),
+        Route("/access-requests/{access}", pages.access, methods=["GET", "POST"]),
+    ]
+
+
+class OwnerPages:
+    """The routes' own functions."""
+
+    def __init__(self, reception: Reception) -> None:
+        self._reception = reception
+        self._desk = reception.desk
+
+    async def requests(self, request: Request) -> Response:
+        """Show what was asked of the bureau, or what it asked of others."""
+        visitor, officer = await self._reception.inside(request)
+        side = "in" if request.query_params.get("side", "in") == "in" else "out"
+        order = ListOrder(side, "all")
+        found: list[ShownRequest] = []
+        for topic in (asking.PROPOSING, asking.ACCESSING):
+            listed = await run_in_threadpool(asking.list_requests, topic, order, officer, self._desk)
+            found.extend(listed.requests)
+        found.sort(key=lambda one: one.request.made_at, reverse=True)
+        values = {"requests": found, "side": side, "paths": PATHS}
+        return self._reception.render(Page("requests.html", values), request, visitor)
+
+    async def propose(self, request: Request) -> Response:
+        """Show the form of a proposal on a record, or make it."""
+        visitor, officer = await self._reception.inside(request)
+        purpose = self._reception.purpose(officer, request)
+        one = request.path_params["record"]
+        page = await run_in_threadpool(read_page, one, officer, purpose, self._desk)
+        simple = [field for field in page.seen.held.record.kind.fields if not field.fields]
+        values = {"page": page, "fields": simple, "typed": {}, "fault": None}
+        if request.method == "GET":
+            return self._reception.render(Page("propose.html", values), request, visitor)
+        posted = await self._posted(request, visitor)
+        data = {**_proposal_from(posted, simple), "record": one}
+        try:
+            made = await run_in_threadpool(proposals.propose, data, officer, purpose, self._desk)
+        except (MalformedError, ConflictError, RefusedError) as error:
+            values |= {"typed": posted, "fault": self._sentence(visitor, error)}
+            status = error.status
+            return self._reception.render(Page("propose.html", values, status), request, visitor)
+        return RedirectResponse(f"/proposals/{made.request.id}", 303)
+
+    async def ask(self, request: Request) -> Response:
+        """Show the form of a request for access, or make it."""
+        visitor, officer = await self._reception.inside(request)
+        purpose = self._reception.purpose(officer, request)
+        one = request.path_params["record"]
+        page = await run_in_threadpool(read_page, one, officer, purpose, self._desk)
+        values: dict[str, object] = {"page": page, "fault": None}
+        if request.method == "GET":
+            return self._reception.render(Page("ask_access.html", values), request, visitor)
+        posted = await self._posted(request, visitor)
+        data: dict[str, Json] = {"record": one, "reason": posted.get("reason", "")}
+        try:
+            made = await run_in_threadpool(access.ask_access, data, officer, purpose, self._desk)
+        except (MalformedError, ConflictError, RefusedError) as error:
+            values["fault"] = self._sentence(visitor, error)
+            return self._reception.render(Page("ask_access.html", values, error.status), request, visitor)
+        return RedirectResponse(f"/access-requests/{made.request.id}", 303)
+
+    async def proposal(self, request: Request) -> Response:
+        """Show a proposal, decide it, or withdraw it."""
+        return await self._one(request, asking.PROPOSING, request.path_params["proposal"])
+
+    async def access(self, request: Request) -> Response:
+        """Show a request for access, decide it, or withdraw it."""
+        return await self._one(request, asking.ACCESSING, request.path_params["access"])
+
+    async def _one(self, request: Request, topic: asking.Topic, one: str) -> Response:
+        visitor, officer = await self._reception.inside(request)
+        fault, status = None, 200
+        if request.method == "POST":
+            posted = await self._posted(request, visitor)
+            try:
+                if posted.get("do") == "withdraw":
+                    await run_in_threadpool(asking.take_back, topic, one, officer, self._desk)
+                else:
+                    decide = proposals.decide_proposal if topic is asking.PROPOSING else access.decide_access
+                    await run_in_threadpool(decide, one, _decision_from(posted), officer, self._desk)
+            except (MalformedError, ConflictError) as error:
+                fault, status = self._sentence(visitor, error), error.status
+            else:
+                return RedirectResponse(f"{PATHS[topic.what]}{one}", 303)
+        shown = await run_in_threadpool(asking.read_request, topic, one, officer, self._desk)
+        speaker = self._reception.speech.speaker(visitor.language)
+        lines = _change_lines(shown, Wording(speaker)) if topic is asking.PROPOSING else []
+        values = {"shown": shown, "lines": lines, "fault": fault}
+        return self._reception.render(Page("request.html", values, status), request, visitor)
+
+    async def _posted(self, request: Request, visitor: Visitor) -> dict[str, str]:
+        posted = await read_form(request)
+        check_post(request, visitor, posted.get("token", ""))
+        return posted
+
+    def _sentence(self, visitor: Visitor, error: ComityError) -> str:
+        speaker = self._reception.speech.speaker(visitor.language)
+        rule = getattr(error, "rule", None)
+        if rule is not None:
+            return speaker.error(str(rule))
+        field = str(getattr(error, "field", "")).rpartition(".")[2]
+        return f"{speaker.field('', field)}: {speaker.error(error.code, field)}"
+
+
+def _proposal_from(posted: Mapping[str, str], fields: list[Field]) -> dict[str, Json]:
+    """Return the proposal that the form states: each field that was filled in replaces what the record says."""
+    version = posted.get("version", "")
+    changes: list[Json] = []
+    for field in fields:
+        typed = posted.get(f"new-{field.name}", "").strip()
+        if typed:
+            values: list[Json] = [line.strip() for line in typed.splitlines() if line.strip()]
+            changes.append({"field": field.name, "new": values if field.many else typed})
+    number = int(version) if version.isascii() and version.isdigit() and len(version) < 9 else None
+    return {"version": number, "changes": changes, "reason": posted.get("reason", "")}
+
+
+def _decision_from(posted: Mapping[str, str]) -> Json:
+    reason, version = posted.get("reason", "").strip(), posted.get("version", "")
+    decided: dict[str, Json] = {"accept": posted.get("do") == "accept", "reason": reason or None}
+    if version.isascii() and version.isdigit() and len(version) < 9:
+        decided["version"] = int(version)
+    return decided
+
+
+def _change_lines(shown: ShownRequest, wording: Wording) -> list[tuple[str, list[str], list[str]]]:
+    """Return label, present and proposed values of each change, as the reader may see them."""
+    if shown.seen is None:
+        return []
+    kind = shown.seen.held.record.kind.code
+    stated = proposals.proposal_json(shown)["changes"]
+    lines: list[tuple[str, list[str], list[str]]] = []
+    for change in stated if isinstance(stated, list) else []:
+        if not isinstance(change, dict):
+            continue
+        name, new = str(change["field"]), change.get("new", change.get("add"))
+        label, now = _spoken(wording, kind, name, change.get("now"))
+        after_label, after = _spoken(wording, kind, name, new)
+        lines.append((label or after_label or name, now, after))
+    return lines
+
+
+def _spoken(wording: Wording, kind: str, name: str, value: Json) -> tuple[str, list[str]]:
+    if value is None:
+        return "", []
+    lines = wording.lines(kind, {name: value})
+    return (lines[0].label, list(lines[0].values)) if lines else ("", [])

@@ -164,6 +164,19 @@ FORMS: Mapping[str, tuple[Mapping[str, str], ...]] = {
         {"kind": "vehicle", "version": "2", "share": "owner", "plate": "QX417ZT"},
     ),
     "/records/{record}/withdraw": ({"version": "1"}, {"version": "7"}),
+    "/messages/new": (
+        {"to": "EGY", "purpose": "border", "subject": "a", "text": "b"},
+        {"to": "QQQ", "purpose": "border", "phrase": "nothing-known"},
+    ),
+    "/messages/threads/{thread}": (
+        {"to": "EGY", "purpose": "border", "subject": "a", "text": "b", "answers": "{message}"},
+    ),
+    "/messages/{message}/forward": ({"to": "EGY"},),
+    "/messages/{message}/leave": ({"bureau": "KEN"},),
+    "/records/{record}/propose": ({"version": "1", "new-marks": "x", "reason": "r"},),
+    "/records/{record}/ask": ({"reason": "r"},),
+    "/proposals/{proposal}": ({"do": "accept"}, {"do": "refuse", "reason": "r"}, {"do": "withdraw"}),
+    "/access-requests/{access}": ({"do": "accept"}, {"do": "withdraw"}),
     "/trail/record": ({"record": "{record}", "order": ""},),  # with one, a controller is above the law
 }
 """What is sent to the console's routes that take a form; `{record}` stands for each record's identifier."""

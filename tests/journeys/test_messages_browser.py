@@ -1,0 +1,130 @@
+"""Messages in a real browser: a payment is stopped within ten minutes, in English and in Arabic."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+from tests.journeys.browser import Site
+
+from comity.procedures.messages.reading import inbox
+from comity.procedures.sign_in import officer_named
+from comity.registry.schema import RECORDS
+
+pytestmark = pytest.mark.browser
+IBAN = "GB82WEST12345698765432"
+
+
+def page_of(running: Browser, place: Site, bureau: str, language: str) -> Iterator[Page]:
+    context = running.new_context(locale=language, viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    place.sign_in(page, bureau)
+    yield page
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def france(running: Browser, place: Site) -> Iterator[Page]:
+    yield from page_of(running, place, "FRA", "en")
+
+
+@pytest.fixture(scope="module")
+def egypt(running: Browser, place: Site) -> Iterator[Page]:
+    yield from page_of(running, place, "EGY", "ar")
+
+
+@pytest.fixture(scope="module")
+def sent(france: Page, place: Site) -> str:
+    """Return the address of the thread in which France asks Egypt to stop a payment."""
+    france.goto(f"{place.address}/messages/new?phrase=stop-payment&to=EGY")
+    france.fill("#v-amount", "12500.00")
+    france.fill("#v-currency", "EUR")
+    france.fill("#v-iban", IBAN)
+    france.fill("#second", "KEN")
+    france.click("form[method=post] button.main")
+    france.wait_for_url("**/messages/threads/*")
+    return france.url
+
+
+def test_the_author_reads_it_in_english(france: Page, sent: str) -> None:
+    france.goto(sent)
+    assert "Please stop this payment of" in france.inner_text("main")
+
+
+def test_the_reader_reads_it_in_arabic(egypt: Page, sent: str) -> None:
+    egypt.goto(sent)
+    assert "نرجو إيقاف هذه الدفعة" in egypt.inner_text("main")
+
+
+def test_the_account_number_stays_as_it_is(egypt: Page, sent: str) -> None:
+    egypt.goto(sent)
+    assert IBAN in egypt.inner_text("main")
+
+
+def test_the_page_runs_from_right_to_left(egypt: Page, sent: str) -> None:
+    egypt.goto(sent)
+    assert egypt.get_attribute("html", "dir") == "rtl"
+
+
+def test_the_clock_runs(egypt: Page, sent: str) -> None:
+    egypt.goto(sent)
+    left = egypt.inner_text("time[data-due] + output")
+    assert left.startswith(("09:", "08:", "07:", "06:", "05:"))
+
+
+def test_it_stands_first_among_what_is_due(egypt: Page, place: Site, sent: str) -> None:
+    egypt.goto(f"{place.address}/messages?list=due")
+    assert egypt.get_attribute("tbody tr:first-child a", "href") == sent.removeprefix(place.address)
+
+
+def test_the_author_sees_that_it_was_read(france: Page, egypt: Page, sent: str) -> None:
+    egypt.goto(sent)
+    france.goto(sent)
+    assert "UTC" in france.inner_text("td[data-label=Read]")
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_nothing_runs_over_the_edge(egypt: Page, place: Site, sent: str, width: int) -> None:
+    egypt.set_viewport_size({"width": width, "height": 800})
+    over = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    wide = {}
+    for path in (sent.removeprefix(place.address), "/messages", "/messages/new", "/requests", "/bureau-keys"):
+        egypt.goto(place.address + path)
+        wide[path] = egypt.evaluate(over)
+    assert {path: by for path, by in wide.items() if by > 0} == {}
+
+
+def test_a_coded_answer_stops_the_clock(egypt: Page, place: Site, sent: str) -> None:
+    egypt.goto(f"{sent}?phrase=funds-status")
+    egypt.select_option("#v-funds", "held")
+    egypt.click("form[method=post] button.main")
+    egypt.wait_for_selector(".letter.own")
+    officer = officer_named("egy-registrar", place.node.desk)
+    assert inbox("due", 10, None, officer, place.node.desk).lines == ()
+
+
+def test_the_answer_is_read_in_english(france: Page, sent: str) -> None:
+    france.goto(sent)
+    assert "the whole amount is held" in france.inner_text("main")
+
+
+def wanted(place: Site) -> str:
+    """Return the identifier of Egypt's first person."""
+    with place.node.desk.registry.read() as connection:
+        row = RECORDS.select().where(RECORDS.c.kind == "person").order_by(RECORDS.c.number)
+        return connection.execute(row).first().public_id
+
+
+def test_a_correction_is_proposed_and_accepted(france: Page, egypt: Page, place: Site) -> None:
+    record = f"/records/{wanted(place)}"
+    for page in (france, egypt):
+        page.context.add_cookies([{"name": "comity-purpose", "value": "border", "url": place.address}])
+    france.goto(f"{place.address}{record}/propose")
+    france.fill("#new-marks", "A scar on the left hand")
+    france.fill("#reason", "Seen at the border.")
+    france.click("form[method=post] button.main")
+    france.wait_for_url("**/proposals/*")
+    egypt.goto(france.url)
+    egypt.click("button[value=accept]")
+    egypt.wait_for_load_state()
+    egypt.goto(f"{place.address}{record}")
+    assert "A scar on the left hand" in egypt.inner_text("main")

@@ -39,8 +39,10 @@ from comity.procedures.people import Credentials, with_secrets
 from comity.procedures.sealing import Box
 from comity.procedures.sign_in import officer_named
 from comity.procedures.upkeep import examine, rebuild
+from comity.records import retention
 from comity.records.countries import member_regions
 from comity.records.handling import Purpose, parse_purpose
+from comity.records.retention import RetentionProfile
 from comity.registry import accounts, audit_log
 from comity.registry.accounts import Account
 from comity.registry.engine import create_tables, open_engine, upgrade_tables, writing
@@ -65,6 +67,7 @@ class NodeSettings:
     operator: str
     purpose: Purpose
     outgoing: Outgoing = field(default_factory=Outgoing)
+    retention: RetentionProfile = retention.SECRETARIAT
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +139,8 @@ def _settings_text(settings: NodeSettings) -> str:
     return (
         f"# A Comity node. The keys beside this file are the node: keep a copy apart.\n"
         f"name = {_toml_text(settings.name)}\n"
-        f"database = {_toml_text(settings.database)}  # empty: registry.sqlite in this directory\n\n"
+        f"database = {_toml_text(settings.database)}  # empty: registry.sqlite in this directory\n"
+        f"retention = {_toml_text(settings.retention.code)}  # secretariat, or border: how long records are held\n\n"
         f"[command-line]\naccount = {_toml_text(settings.account)}\noperator = {_toml_text(settings.operator)}\n"
         f"purpose = {_toml_text(settings.purpose.value)}\n\n"
         "[outgoing]  # how events reach bureaus outside the console\n"
@@ -205,7 +209,16 @@ def _open(directory: Path, stated: Mapping[str, object], *, is_new: bool = False
     registry = Registry(engine, signer, _secret(keys / "ids.key"), beside)
     index = Index(directory / "index", _secret(keys / "index.key"))
     box = Box(_secret(keys / "secrets.key"))
-    desk = Desk(registry, index, Follower(registry, index), BORDER, box, now, KnownKeys(registry))
+    desk = Desk(
+        registry,
+        index,
+        Follower(registry, index),
+        BORDER,
+        box,
+        now,
+        KnownKeys(registry),
+        retention=settings.retention,
+    )
     return Node(directory, settings, desk)
 
 
@@ -266,6 +279,7 @@ def _settings(stated: Mapping[str, object]) -> NodeSettings:
             operator=str(defaults.get("operator", OPERATOR_ACCOUNT)),
             purpose=parse_purpose(defaults["purpose"], "node.toml purpose"),
             outgoing=_outgoing(stated.get("outgoing")),
+            retention=retention.profile_named(str(stated.get("retention", retention.SECRETARIAT.code))),
         )
     except (KeyError, TypeError) as error:
         raise DamagedError(what="node.toml") from error

@@ -247,6 +247,10 @@ def settings_page() -> str:
     node = (
         ("`name`", "what the node is called; heads of its audit log carry it"),
         ("`database`", "a `postgresql+psycopg://` address; empty: `registry.sqlite` in the node's directory"),
+        (
+            "`retention`",
+            "how long records are held: `secretariat` or `border`, see [retention](../retention.md)",
+        ),
         ("`command-line.account`", f"who checks and enters lists on the command line: `{CLI_ACCOUNT}`"),
         ("`command-line.operator`", f"who runs the node there: `{OPERATOR_ACCOUNT}`"),
         ("`command-line.purpose`", "the purpose of acts on the command line that state none"),

@@ -42,6 +42,9 @@ from comity.procedures.warming import warm_up
 SERIES_MAX = 8192
 END_WITHIN_S = 15.0
 RESTART_PAUSE_S = 1.0
+LIVED_S = 5.0
+"""A process that died younger is replaced after a pause."""
+
 SWITCH_S = 0.0005
 """How long one thread keeps the interpreter while another waits: the loop waits for threads no longer than that."""
 
@@ -114,15 +117,19 @@ def _supervise(roles: list[Callable[[], None]]) -> None:
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, _end)
     running: dict[int, Callable[[], None]] = {}
+    begun: dict[int, float] = {}
     try:
         for role in roles:
-            running[_forked(role)] = role
+            begun[process := _forked(role)] = time.monotonic()
+            running[process] = role
         while True:
             process, _status = os.wait()
             role = running.pop(process)
-            # One that dies at once would otherwise be forked again without end.
-            time.sleep(RESTART_PAUSE_S if len(running) < len(roles) - 1 else 0.01)
-            running[_forked(role)] = role
+            # One that dies at once, again and again, must not take the machine from the others.
+            if time.monotonic() - begun.pop(process) < LIVED_S:
+                time.sleep(RESTART_PAUSE_S)
+            begun[fresh := _forked(role)] = time.monotonic()
+            running[fresh] = role
     except _EndError:
         _end_all(running)
 

@@ -128,6 +128,11 @@ FORMS: Mapping[str, tuple[Mapping[str, str], ...]] = {
         {"purpose": "border", "name": ""},
         {"name": "Zoltan Quillfeather"},
     ),
+    "/inbox/{hit}/question": ({"priority": "urgent"}, {"priority": "x"}),
+    "/inbox/{hit}/answer": ({"answer": "refused", "reason": "declined"}, {"answer": "later", "in_min": "10"}),
+    "/inbox/{hit}/outcome": ({"outcome": "not-pursued"}, {"outcome": "x"}),
+    "/inbox/{hit}/distinction": ({},),
+    "/duty": ({"second": "EGY", "days-border": "5"}, {"second": "FRA"}),
     "/retention/{record}": ({"answer": "let-go", "reason": "arrested"}, {"answer": "keep", "reason": "x"}),
     "/redress": ({"kind": "access", "name": "A", "request": "b"},),
     "/redress/questions": (

@@ -21,6 +21,7 @@ class Place:
 
 PLACES = (
     Place("/check/person", "Check", Act.CHECK, below="/check"),
+    Place("/inbox", "Inbox", Act.HIT_READ, below="/inbox"),
     Place("/enter", "Enter a record", Act.RECORD_SUBMIT, below="/enter"),
     Place("/messages", "Messages", Act.MESSAGE_READ, below="/messages"),
     Place("/trail", "My acts"),

@@ -6,6 +6,7 @@ from starlette.routing import Route
 
 from comity.console.accounts import account_routes
 from comity.console.entry import entry_routes
+from comity.console.hits import hit_routes
 from comity.console.messages import message_routes
 from comity.console.owners import owner_routes
 from comity.console.reception import Reception
@@ -23,4 +24,5 @@ TOPICS: tuple[Callable[[Reception], list[Route]], ...] = (
     statistics_routes,
     message_routes,
     owner_routes,
+    hit_routes,
 )

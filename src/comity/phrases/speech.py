@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from comity.records.check import Agreement
@@ -52,6 +52,10 @@ class Speaker(Protocol):
 
     def instant(self, moment: datetime) -> str:
         """Return a moment with its zone."""
+        ...
+
+    def span(self, length: timedelta) -> str:
+        """Return a length of time in the largest unit that fits, minutes at least."""
         ...
 
     def number(self, amount: int) -> str:

@@ -4,7 +4,7 @@ What a table of ours does not hold - countries, dates, numbers - comes from the 
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -129,6 +129,10 @@ class Words:
     def instant(self, moment: datetime) -> str:
         """Return a moment in UTC, and say so."""
         return f"{dates.format_datetime(moment.astimezone(UTC), 'medium', locale=self._locale)} UTC"
+
+    def span(self, length: timedelta) -> str:
+        """Return a length of time in the largest unit that fits, minutes at least."""
+        return dates.format_timedelta(length, granularity="minute", threshold=1.5, locale=self._locale)
 
     def number(self, amount: int) -> str:
         """Return a whole number, its digits grouped; in the digits of every other number of ours."""

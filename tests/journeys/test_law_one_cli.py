@@ -123,8 +123,8 @@ OPERATING: Mapping[tuple[str, ...], Cases] = {
 }
 """What those who run the node type: they learn how much it holds, never what."""
 
-SERVING = frozenset({("serve",)})
-"""It prints nothing of its own; its routes have their cases in test_law_one_http."""
+SERVING = frozenset({("serve",), ("account", "code")})
+"""The first prints nothing of its own: its routes have their cases in test_law_one_http. The second opens no node."""
 
 
 def commands(app: App = APP, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:

@@ -95,6 +95,22 @@ ACTS: Final[Mapping[tuple[str, str], Act]] = {
     ("GET", "/v1/audit/hits"): Act.AUDIT_HITS,
     ("GET", "/v1/audit/head"): Act.AUDIT_PROVE,
     ("GET", "/metrics"): Act.NODE_OPERATE,
+    **{
+        (method, path + rest): act
+        for path in ("/v1/notices", "/v1/diffusions")
+        for method, rest, act in (
+            ("GET", "", Act.NOTICE_READ),
+            ("POST", "", Act.NOTICE_DRAFT),
+            ("GET", "/{notice}", Act.NOTICE_READ),
+            ("PUT", "/{notice}", Act.NOTICE_DRAFT),
+            ("POST", "/{notice}/moves", Act.NOTICE_READ),
+            ("GET", "/{notice}/review", Act.NOTICE_REVIEW),
+            ("GET", "/{notice}/sheet", Act.NOTICE_READ),
+        )
+    },
+    ("GET", "/v1/public-notices/{colour}"): Act.NOTICE_EXPORT,
+    ("GET", "/v1/public-notices/{colour}/{notice}"): Act.NOTICE_EXPORT,
+    ("GET", "/v1/refused-notices"): Act.NOTICE_REVIEW,
 }
 """The act that each route with a key is for; a test holds the table to the routes."""
 

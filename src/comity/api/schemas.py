@@ -112,13 +112,14 @@ def _record(kind: Kind) -> Json:
         "purposes": listed(chosen([purpose.value for purpose in Purpose])),
     }
     required: dict[str, Json] = {"kind": chosen([kind.code])}
-    required |= {field.name: _field(field) for field in kind.fields if field.required}
-    return closed(required, {**frame, **{field.name: _field(field) for field in kind.fields}})
+    required |= {field.name: field_schema(field) for field in kind.fields if field.required}
+    return closed(required, {**frame, **{field.name: field_schema(field) for field in kind.fields}})
 
 
-def _field(field: Field) -> Json:
-    required = {one.name: _field(one) for one in field.fields if one.required}
-    one = closed(required, {one.name: _field(one) for one in field.fields}) if field.fields else TYPED
+def field_schema(field: Field) -> Json:
+    """Return the schema of a declared field as it is handed in."""
+    required = {one.name: field_schema(one) for one in field.fields if one.required}
+    one = closed(required, {one.name: field_schema(one) for one in field.fields}) if field.fields else TYPED
     return listed(one) if field.many else one
 
 

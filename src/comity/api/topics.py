@@ -4,6 +4,7 @@ from comity.api.bureau_keys import KEYS
 from comity.api.feed import FEED
 from comity.api.hits import HITS
 from comity.api.messages import MESSAGES
+from comity.api.notices import NOTICES
 from comity.api.owners import OWNERS
 from comity.api.partner import PARTNER
 from comity.api.records import RECORDS
@@ -13,6 +14,6 @@ from comity.api.statistics import STATISTICS
 from comity.api.topic import Topic
 
 TOPICS: tuple[Topic, ...] = (
-    *(RECORDS, FEED, HITS, PARTNER, RETENTION, REDRESS, STATISTICS),
+    *(RECORDS, FEED, HITS, NOTICES, PARTNER, RETENTION, REDRESS, STATISTICS),
     *(MESSAGES, KEYS, OWNERS),
 )

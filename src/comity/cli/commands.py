@@ -18,6 +18,7 @@ from comity.cli.hits import CLOCK
 from comity.cli.importing import order_of, run_import
 from comity.cli.keeping import AUDIT, KEEPING
 from comity.cli.messages import MESSAGE_APPS
+from comity.cli.notices import NOTICE
 from comity.cli.picture import PICTURE
 from comity.cli.place import HERE, Place, acting
 from comity.cli.records import RECORD
@@ -47,7 +48,7 @@ APP = App(name="comity", version=__version__, help="International police coopera
 APP.command(KEEPING, name="*")
 APP.command(CLOCK, name="*")
 APP.command(PICTURE, name="*")
-for part in (AUDIT, RECORD, *APPS, *HIT_APPS, *MESSAGE_APPS, RETENTION, REDRESS):
+for part in (AUDIT, RECORD, NOTICE, *APPS, *HIT_APPS, *MESSAGE_APPS, RETENTION, REDRESS):
     APP.command(part)
 
 BATCH_LINES = 500

@@ -61,12 +61,14 @@ class CheckForm:
         return any(field.look == "country" for field in (*self.first, *self.more))
 
 
-async def read_form(request: Request, fields_max: int = FIELDS_MAX) -> dict[str, str]:
+async def read_form(
+    request: Request, fields_max: int = FIELDS_MAX, bytes_max: int = FORM_BYTES_MAX
+) -> dict[str, str]:
     """Return the posted fields, the first of each name; raises 413 for a form that is too large."""
     body = bytearray()
     async for part in request.stream():
         body += part
-        if len(body) > FORM_BYTES_MAX:
+        if len(body) > bytes_max:
             raise HTTPException(413)
     try:
         pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=fields_max)

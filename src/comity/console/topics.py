@@ -8,6 +8,7 @@ from comity.console.accounts import account_routes
 from comity.console.entry import entry_routes
 from comity.console.hits import hit_routes
 from comity.console.messages import message_routes
+from comity.console.notices import notice_routes
 from comity.console.owners import owner_routes
 from comity.console.reception import Reception
 from comity.console.records import record_routes
@@ -19,6 +20,7 @@ TOPICS: tuple[Callable[[Reception], list[Route]], ...] = (
     record_routes,
     entry_routes,
     account_routes,
+    notice_routes,
     retention_routes,
     redress_routes,
     statistics_routes,

@@ -8,9 +8,13 @@ from comity.records.check import Agreement, Hit
 from comity.records.fieldtype import Comparison, Json
 from comity.records.kind import Field, Kind
 from comity.records.kinds import KINDS
+from comity.records.notices.offences import MONTHS_MAX
 
 LIKELY, VERY_LIKELY = 0.75, 0.95
-UNITS: Mapping[str, str] = {"height_cm": "length-centimeter", "weight_kg": "mass-kilogram"}
+UNITS: Mapping[str, str] = {
+    "height_cm": "length-centimeter",
+    "weight_kg": "mass-kilogram",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,9 @@ class Wording:
             return self._speaker.value(type_.name, value)
         if type_.comparison is Comparison.DATE and isinstance(value, str):
             return self._speaker.date(value)
+        if type_.name == "months" and isinstance(value, int):
+            is_life = value == MONTHS_MAX
+            return self._speaker.value("months", "life") if is_life else self._speaker.count("months", value)
         if type_.name in UNITS:
             return self._speaker.measure(value, UNITS[type_.name])
         return str(value)

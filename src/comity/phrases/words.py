@@ -94,7 +94,7 @@ class Words:
         if group == "country":
             return self._country(text)
         if group == "language":
-            return str(self._locale.languages.get(_short_language(text), text))
+            return str(self._locale.languages.get(short_language(text), text))
         if group == "reliability":
             source, grade = self._word("source", text[:1]), self._word("grade", text[1:])
             return self._table["say", "{source}, {grade}"].format(source=source, grade=grade)
@@ -190,7 +190,8 @@ def _isolated(value: str | int) -> str:
 
 
 @cache
-def _short_language(code: str) -> str:
+def short_language(code: str) -> str:
+    """Return the two-letter code of a language, or the code itself where it has none."""
     return str(getattr(cast("object", pycountry.languages.get(alpha_3=code)), "alpha_2", code))
 
 

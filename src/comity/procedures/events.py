@@ -25,6 +25,7 @@ PATHS = {
     "message": "/messages/",
     "proposal": "/proposals/",
     "access": "/access-requests/",
+    "diffusion": "/diffusions/",
 }
 """Where the console shows the things that events are about, by topic."""
 

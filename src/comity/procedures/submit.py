@@ -26,6 +26,9 @@ from comity.registry.registry import Handed
 OWN_LIST = "own"
 """The list of records that a bureau hands in by itself, through whichever door."""
 
+NOTICED_LISTS = frozenset({"notices", "diffusions"})
+"""The lists of records that notices and diffusions bring into force and take out of it again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
@@ -92,7 +95,8 @@ def refuse_gone(receipt: Receipt, act: Act) -> None:
 def withdraw(public_id: str, version: int | None, officer: Officer, desk: Desk) -> Receipt:
     """Withdraw one of the officer's own bureau's records; from the next check on it is not found.
 
-    `version`, where given, must be the one held: raises `ConflictError` `stale-version` otherwise, and
+    `version`, where given, must be the one held: raises `ConflictError` `stale-version` otherwise,
+    `held-by-notice` where the record goes with a notice or diffusion that has to be withdrawn, and
     `UnknownError` for every record that is not the bureau's own, held or not.
     """
     asked: dict[str, Json] = {"record": public_id, "version": version}
@@ -101,7 +105,8 @@ def withdraw(public_id: str, version: int | None, officer: Officer, desk: Desk) 
         held = holdings.fetch_by_id(connection, public_id)
         is_own = held is not None and held.owner == officer.bureau.code
         is_stale = held is not None and version is not None and version != held.version
-        outcome = "unknown" if not is_own else "stale" if is_stale else "done"
+        is_noticed = held is not None and held.list_name in NOTICED_LISTS
+        outcome = "unknown" if not is_own else "stale" if is_stale else "conflict" if is_noticed else "done"
         receipts = (
             holdings.withdraw(connection, [public_id], officer.account, desk.clock())
             if outcome == "done"
@@ -115,6 +120,8 @@ def withdraw(public_id: str, version: int | None, officer: Officer, desk: Desk) 
         raise UnknownError(what="record", name=public_id[:40])
     if outcome == "stale":
         raise ConflictError(what="record", rule="stale-version")
+    if outcome == "conflict":
+        raise ConflictError(what="record", rule="held-by-notice")
     return receipts[0]
 
 

@@ -93,6 +93,12 @@ def country_code(text: str, field: str) -> str:
     return code
 
 
+def two_letters(code: str) -> str:
+    """Return the two-letter code of a country, or the code itself where it has none."""
+    country = countries().get(code)
+    return country.alpha2 if country is not None and country.alpha2 else code
+
+
 def member_countries() -> tuple[str, ...]:
     """Return the codes of the 196 member countries of INTERPOL, in order."""
     return tuple(code for code, country in countries().items() if country.state == "member")

@@ -135,7 +135,7 @@ def parse_content(data: Json, form: Form) -> Content:
         view=handling.view,
         reliability=handling.reliability,
         handling_code=handling.code,
-        is_public=_public(data.get("is_public"), colour, form),
+        is_public=_public(data.get("is_public"), colour, handling),
         valid_until=_day(data.get("valid_until")),
     )
 
@@ -210,12 +210,14 @@ def _share(share: Share, form: Form) -> Share:
     return share
 
 
-def _public(value: Json, colour: Colour, form: Form) -> bool:
+def _public(value: Json, colour: Colour, handling: Handling) -> bool:
     if value is None or value is False:
         return False
     if value is not True:
         raise MalformedError("not-a-choice", "is_public")
-    if not colour.is_public_form or form is Form.DIFFUSION:
+    # What the whole world may read is withheld from no bureau, and not told in part.
+    is_open = handling.share.restriction is Restriction.ALL and handling.view is View.FULL
+    if not colour.is_public_form or not is_open:
         raise MalformedError("never-public", "is_public")
     return True
 

@@ -1,0 +1,122 @@
+"""Drafting a request, and amending it.
+
+asked -> authorised -> parsed -> stored with its step and audit line -> as it now stands
+
+What is missing is told to whoever drafts it; a draft may be saved, and even submitted, without.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+
+from comity.access.acts import Act
+from comity.access.people import Officer
+from comity.errors import ConflictError, MalformedError
+from comity.procedures.desk import Desk
+from comity.procedures.entries import entry_of
+from comity.procedures.leave import leave
+from comity.procedures.notices.standing import LISTS, events_of, find, persons, side_of, unknown
+from comity.procedures.notices.subjects import keys_of
+from comity.procedures.noting import noting
+from comity.records.fieldtype import Json
+from comity.records.notices.content import Content, parse_content, parse_reference
+from comity.records.notices.states import Form, Move, NoticeState, Side, way
+from comity.registry import events, notices
+from comity.registry.holdings import Submission
+from comity.registry.notices import HeldNotice, Step
+
+
+def draft(data: Json, form: Form, officer: Officer, desk: Desk) -> HeldNotice:
+    """Enter a request of the officer's own bureau, as a draft that nobody else sees.
+
+    Raises, after logging, `RefusedError`, `MalformedError`, and `ConflictError` `reference-taken`.
+    """
+    asked = terms_of(data, form)
+    leave(officer, Act.NOTICE_DRAFT, desk, asked)
+    with noting(officer, Act.NOTICE_DRAFT, desk, asked):
+        content = parse_content(data, form)
+        stated = data.get("reference") if isinstance(data, dict) else None
+        reference = parse_reference(stated, secrets.token_hex(8))
+        owner, at = officer.bureau.code, desk.clock()
+        record = content.to_record(reference)
+        one = desk.registry.public_id(Submission(owner, LISTS[form], "own", record))
+        entry = entry_of(
+            officer, Act.NOTICE_DRAFT, at, "done", kind=content.kind, query={**asked, "notice": one}
+        )
+        with desk.registry.acting(entry) as connection:
+            held = HeldNotice(
+                id=one,
+                form=form,
+                owner=owner,
+                reference=reference,
+                state=NoticeState.DRAFT,
+                version=1,
+                draft=content,
+                body=None,
+                is_held=False,
+                hands=tuple(sorted(persons(connection, officer))),
+                reviewer=None,
+                changed_at=at,
+                submitted_at=None,
+                reviewed_at=None,
+                refused_at=None,
+                since=None,
+                end=None,
+            )
+            step = Step(1, "draft", NoticeState.DRAFT, at, officer.account, owner)
+            notices.add(connection, held, step)
+    return held
+
+
+def amend(one: str, form: Form, version: int | None, data: Json, officer: Officer, desk: Desk) -> HeldNotice:
+    """Amend a draft, a refused request, which becomes a draft again, or propose an update of one in force.
+
+    `version` must be the one that was read. Raises, after logging, as `draft`, and `UnknownError`;
+    `ConflictError` `notice-moved-on` and `not-in-that-state`: nothing is lost, nothing is changed.
+    """
+    asked = {**terms_of(data, form), "notice": one, "version": version}
+    leave(officer, Act.NOTICE_DRAFT, desk, asked)
+    with noting(officer, Act.NOTICE_DRAFT, desk, asked):
+        if version is None:
+            raise MalformedError("field-missing", "version")
+        content = parse_content(data, form)
+        at = desk.clock()
+        entry = entry_of(officer, Act.NOTICE_DRAFT, at, "amended", kind=content.kind, query=asked)
+        with desk.registry.acting(entry) as connection:
+            held = find(connection, one, form)
+            if side_of(held, officer) is not Side.OWNER:
+                raise unknown(one)
+            leads = way(held.state, Move.AMEND)
+            if held.version != version:
+                raise ConflictError(what="notice", rule="notice-moved-on")
+            if leads is None:
+                raise ConflictError(what="notice", rule="not-in-that-state")
+            _keep_subject(held, content)
+            changed = replace(
+                held,
+                state=leads.after,
+                version=held.version + 1,
+                draft=content,
+                hands=tuple(sorted({*held.hands, *persons(connection, officer)})),
+                reviewer=None,
+                changed_at=at,
+                submitted_at=at if leads.after is NoticeState.UPDATED else held.submitted_at,
+            )
+            step = Step(changed.version, "amend", leads.after, at, officer.account, held.owner)
+            notices.change(connection, changed, step)
+            if leads.after is NoticeState.UPDATED:
+                notices.add_keys(connection, one, keys_of(content))
+                events.tell(connection, events_of(changed, "amend", officer, desk))
+    return changed
+
+
+def terms_of(data: Json, form: Form) -> dict[str, Json]:
+    """Return what the log keeps of a draft: which form, colour and reference, not what it says of a person."""
+    stated: Mapping[str, Json] = data if isinstance(data, dict) else {}
+    return {"form": form.value, "colour": stated.get("colour"), "reference": stated.get("reference")}
+
+
+def _keep_subject(held: HeldNotice, content: Content) -> None:
+    """Raise `MalformedError` where the content is of another colour or kind: its identifier rests on them."""
+    if (content.colour.code, content.kind) != (held.latest.colour.code, held.latest.kind):
+        raise MalformedError("colour-fixed", "colour")

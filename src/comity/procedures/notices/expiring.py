@@ -1,0 +1,56 @@
+"""Notices whose day has come: out of every answer, with an audit line each.
+
+Their records answer nobody from that day on, whether or not this has run: it brings the notices after them.
+"""
+
+from dataclasses import replace
+
+from comity.access.acts import Act
+from comity.access.people import Officer
+from comity.procedures.desk import Desk
+from comity.procedures.entries import entry_of
+from comity.procedures.leave import leave
+from comity.procedures.notices.standing import events_of
+from comity.records.notices.states import Move, NoticeState
+from comity.registry import events, holdings, notices
+from comity.registry.notices import HeldNotice, Step
+
+PAGE = 200
+
+
+def expire_due(officer: Officer, desk: Desk) -> int:
+    """Return how many notices and diffusions have expired now; raises `RefusedError`, after logging."""
+    leave(officer, Act.NOTICE_EXPIRE, desk, {})
+    today, count = desk.clock().date(), 0
+    while True:
+        with desk.registry.read() as connection:
+            due = notices.overdue(connection, today, PAGE)
+        for held in due:
+            _expire(held, officer, desk)
+        count += len(due)
+        if len(due) < PAGE:
+            break
+    return count
+
+
+def _expire(held: HeldNotice, officer: Officer, desk: Desk) -> None:
+    at = desk.clock()
+    with desk.registry.entering() as connection:
+        now = notices.fetch(connection, held.id)
+        if now is None or now.version != held.version:
+            return
+        if now.since is not None:
+            holdings.withdraw(connection, [now.id], officer.account, at)
+        over = replace(
+            now,
+            state=NoticeState.EXPIRED,
+            version=now.version + 1,
+            reviewer=None,
+            changed_at=at,
+            since=None,
+        )
+        step = Step(over.version, Move.EXPIRE.value, over.state, at, officer.account, officer.bureau.code)
+        notices.change(connection, over, step)
+        events.tell(connection, events_of(now, "expire", officer, desk))
+        entry = entry_of(officer, Act.NOTICE_EXPIRE, at, "done", query={"notice": held.id})
+        desk.registry.append(connection, entry)

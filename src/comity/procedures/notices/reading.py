@@ -1,0 +1,288 @@
+"""Who sees which requests, and how much of them: lists and single ones.
+
+    asked -> authorised -> own, waiting for review, or in force and visible -> logged -> shown
+
+A bureau sees its own; a reviewer sees what was submitted; everybody else sees what is in force, as they see its
+record, and nothing of how it came about.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Connection
+
+from comity.access.acts import Act
+from comity.access.decide import Grant
+from comity.access.people import Officer
+from comity.audit.entries import Entry
+from comity.errors import MalformedError
+from comity.procedures.desk import Desk
+from comity.procedures.entries import asked_terms, entry_of
+from comity.procedures.leave import leave
+from comity.procedures.notices.standing import find, is_reviewer, is_visible, side_of, unknown
+from comity.procedures.noting import noting
+from comity.procedures.trail import PAGE_MAX
+from comity.records.fieldtype import Json, clean_text
+from comity.records.handling import Purpose
+from comity.records.notices import COLOURS
+from comity.records.notices.content import Content
+from comity.records.notices.states import Form, Move, NoticeState, Side, way
+from comity.registry import notices
+from comity.registry.notices import HeldNotice, Place, Step, Wanted
+
+SCOPES = ("in_force", "own", "waiting")
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRequest:
+    """Which list is asked for, and from where on."""
+
+    form: Form
+    scope: str = "in_force"
+    colour: str | None = None
+    state: str | None = None
+    limit: int = 50
+    after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SeenNotice:
+    """A request as its reader may know it. `side` is None for those who only see that it is in force."""
+
+    held: HeldNotice
+    side: Side | None
+    steps: tuple[Step, ...] = ()
+
+    @property
+    def content(self) -> Content:
+        """What it says to this reader: what waits, to its owner; what was submitted, to everybody else."""
+        if self.side is Side.OWNER:
+            return self.held.latest
+        assert self.held.body is not None, "others see nothing that was not submitted"
+        return self.held.body
+
+    @property
+    def pending(self) -> Content | None:
+        """The newer content that waits for review while the older one is in force, for those who may know."""
+        is_waiting = self.side is not None and self.held.state in {NoticeState.UPDATED, NoticeState.SUSPENDED}
+        return self.held.draft if is_waiting else None
+
+    @property
+    def state(self) -> NoticeState:
+        """Where it stands: to those who only see that it is in force, published."""
+        return NoticeState.PUBLISHED if self.side is None else self.held.state
+
+    @property
+    def moves(self) -> tuple[Move, ...]:
+        """The moves that there are from here for the reader's side, in their usual order."""
+        if self.side is None:
+            return ()
+        open_ways = ((move, way(self.held.state, move)) for move in Move)
+        return tuple(move for move, leads in open_ways if leads is not None and self.side in leads.sides)
+
+    def summary(self) -> dict[str, Json]:
+        """Return what a list shows."""
+        held, content = self.held, self.content
+        shown: dict[str, Json] = {
+            "notice": held.id,
+            "form": held.form.value,
+            "colour": content.colour.code,
+            "kind": content.kind,
+            "owner": held.owner,
+            "state": self.state.value,
+            "is_reviewed": held.reviewed_at is not None and held.since is not None,
+            "since": _moment(held.since),
+            "valid_until": None if held.end is None else held.end.isoformat(),
+        }
+        if self.side is None:
+            return shown
+        return {
+            **shown,
+            "reference": held.reference,
+            "version": held.version,
+            "changed_at": _moment(held.changed_at),
+            "submitted_at": _moment(held.submitted_at),
+            "reviewer": held.reviewer if self.side is Side.REVIEWER else None,
+        }
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the form that the doors show: others see the record, and nothing of the owner's handling."""
+        content = self.content.to_json()
+        shown: dict[str, Json] = {
+            **self.summary(),
+            "record": content["record"],
+            "particulars": content["particulars"],
+            "language": content["language"],
+            "is_public": content["is_public"],
+        }
+        if self.side is None:
+            return shown
+        steps: list[Json] = [step.to_json(named=_is_named(step, self)) for step in self.steps]
+        moves: list[Json] = [move.value for move in self.moves]
+        pending = None if self.pending is None else self.pending.to_json()
+        handling = {name: content[name] for name in ("share", "view", "reliability", "handling_code")}
+        return {**shown, "handling": handling, "pending": pending, "steps": steps, "moves": moves}
+
+
+def _is_named(step: Step, seen: SeenNotice) -> bool:
+    """Return whether the account of a step is told: each side names its own people alone."""
+    is_owners = step.bureau == seen.held.owner
+    return is_owners if seen.side is Side.OWNER else not is_owners
+
+
+def _moment(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeList:
+    """A page of requests; `next` asks for those after them, None at the end."""
+
+    seen: tuple[SeenNotice, ...]
+    next: str | None
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the form that the doors show."""
+        listed: list[Json] = [one.summary() for one in self.seen]
+        return {"notices": listed, "next": self.next}
+
+
+def read_notice(one: str, form: Form, officer: Officer, purpose: Purpose | None, desk: Desk) -> SeenNotice:
+    """Return a request as the officer may see it.
+
+    Raises, after logging, `RefusedError` and `UnknownError`: alike for what is not held and what is not shown.
+    """
+    asked: dict[str, Json] = {"notice": one, "form": form.value}
+    grant = leave(officer, Act.NOTICE_READ, desk, asked, purpose)
+    with noting(officer, Act.NOTICE_READ, desk, asked):
+        seen = see(one, form, grant, desk)
+    desk.registry.log(reading_entry(seen, Act.NOTICE_READ, grant, desk))
+    return seen
+
+
+def see(one: str, form: Form, grant: Grant, desk: Desk) -> SeenNotice:
+    """Return a request as the grant's bureau may see it, logging nothing; raises `UnknownError`."""
+    with desk.registry.read() as connection:
+        held = find(connection, one, form)
+        side = side_of(held, grant.officer)
+        if side is None and not is_visible(connection, held, grant, desk):
+            raise unknown(one)
+        return SeenNotice(held, side, tuple(notices.steps(connection, one)) if side is not None else ())
+
+
+def reading_entry(seen: SeenNotice, act: Act, grant: Grant, desk: Desk) -> Entry:
+    """Return the audit entry of a reading, which names the record, so that its owner learns who read it."""
+    asked: dict[str, Json] = {"notice": seen.held.id, "form": seen.held.form.value}
+    entry = entry_of(
+        grant.officer, act, desk.clock(), "done", purpose=grant.purpose, query=asked_terms(asked)
+    )
+    return msgspec.structs.replace(entry, records=(seen.held.id,), owners=(seen.held.owner,))
+
+
+def list_notices(request: NoticeRequest, officer: Officer, purpose: Purpose | None, desk: Desk) -> NoticeList:
+    """Return a page of requests: `in_force` and visible, one's `own`, or `waiting` for a reviewer.
+
+    Raises, after logging, `RefusedError`, and `MalformedError` for bounds, choices and cursors that are none.
+    """
+    asked: dict[str, Json] = {
+        "form": request.form.value,
+        "scope": request.scope,
+        "colour": request.colour,
+        "state": request.state,
+        "after": request.after,
+    }
+    act = Act.NOTICE_REVIEW if request.scope == "waiting" else Act.NOTICE_READ
+    grant = leave(officer, act, desk, asked, purpose)
+    with noting(officer, act, desk, asked):
+        wanted, place = _wanted(request), parse_cursor(request.after)
+    with desk.registry.read() as connection:
+        page = _page(connection, request, wanted, place, (grant, desk))
+    entry = entry_of(officer, act, desk.clock(), "done", purpose=purpose, query=asked_terms(asked))
+    desk.registry.log(entry)
+    return page
+
+
+def _wanted(request: NoticeRequest) -> Wanted:
+    if request.scope not in SCOPES:
+        raise MalformedError("not-a-choice", "scope")
+    if not 1 <= request.limit <= PAGE_MAX:
+        raise MalformedError("out-of-range", "limit")
+    if request.colour is not None and request.colour not in COLOURS:
+        raise MalformedError("unknown-colour", "colour")
+    if request.state is not None and request.state not in set(NoticeState):
+        raise MalformedError("not-a-choice", "state")
+    # Where a request stands is for those who know how it came about.
+    state = NoticeState(request.state) if request.state and request.scope != "in_force" else None
+    return Wanted(request.form, request.colour, state)
+
+
+def _page(
+    connection: Connection,
+    request: NoticeRequest,
+    wanted: Wanted,
+    place: Place | None,
+    asking: tuple[Grant, Desk],
+) -> NoticeList:
+    grant, desk = asking
+    officer, limit = grant.officer, request.limit
+    if request.scope == "own":
+        if Act.NOTICE_DRAFT not in officer.acts():
+            return NoticeList((), None)
+        held = notices.own(connection, officer.bureau.code, wanted, limit, place)
+        seen = [SeenNotice(one, Side.OWNER) for one in held]
+        return NoticeList(tuple(seen), _next(held, limit, lambda one: one.changed_at))
+    if request.scope == "waiting":
+        held = notices.waiting(connection, wanted, limit, place)
+        seen = [SeenNotice(one, side) for one in held if (side := side_of(one, officer)) is Side.REVIEWER]
+        return NoticeList(tuple(seen), _next(held, limit, lambda one: one.submitted_at))
+    return _visible_page(connection, wanted, limit, place, (grant, desk))
+
+
+def _visible_page(
+    connection: Connection, wanted: Wanted, limit: int, place: Place | None, asking: tuple[Grant, Desk]
+) -> NoticeList:
+    """Fill a page with what is visible: what is not leaves no gap, and no page is shorter for it."""
+    grant, desk = asking
+    bureau = None if is_reviewer(grant.officer) else grant.bureau.code
+    seen: list[SeenNotice] = []
+    while len(seen) < limit:
+        held = notices.in_force(connection, bureau, wanted, limit, place)
+        for one in held:
+            side = side_of(one, grant.officer)
+            if len(seen) < limit and (side is not None or is_visible(connection, one, grant, desk)):
+                seen.append(SeenNotice(one, side))
+        if len(held) < limit:
+            return NoticeList(tuple(seen), None) if len(seen) < limit else _full(seen)
+        assert held[-1].since is not None, "what is in force is so since a moment"
+        place = (held[-1].since, held[-1].id)
+    return _full(seen)
+
+
+def _full(seen: Sequence[SeenNotice]) -> NoticeList:
+    return NoticeList(tuple(seen), _next([one.held for one in seen], len(seen), lambda one: one.since))
+
+
+def _next(
+    held: Sequence[HeldNotice], limit: int, when: Callable[[HeldNotice], datetime | None]
+) -> str | None:
+    """Return the cursor after the last of a full page."""
+    if len(held) < limit or not held:
+        return None
+    at = when(held[-1])
+    return None if at is None else f"{at.isoformat()}~{held[-1].id}"
+
+
+def parse_cursor(text: str | None) -> Place | None:
+    """Return the place that a cursor names; raises `MalformedError` `cursor-form`."""
+    if text is None or text == "":
+        return None
+    moment, _, one = clean_text(text, "after", 80).partition("~")
+    try:
+        at = datetime.fromisoformat(moment)
+    except ValueError:
+        raise MalformedError("cursor-form", "after") from None
+    if at.tzinfo is None or not one:
+        raise MalformedError("cursor-form", "after")
+    return at, one

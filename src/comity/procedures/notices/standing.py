@@ -1,0 +1,91 @@
+"""A request as it stands before somebody: who sees it at all, on which side they are, whose hands it went through."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection
+
+from comity.access.acts import SECRETARIAT_ACTS, Act
+from comity.access.decide import Grant
+from comity.access.people import SECRETARIAT_REGION, Officer
+from comity.errors import UnknownError
+from comity.procedures.desk import Desk
+from comity.records.notices.states import Form, Move, Side
+from comity.registry import accounts, holdings, notices
+from comity.registry.events import Event
+from comity.registry.notices import HeldNotice
+
+LISTS: Mapping[Form, str] = {Form.NOTICE: "notices", Form.DIFFUSION: "diffusions"}
+"""The lists under which the registry holds the records of requests in force."""
+
+ACTS: Mapping[Move, Act] = {
+    Move.AMEND: Act.NOTICE_DRAFT,
+    Move.SUBMIT: Act.NOTICE_SUBMIT,
+    Move.TAKE: Act.NOTICE_REVIEW,
+    Move.RETURN: Act.NOTICE_REVIEW,
+    Move.PUBLISH: Act.NOTICE_PUBLISH,
+    Move.REFUSE: Act.NOTICE_REFUSE,
+    Move.SUSPEND: Act.NOTICE_SUSPEND,
+    Move.RESUME: Act.NOTICE_SUSPEND,
+    Move.WITHDRAW: Act.NOTICE_WITHDRAW,
+    Move.EXPIRE: Act.NOTICE_EXPIRE,
+}
+"""The act that each move is."""
+
+
+def is_reviewer(officer: Officer) -> bool:
+    """Return whether an officer reviews requests: the role, and the secretariat."""
+    return officer.bureau.region == SECRETARIAT_REGION and officer.acts() >= SECRETARIAT_ACTS
+
+
+def side_of(held: HeldNotice, officer: Officer) -> Side | None:
+    """Return on which side of a request an officer stands, or None."""
+    if is_reviewer(officer):
+        return Side.REVIEWER if held.submitted_at is not None else None
+    if held.owner == officer.bureau.code and Act.NOTICE_DRAFT in officer.acts():
+        return Side.OWNER
+    return None
+
+
+def find(connection: Connection, one: str, form: Form) -> HeldNotice:
+    """Return the request with this identifier; raises `UnknownError`."""
+    held = notices.fetch(connection, one)
+    if held is None or held.form is not form:
+        raise unknown(one)
+    return held
+
+
+def unknown(one: str) -> UnknownError:
+    """Return the error that not held and not visible share."""
+    return UnknownError(what="notice", name=one[:40])
+
+
+def is_visible(connection: Connection, held: HeldNotice, grant: Grant, desk: Desk) -> bool:
+    """Return whether the grant's bureau sees a request because it is in force: as it sees its record."""
+    if held.since is None:
+        return False
+    record = holdings.fetch_by_id(connection, held.id)
+    return record is not None and desk.seen(grant, record) is not None
+
+
+def persons(connection: Connection, officer: Officer) -> frozenset[str]:
+    """Return the names by which one person is known: the account, and the officer behind it where that is known.
+
+    Two accounts of one officer are one person: four eyes need two.
+    """
+    account = accounts.account_named(connection, officer.account)
+    names = {f"account:{officer.account}"}
+    if account.officer is not None:
+        names.add(f"officer:{account.bureau}/{account.officer}")
+    return frozenset(names)
+
+
+def events_of(held: HeldNotice, what: str, officer: Officer, desk: Desk) -> list[Event]:
+    """Return what the owner, the secretariat and, of a diffusion, its addressees are told of a step."""
+    told = {code for code, bureau in desk.registry.bureaus().items() if bureau.region == SECRETARIAT_REGION}
+    told.add(held.owner)
+    if held.form is Form.DIFFUSION and held.since is not None and held.body is not None:
+        told |= held.body.share.bureaus
+    if held.submitted_at is None:
+        told = {held.owner}
+    at = desk.clock()
+    return [Event(code, held.form.value, what, held.id, at) for code in sorted(told - {officer.bureau.code})]

@@ -1,0 +1,177 @@
+"""Notices moved at random, by anybody, at any version: what must hold of every path.
+
+No path publishes without review by a second person; no path leaves the record of a request that is out of force
+in any answer; every act, whether it was done or refused, leaves exactly one line in the audit log.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from tests.unit.procedures.offices import RED, add_account, checklist, lines, officer, offices
+
+from comity.app import SECRETARIAT, Node
+from comity.errors import ComityError
+from comity.procedures.check import run_check
+from comity.procedures.notices.drafting import amend, draft
+from comity.procedures.notices.moving import move
+from comity.procedures.notices.reading import NoticeRequest, list_notices, read_notice
+from comity.records.handling import Purpose
+from comity.records.notices.states import WAYS, Form, Move, NoticeState, Side, is_in_force
+from comity.registry import notices
+
+PEOPLE = ("egy-registrar", "egy-officer", "fra-registrar", "ken-officer", "reviewer-1", "reviewer-2", "desk")
+MOVES = [one.value for one in Move]
+NUMBER = "Z1{:06}"
+
+
+@pytest.fixture(scope="module")
+def node() -> Iterator[Node]:
+    with tempfile.TemporaryDirectory() as directory, offices(Path(directory)) as node:
+        # One officer of the secretariat with two accounts: one drafts for it, the other reviews.
+        add_account(node, "xpo-drafter", SECRETARIAT, "registrar", "77")
+        add_account(node, "xpo-other-self", SECRETARIAT, "reviewer", "77")
+        yield node
+
+
+class Life(RuleBasedStateMachine):
+    """One request, and everybody who can reach for it."""
+
+    node: Node
+    count = 0
+    reached: ClassVar[set[NoticeState]] = set()
+
+    @initialize(form=st.sampled_from(list(Form)), author=st.sampled_from(["egy-registrar", "xpo-drafter"]))
+    def begin(self, form: Form, author: str) -> None:
+        type(self).count += 1
+        self.number = NUMBER.format(self.count)
+        self.form, self.author = form, author
+        person = dict(RED["record"])
+        person["documents"] = [{"type": "P", "issuer": "EGY", "number": self.number}]
+        share = "all" if form is Form.NOTICE else {"only": ["FRA", "KEN"]}
+        self.content = {**RED, "record": person, "share": share}
+        self.id = draft(self.content, form, officer(self.node, author), self.node.desk).id
+
+    def held(self):
+        with self.node.desk.registry.read() as connection:
+            held = notices.fetch(connection, self.id)
+        assert held is not None
+        return held
+
+    @rule(
+        who=st.sampled_from([*PEOPLE, "xpo-drafter", "xpo-other-self"]),
+        name=st.sampled_from(MOVES),
+        behind=st.sampled_from([0, 0, 0, 0, 1]),
+    )
+    def reach(self, who: str, name: str, behind: int) -> None:
+        held, before = self.held(), lines(self.node)
+        asked = {"move": name, "version": held.version - behind, "reasons": "Because."}
+        if name == "publish":
+            asked["checklist"] = checklist("red")
+        try:
+            move(self.id, self.form, asked, officer(self.node, who), self.node.desk)
+        except ComityError:
+            assert self.held() == held, "what is refused changes nothing"
+        assert lines(self.node) == before + 1
+
+    @rule(place=st.integers(0, 9), reviewer=st.sampled_from(["reviewer-1", "reviewer-1", "reviewer-2"]))
+    def go_on(self, place: int, reviewer: str) -> None:
+        """Make one of the moves that there are, by somebody who may."""
+        held = self.held()
+        ways = [
+            (one, side)
+            for (state, one), leads in WAYS.items()
+            for side in leads.sides
+            if state is held.state
+            and one not in {Move.AMEND, Move.EXPIRE}
+            and (one is not Move.WITHDRAW or place == 9)  # the end, which comes soon enough
+        ]
+        if ways:
+            chosen, side = ways[place % len(ways)]
+            self.reach(self.author if side is Side.OWNER else reviewer, chosen.value, 0)
+            self.reached.add(self.held().state)
+
+    @rule(who=st.sampled_from([*PEOPLE, "xpo-drafter"]), is_public=st.booleans())
+    def amend(self, who: str, is_public: bool) -> None:
+        held, before = self.held(), lines(self.node)
+        content = {**self.content, "language": "fra" if is_public else "ara"}
+        try:
+            amend(self.id, self.form, held.version, content, officer(self.node, who), self.node.desk)
+        except ComityError:
+            assert self.held() == held, "what is refused changes nothing"
+        assert lines(self.node) == before + 1
+
+    @rule(who=st.sampled_from(PEOPLE))
+    def read(self, who: str) -> None:
+        before = lines(self.node)
+        with suppress(ComityError):
+            read_notice(self.id, self.form, officer(self.node, who), Purpose.BORDER, self.node.desk)
+        assert lines(self.node) == before + 1
+
+    @invariant()
+    def only_a_second_person_publishes(self) -> None:
+        with self.node.desk.registry.read() as connection:
+            steps = notices.steps(connection, self.id)
+        hands = {step.account for step in steps if step.move in {"draft", "amend", "submit"}}
+        reviewed = [step for step in steps if step.move in {"publish", "resume"}]
+        assert all(step.account not in hands for step in reviewed)
+        assert all(step.account.startswith("reviewer-") or self.author != "xpo-drafter" for step in reviewed)
+        if self.form is Form.NOTICE and self.held().since is not None:
+            assert any(step.move == "publish" for step in steps)
+
+    @invariant()
+    def checks_meet_exactly_what_is_in_force(self) -> None:
+        held = self.held()
+        answer = run_check(
+            {"kind": "person", "document": self.number},
+            officer(self.node, "ken-officer"),
+            Purpose.BORDER,
+            self.node.desk,
+        )
+        is_met = self.id in [hit.record for hit in answer.hits]
+        assert is_met == (held.since is not None)
+        assert is_met == is_in_force(self.form, held.state, is_held=held.is_held)
+
+    @invariant()
+    def what_is_over_is_listed_nowhere(self) -> None:
+        request = NoticeRequest(self.form, limit=200)
+        listed = list_notices(request, officer(self.node, "ken-officer"), Purpose.BORDER, self.node.desk)
+        assert (self.id in [one.held.id for one in listed.seen]) == (self.held().since is not None)
+
+    @invariant()
+    def a_fourth_bureau_sees_no_diffusion(self) -> None:
+        if self.form is Form.DIFFUSION:
+            answer = run_check(
+                {"kind": "person", "document": self.number},
+                officer(self.node, "bra-officer"),
+                Purpose.BORDER,
+                self.node.desk,
+            )
+            assert answer.outcome == "no_hit"
+
+    @invariant()
+    def the_end_is_the_end(self) -> None:
+        with self.node.desk.registry.read() as connection:
+            states = [step.state for step in notices.steps(connection, self.id)]
+        assert NoticeState.WITHDRAWN not in states[:-1]
+
+
+def test_whatever_is_done_with_a_request_the_rules_hold(node: Node) -> None:
+    Life.node = node
+    run_state_machine_as_test(
+        Life,
+        settings=settings(
+            max_examples=40,
+            stateful_step_count=25,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            database=None,
+        ),
+    )
+    assert Life.reached >= set(NoticeState) - {NoticeState.DRAFT, NoticeState.EXPIRED, NoticeState.UPDATED}

@@ -17,16 +17,22 @@ from between_bureaus import open_accounts, written_with_france, written_without_
 
 from comity.access.credentials import code_at
 from comity.access.roles import ROLES, role_named
-from comity.app import Node, init_node, open_node
+from comity.app import SECRETARIAT, Node, init_node, open_node
 from comity.procedures import hits_acts, people
 from comity.procedures import submit as submitting
 from comity.procedures.check import run_check
+from comity.procedures.notices.drafting import amend, draft
+from comity.procedures.notices.moving import move
 from comity.procedures.sign_in import officer_named, sign_in
 from comity.records.handling import Purpose
 from comity.records.kinds import KINDS
+from comity.records.notices import COLOURS
+from comity.records.notices.states import Form
 from comity.registry import accounts
 from comity.registry.accounts import Account
+from comity.registry.notices import HeldNotice
 
+SEEN_YELLOW = {**COLOURS["yellow"].examples[0], "colour": "yellow"}
 EXAMPLES = [
     {**example, "kind": kind.code, "source_id": f"{kind.code}-{place}"}
     for kind in KINDS.values()
@@ -46,6 +52,12 @@ PERSON = {
 }
 PASSPORT = {"kind": "travel_document", "type": "P", "issuer": "EGY", "number": "W7654321", "status": "stolen"}
 VEHICLE = {"kind": "vehicle", "plate": "QX-417-ZT", "country": "FRA"}
+BLUE = {
+    "colour": "blue",
+    "record": {**PERSON, "documents": [{"type": "P", "issuer": "EGY", "number": "W7654321"}]},
+    "particulars": {"standing": "suspect", "information_sought": "Where he lives."},
+}
+"""A request about the person that France may not know of."""
 WITHHELD = (PERSON, PASSPORT, VEHICLE, *EXAMPLES)
 """Some that nothing else resembles, and twins of records that France does see."""
 
@@ -58,6 +70,8 @@ class Worlds:
     having: Path
     moment: datetime
     withheld: tuple[str, ...]
+    notices: tuple[str, ...]
+    seen_notice: str
     seen: str
     hits: tuple[str, ...]
     keys: Mapping[str, str]
@@ -80,13 +94,53 @@ def two_worlds(directory: Path) -> Worlds:
         hits = _met(node, "fra-officer", {"kind": "travel_document", "number": "A1234567"})
         open_accounts(node)
         between = written_with_france(node, seen[0])
+        seen_notice = _published(node, {**SEEN_YELLOW, "reference": "seen"}, Form.NOTICE)
+        node.desk.follower.catch_up()
     shutil.copytree(without, having)
     with opened(having, moment) as node:
         withheld = tuple(_withhold(node))
         hits += _meetings_of_others(node)
+        notices = _withhold_notices(node, seen_notice)
         hidden = written_without_france(node, (seen[0], *withheld), between["thread"][0])
     written = {name: (*between.get(name, ()), *hidden.get(name, ())) for name in hidden}
-    return Worlds(without, having, moment, withheld, seen[0], hits, keys, sessions, written)
+    return Worlds(
+        without, having, moment, withheld, notices, seen_notice.id, seen[0], hits, keys, sessions, written
+    )
+
+
+def _drafted(node: Node, content: Mapping[str, object], form: Form) -> HeldNotice:
+    return draft(dict(content), form, officer_named("egy", node.desk), node.desk)
+
+
+def _moved(node: Node, held: HeldNotice, name: str, by: str = "reviewer") -> HeldNotice:
+    asked = {"move": name, "version": held.version, "reasons": "Weighed.", "checklist": {}}
+    if name == "publish":
+        asked["checklist"] = dict.fromkeys(held.latest.colour.questions(), "yes")
+    return move(held.id, held.form, asked, officer_named(by, node.desk), node.desk)
+
+
+def _published(node: Node, content: Mapping[str, object], form: Form) -> HeldNotice:
+    held = _moved(node, _drafted(node, content, form), "submit", "egy")
+    return _moved(node, _moved(node, held, "take"), "publish")
+
+
+def _withhold_notices(node: Node, seen: HeldNotice) -> tuple[str, ...]:
+    """Let Egypt have requests that France may not know of, and a newer content of one that it sees."""
+    blind = {**BLUE, "share": {"except": ["FRA"]}}
+    in_force = _published(node, {**blind, "reference": "withheld-0"}, Form.NOTICE)
+    over = _published(node, {**blind, "reference": "withheld-1"}, Form.NOTICE)
+    over = _moved(node, over, "withdraw", "egy")
+    waits = _moved(node, _drafted(node, {**BLUE, "reference": "withheld-2"}, Form.NOTICE), "submit", "egy")
+    refused = _moved(node, _drafted(node, {**BLUE, "reference": "withheld-3"}, Form.NOTICE), "submit", "egy")
+    refused = _moved(node, _moved(node, refused, "take"), "refuse")
+    drafted = _drafted(node, {**BLUE, "reference": "withheld-4"}, Form.NOTICE)
+    others = {**BLUE, "share": {"only": ["BRA", "KEN"]}}
+    sent = _moved(
+        node, _drafted(node, {**others, "reference": "withheld-5"}, Form.DIFFUSION), "submit", "egy"
+    )
+    newer = {**SEEN_YELLOW, "language": "fra", "is_public": False}
+    amend(seen.id, Form.NOTICE, seen.version, newer, officer_named("egy", node.desk), node.desk)
+    return tuple(one.id for one in (in_force, over, waits, refused, drafted, sent))
 
 
 def _met(node: Node, account: str, query: Mapping[str, object]) -> tuple[str, ...]:
@@ -120,6 +174,7 @@ def _accounts_of_france(node: Node) -> tuple[dict[str, str], dict[str, str]]:
     keys: dict[str, str] = {}
     sessions: dict[str, str] = {}
     _open_account(node, "egy", "EGY", "registrar")
+    _open_account(node, "reviewer", SECRETARIAT, "reviewer")
     for role in ROLES:
         _open_account(node, f"fra-{role}", "FRA", role)
         keys[role] = people.new_key(officer_named(f"fra-{role}", node.desk), node.desk).reveal()

@@ -1,4 +1,4 @@
-"""A served node with bureaus, and reviewers of the secretariat: drafting, reviewing and meeting notices in a browser."""
+"""A served node with bureaus and reviewers of the secretariat, and the steps of notices in a browser."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +18,10 @@ def notice_site(directory: Path) -> Iterator[Site]:
     init_node(directory, "Notices")
     with open_node(directory) as node:
         made = {code: open_account(node, f"{code.lower()}-registrar", code) for code in BUREAUS}
-        made |= {f"{code}-officer": open_account(node, f"{code.lower()}-officer", code, "officer") for code in BUREAUS}
+        made |= {
+            f"{code}-officer": open_account(node, f"{code.lower()}-officer", code, "officer")
+            for code in BUREAUS
+        }
         made |= {
             name: open_account(node, name, SECRETARIAT, "reviewer") for name in ("reviewer-1", "reviewer-2")
         }

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from cyclopts import App
-from law_one import PASSPORT, PERSON, Worlds, settled, two_worlds
+from law_one import BLUE, PASSPORT, PERSON, Worlds, settled, two_worlds
 
 from comity.cli.commands import APP
 from comity.cli.show import show_error
@@ -86,6 +86,18 @@ CASES: Mapping[tuple[str, ...], Cases] = {
     ("message", "send"): (
         ("--to", "FRA", "--subject", "a", "--text", "b"),
         ("--to", "EGY", "--subject", "a", "--text", "b", "--answers", "{hidden}"),
+    ("notice", "list"): ((), ("--json",), ("--diffusion",), ("--scope", "own"), ("--scope", "waiting")),
+    ("notice", "show"): (("{notice}",), ("{sent}", "--diffusion"), ("{seen_notice}", "--json")),
+    ("notice", "review"): (("{notice}",), ("{sent}", "--diffusion")),
+    ("notice", "refused"): ((), ("--json",)),
+    ("notice", "sheet"): (("{notice}", "{world}/sheet.pdf"), ("{seen_notice}", "{world}/sheet.pdf")),
+    ("notice", "export"): (("yellow",), ("yellow", "--notice", "{notice}"), ("red",)),
+    ("notice", "draft"): (("{world}/notice.json", "--json"),),
+    ("notice", "amend"): (("{notice}", "{world}/notice.json", "--version", "1"),),
+    ("notice", "move"): (
+        ("{notice}", "submit", "--version", "1"),
+        ("{sent}", "withdraw", "--version", "2", "--diffusion", "--reasons", "x"),
+        ("{seen_notice}", "publish", "--version", "4", "--checklist", "yes"),
     ),
     ("key", "new"): ((), ("--days", "0"), ("--acts", "check:make")),
     ("key", "list"): ((),),
@@ -112,6 +124,7 @@ records that France may not see and may."""
 
 OPERATING: Mapping[tuple[str, ...], Cases] = {
     ("rebuild",): ((),),
+    ("notice", "expire"): ((),),
     ("doctor",): ((),),
     ("audit", "verify"): ((),),
     ("retention", "run"): ((),),
@@ -143,11 +156,15 @@ def worlds(tmp_path_factory: pytest.TempPathFactory) -> Worlds:
     for node in (made.without, made.having):
         _write_lines(node.parent / "queries.jsonl", QUERIES)
         _write_lines(node.parent / "records.jsonl", records)
+        _write_lines(node.parent / "notice.json", [{**BLUE, "reference": "withheld-0"}])
         _write_lines(
             node.parent / "ids.json",
             [
                 {
                     "withheld": made.withheld[0],
+                    "notice": made.notices[0],
+                    "sent": made.notices[-1],
+                    "seen_notice": made.seen_notice,
                     "seen": made.seen,
                     "hidden": made.written["message"][-1],
                     "met": made.hits[0],

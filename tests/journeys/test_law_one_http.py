@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 import pytest
-from law_one import PASSPORT, PERSON, Worlds, opened, two_worlds
+from law_one import BLUE, PASSPORT, PERSON, Worlds, opened, two_worlds
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
@@ -60,6 +60,20 @@ def as_json(value: object) -> bytes:
 MESSAGE = {"to": ["EGY"], "purpose": "border", "subject": "Yes", "text": "Seen."}
 ASKED = {"record": "{record}", "reason": "We hold more."}
 SECRET_DIGEST = hashlib.sha256(b"%PDF secret").hexdigest()
+NOTICE_CONTENTS: Mapping[str, tuple[object, ...]] = {
+    "notice": (
+        {**BLUE, "reference": "withheld-0"},  # Egypt has one of this reference, about the same person
+        {**BLUE, "reference": "france-1", "share": {"only": ["BRA"]}},
+    ),
+    "diffusion": ({**BLUE, "reference": "withheld-0", "share": {"only": ["BRA", "EGY"]}}, {}),
+}
+NOTICE_MOVES = (
+    {"move": "submit", "version": 1},
+    {"move": "take", "version": 2},
+    {"move": "withdraw", "version": 4, "reasons": "Over."},
+    {"move": "nothing"},
+)
+
 BODIES: Mapping[str, tuple[bytes, ...]] = {
     "/v1/checks": (*map(as_json, QUERIES), b"{"),
     "/v1/checks/batch": (b"\n".join(map(as_json, QUERIES)), b""),
@@ -113,6 +127,15 @@ BODIES: Mapping[str, tuple[bytes, ...]] = {
     "/v1/proposals/{proposal}/decision": (as_json({"accept": True}),),
     "/v1/access-requests": (as_json(ASKED),),
     "/v1/access-requests/{access}/decision": (as_json({"accept": True}),),
+    **{
+        path + rest: tuple(map(as_json, bodies))
+        for path, form in (("/v1/notices", "notice"), ("/v1/diffusions", "diffusion"))
+        for rest, bodies in (
+            ("", NOTICE_CONTENTS[form]),
+            ("/{notice}", NOTICE_CONTENTS[form]),
+            ("/{notice}/moves", NOTICE_MOVES),
+        )
+    },
 }
 """What is sent to the API's routes that take a body; names in braces stand for each identifier of that sort."""
 
@@ -182,6 +205,18 @@ FORMS: Mapping[str, tuple[Mapping[str, str], ...]] = {
     "/records/{record}/ask": ({"reason": "r"},),
     "/proposals/{proposal}": ({"do": "accept"}, {"do": "refuse", "reason": "r"}, {"do": "withdraw"}),
     "/access-requests/{access}": ({"do": "accept"}, {"do": "withdraw"}),
+    **{
+        path + rest: forms
+        for path in ("/notices", "/diffusions")
+        for rest, forms in (
+            (
+                "/new/{colour}",
+                ({"kind": "person", "record.names.0.name": "Zoltan Quillfeather", "reference": "f-1"},),
+            ),
+            ("/{notice}/edit", ({"kind": "person", "colour": "blue", "version": "1"},)),
+            ("/{notice}/moves", ({"move": "submit", "version": "1"}, {"move": "withdraw", "version": "x"})),
+        )
+    },
     "/trail/record": ({"record": "{record}", "order": ""},),  # with one, a controller is above the law
 }
 """What is sent to the console's routes that take a form; `{record}` stands for each record's identifier."""
@@ -220,6 +255,14 @@ def parameters(worlds: Worlds) -> dict[str, tuple[str, ...]]:
         # That France met; those of others, one waiting and one confirmed; none.
         "hit": (*worlds.hits, "A" * 20),
         "box": ("answer", "told", "ours", "closed", "nothing"),
+        # In force elsewhere, refused, withdrawn, a diffusion to others, drafts; one that France sees; none.
+        "notice": (*worlds.notices, worlds.seen_notice, "A" * 20),
+        "colour": ("blue", "yellow", "un", "nothing"),
+        "scope": ("own", "waiting", "x"),
+        "state": ("published", "draft"),
+        "language": ("ar", "xx"),
+        "page": ("1", "0"),
+        "resultPerPage": ("1", "x"),
         "kind": ("person", "travel_document", "vehicle", "nothing"),
         "name": ("console.css",),
         "limit": ("200", "0"),

@@ -33,12 +33,12 @@ from comity.procedures.notices import reviewing
 from comity.procedures.notices.drafting import amend, draft
 from comity.procedures.notices.moving import move
 from comity.procedures.notices.reading import NoticeRequest, SeenNotice, list_notices, read_notice
-from comity.procedures.notices.standing import is_reviewer
+from comity.procedures.notices.standing import is_reviewer, unknown
 from comity.records.fieldtype import Json
 from comity.records.handling import Purpose
 from comity.records.notices import COLOURS
 from comity.records.notices.colour import Colour
-from comity.records.notices.states import Form
+from comity.records.notices.states import Form, Side
 
 LINES = 50
 PATHS: Mapping[Form, str] = {Form.NOTICE: "/notices", Form.DIFFUSION: "/diffusions"}
@@ -130,6 +130,8 @@ class NoticePages:
         one = request.path_params["notice"]
         if request.method == "GET":
             seen = await self._seen(one, officer, request)
+            if seen.side is not Side.OWNER:  # the newest content is its owner's alone until it is submitted
+                raise unknown(one)
             latest = seen.held.latest
             data = content_data(latest, seen.held.reference)
             filled = notice_form(latest.colour, self.form, latest.kind, data)

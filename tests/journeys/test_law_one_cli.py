@@ -86,6 +86,7 @@ CASES: Mapping[tuple[str, ...], Cases] = {
     ("message", "send"): (
         ("--to", "FRA", "--subject", "a", "--text", "b"),
         ("--to", "EGY", "--subject", "a", "--text", "b", "--answers", "{hidden}"),
+    ),
     ("notice", "list"): ((), ("--json",), ("--diffusion",), ("--scope", "own"), ("--scope", "waiting")),
     ("notice", "show"): (("{notice}",), ("{sent}", "--diffusion"), ("{seen_notice}", "--json")),
     ("notice", "review"): (("{notice}",), ("{sent}", "--diffusion")),

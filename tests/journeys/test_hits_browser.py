@@ -122,7 +122,9 @@ def test_a_clock_counts_on(france: BrowserContext, place: Site, passport: str) -
     page = met(france, place, passport)
     asked(page)
     first = page.inner_text(".clock output")
-    page.wait_for_function("first => document.querySelector('.clock output').textContent !== first", arg=first)
+    page.wait_for_function(
+        "first => document.querySelector('.clock output').textContent !== first", arg=first
+    )
 
 
 def test_a_hit_needs_the_keyboard_alone(france: BrowserContext, place: Site, passport: str) -> None:

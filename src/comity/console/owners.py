@@ -61,7 +61,7 @@ class OwnerPages:
         one = request.path_params["record"]
         page = await run_in_threadpool(read_page, one, officer, purpose, self._desk)
         simple = [field for field in page.seen.held.record.kind.fields if not field.fields]
-        values = {"page": page, "fields": simple, "typed": {}, "fault": None}
+        values: dict[str, object] = {"page": page, "fields": simple, "typed": {}, "fault": None}
         if request.method == "GET":
             return self._reception.render(Page("propose.html", values), request, visitor)
         posted = await self._posted(request, visitor)

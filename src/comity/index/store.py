@@ -204,7 +204,8 @@ class Index:
             step = _Step(fresh, entries, gone)
             self._steps.append(step)
             self._take(step, {})
-            self._exact.renew()
+            if not self._exact.is_current():
+                self._publish()
 
     def apply_block(self, block: NewBlock) -> None:
         """Follow the changes that entered a block of new records."""

@@ -202,6 +202,14 @@ def test_a_foreign_save_leaves_only_what_it_lacks_in_memory(tmp_path: Path, plai
     assert index.delta_count == 1
 
 
+def test_many_single_changes_outgrow_what_a_look_up_held(tmp_path: Path) -> None:
+    index, plain = opened(tmp_path), Plain()
+    for number in range(3000):
+        plain.enter(SHARED, (KEYS[number % 6], f"X{number}"))
+    plain.feed(index)
+    assert found(index, "BBB") == [plain.found(key, "BBB")[:2000] for key in KEYS]
+
+
 def test_segments_of_about_one_size_are_merged(tmp_path: Path) -> None:
     index, plain = opened(tmp_path), Plain()
     for number in range(20):

@@ -47,16 +47,8 @@ class ExactLayers:
     _context: int = field(init=False)
 
     def __post_init__(self) -> None:
-        self.renew()
-
-    def renew(self) -> None:
-        """Take the arrays of the recent changes anew: they may have been replaced by larger ones."""
         recent = self.recent
-        arrays = (recent.hashes, recent.ends, recent.nodes, recent.gone)
-        if hasattr(self, "_held") and all(
-            one is other for one, other in zip(arrays, self._held, strict=True)
-        ):
-            return
+        self._held = _arrays(recent)
         words = [_at(recent.hashes), len(recent.hashes) - 1, _at(recent.ends), _at(recent.nodes)]
         words += [_at(recent.gone), len(recent.gone) - 1, len(self.views)]
         words += [_signed(half) for half in self.key]
@@ -64,8 +56,16 @@ class ExactLayers:
             table = view.table
             words += [_at(table.buckets), table.homes, _at(table.lists), len(table.lists)]
             words += [_at(view.runs), view.runs.shape[1], _at(view.replaced), len(view.replaced)]
-        made = np.array(words, np.int64)
-        self._held, self._addresses, self._context = arrays, made, _at(made)
+        self._addresses = np.array(words, np.int64)
+        self._context = _at(self._addresses)
+
+    def is_current(self) -> bool:
+        """Return whether the recent changes stand in the arrays held here: they may have outgrown them.
+
+        Then others are to be made in place of these. These are never changed: a look-up that has begun in another
+        thread reads by address, and what it reads stays where it is as long as it holds these.
+        """
+        return all(one is other for one, other in zip(_arrays(self.recent), self._held, strict=True))
 
     def find(self, key: bytes, admitted: NDArray[np.bool_]) -> list[int]:
         """Return the records under a key whose audience is admitted, oldest layer first."""
@@ -99,6 +99,10 @@ class ExactLayers:
             if found <= room:
                 return places[:found], records[:found]
             room = found
+
+
+def _arrays(recent: RecentTable) -> tuple[NDArray[np.generic], ...]:
+    return recent.hashes, recent.ends, recent.nodes, recent.gone
 
 
 def _signed(word: int) -> int:

@@ -13,6 +13,7 @@ from comity.access.people import Officer
 from comity.app import Node, init_node, node_directory, open_node
 from comity.cli import demo as demonstration
 from comity.cli.accounts import APPS
+from comity.cli.demo_notices import enter_notices
 from comity.cli.hits import APPS as HIT_APPS
 from comity.cli.hits import CLOCK
 from comity.cli.importing import order_of, run_import
@@ -168,6 +169,7 @@ def demo(directory: Path = Path("demo-node"), *, port: int = 8470, once: bool = 
     with open_node(directory) as node:
         made = demonstration.people_of(node)
         count = demonstration.enter_records(node)
+        made.append(enter_notices(node))
         demonstration.show_count(count)
         demonstration.show_checks(node)
         upkeep.rebuild(node.desk)

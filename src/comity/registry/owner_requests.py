@@ -4,6 +4,7 @@ Two bureaus are party to each, who asks and who owns; nobody else is told that i
 works inside the caller's transaction.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -25,6 +26,7 @@ from sqlalchemy import (
     update,
 )
 
+from comity.records.record import HeldRecord
 from comity.registry import packs
 from comity.registry.schema import METADATA, RECORDS, Moment
 
@@ -146,3 +148,11 @@ def origin_of(connection: Connection, record: int) -> str:
         select(RECORDS.c.origin).where(RECORDS.c.number == record)
     ).scalar()
     return packs.rows_numbered(connection, [record])[record].origin if origin is None else origin
+
+
+def forget(connection: Connection, records: Sequence[HeldRecord]) -> None:
+    """Forget what requests repeat of these records, which are purged, and end those that wait for an answer."""
+    numbers = [one.number for one in records]
+    here = REQUESTS.c.record.in_(numbers)
+    connection.execute(update(REQUESTS).where(here, REQUESTS.c.state == OPEN).values(state=WITHDRAWN))
+    connection.execute(update(REQUESTS).where(here).values(said=b"{}"))

@@ -346,3 +346,15 @@ def test_grants_for_these_acts_need_the_role(world: Post) -> None:
 
     with pytest.raises(RefusedError):
         authorise(world.officer("FRA", "officer"), Act.ACCESS_DECIDE)
+
+
+def test_a_purged_record_leaves_no_word_in_a_proposal(world: Post) -> None:
+    from comity.registry import owner_requests
+
+    record = enter(world.node)
+    made = proposed(world, record)
+    held = world.desk.registry.record_with(record)
+    with world.desk.registry.write() as connection:
+        owner_requests.forget(connection, [held])
+        left = owner_requests.request_of(connection, "proposal", made.request.id, "EGY")
+    assert (left.said, left.state) == (b"{}", "withdrawn")

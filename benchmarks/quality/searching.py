@@ -13,7 +13,17 @@ import numpy as np
 from development_set import Asked, Listed
 
 from comity.errors import MalformedError
-from comity.index.names import NameEntry, NameSegment, build_name_segment, rarity, search_all
+from comity.index.names import (
+    Foresight,
+    NameEntry,
+    NameSegment,
+    Search,
+    build_name_segment,
+    rarity,
+    search_all,
+)
+from comity.matching.dates import DATE_WEIGHTS
+from comity.matching.foresight import WEIGHING
 from comity.matching.names import NameComparison, RecordName, compare_names
 from comity.matching.profiles import Profile
 from comity.matching.score import score
@@ -56,7 +66,8 @@ class PersonSearch:
         self._segment = NameSegment.open(directory)
         size = sum(file.stat().st_size for file in directory.iterdir())
         self.built = Built(built - begun, size, time.perf_counter() - built)
-        self._admitted = np.ones(1, dtype=np.bool_)
+        foresight = Foresight(WEIGHING, DATE_WEIGHTS)
+        self._search = Search(_SPACE, np.ones(1, dtype=np.bool_), CANDIDATES_MAX, foresight)
         self._record = lru_cache(maxsize=50_000)(self._read_record)
         self._share = parse_share_option("all")
         self._rarity = lru_cache(maxsize=200_000)(self._counted_rarity)
@@ -68,7 +79,7 @@ class PersonSearch:
     def candidates(self, name: str) -> list[int]:
         """Return the places of the candidates in the list, in the index's own order."""
         try:
-            found = search_all([(self._segment, frozenset())], name, _SPACE, self._admitted, CANDIDATES_MAX)
+            found = search_all([self._segment], name, self._search)
         except MalformedError:
             return []
         return [candidate.record for candidate in found]
@@ -82,7 +93,7 @@ class PersonSearch:
         return [self._found(check, place, profile) for place in places]
 
     def _counted_rarity(self, word: str) -> float:
-        return rarity([(self._segment, frozenset())], word)
+        return rarity([self._segment], word)
 
     def _found(self, check: Check, place: int, profile: Profile) -> Found:
         agreements = score(check, self._record(place), profile, self).agreements

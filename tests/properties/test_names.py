@@ -5,11 +5,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comity.errors import MalformedError
-from comity.index.names import NameDelta, NameEntry, NameSegment, search_all
+from comity.index.names import Foresight, NameDelta, NameEntry, NameSegment, Search, search_all
+from comity.matching.dates import DATE_WEIGHTS
+from comity.matching.foresight import WEIGHING
 from comity.matching.name_evidence import EVIDENCE_MIN, name_evidence
 from comity.matching.names import NameComparison, RecordName, compare_names
 from comity.names import fold, parse_name
 
+FORESIGHT = Foresight(WEIGHING, DATE_WEIGHTS)
 ALL = np.ones(2, dtype=np.bool_)
 PUBLIC_ONLY = np.array([True, False])
 INVISIBLE = "\u200b\u200d\u2060\ufeff\u00ad"
@@ -38,7 +41,7 @@ def entries(names: list[str]) -> list[NameEntry]:
 
 
 def found(layer: NameSegment | NameDelta, name: str, limit: int = 20) -> list[int]:
-    return [one.record for one in search_all([(layer, frozenset())], name, 0, ALL, limit)]
+    return [one.record for one in search_all([layer], name, Search(0, ALL, limit, FORESIGHT))]
 
 
 @given(any_text)
@@ -112,7 +115,7 @@ def test_names_followed_one_by_one_are_found_as_names_built_together(names: list
 def test_withheld_names_push_no_visible_one_out(name: str, withheld: int) -> None:
     hidden = [NameEntry(record, 1, 0, name, counts=False) for record in range(withheld)]
     segment = NameSegment.of([*hidden, NameEntry(withheld, 0, 0, name, counts=True)])
-    answer = search_all([(segment, frozenset())], name, 0, PUBLIC_ONLY, 1)
+    answer = search_all([segment], name, Search(0, PUBLIC_ONLY, 1, FORESIGHT))
     assert [one.record for one in answer] == [withheld]
 
 

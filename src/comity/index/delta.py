@@ -39,11 +39,13 @@ class Entry:
     hashes: tuple[int, ...]
     names: tuple[tuple[int, str], ...]
     is_open: bool
+    dates: tuple[int, ...] = ()
 
     def name_entries(self) -> list[NameEntry]:
         """Return the entries of the name index. Only records open to all teach how rare a word is."""
         return [
-            NameEntry(self.record, self.audience, space, text, self.is_open) for space, text in self.names
+            NameEntry(self.record, self.audience, space, text, self.is_open, self.dates)
+            for space, text in self.names
         ]
 
 
@@ -119,7 +121,7 @@ class Delta:
     def _leave_out(self, entry: Entry) -> None:
         self.recent.remove(entry.record, entry.hashes)
         if entry.names:
-            self.names.remove(entry.record)
+            self.names.bury([entry.record])
 
     def add_block(self, pairs: Pairs, runs: Runs, count: int) -> None:
         """Hold new records, merging blocks that are not much larger into theirs."""

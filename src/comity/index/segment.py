@@ -60,6 +60,13 @@ class Segment:
         """The name of its directory."""
         return self.directory.name
 
+    def bury_names(self, records: Iterable[int]) -> None:
+        """Answer by name with these records no more: later layers say something newer of them."""
+        records = frozenset(records)
+        if records:
+            for kept in self.names:
+                kept.names.bury(records)
+
     def view(self) -> LayerView:
         """Return what a look-up of exact keys needs."""
         return LayerView(self.table, self.runs, self.replaced)
@@ -100,7 +107,9 @@ def open_segment(directory: Path) -> Segment:
     names: list[SegmentNames] = []
     while (found := directory / f"names-{len(names)}").exists():
         dead = load_array(directory / f"dead-{len(names)}.npy", np.uint32)
-        names.append(SegmentNames(NameSegment.open(found), frozenset(dead.tolist())))
+        kept = SegmentNames(NameSegment.open(found), frozenset(dead.tolist()))
+        kept.names.bury(kept.dead)
+        names.append(kept)
     runs = load_array(directory / "runs.npy", np.uint32)
     table = open_table(directory)
     replaced = load_array(directory / "replaced.npy", np.uint32)

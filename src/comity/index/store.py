@@ -4,6 +4,7 @@ apply(changes) -> delta -> save() -> new segment -> manifest swapped -> every pr
 save() -> segments of about one size -> merged -> manifest swapped -> every process reopens
 """
 
+import math
 import threading
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
@@ -11,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import rmtree
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,14 +27,25 @@ from comity.index.exact import ExactLayers, HashKey, Pairs, exact_key, hash_key,
 from comity.index.files import exclusive, save_text, sync_directory
 from comity.index.manifest import MANIFEST, Manifest, read_manifest
 from comity.index.merging import mergeable
-from comity.index.names import Layer, rarity, search_all
+from comity.index.names import (
+    Foresight,
+    Layer,
+    NameCandidate,
+    Search,
+    dated,
+    meaning_of,
+    packed_date,
+    rarity,
+    search_all,
+)
 from comity.index.runs import Runs, joined
 from comity.index.segment import Contents, Segment, merge_segments, open_segment, write_segment
+from comity.names.weighing import DateWeights, Weighing
 from comity.records.kind import Terms
 
 __all__ = ["Index", "IndexChange", "Indexed", "Manifest", "NewBlock", "read_manifest"]
 
-NAME_CANDIDATES_MAX = 100
+NAME_CANDIDATES_MAX = 200
 KEY_CANDIDATES_MAX = 2000
 REOPEN_TRIES = 5
 RARITIES_KEPT = 100_000
@@ -65,6 +78,21 @@ class _BlockStep:
     @property
     def last(self) -> int:
         return self.first + self.count - 1
+
+
+class Foretold(NamedTuple):
+    """With what an index foretells the worth of comparing a name and a date."""
+
+    weighing: Weighing
+    dates: DateWeights
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A record that a check may mean; `promise` is about what comparing it will be worth, infinite by a key."""
+
+    record: int
+    promise: float
 
 
 class Index:
@@ -105,7 +133,9 @@ class Index:
         self._delta = Delta()
         # Kept until the names change: comparing one check's candidates asks for the same words again and again.
         self._rarities: dict[str, float] = {}
-        self._dead = [self._replaced_by(segments[depth + 1 :]) for depth in range(len(segments))]
+        for depth, segment in enumerate(segments):
+            for newer in segments[depth + 1 :]:
+                segment.bury_names(newer.replaced.tolist())
         self._steps = [step for step in self._steps if step.last > manifest.position]
         for step in self._steps:
             self._take(step, renamed)
@@ -240,6 +270,8 @@ class Index:
                 self._delta.bury(record)
         for record in step.gone:
             self._delta.remove(record)
+        for segment in self._segments:
+            segment.bury_names([record for record, before in first.items() if before is not None])
         self._rarities.clear()
         for change in fresh:
             before = -1 if change.before is None else change.before
@@ -249,7 +281,9 @@ class Index:
         assert record.terms is not None
         hashes = tuple(hash_key(self._key, exact_key(meaning, key)) for meaning, key in record.terms.keys)
         names = tuple((self._space(meaning), text) for meaning, text in record.terms.names)
-        return Entry(record.record, record.audience, hashes, names, record.is_open)
+        packed = (packed_date(text, self._space(meaning)) for meaning, text in record.terms.dates)
+        dates = tuple(date for date in packed if date)
+        return Entry(record.record, record.audience, hashes, names, record.is_open, dates)
 
     def _space(self, meaning: str) -> int:
         return self._spaces.setdefault(meaning, len(self._spaces))
@@ -284,21 +318,28 @@ class Index:
         admitted = self._admitted_by(grant)
         return audience < len(admitted) and bool(admitted[audience])
 
-    def candidates(self, terms: Terms, grant: Grant) -> list[int]:
-        """Return the numbers of the records that these terms may mean and the grant's bureau may see.
+    def candidates(self, terms: Terms, grant: Grant, foretold: Foretold) -> list[Candidate]:
+        """Return the records that these terms may mean and the grant's bureau may see, best promise first.
 
         Restrictions are applied before any limit, so a withheld record pushes no other out.
         """
         exact, admitted = self._exact, self._admitted_by(grant)
-        found: dict[int, None] = {}
+        found: dict[int, float] = {}
         for meaning, key in terms.keys:
             for record in exact.find(exact_key(meaning, key), admitted)[:KEY_CANDIDATES_MAX]:
-                found[record] = None
+                found[record] = math.inf
         if terms.names:
             with self._lock:
+                foresight = self._foresight(terms, foretold)
                 for meaning, text in terms.names:
-                    found.update(dict.fromkeys(self._by_name(meaning, text, admitted)))
-        return list(found)
+                    for one in self._by_name(meaning, text, admitted, foresight):
+                        # Of two names asked, the one that found the record tells half of what it may be worth.
+                        found.setdefault(one.record, one.promise if len(terms.names) == 1 else math.inf)
+        return [Candidate(record, promise) for record, promise in found.items()]
+
+    def _foresight(self, terms: Terms, foretold: Foretold) -> Foresight:
+        asked = [packed_date(text, self._space(meaning)) for meaning, text in terms.dates[:1]]
+        return Foresight(foretold.weighing, foretold.dates, *asked)
 
     def candidates_batch(
         self, keys: Sequence[bytes], grant: Grant
@@ -321,27 +362,18 @@ class Index:
         places, _records = self._exact.find_packed(packed, count, self._admitted_by(grant))
         return places
 
-    def _by_name(self, meaning: str, text: str, admitted: NDArray[np.bool_]) -> list[int]:
+    def _by_name(
+        self, meaning: str, text: str, admitted: NDArray[np.bool_], foresight: Foresight
+    ) -> list[NameCandidate]:
         space = self._spaces.get(meaning)
         if space is None:
             return []
-        found = search_all(self._name_layers(), text, space, admitted, NAME_CANDIDATES_MAX)
-        return [candidate.record for candidate in found]
+        search = Search(space, admitted, NAME_CANDIDATES_MAX, foresight)
+        return search_all(self._name_layers(), text, search)
 
-    def _name_layers(self) -> list[tuple[Layer, frozenset[int]]]:
-        """Return the names of every layer, with the records that newer layers replaced."""
-        layers: list[tuple[Layer, frozenset[int]]] = [
-            (kept.names, kept.dead | dead if kept.dead else dead)
-            for segment, newer in zip(self._segments, self._dead, strict=True)
-            if segment.names
-            for dead in (newer.union(self._delta.replaced) if self._delta.replaced else newer,)
-            for kept in segment.names
-        ]
-        return [*layers, (self._delta.names, frozenset())]
-
-    @staticmethod
-    def _replaced_by(segments: Sequence[Segment]) -> frozenset[int]:
-        return frozenset(record for segment in segments for record in segment.replaced.tolist())
+    def _name_layers(self) -> list[Layer]:
+        """Return the names of every layer; what newer layers replaced is buried in them."""
+        return [*(kept.names for segment in self._segments for kept in segment.names), self._delta.names]
 
     def idf(self, word: str) -> float:
         """Return how rare a word of a name is, as its inverse document frequency in natural-log units."""
@@ -446,4 +478,5 @@ class Index:
 
 def _with_spaces(entry: Entry, renamed: Mapping[int, int]) -> Entry:
     names = tuple((renamed.get(space, space), text) for space, text in entry.names)
-    return Entry(entry.record, entry.audience, entry.hashes, names, entry.is_open)
+    dates = tuple(dated(date, renamed.get(meaning_of(date), meaning_of(date))) for date in entry.dates)
+    return Entry(entry.record, entry.audience, entry.hashes, names, entry.is_open, dates)

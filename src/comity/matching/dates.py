@@ -2,11 +2,26 @@
 
 from dataclasses import dataclass
 
-YEARS_SPAN = 60
-"""Birth years of the living who are searched spread over about this many years."""
+from comity.names.weighing import DateWeights
 
-NEW_YEAR_WEIGHT = 6.5
-"""The first of January is written where the day is not known: six in a hundred dates of the real lists."""
+DATE_WEIGHTS = DateWeights(
+    same_day=9.9,
+    same_month=6.5,
+    same_year=4.0,
+    new_year=6.5,  # the first of January is written where the day is not known: six in a hundred real dates
+    swapped=5.0,
+    one_digit=3.0,
+    year_known=3.0,
+    year_beside=3.0,
+    other_day=-0.5,
+    year_off=-1.0,
+    other_date=-4.5,
+)
+"""Logarithms of (share among the same person's two dates) / (share among two strangers').
+
+22,000 birth days over 60 years; about 1 in 100 pairs of one person's dates is swapped or off by a digit, 1 in 50
+wrong altogether.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,44 +34,39 @@ class DateMeeting:
 
 
 def compare_dates(query: str, record: str) -> DateMeeting:
-    """Return how two partial dates (`1970`, `1970-02`, `1970-02-03`) meet.
-
-    Weights are logarithms of (share among the same person's two dates) / (share among two strangers'):
-    22,000 birth days over 60 years; about 1 in 100 pairs of one person's dates is swapped or off by a
-    digit, 1 in 50 wrong altogether.
-    """
+    """Return how two partial dates (`1970`, `1970-02`, `1970-02-03`) meet."""
     asked, held = query.split("-"), record.split("-")
     shared = min(len(asked), len(held))
     if asked[:shared] == held[:shared]:
         if asked[1:] == held[1:] == ["01", "01"]:
-            return DateMeeting("agrees", "same-day", NEW_YEAR_WEIGHT)
+            return DateMeeting("agrees", "same-day", DATE_WEIGHTS.new_year)
         return _agreeing(shared)
     if len(asked) == len(held) == 3:
         return _mistaken_day(asked, held)
     if abs(int(asked[0]) - int(held[0])) == 1:
-        return DateMeeting("differs", "year-off-by-one", -1.0)
-    return DateMeeting("contradicts", "other-date", -4.5)
+        return DateMeeting("differs", "year-off-by-one", DATE_WEIGHTS.year_off)
+    return DateMeeting("contradicts", "other-date", DATE_WEIGHTS.other_date)
 
 
 def _agreeing(parts_count: int) -> DateMeeting:
     return {
-        1: DateMeeting("agrees", "same-year", 4.0),
-        2: DateMeeting("agrees", "same-month", 6.5),
-        3: DateMeeting("agrees", "same-day", 9.9),
+        1: DateMeeting("agrees", "same-year", DATE_WEIGHTS.same_year),
+        2: DateMeeting("agrees", "same-month", DATE_WEIGHTS.same_month),
+        3: DateMeeting("agrees", "same-day", DATE_WEIGHTS.same_day),
     }[parts_count]
 
 
 def _mistaken_day(asked: list[str], held: list[str]) -> DateMeeting:
     if asked[0] == held[0] and asked[1:] == held[:0:-1]:
-        return DateMeeting("similar", "day-month-swapped", 5.0)
+        return DateMeeting("similar", "day-month-swapped", DATE_WEIGHTS.swapped)
     differing = sum(one != other for one, other in zip("".join(asked), "".join(held), strict=True))
     if differing == 1:
-        return DateMeeting("similar", "one-digit", 3.0)
+        return DateMeeting("similar", "one-digit", DATE_WEIGHTS.one_digit)
     if asked[0] == held[0] and "01" == held[1] == held[2]:
         # The first of January stands for "year known, day not" in many registers.
-        return DateMeeting("similar", "same-year", 3.0)
+        return DateMeeting("similar", "same-year", DATE_WEIGHTS.year_known)
     if asked[0] == held[0]:
-        return DateMeeting("differs", "same-year-other-day", -0.5)
+        return DateMeeting("differs", "same-year-other-day", DATE_WEIGHTS.other_day)
     if abs(int(asked[0]) - int(held[0])) == 1 and asked[1:] == held[1:]:
-        return DateMeeting("similar", "year-off-by-one", 3.0)
-    return DateMeeting("contradicts", "other-date", -4.5)
+        return DateMeeting("similar", "year-off-by-one", DATE_WEIGHTS.year_beside)
+    return DateMeeting("contradicts", "other-date", DATE_WEIGHTS.other_date)

@@ -12,7 +12,7 @@ from comity.records.fieldtype import Comparison, Json
 from comity.records.kind import Question
 from comity.records.types.lookalike import meeting
 
-_TEXT_WEIGHTS = Weights(0.8, -0.8)
+TEXT_WEIGHTS = Weights(0.8, -0.8)
 
 
 def compare(question: Question, query: Json, record: Json, profile: Profile) -> Agreement:
@@ -72,7 +72,7 @@ def _measure(question: Question, query: Json, record: Json, _profile: Profile) -
 
 def _text(question: Question, query: Json, record: Json, profile: Profile) -> Agreement:
     name = question.name
-    weights = profile.weights(question.meaning, _TEXT_WEIGHTS)
+    weights = profile.weights(question.meaning, TEXT_WEIGHTS)
     asked, held = _plain(query), _plain(record)
     likeness = Indel.normalized_similarity(asked, held)
     if asked == held:

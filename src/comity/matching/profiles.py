@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 
 from comity.matching.name_evidence import CALIBRATION
 
+CERTAIN = 2.0**-52
+"""So far from 1 a probability is 1 already, in the numbers of a computer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Weights:
@@ -87,6 +90,13 @@ BY_MEANING: Mapping[str, Weights] = {
 def likelihood(log_odds: float) -> float:
     """Return the probability at these log-odds."""
     return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, log_odds))))
+
+
+def log_odds(probability: float) -> float:
+    """Return the log-odds from which on `likelihood` is at least this probability, minus infinity for 0."""
+    if probability <= 0.0:
+        return -math.inf
+    return math.log(probability / max(1.0 - probability, CERTAIN))
 
 
 _SET = "development set of names"

@@ -28,9 +28,10 @@ BESIDE_NAME_MIN, BESIDE_NAME_MAX = -4.0, 8.0
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """How sure it is that the record is meant, 0 to 1, and why."""
+    """How sure it is that the record is meant, 0 to 1, the same as log-odds, and why."""
 
     probability: float
+    weight: float  # log-odds
     agreements: tuple[Agreement, ...]
 
 
@@ -57,7 +58,7 @@ def score(check: Check, record: Record, profile: Profile, rarity: Rarity) -> Sco
     weight = profile.prior_for(named=is_by_name(check)) + _total(check, agreements)
     if any(agreement.verdict in {"agrees", "similar"} for agreement in agreements):
         weight += profile.doubt * min(len(check.doubts), 2)
-    return Scored(likelihood(weight), tuple(agreements))
+    return Scored(likelihood(weight), weight, tuple(agreements))
 
 
 def is_by_name(check: Check) -> bool:

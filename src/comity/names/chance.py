@@ -9,8 +9,7 @@ Source of the table: our own estimate of magnitudes, in thousandths of the world
 from math import exp, log
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
+from numba import njit
 
 IMAGINED_PERSONS: Final = 50_000.0
 RARITY_OFFSET: Final = 1.2
@@ -65,18 +64,20 @@ def expected_rarity(spelling: str) -> float:
     return _RARITY_OF.get(spelling, max(_RARITY_MIN, RARITY_OFFSET + RARITY_PER_LETTER * len(spelling)))
 
 
-def weights_by_price(
-    spelling: str, borne: NDArray[np.int64], persons: int, prices: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Return the weight of meeting a word at each price: how much likelier for the same person than by chance.
+@njit(cache=True, nogil=True)
+def chance_of_bearers(borne: float, expected: float, persons: int, price: float) -> float:
+    """Return the chance to meet a word at a price or nearer, of which `borne` of so many persons' names do so.
 
-    `borne` counts, by price, the names held that meet the word at that price or nearer, of `persons` in all.
+    `expected` is how rare the word is held to be beforehand.
     """
-    rarity = expected_rarity(spelling)
-    expected = IMAGINED_PERSONS * np.exp(np.minimum(COMMONNESS_PER_PRICE * prices - rarity, -_RARITY_MIN))
-    chance = (borne + expected + 0.5) / (persons + IMAGINED_PERSONS + 1.0)
-    weights: NDArray[np.float64] = -np.log(np.minimum(chance, 1.0)) - WEIGHT_PER_PRICE * prices
-    return weights
+    imagined = IMAGINED_PERSONS * exp(min(COMMONNESS_PER_PRICE * price - expected, -_RARITY_MIN))
+    return min((borne + imagined + 0.5) / (persons + IMAGINED_PERSONS + 1.0), 1.0)
+
+
+@njit(cache=True, nogil=True)
+def weight_of_bearers(borne: float, expected: float, persons: int, price: float) -> float:
+    """Return the weight of meeting a word at a price: how much likelier for the same person than by chance."""
+    return -log(chance_of_bearers(borne, expected, persons, price)) - WEIGHT_PER_PRICE * price
 
 
 def weight_of_meeting(spelling: str, rarity: float, price: float) -> float:
@@ -84,3 +85,16 @@ def weight_of_meeting(spelling: str, rarity: float, price: float) -> float:
     by_length = exp(min(COMMONNESS_PER_PRICE * price - expected_rarity(spelling), -_RARITY_MIN))
     chance = exp(-rarity) * (1.0 + price) + (by_length if price > 0 else 0.0)
     return -log(min(chance, 1.0)) - WEIGHT_PER_PRICE * price
+
+
+@njit(cache=True, nogil=True)
+def weight_of_chance(chance: float, by_length: float, price: float) -> float:
+    """Return what `weight_of_meeting` does, for kernels: of the chance to meet the word, and that by its length."""
+    whole = chance * (1.0 + price) + (by_length if price > 0 else 0.0)
+    return -log(min(whole, 1.0)) - WEIGHT_PER_PRICE * price
+
+
+@njit(cache=True, nogil=True)
+def chance_by_length(expected: float, price: float) -> float:
+    """Return the chance that a word of this expected rarity is met at a price, by its length alone."""
+    return exp(min(COMMONNESS_PER_PRICE * price - expected, -_RARITY_MIN))

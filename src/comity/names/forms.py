@@ -158,12 +158,6 @@ def _respelt(forms: tuple[Form, ...]) -> list[Form]:
     return found
 
 
-@lru_cache(maxsize=131_072)
-def packed_forms(word: str, script: str) -> PackedForms:
-    """Return the forms of a word as arrays for the kernels."""
-    return pack(forms_of(word, script))
-
-
 def pack(forms: tuple[Form, ...]) -> PackedForms:
     """Return forms as arrays for the kernels; forms without a letter count as none."""
     letters = np.zeros((len(forms), SYMBOLS_MAX), dtype=np.uint8)

@@ -9,7 +9,6 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from comity.names.forms import PackedForms
 from comity.names.sounds import GAP_PRICES, PRICES, SYMBOLS_MAX
 
 Codes = NDArray[np.uint8]
@@ -57,14 +56,14 @@ def letter_places(letters: Codes, count: int, out: NDArray[np.uint64]) -> None:
 
 
 @njit(cache=True, nogil=True)
-def typing_errors(places: NDArray[np.uint64], count: int, other: Codes, other_count: int) -> int:
-    """Return the number of typing errors between the spelling that `places` describes and another.
+def typing_errors(places: NDArray[np.uint64], count: int, other: Codes, start: int, stop: int) -> int:
+    """Return the number of typing errors between the spelling that `places` describes and a piece of `other`.
 
     Optimal string alignment on the bits of a word. Source: Hyyrö, "A bit-vector algorithm for computing
     Levenshtein and Damerau edit distances", 2003.
     """
     if count == 0:
-        return other_count
+        return stop - start
     one = np.uint64(1)
     last = one << np.uint64(count - 1)
     plus = ~np.uint64(0)
@@ -72,7 +71,7 @@ def typing_errors(places: NDArray[np.uint64], count: int, other: Codes, other_co
     diagonal = np.uint64(0)
     match_before = np.uint64(0)
     errors = count
-    for column in range(other_count):
+    for column in range(start, stop):
         match = places[other[column]]
         swapped = (((~diagonal) & match) << one) & match_before
         diagonal = (((match & plus) + plus) ^ plus) | match | minus | swapped
@@ -94,23 +93,32 @@ def typing_errors(places: NDArray[np.uint64], count: int, other: Codes, other_co
 def sound_distance(one: Codes, one_count: int, other: Codes, other_count: int, limit: float) -> float:
     """Return the least price of turning the sounds of one spelling into the other's, `FAR` over the limit."""
     row = np.empty(SYMBOLS_MAX + 1, dtype=np.float32)
+    return sound_distance_between(one, 0, one_count, other, 0, other_count, limit, row)
+
+
+@njit(cache=True, nogil=True)
+def sound_distance_between(
+    one: Codes, one_start: int, one_count: int, other: Codes, other_start: int, other_count: int, limit: float,
+    row: NDArray[np.float32],
+) -> float:  # fmt: skip
+    """Return the same between pieces of two arrays; `row` is scratch."""
     row[0] = 0.0
     for column in range(1, other_count + 1):
-        row[column] = row[column - 1] + GAP_PRICES[other[column - 1]]
-    for line in range(1, one_count + 1):
-        sound = one[line - 1]
+        row[column] = row[column - 1] + GAP_PRICES[other[other_start + column - 1]]
+    for line in range(one_start, one_start + one_count):
+        sound = one[line]
         gap = GAP_PRICES[sound]
         diagonal = row[0]
-        row[0] = diagonal + gap
-        least = row[0]
+        left = diagonal + gap
+        row[0] = left
+        least = left
         for column in range(1, other_count + 1):
-            facing = other[column - 1]
-            price = min(
-                diagonal + PRICES[sound, facing], row[column] + gap, row[column - 1] + GAP_PRICES[facing]
-            )
-            diagonal = row[column]
-            row[column] = price
-            least = min(least, price)
+            facing = other[other_start + column - 1]
+            above = row[column]
+            left = min(diagonal + PRICES[sound, facing], above + gap, left + GAP_PRICES[facing])
+            diagonal = above
+            row[column] = left
+            least = min(least, left)
         if least > limit:
             return FAR
     return float(row[other_count]) if row[other_count] <= limit else FAR
@@ -155,14 +163,3 @@ def least_price(  # noqa: PLR0913  # a kernel: packed arrays, twice
                 best = start + found
                 best_one, best_other, by_letters = one, other, typed <= heard
     return best, best_one, best_other, by_letters
-
-
-def price_between(one: PackedForms, other: PackedForms) -> tuple[float, int, int, bool]:
-    """Return the least price between two words' forms, which forms met, and whether letters decided it.
-
-    The price is `FAR` and the forms -1 where the words have nothing in common.
-    """
-    return least_price(
-        one.letters, one.letters_count, one.sounds, one.sounds_count, one.prices,
-        other.letters, other.letters_count, other.sounds, other.sounds_count, other.prices,
-    )  # fmt: skip

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
@@ -124,3 +125,50 @@ def consonants_of(spelling: str) -> bytes:
     classes = sound_codes(spelling).translate(_CLASS_TABLE).lstrip(b"\0")
     heard = classes[:1] + classes[1:].translate(None, bytes((0, VOWEL_MARK)))
     return bytes(kind for place, kind in enumerate(heard) if not place or kind != heard[place - 1])
+
+
+def _group_tree() -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Return the letter groups as a tree: node and letter -> node, and the two sounds a node may stand for."""
+    steps, sounds = [[0] * (len(ALPHABET) + 1)], [(0, 0)]
+    groups = {**{letter: letter for letter in ALPHABET}, **_GROUP_OF}
+    for group, written in groups.items():
+        node = 0
+        for letter in group:
+            code = _CODE_OF_LETTER[letter]
+            if not steps[node][code]:
+                steps[node][code] = len(steps)
+                steps.append([0] * (len(ALPHABET) + 1))
+                sounds.append((0, 0))
+            node = steps[node][code]
+        codes = [_CODE_OF_SOUND[sound] for sound in written]
+        sounds[node] = (codes[0], codes[1] if len(codes) > 1 else 0)
+    assert len(steps) < 256
+    return np.array(steps, dtype=np.uint8), np.array(sounds, dtype=np.uint8)
+
+
+_STEPS, _NODE_SOUNDS = _group_tree()
+
+
+@njit(cache=True, nogil=True)
+def write_sounds(letters: NDArray[np.uint8], start: int, stop: int, out: NDArray[np.uint8], at: int) -> int:
+    """Write the sounds of a spelling, given as letter codes, into `out` from `at`; return the place after the last.
+
+    The same as `sound_codes` says of the spelling: the longest group of letters counts, doubled sounds once.
+    """
+    first = at
+    place = start
+    while place < stop:
+        node, ahead = np.int64(_STEPS[0, letters[place]]), place + 1
+        best, after = node, ahead
+        while ahead < stop and _STEPS[node, letters[ahead]]:
+            node = np.int64(_STEPS[node, letters[ahead]])
+            ahead += 1
+            if _NODE_SOUNDS[node, 0]:
+                best, after = node, ahead
+        for which in range(2):
+            sound = _NODE_SOUNDS[best, which]
+            if sound and at - first < SYMBOLS_MAX and not (at > first and out[at - 1] == sound):
+                out[at] = sound
+                at += 1
+        place = after
+    return at

@@ -62,7 +62,7 @@ class Kind:
 
     `carrier` is an optional question that answers several others at once. `examples` are invented
     records, used by tests, documentation and the demonstration. `searched` is worked out: the fields
-    that lead to the record, groups reduced to theirs.
+    that lead to the record, groups reduced to theirs; `dated` likewise those that are dates with a meaning.
     """
 
     code: str
@@ -72,9 +72,11 @@ class Kind:
     examples: tuple[Mapping[str, Json], ...] = field(default=())
     carrier: Carrier | None = None
     searched: tuple[Field, ...] = field(init=False)
+    dated: tuple[Field, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "searched", searched_fields(self.fields))
+        object.__setattr__(self, "dated", dated_fields(self.fields))
 
     def question(self, name: str) -> Question | None:
         """Return the question called `name`, if this kind has it."""
@@ -85,6 +87,16 @@ def searched_fields(fields: tuple[Field, ...]) -> tuple[Field, ...]:
     """Return the fields that lead to their record; a group keeps those of its fields that do."""
     reduced = (replace(one, fields=searched_fields(one.fields)) if one.fields else one for one in fields)
     return tuple(one for one in reduced if one.searched or one.fields)
+
+
+def dated_fields(fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    """Return the fields that are dates with a meaning; a group keeps those of its fields that are."""
+    reduced = (replace(one, fields=dated_fields(one.fields)) if one.fields else one for one in fields)
+    return tuple(one for one in reduced if one.fields or (one.meaning and _is_date(one)))
+
+
+def _is_date(field_: Field) -> bool:
+    return field_.type is not None and field_.type.comparison is Comparison.DATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +184,14 @@ def _group_values(field_: Field, data: Mapping[str, Json], group: int) -> Iterat
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The words under which a record is found: (meaning, key) for identifiers, (meaning, text) for names."""
+    """The words under which a record is found: (meaning, key) for identifiers, (meaning, text) for names.
+
+    `dates` are (meaning, text) of its dates that may be asked: they find nothing, but tell whom a name may mean.
+    """
 
     keys: tuple[tuple[str, str], ...]
     names: tuple[tuple[str, str], ...]
+    dates: tuple[tuple[str, str], ...] = ()
 
 
 def search_terms(kind: Kind, data: Mapping[str, Json]) -> Terms:
@@ -183,7 +199,22 @@ def search_terms(kind: Kind, data: Mapping[str, Json]) -> Terms:
     keys: dict[tuple[str, str], None] = {}
     names: dict[tuple[str, str], None] = {}
     _gather_terms(kind.searched, data, keys, names)
-    return Terms(tuple(keys), tuple(names))
+    dates: dict[tuple[str, str], None] = {}
+    if names:
+        _gather_dates(kind.dated, data, dates)
+    return Terms(tuple(keys), tuple(names), tuple(dates))
+
+
+def _gather_dates(
+    fields: tuple[Field, ...], data: Mapping[str, Json], dates: dict[tuple[str, str], None]
+) -> None:
+    for field_ in fields:
+        value = data.get(field_.name)
+        for one in value if field_.many and isinstance(value, list) else [value]:
+            if isinstance(one, dict):
+                _gather_dates(field_.fields, one, dates)
+            elif one is not None:
+                dates[field_.meaning, str(one)] = None
 
 
 def _gather_terms(

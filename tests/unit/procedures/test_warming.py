@@ -5,13 +5,14 @@ import sys
 from pathlib import Path
 
 PROGRAM = """
-from comity.index.names import gather, lookup
+from comity.index.names import burial, dates, foretell, gather, lookup, matches, rarities, rows, spellings, weights
 from comity.matching.names import pack
 from comity.names import likeness
 from comity.procedures.warming import warm_up
 
 def compiled():
-    parts = [one for module in (gather, lookup, pack, likeness) for one in vars(module).values()]
+    modules = (burial, dates, foretell, gather, lookup, matches, rarities, rows, spellings, weights, pack, likeness)
+    parts = [one for module in modules for one in vars(module).values()]
     return sum(len(getattr(one, "signatures", ())) for one in parts)
 
 warm_up()

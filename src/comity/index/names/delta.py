@@ -5,15 +5,10 @@ add -> waiting -> (next search) a new small segment -> merged with others of its
 
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-import numpy as np
-from numpy.typing import NDArray
-
-from comity.index.names.entries import NameCandidate, NameEntry
-from comity.index.names.search import search_all
-from comity.index.names.segment import Burial, NameSegment
-from comity.names.parts import Name
+from comity.index.names.entries import NameEntry
+from comity.index.names.segment import NameSegment
 
 GROWTH = 6
 
@@ -24,7 +19,7 @@ class _Tier:
 
     segment: NameSegment
     entries: list[NameEntry]
-    gone: frozenset[int] = frozenset()
+    gone: set[int] = field(default_factory=set[int])
 
 
 class NameDelta:
@@ -40,24 +35,20 @@ class NameDelta:
         with self._lock:
             self._waiting.extend(entries)
 
-    def remove(self, record: int) -> None:
-        """Hold no name of this record any more."""
+    def bury(self, records: Iterable[int]) -> None:
+        """Hold no name of these records any more."""
+        gone = set(records)
         with self._lock:
-            self._waiting = [entry for entry in self._waiting if entry.record != record]
+            self._waiting = [entry for entry in self._waiting if entry.record not in gone]
             for tier in self._tiers:
-                tier.gone |= {record}
+                tier.gone |= gone
+                tier.segment.bury(gone)
 
-    def segments(self, dead: frozenset[int]) -> list[tuple[NameSegment, Burial]]:
-        """Return the segments of the delta, without the dead records and those removed."""
+    def segments(self) -> list[NameSegment]:
+        """Return the segments of the delta, without the records removed."""
         with self._lock:
             self._settle()
-            return [(tier.segment, tier.segment.bury(dead | tier.gone)) for tier in self._tiers]
-
-    def search(
-        self, name: Name | str, space: int, admitted: NDArray[np.bool_], limit: int, dead: frozenset[int]
-    ) -> list[NameCandidate]:
-        """Return the records whose names may be the one asked for, best first."""
-        return search_all([(self, dead)], name, space, admitted, limit)
+            return [tier.segment for tier in self._tiers]
 
     def _settle(self) -> None:
         """Make a segment of what waits, merging segments that are not much larger into it."""

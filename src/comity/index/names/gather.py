@@ -1,7 +1,6 @@
-"""Which rows meet the words asked for, and how well? Two kernels: gather proposes rows, weigh ranks them.
+"""Which rows meet the words asked for? What each part means weighs on the rows that bear it.
 
     words of the index with prices -> postings -> weights added up a row -> the best few hundred
-                                   -> each query part against each word of the row -> best one-to-one meeting
 
 Who may see a row and whether it is dead is asked before anything is added or counted.
 """
@@ -10,11 +9,6 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from comity.index.names.lookup import PRICES_COUNT
-
-LIGHT_MASK = np.uint32(0x7FFFFFFF)
-PARTS_MAX = 40
-ROW_WORDS_MAX = 24
 SUM_BITS = 24
 SUM_UNIT = 4096.0
 SUM_MASK = np.uint32((1 << SUM_BITS) - 1)
@@ -61,13 +55,12 @@ def _sift_up(scores: Floats, rows: Numbers, place: int) -> None:
 
 @njit(cache=True, nogil=True)
 def gather(  # noqa: PLR0913  # a kernel: packed arrays
-    match_starts: NDArray[np.int64],
+    bounds: NDArray[np.int64],
     match_words: Numbers,
     match_prices: Small,
-    weights: Floats,
-    span_starts: NDArray[np.int64],
     span_rows: Numbers,
     span_prices: Small,
+    weights: Floats,
     post_starts: Numbers,
     post_rows: Numbers,
     row_audience: Numbers,
@@ -79,21 +72,21 @@ def gather(  # noqa: PLR0913  # a kernel: packed arrays
     extra: float,
     limit: int,
 ) -> tuple[Numbers, Floats]:
-    """Return the rows with the greatest sum of weights, at most `limit`, best first.
+    """Return the rows with the greatest sum of weights, at most `limit`, in no order.
 
-    `weights` has a line a part of the query and a column a price; where it is not above 0, the match is passed
+    `bounds` says for each part where its words and its pairs of words begin and end. `weights` has a line a part of the query and a column a price; where it is not above 0, the match is passed
     over. `sums` is a scratch array of zeros, left so; `touched` is scratch. A sum holds the number of the part
     that added to it last in its upper 8 bits and the weight in the rest, so that a posting costs one memory access.
     """
     touched_count = 0
-    for part in range(match_starts.size - 1):
+    for part in range(bounds.shape[0]):
         mark = np.uint32(part + 1) << np.uint32(SUM_BITS)
-        for place in range(span_starts[part], span_starts[part + 1]):
+        for place in range(bounds[part, 2], bounds[part, 3]):
             weight = np.uint32(max(0.0, weights[part, span_prices[place]]) * SUM_UNIT)
             if weight:
                 row = span_rows[place]
                 touched_count = _add(row, weight, mark, sums, touched, touched_count)
-        for place in range(match_starts[part], match_starts[part + 1]):
+        for place in range(bounds[part, 0], bounds[part, 1]):
             weight = np.uint32(max(0.0, weights[part, match_prices[place]]) * SUM_UNIT)
             if weight == 0:
                 continue
@@ -155,166 +148,3 @@ def _greatest(  # noqa: PLR0913  # a kernel: packed arrays
             best[0], rows[0] = score, row
             _sift_down(best, rows, count)
     return rows[:count].copy(), best[:count].copy()
-
-
-@njit(cache=True, nogil=True)
-def weigh(  # noqa: PLR0913  # a kernel: packed arrays
-    rows: Numbers,
-    match_starts: NDArray[np.int64],
-    match_words: Numbers,
-    match_prices: Small,
-    weights: Floats,
-    span_starts: NDArray[np.int64],
-    span_rows: Numbers,
-    span_prices: Small,
-    span_places: Small,
-    part_first: NDArray[np.int64],
-    part_last: NDArray[np.int64],
-    query_light: NDArray[np.bool_],
-    query_initials: Small,
-    query_letters: NDArray[np.uint8],
-    query_letters_count: NDArray[np.int32],
-    row_starts: Numbers,
-    row_words: Numbers,
-    word_form: Numbers,
-    form_starts: Numbers,
-    form_letters: Small,
-    word_scratch: Small,
-    penalties: Floats,
-) -> Floats:
-    """Return the score of each row: the best one-to-one meeting of query parts and words, less what is left over.
-
-    Penalties: a core word of the query without a counterpart, one of the row, one of each standing against each
-    other; then the weights of an initial and of a word cut off.
-    """
-    parts = part_first.size
-    prices = np.full((rows.size, parts, ROW_WORDS_MAX), 255, dtype=np.uint8)
-    for part in range(parts):
-        for place in range(match_starts[part], match_starts[part + 1]):
-            word_scratch[match_words[place]] = match_prices[place] + 1
-        for line in range(rows.size):
-            begin = row_starts[rows[line]]
-            for word in range(begin, row_starts[rows[line] + 1]):
-                price = word_scratch[row_words[word] & LIGHT_MASK]
-                if price:
-                    prices[line, part, word - begin] = price - 1
-        for place in range(match_starts[part], match_starts[part + 1]):
-            word_scratch[match_words[place]] = 0
-    scores = np.empty(rows.size, dtype=np.float32)
-    for line in range(rows.size):
-        scores[line] = _row_score(
-            rows[line], prices[line], weights, span_starts, span_rows, span_prices, span_places, part_first,
-            part_last, query_light, query_initials, query_letters, query_letters_count, row_starts, row_words,
-            word_form, form_starts, form_letters, penalties,
-        )  # fmt: skip
-    return scores
-
-
-@njit(cache=True, nogil=True)
-def _row_score(  # noqa: PLR0913  # a kernel: packed arrays
-    row: int,
-    prices: NDArray[np.uint8],
-    weights: Floats,
-    span_starts: NDArray[np.int64],
-    span_rows: Numbers,
-    span_prices: Small,
-    span_places: Small,
-    part_first: NDArray[np.int64],
-    part_last: NDArray[np.int64],
-    query_light: NDArray[np.bool_],
-    query_initials: Small,
-    query_letters: NDArray[np.uint8],
-    query_letters_count: NDArray[np.int32],
-    row_starts: Numbers,
-    row_words: Numbers,
-    word_form: Numbers,
-    form_starts: Numbers,
-    form_letters: Small,
-    penalties: Floats,
-) -> float:
-    begin = np.int64(row_starts[row])
-    words = np.int64(row_starts[row + 1]) - begin
-    query_used = np.zeros(query_light.size, dtype=np.bool_)
-    row_used = np.zeros(ROW_WORDS_MAX + 1, dtype=np.bool_)
-    score = 0.0
-    while True:
-        best, best_part, best_word, best_span = 0.0, -1, -1, 1
-        for part in range(part_first.size):
-            taken = False
-            for word in range(part_first[part], part_last[part] + 1):
-                taken = taken or query_used[word]
-            if taken:
-                continue
-            for word in range(words):
-                if prices[part, word] < PRICES_COUNT and not row_used[word]:
-                    weight = weights[part, prices[part, word]]
-                    if row_words[begin + word] > LIGHT_MASK or (
-                        part_first[part] == part_last[part] and query_light[part_first[part]]
-                    ):
-                        weight = min(weight, penalties[5])
-                    if weight > best:
-                        best, best_part, best_word, best_span = weight, part, word, 1
-            for place in range(span_starts[part], span_starts[part + 1]):
-                word = np.int64(span_places[place])
-                if span_rows[place] == row and not row_used[word] and not row_used[word + 1]:
-                    weight = weights[part, span_prices[place]]
-                    if weight > best:
-                        best, best_part, best_word, best_span = weight, part, word, 2
-        if best_part < 0:
-            break
-        score += best
-        for word in range(part_first[best_part], part_last[best_part] + 1):
-            query_used[word] = True
-        for word in range(best_word, best_word + best_span):
-            row_used[word] = True
-    return score + _leftovers(
-        row_words[begin : begin + words], query_used, row_used, query_light, query_initials, query_letters,
-        query_letters_count, word_form, form_starts, form_letters, penalties,
-    )  # fmt: skip
-
-
-@njit(cache=True, nogil=True)
-def _leftovers(  # noqa: PLR0913  # a kernel: packed arrays
-    row_words: Numbers,
-    query_used: NDArray[np.bool_],
-    row_used: NDArray[np.bool_],
-    query_light: NDArray[np.bool_],
-    query_initials: Small,
-    query_letters: NDArray[np.uint8],
-    query_letters_count: NDArray[np.int32],
-    word_form: Numbers,
-    form_starts: Numbers,
-    form_letters: Small,
-    penalties: Floats,
-) -> float:
-    """Return what words without a counterpart weigh: initials and words cut off for, all others against."""
-    score = 0.0
-    missing, extra = 0, 0
-    for query in range(query_light.size):
-        if query_used[query] or query_light[query]:
-            continue
-        for word in range(row_words.size):
-            if row_used[word] or row_words[word] > LIGHT_MASK:
-                continue
-            form = word_form[row_words[word]]
-            if form >= form_starts.size - 1:
-                continue
-            start = form_starts[form]
-            count = np.int64(form_starts[form + 1]) - start
-            both = min(count, np.int64(query_letters_count[query]))
-            same = 0
-            while same < both and form_letters[start + same] == query_letters[query, same]:
-                same += 1
-            if both and same == both and (both == 1 or both >= 3):
-                score += penalties[3] if both == 1 else penalties[4]
-                query_used[query], row_used[word] = True, True
-                break
-        if not query_used[query]:
-            missing += 1
-    for word in range(row_words.size):
-        if not row_used[word] and row_words[word] <= LIGHT_MASK:
-            extra += 1
-    against = min(missing, extra)
-    return (
-        score - penalties[2] * against - penalties[0] * (missing - against) - penalties[1] * (extra - against)
-    )

@@ -9,14 +9,14 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from comity.index.names.buckets import bucket_bounds, key_tag
 from comity.index.names.keys import KEYS_MAX, class_keys, letter_keys
-from comity.names.likeness import FAR, letter_places, price_limit, sound_distance, typing_errors
-from comity.names.sounds import ALPHABET, GAP_PRICES, PRICES
+from comity.index.names.spans import PRICES_COUNT
+from comity.index.names.spellings import HAN, PRICE_STEPS
+from comity.names.likeness import FAR, letter_places, price_limit, sound_distance_between, typing_errors
+from comity.names.sounds import ALPHABET, GAP_PRICES, PRICES, SYMBOLS_MAX, write_sounds
 
-PRICE_STEPS = 16
-PRICES_COUNT = 64
 OTHER_CHARACTERS_STEPS = 6
-HAN_SCRIPT = 1
 # Of words that meet truly in two scripts, 97 in 100 do so at this price or less (development set).
 HEARD_LIMIT = 1.35
 # Sounds that only one of two words has, however often: more than so many cannot be near.
@@ -29,29 +29,17 @@ TURN_SHIFT = 2
 TURN_MASK = np.uint8(0xFC)
 # Sounds that only one of two words has: each two of them cost at least the cheapest exchange.
 STRANGE_PRICE_MIN = float(min(PRICES[PRICES > 0].min() / 2, GAP_PRICES.min()))
+GAP_MIN = float(GAP_PRICES.min())
 
 Numbers = NDArray[np.uint32]
 Small = NDArray[np.uint8]
 
 
 @njit(cache=True, nogil=True)
-def bucket_bounds(key: np.uint64, starts: Numbers) -> tuple[int, int]:
-    """Return where the entries of a key's bucket begin and end."""
-    bucket = key & np.uint64(starts.size - 2)
-    return starts[bucket], starts[bucket + np.uint64(1)]
-
-
-@njit(cache=True, nogil=True)
-def key_tag(key: np.uint64) -> np.uint16:
-    """Return the part of a key that tells entries of one bucket apart."""
-    return np.uint16(key >> np.uint64(48))
-
-
-@njit(cache=True, nogil=True)
-def sounds_mask(sounds: Small, count: int) -> np.uint64:
+def sounds_mask(sounds: Small, start: int, stop: int) -> np.uint64:
     """Return which sounds occur, one bit each."""
     mask = np.uint64(0)
-    for place in range(count):
+    for place in range(start, stop):
         mask |= np.uint64(1) << np.uint64(sounds[place])
     return mask
 
@@ -66,8 +54,20 @@ def _bits(mask: np.uint64) -> int:
 
 
 @njit(cache=True, nogil=True)
+def sounds_of_forms(letters: Small, bounds: NDArray[np.int64]) -> tuple[Small, NDArray[np.int64]]:
+    """Return the sounds of forms that lie end to end, and where each form's begin."""
+    sounds = np.empty(letters.size * 2 + SYMBOLS_MAX, dtype=np.uint8)
+    sound_bounds = np.zeros(bounds.size, dtype=np.int64)
+    for form in range(bounds.size - 1):
+        sound_bounds[form + 1] = write_sounds(
+            letters, bounds[form], bounds[form + 1], sounds, sound_bounds[form]
+        )
+    return sounds, sound_bounds
+
+
+@njit(cache=True, nogil=True)
 def match_word(  # noqa: PLR0913  # a kernel: packed arrays
-    letters: Small, letters_count: NDArray[np.int32], sounds: Small, sounds_count: NDArray[np.int32],
+    letters: Small, bounds: NDArray[np.int64], sounds: Small, sound_bounds: NDArray[np.int64],
     prices: NDArray[np.float32], depths: Small, space: int, script: int, native: np.uint32,
     key_starts: Numbers, key_tags: NDArray[np.uint16], key_forms: Numbers,
     form_starts: Numbers, form_letters: Small, form_sound_starts: Numbers, form_sounds: Small,
@@ -75,19 +75,25 @@ def match_word(  # noqa: PLR0913  # a kernel: packed arrays
     word_space: NDArray[np.uint16], word_script: Small, word_native: Numbers,
     form_stamp: Small, form_list: Numbers, form_least: NDArray[np.float32],
     word_price: Small, word_list: Numbers,
-) -> tuple[Numbers, Small]:  # fmt: skip
-    """Return the words of one space that the forms may mean, cheapest first, and their prices in 1/16.
+) -> int:  # fmt: skip
+    """Note the words of one space that the forms may mean in `word_list`, with their prices; return how many.
 
-    `form_stamp` and `word_price` are scratch arrays of zeros, left so; `form_least` and the lists are scratch.
+    `form_stamp` is a scratch array of zeros, left so; `form_least` is scratch. `word_price` must be all zeros; the
+    words found have their price in 1/16 and one more in it then.
     """
     keys = np.empty(KEYS_MAX, dtype=np.uint64)
     places = np.empty(LETTER_CODES, dtype=np.uint64)
+    row = np.empty(SYMBOLS_MAX + 1, dtype=np.float32)
     found, seen = 0, 0
-    for form in range(letters_count.size):
-        typed_keys = letter_keys(letters[form], letters_count[form], depths[form], keys, 0)
-        keys_count = class_keys(sounds[form], sounds_count[form], depths[form], keys, typed_keys)
-        mask = sounds_mask(sounds[form], sounds_count[form])
-        letter_places(letters[form], letters_count[form], places)
+    for form in range(prices.size):
+        start, count = bounds[form], bounds[form + 1] - bounds[form]
+        sound_start, sounds_count = sound_bounds[form], sound_bounds[form + 1] - sound_bounds[form]
+        typed_keys = letter_keys(letters[start : start + count], count, depths[form], keys, 0)
+        keys_count = class_keys(
+            sounds[sound_start : sound_start + sounds_count], sounds_count, depths[form], keys, typed_keys
+        )
+        mask = sounds_mask(sounds, sound_start, sound_start + sounds_count)
+        letter_places(letters[start : start + count], count, places)
         turn = np.uint8((form + 1) << TURN_SHIFT)
         for place in range(keys_count):
             tag = key_tag(keys[place])
@@ -108,21 +114,22 @@ def match_word(  # noqa: PLR0913  # a kernel: packed arrays
                     continue
                 form_stamp[other] = stamp | mark
                 far = _distance(
-                    mark, places, mask, form_masks[other], prices[form], form_least[other], letters_count[form],
-                    form_letters, form_starts[other], form_starts[other + 1], sounds[form], sounds_count[form],
-                    form_sounds, form_sound_starts[other], form_sound_starts[other + 1],
+                    mark, places, mask, form_masks[other], prices[form], form_least[other], count,
+                    form_letters, np.int64(form_starts[other]), np.int64(form_starts[other + 1]), sounds,
+                    sound_start, sounds_count, form_sounds, np.int64(form_sound_starts[other]),
+                    np.int64(form_sound_starts[other + 1]), row,
                 )  # fmt: skip
                 if far >= FAR or prices[form] + far >= form_least[other]:
                     continue
                 form_least[other] = prices[form] + far
                 found = _note_words(
-                    np.int64((prices[form] + far) * PRICE_STEPS + 0.5), form_word_starts[other],
-                    form_word_starts[other + 1], form_words, form_prices, space, script, native,
+                    np.int64((prices[form] + far) * PRICE_STEPS + 0.5), np.int64(form_word_starts[other]),
+                    np.int64(form_word_starts[other + 1]), form_words, form_prices, space, script, native,
                     word_space, word_script, word_native, word_price, word_list, found,
                 )  # fmt: skip
     for place in range(seen):
         form_stamp[form_list[place]] = 0
-    return _by_price(word_list, found, word_price)
+    return found
 
 
 @njit(cache=True, nogil=True)
@@ -138,43 +145,26 @@ def _note_words(  # noqa: PLR0913  # a kernel: packed arrays
         if word_space[word] != space:
             continue
         price = steps + form_prices[link]
-        if script == HAN_SCRIPT == word_script[word] and word_native[word] != native:
+        if script == HAN and word_script[word] == HAN and word_native[word] != native:
             price += OTHER_CHARACTERS_STEPS
-        found = _note(word, price, word_price, word_list, found)
-    return found
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _note(word: np.uint32, price: int, word_price: Small, word_list: Numbers, found: int) -> int:
-    """Keep the least price of a word; return how many words have been found."""
-    if price >= PRICES_COUNT:
-        return found
-    if word_price[word] == 0:
-        word_list[found] = word
-        word_price[word] = price + 1
-        return found + 1
-    word_price[word] = min(word_price[word], price + 1)
+        if price >= PRICES_COUNT:
+            continue
+        if word_price[word] == 0:
+            word_list[found] = word
+            word_price[word] = price + 1
+            found += 1
+        else:
+            word_price[word] = min(word_price[word], price + 1)
     return found
 
 
 @njit(cache=True, nogil=True)
 def _distance(  # noqa: PLR0913  # a kernel: packed arrays
-    mark: np.uint8,
-    places: NDArray[np.uint64],
-    mask: np.uint64,
-    other_mask: np.uint64,
-    price: float,
-    least: float,
-    letters_count: int,
-    form_letters: Small,
-    start: int,
-    stop: int,
-    sounds: Small,
-    sounds_count: int,
-    form_sounds: Small,
-    sound_start: int,
-    sound_stop: int,
-) -> float:
+    mark: np.uint8, places: NDArray[np.uint64], mask: np.uint64, other_mask: np.uint64, price: float, least: float,
+    letters_count: int, form_letters: Small, start: int, stop: int,
+    sounds: Small, sound_start: int, sounds_count: int,
+    form_sounds: Small, other_start: int, other_stop: int, row: NDArray[np.float32],
+) -> float:  # fmt: skip
     """Return how far a form asked for is from one held, `FAR` where it is over what its key or price allows."""
     strange = _bits(mask ^ other_mask)
     if mark == HEARD and strange > STRANGE_SOUNDS_MAX:
@@ -182,25 +172,37 @@ def _distance(  # noqa: PLR0913  # a kernel: packed arrays
     limit = price_limit(max(letters_count, stop - start)) - price
     far = FAR
     if mark == TYPED:
-        far = float(typing_errors(places, letters_count, form_letters[start:stop], stop - start))
+        far = float(typing_errors(places, letters_count, form_letters, start, stop))
         if far > limit:
             return FAR
     limit = min(far, limit, HEARD_LIMIT - price, least - price)
-    if limit <= 0.0 or strange * STRANGE_PRICE_MIN > limit:
+    others_count = other_stop - other_start
+    if (
+        limit <= 0.0
+        or strange * STRANGE_PRICE_MIN > limit
+        or abs(sounds_count - others_count) * GAP_MIN > limit
+    ):
         return far
-    heard = sound_distance(
-        sounds, sounds_count, form_sounds[sound_start:sound_stop], sound_stop - sound_start, limit
+    heard = sound_distance_between(
+        sounds, sound_start, sounds_count, form_sounds, other_start, others_count, limit, row
     )
     return min(far, heard)
 
 
 @njit(cache=True, nogil=True)
-def _by_price(word_list: Numbers, found: int, word_price: Small) -> tuple[Numbers, Small]:
-    """Return the words found by price and then by number, and wipe the scratch array."""
-    words = np.sort(word_list[:found])
-    prices = np.empty(found, dtype=np.uint8)
+def write_by_price(
+    word_list: Numbers, found: int, word_price: Small, words: Numbers, prices: Small, at: int
+) -> None:
+    """Write the words found and their prices from a place on, cheapest first, and wipe the scratch array."""
+    filled = np.zeros(PRICES_COUNT + 2, dtype=np.int64)
     for place in range(found):
-        prices[place] = word_price[words[place]] - 1
-        word_price[words[place]] = 0
-    order = np.argsort(prices, kind="mergesort")
-    return words[order], prices[order]
+        filled[word_price[word_list[place]] + 1] += 1
+    for price in range(1, PRICES_COUNT + 2):
+        filled[price] += filled[price - 1]
+    for place in range(found):
+        word = word_list[place]
+        price = word_price[word]
+        words[at + filled[price]] = word
+        prices[at + filled[price]] = price - 1
+        filled[price] += 1
+        word_price[word] = 0

@@ -7,34 +7,40 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity.index.names.keys import DEEP, EXACT, HEARD, SHALLOW
-from comity.index.names.layout import row_words, script_id, word_native_id
+from comity.index.names.lookup import sounds_of_forms
+from comity.index.names.rows import row_words
+from comity.index.names.spellings import HAN, script_id, usual_sound, word_native_id
+from comity.names.chance import expected_rarity
 from comity.names.fold import fold
-from comity.names.forms import Form, PackedForms, asked_forms, forms_of, pack
+from comity.names.forms import Form, asked_forms, forms_of
 from comity.names.parts import Name, Word
 from comity.names.scripts import script_of
-from comity.names.sounds import SYMBOLS_MAX
+from comity.names.sounds import SYMBOLS_MAX, letter_codes
 
 WORDS_MAX = 12
 JOINED_FORMS_MAX = 3
 JOINED_FORMS_KEPT = 5
 JOINING_PRICE = 0.1
 NEAR_FORM_PRICE = 0.25
-EXTRA_WEIGHT = 0.2
-# A query word without counterpart, a row word without, one against the other; an initial that fits, a word cut
-# off; and the most that a particle that agrees is worth.
-PENALTIES = np.array([1.2, 0.6, 2.5, 1.5, 3.0, 0.4], dtype=np.float32)
+SINGLE_LETTER, HAS_NICKNAMES = 1, 2
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A word of the query, or two neighbouring words taken as one, with its forms."""
+    """A word of the query, or two neighbouring words taken as one, with its forms end to end."""
 
     key: tuple[str, str]
-    forms: PackedForms
+    letters: NDArray[np.uint8]
+    bounds: NDArray[np.int64]
+    sounds: NDArray[np.uint8]
+    sound_bounds: NDArray[np.int64]
+    prices: NDArray[np.float32]
     depths: NDArray[np.uint8]
     script: int
     native: int
-    spelling: str
+    expected: float
+    usual: NDArray[np.uint64]
+    marks: int
 
     @classmethod
     def of_text(cls, word: str) -> "Part":
@@ -42,14 +48,40 @@ class Part:
         folded = fold(word)
         return word_part(folded, script_of(folded))
 
+    @property
+    def usual_letters(self) -> NDArray[np.uint8]:
+        """The letters of the usual spelling."""
+        return self.letters[: self.bounds[1]] if self.prices.size else self.letters
+
+    @property
+    def is_han(self) -> bool:
+        """Whether the word is in Han characters."""
+        return self.script == HAN
+
+
+def _part(key: tuple[str, str], native: str, forms: tuple[Form, ...], depths: list[int]) -> Part:
+    codes = [letter_codes(form.text) for form in forms]
+    letters = np.frombuffer(b"".join(codes), dtype=np.uint8)
+    bounds = np.zeros(len(forms) + 1, dtype=np.int64)
+    np.cumsum([len(code) for code in codes], out=bounds[1:])
+    sounds, sound_bounds = sounds_of_forms(letters, bounds)
+    spelling = forms[0].text if forms else ""
+    usual = usual_sound(sounds, sound_bounds)
+    marks = SINGLE_LETTER if len(spelling) == 1 else 0
+    if any(form.rule == "nickname" for form in forms):
+        marks |= HAS_NICKNAMES
+    return Part(
+        key, letters, bounds, sounds, sound_bounds, np.array([form.price for form in forms], dtype=np.float32),
+        np.array(depths, dtype=np.uint8), script_id(key[1]), word_native_id(native), expected_rarity(spelling),
+        usual, marks,
+    )  # fmt: skip
+
 
 @lru_cache(maxsize=65_536)
 def word_part(text: str, script: str) -> Part:
     """Return the part that one word of a query makes."""
     forms = asked_forms(text, script)
-    spelling = forms[0].text if forms else ""
-    depths = np.array([_depth(form, script) for form in forms], dtype=np.uint8)
-    return Part((text, script), pack(forms), depths, script_id(script), word_native_id(text), spelling)
+    return _part((text, script), text, forms, [_depth(form, script) for form in forms])
 
 
 def _depth(form: Form, script: str) -> int:
@@ -75,11 +107,8 @@ def pair_part(one: str, one_script: str, other: str, other_script: str) -> Part:
                 joined[text] = Form(text, price, "joined")
     forms = tuple(sorted(joined.values(), key=lambda form: (form.price, form.text)))[:JOINED_FORMS_KEPT]
     native = one + other if one_script == other_script else ""
-    spelling = forms[0].text if forms else ""
-    script = script_id(one_script)
-    depths = np.array([SHALLOW if place == 0 else HEARD for place in range(len(forms))], dtype=np.uint8)
-    key = (f"{one} {other}", one_script)
-    return Part(key, pack(forms), depths, script, word_native_id(native), spelling)
+    depths = [SHALLOW if place == 0 else HEARD for place in range(len(forms))]
+    return _part((f"{one} {other}", one_script), native, forms, depths)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +118,13 @@ class Question:
     parts: tuple[Part, ...]
     part_first: NDArray[np.int64]
     part_last: NDArray[np.int64]
-    light: NDArray[np.bool_]
-    initials: NDArray[np.uint8]
+    part_marks: NDArray[np.uint8]
+    expected: NDArray[np.float64]
+    word_marks: NDArray[np.uint32]
+    natives: NDArray[np.uint32]
+    scripts: NDArray[np.uint8]
     letters: NDArray[np.uint8]
-    letters_count: NDArray[np.int32]
+    letter_bounds: NDArray[np.int64]
 
 
 def questions(name: Name) -> list[Question]:
@@ -102,25 +134,26 @@ def questions(name: Name) -> list[Question]:
 
 def _question(cut: tuple[Word, ...]) -> Question:
     words = row_words(cut)[:WORDS_MAX]
-    parts = [word_part(text, script) for text, script, _ in words]
-    first, last = list(range(len(words))), list(range(len(words)))
-    letters = np.zeros((len(words), SYMBOLS_MAX), dtype=np.uint8)
-    letters_count = np.zeros(len(words), dtype=np.int32)
-    for place, part in enumerate(parts):
-        if part.forms.letters_count.size:
-            letters[place], letters_count[place] = part.forms.letters[0], part.forms.letters_count[0]
+    singles = [word_part(text, script) for text, script, _ in words]
+    parts, first, last = list(singles), list(range(len(words))), list(range(len(words)))
     for place in range(len(words) - 1):
         (one, one_script, _), (other, other_script, _) = words[place], words[place + 1]
         if len(one) + len(other) >= 4:
             parts.append(pair_part(one, one_script, other, other_script))
             first.append(place)
             last.append(place + 1)
+    usual = [part.usual_letters for part in singles]
+    letter_bounds = np.zeros(len(words) + 1, dtype=np.int64)
+    np.cumsum([letters.size for letters in usual], out=letter_bounds[1:])
     return Question(
         tuple(parts),
         np.array(first, dtype=np.int64),
         np.array(last, dtype=np.int64),
-        np.array([light for *_, light in words], dtype=np.bool_),
-        np.array([len(text) == 1 for text, *_ in words], dtype=np.uint8),
-        letters,
-        letters_count,
+        np.array([part.marks for part in parts], dtype=np.uint8),
+        np.array([part.expected for part in parts], dtype=np.float64),
+        np.array([marks for *_, marks in words], dtype=np.uint32),
+        np.array([part.native for part in singles], dtype=np.uint32),
+        np.array([part.script for part in singles], dtype=np.uint8),
+        np.concatenate(usual),
+        letter_bounds,
     )

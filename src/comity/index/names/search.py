@@ -2,166 +2,169 @@
 
     name -> questions -> each layer: what may each part mean, how often is it borne in public?
          -> weights (how rare is it to meet this well by chance) -> each layer: likeliest rows
-         -> the likeliest of all -> each layer: scores -> best first
+         -> the likeliest of all -> each layer: what will comparing them be worth? -> best first
 
 A name index in one segment and the same names spread over layers give the same answer.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from comity.index.names.entries import NameCandidate
-from comity.index.names.lookup import PRICE_STEPS, PRICES_COUNT
+from comity.index.names.entries import Foresight, NameCandidate
 from comity.index.names.query import Part, Question, questions
-from comity.index.names.segment import Burial, NameSegment, PartMatch
-from comity.names.chance import weights_by_price
+from comity.index.names.segment import NameSegment
+from comity.index.names.spans import PRICES_COUNT
+from comity.index.names.weights import Weighed, chances_of, weights_to_follow
+from comity.names.chance import weight_of_bearers
 from comity.names.parts import Name, parse_name
 
 ROWS_WEIGHED = 200
-POSTINGS_MAX = 8_000
-LEADING_PARTS = 2
+
+Numbers = NDArray[np.uint32]
 
 
 class Layer(Protocol):
     """A part of the name index that can be searched together with others."""
 
-    def segments(self, dead: frozenset[int]) -> list[tuple[NameSegment, Burial]]:
-        """Return the segments of the layer, without the dead records."""
+    def segments(self) -> list[NameSegment]:
+        """Return the segments of the layer, each without the records that newer ones replaced."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """One question put to all segments: matches a segment, weights a part and price."""
+class Search:
+    """What holds for a whole search: the kind of name, who may be seen, how many, how to foretell."""
 
-    question: Question
-    matches: list[list[PartMatch]]
-    weights: NDArray[np.float32]
-    followed: NDArray[np.float32]
+    space: int
+    admitted: NDArray[np.bool_]
+    limit: int
+    foresight: Foresight
 
 
-def search_all(
-    layers: Sequence[tuple[Layer, frozenset[int]]],
-    name: Name | str,
-    space: int,
-    admitted: NDArray[np.bool_],
-    limit: int,
-) -> list[NameCandidate]:
-    """Return the records of one space whose names may be the one asked for, best first, at most `limit`.
+def search_all(layers: Sequence[Layer], name: Name | str, search: Search) -> list[NameCandidate]:
+    """Return the records of one space whose names may be the one asked for, best promise first.
 
-    Each layer comes with the numbers of records that newer layers replaced. `admitted` says, by audience, who may
-    be seen; it and the dead are applied before any limit, and names that are not public teach nothing.
-    Raises `MalformedError` where the name cannot be parsed.
+    `admitted` says, by audience, who may be seen; it and the dead are applied before any limit, and names that are
+    not public teach nothing. Raises `MalformedError` where the name cannot be parsed.
     """
     parsed = parse_name(name) if isinstance(name, str) else name
-    segments = [found for layer, dead in layers for found in layer.segments(dead)]
-    found = [
-        answer
-        for question in questions(parsed)
-        for answer in _answers(question, segments, space, admitted, max(limit, ROWS_WEIGHED))
-    ]
+    segments = [segment for layer in layers for segment in layer.segments() if segment.rows_count]
+    if not segments:  # the last record with a name was withdrawn
+        return []
+    state = tuple((segment.serial, segment.burial.version) for segment in segments)
+    for segment in segments:
+        segment.stand_at(state)
+    found = [answer for question in questions(parsed) for answer in _answers(question, segments, search)]
     if not found:
         return []
     records = np.concatenate([numbers for numbers, _ in found])
-    scores = np.concatenate([values for _, values in found])
-    order = np.lexsort((records, -scores))
-    _, firsts = np.unique(records[order], return_index=True)
-    kept = order[np.sort(firsts)][:limit]
-    return [
-        NameCandidate(record, score)
-        for record, score in zip(records[kept].tolist(), scores[kept].tolist(), strict=True)
-    ]
+    promises = np.concatenate([values for _, values in found])
+    order = np.lexsort((records, -promises))
+    kept: dict[int, float] = {}
+    for record, promise in zip(records[order].tolist(), promises[order].tolist(), strict=True):
+        if record not in kept:
+            kept[record] = promise
+            if len(kept) == search.limit:
+                break
+    return [NameCandidate(record, promise) for record, promise in kept.items()]
 
 
-def rarity(layers: Sequence[tuple[Layer, frozenset[int]]], word: str) -> float:
+def rarity(layers: Sequence[Layer], word: str) -> float:
     """Return how rare a word is among the public names of all layers, in natural-log units.
 
     It depends on the names alone, not on how they are spread over layers.
     """
+    segments = [segment for layer in layers for segment in layer.segments()]
     part = Part.of_text(word)
-    borne, persons = 0, 0
-    for layer, dead in layers:
-        for segment, burial in layer.segments(dead):
-            met, held = segment.public_count(part, burial)
-            borne, persons = borne + met, persons + held
-    return float(weights_by_price(part.spelling, np.array([borne]), persons, np.zeros(1))[0])
+    borne = _borne(segments, (part,))
+    return float(weight_of_bearers(float(borne[0]), part.expected, _persons(segments), 0.0))
+
+
+def _persons(segments: Sequence[NameSegment]) -> int:
+    return sum(sum(segment.burial.persons.values()) for segment in segments)
+
+
+def _borne(segments: Sequence[NameSegment], parts: tuple[Part, ...]) -> NDArray[np.int64]:
+    """Return how many public names of all segments bear each part."""
+    sounds = np.concatenate([part.usual for part in parts])
+    natives = np.array([part.native for part in parts], dtype=np.uint32)
+    is_han = np.array([part.is_han for part in parts], dtype=np.bool_)
+    borne = np.zeros(len(parts), dtype=np.int64)
+    for segment in segments:
+        segment.add_counts(sounds, natives, is_han, borne)
+    return borne
 
 
 def _answers(
-    question: Question,
-    segments: list[tuple[NameSegment, Burial]],
-    space: int,
-    admitted: NDArray[np.bool_],
-    rows_max: int,
-) -> list[tuple[NDArray[np.uint32], NDArray[np.float32]]]:
-    asked = _ask(question, segments, space)
+    question: Question, segments: list[NameSegment], search: Search
+) -> list[tuple[Numbers, NDArray[np.float64]]]:
+    bounds = [segment.matches.bounds_of(question.parts, search.space) for segment in segments]
+    weighed = _weigh(question, segments, bounds, search)
+    rows_max = max(search.limit, ROWS_WEIGHED)
     gathered = [
-        segment.gather(matches, asked.followed, burial, admitted, rows_max)
-        for (segment, burial), matches in zip(segments, asked.matches, strict=True)
+        segment.gather(lines, weighed, search.admitted, rows_max)
+        for segment, lines in zip(segments, bounds, strict=True)
     ]
-    kept = _likeliest(gathered, rows_max)
+    kept = _likeliest(segments, gathered, rows_max)
     return [
-        segment.weigh(rows[keep], matches, asked.weights, question)
-        for (segment, _), matches, (rows, _, _), keep in zip(
-            segments, asked.matches, gathered, kept, strict=True
-        )
+        _foretold(segments, segment, rows, lines, question, weighed)
+        for segment, rows, lines in zip(segments, kept, bounds, strict=True)
+        if rows.size
     ]
+
+
+def _weigh(
+    question: Question, segments: list[NameSegment], bounds: list[NDArray[np.int64]], search: Search
+) -> Weighed:
+    counts = np.zeros((len(question.parts), PRICES_COUNT), dtype=np.int64)
+    for segment, lines in zip(segments, bounds, strict=True):
+        for place, part in enumerate(question.parts):
+            counts[place] += segment.matches.count(part, search.space, lines[place], segment.burial)
+    persons = sum(segment.burial.persons.get(search.space, 0) for segment in segments)
+    return Weighed(
+        weights_to_follow(counts, question.expected, persons),
+        chances_of(_borne(segments, question.parts), question.expected, _persons(segments)),
+        *_numbers(search.foresight),
+    )
+
+
+@lru_cache(maxsize=64)
+def _numbers(foresight: Foresight) -> tuple[NDArray[np.float64], int, NDArray[np.float64]]:
+    weighing, dates = foresight.numbers()
+    return weighing, foresight.date, dates
 
 
 def _likeliest(
-    gathered: list[tuple[NDArray[np.uint32], NDArray[np.float32], NDArray[np.uint32]]], rows_max: int
-) -> list[NDArray[np.bool_]]:
-    """Return which rows of each segment are among the likeliest of all segments together."""
-    if not gathered:  # the last record with a name was withdrawn
-        return []
+    segments: list[NameSegment], gathered: list[tuple[Numbers, NDArray[np.float32]]], rows_max: int
+) -> list[Numbers]:
+    """Return the rows of each segment that are among the likeliest of all segments together."""
     if len(gathered) == 1:
-        return [np.ones(gathered[0][0].size, dtype=np.bool_)]
-    sums = np.concatenate([found[1] for found in gathered])
-    records = np.concatenate([found[2] for found in gathered])
+        return [gathered[0][0]]
+    sums = np.concatenate([found for _, found in gathered])
+    records = np.concatenate(
+        [segment.layout.row_record[rows] for segment, (rows, _) in zip(segments, gathered, strict=True)]
+    )
     keep = np.zeros(sums.size, dtype=np.bool_)
     keep[np.lexsort((records, -sums))[:rows_max]] = True
-    bounds = np.cumsum([found[0].size for found in gathered])[:-1]
-    return np.split(keep, bounds)
+    bounds = np.cumsum([rows.size for rows, _ in gathered])[:-1]
+    return [rows[kept] for (rows, _), kept in zip(gathered, np.split(keep, bounds), strict=True)]
 
 
-def _ask(question: Question, segments: list[tuple[NameSegment, Burial]], space: int) -> _Asked:
-    matches = [[segment.match(part, space) for part in question.parts] for segment, _ in segments]
-    persons = sum(burial.space_public.get(space, 0) for _, burial in segments)
-    counts = np.zeros((len(question.parts), PRICES_COUNT), dtype=np.int64)
-    for (segment, burial), found in zip(segments, matches, strict=True):
-        for place, match in enumerate(found):
-            counts[place] += segment.counts(match, burial)
-    borne = np.cumsum(counts, axis=1)
-    weights = np.stack(
-        [
-            weights_by_price(part.spelling, borne[place], persons, _PRICES)
-            for place, part in enumerate(question.parts)
-        ]
-    ).astype(np.float32)
-    return _Asked(question, matches, weights, _worth_following(weights, counts))
-
-
-def _worth_following(weights: NDArray[np.float32], counts: NDArray[np.int64]) -> NDArray[np.float32]:
-    """Return the weights without those of meetings so common that rarer ones will lead to the same rows.
-
-    Meetings are followed from the heaviest on, until so many public names as are affordable have been led to; the
-    nearest meetings of the two rarest words always. What is left out still weighs on the rows found by others.
-    Meetings that no public name has are always followed, too: they may lead those who may see it to a
-    restricted one.
-    """
-    wanted = np.where(weights > 0, weights, 0).astype(np.float32)
-    followed = np.where(counts > 0, wanted, 0)
-    order = np.argsort(-followed, axis=None, kind="stable")
-    costs = counts.ravel()[order]
-    wanted.ravel()[order[(np.cumsum(costs) > POSTINGS_MAX) & (costs > 0)]] = 0
-    for part in np.argsort(-followed.max(axis=1), kind="stable")[:LEADING_PARTS]:
-        nearest = int(followed[part].argmax())
-        wanted[part, nearest] = max(wanted[part, nearest], followed[part, nearest])
-    return wanted
-
-
-_PRICES = np.arange(PRICES_COUNT) / PRICE_STEPS
+def _foretold(
+    segments: list[NameSegment], segment: NameSegment, rows: Numbers, lines: NDArray[np.int64], question: Question,
+    weighed: Weighed,
+) -> tuple[Numbers, NDArray[np.float64]]:  # fmt: skip
+    """Return the records of these rows and their promises; words not met before are counted in all segments first."""
+    words = segment.uncounted(rows)
+    if words.size:
+        sounds, natives, is_han, expected = segment.describe(words)
+        borne = np.zeros(words.size, dtype=np.int64)
+        for other in segments:
+            other.add_counts(sounds, natives, is_han, borne)
+        segment.tell_chances(words, chances_of(borne, expected.astype(np.float64), _persons(segments)))
+    return segment.layout.row_record[rows], segment.foretell(rows, lines, question, weighed)

@@ -1,0 +1,150 @@
+"""What the words asked for may mean in a segment, kept for the next time they are asked.
+
+part -> words with prices, pairs of words with prices -> laid down in arrays that fill and start anew -> bounds
+"""
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from comity.index.names.burial import Burial
+from comity.index.names.layout import Layout
+from comity.index.names.lookup import match_word, write_by_price
+from comity.index.names.query import Part
+from comity.index.names.spans import PRICES_COUNT, match_spans
+
+Numbers = NDArray[np.uint32]
+Small = NDArray[np.uint8]
+
+_WORDS_ROOM, _SPANS_ROOM = 1 << 22, 1 << 18
+_ROOM_MIN = 1 << 12
+
+
+class Matches:
+    """The matches of parts with one segment. `words`, `prices` and the span arrays are what bounds point into."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+        forms, words = layout.form_starts.size - 1, layout.word_space.size
+        self._form_stamp = np.zeros(forms, dtype=np.uint8)
+        self._form_list = np.zeros(forms, dtype=np.uint32)
+        self._form_least = np.zeros(forms, dtype=np.float32)
+        self._word_list = np.zeros(words, dtype=np.uint32)
+        self.word_scratch = np.zeros(words, dtype=np.uint8)
+        self._make_room(
+            max(_ROOM_MIN, min(_WORDS_ROOM, 16 * words)),
+            max(_ROOM_MIN, min(_SPANS_ROOM, 2 * layout.row_record.size)),
+        )
+
+    def _make_room(self, words_room: int, spans_room: int) -> None:
+        self.words = np.empty(words_room, dtype=np.uint32)
+        self.prices = np.empty(words_room, dtype=np.uint8)
+        self.span_rows = np.empty(spans_room, dtype=np.uint32)
+        self.span_prices = np.empty(spans_room, dtype=np.uint8)
+        self.span_places = np.empty(spans_room, dtype=np.uint8)
+        self._forget()
+
+    def _forget(self) -> None:
+        self._words_filled, self._spans_filled = 0, 0
+        self._bounds: dict[tuple[tuple[str, str], int], tuple[int, int, int, int]] = {}
+        self._counts: dict[tuple[tuple[str, str], int], tuple[int, NDArray[np.int64]]] = {}
+
+    def bounds_of(self, parts: tuple[Part, ...], space: int) -> NDArray[np.int64]:
+        """Return where the words and the pairs of each part begin and end, a line a part."""
+        found = self._all(parts, space)
+        if found is None:
+            self._forget()
+            found = self._all(parts, space)
+        while found is None:
+            # One question alone fills the arrays.
+            self._make_room(2 * self.words.size, 2 * self.span_rows.size)
+            found = self._all(parts, space)
+        return np.array(found, dtype=np.int64).reshape(len(parts), 4)
+
+    def _all(self, parts: tuple[Part, ...], space: int) -> list[tuple[int, int, int, int]] | None:
+        found: list[tuple[int, int, int, int]] = []
+        for part in parts:
+            bounds = self._bounds.get((part.key, space)) or self._match(part, space)
+            if bounds is None:
+                return None
+            found.append(bounds)
+        return found
+
+    def _match(self, part: Part, space: int) -> tuple[int, int, int, int] | None:
+        layout = self._layout
+        begin, span_begin = self._words_filled, self._spans_filled
+        end, span_end = _match_part(
+            part.letters, part.bounds, part.sounds, part.sound_bounds, part.prices, part.depths, space, part.script,
+            np.uint32(part.native), layout.key_starts, layout.key_tags, layout.key_forms, layout.form_starts,
+            layout.form_letters, layout.form_sound_starts, layout.form_sounds, layout.form_masks,
+            layout.form_word_starts, layout.form_words, layout.form_prices, layout.word_space, layout.word_script,
+            layout.word_native, self._form_stamp, self._form_list, self._form_least, self.word_scratch,
+            self._word_list, layout.pair_starts, layout.pair_tags, layout.pair_rows, layout.pair_places,
+            layout.row_space, layout.row_starts, layout.row_words, layout.word_form, self.words, self.prices,
+            begin, self.span_rows, self.span_prices, self.span_places, span_begin,
+        )  # fmt: skip
+        if end < 0 or span_end < 0:
+            return None
+        self._words_filled, self._spans_filled = end, span_end
+        bounds = self._bounds[part.key, space] = (begin, end, span_begin, span_end)
+        return bounds
+
+    def count(self, part: Part, space: int, bounds: NDArray[np.int64], burial: Burial) -> NDArray[np.int64]:
+        """Return how many public names have a word that a part may mean, by price."""
+        known = self._counts.get((part.key, space))
+        if known is not None and known[0] == burial.version:
+            return known[1]
+        counts = _count(
+            bounds, self.words, self.prices, self.span_rows, self.span_prices, burial.word_public,
+            self._layout.row_public, burial.row_dead,
+        )  # fmt: skip
+        self._counts[part.key, space] = (burial.version, counts)
+        return counts
+
+
+@njit(cache=True, nogil=True)
+def _match_part(  # noqa: PLR0913  # a kernel: packed arrays
+    letters: Small, bounds: NDArray[np.int64], sounds: Small, sound_bounds: NDArray[np.int64],
+    prices: NDArray[np.float32], depths: Small, space: int, script: int, native: np.uint32,
+    key_starts: Numbers, key_tags: NDArray[np.uint16], key_forms: Numbers,
+    form_starts: Numbers, form_letters: Small, form_sound_starts: Numbers, form_sounds: Small,
+    form_masks: NDArray[np.uint64], form_word_starts: Numbers, form_words: Numbers, form_prices: Small,
+    word_space: NDArray[np.uint16], word_script: Small, word_native: Numbers,
+    form_stamp: Small, form_list: Numbers, form_least: NDArray[np.float32], word_price: Small, word_list: Numbers,
+    pair_starts: Numbers, pair_tags: NDArray[np.uint16], pair_rows: Numbers, pair_places: Small,
+    row_space: NDArray[np.uint16], row_starts: Numbers, row_words: Numbers, word_form: Numbers,
+    out_words: Numbers, out_prices: Small, at: int,
+    span_rows: Numbers, span_prices: Small, span_places: Small, span_at: int,
+) -> tuple[int, int]:  # fmt: skip
+    """Write what a part may mean from a place on; return the places after the last, -1 where there is no room."""
+    found = match_word(
+        letters, bounds, sounds, sound_bounds, prices, depths, space, script, native, key_starts, key_tags,
+        key_forms, form_starts, form_letters, form_sound_starts, form_sounds, form_masks, form_word_starts,
+        form_words, form_prices, word_space, word_script, word_native, form_stamp, form_list, form_least,
+        word_price, word_list,
+    )  # fmt: skip
+    if at + found > out_words.size:
+        for place in range(found):
+            word_price[word_list[place]] = 0
+        return -1, -1
+    write_by_price(word_list, found, word_price, out_words, out_prices, at)
+    span_end = match_spans(
+        sounds, sound_bounds, prices, space, pair_starts, pair_tags, pair_rows, pair_places, row_space, row_starts,
+        row_words, word_form, form_sound_starts, form_sounds, span_rows, span_prices, span_places, span_at,
+    )  # fmt: skip
+    return at + found, span_end
+
+
+@njit(cache=True, nogil=True)
+def _count(
+    bounds: NDArray[np.int64], words: Numbers, prices: Small, span_rows: Numbers, span_prices: Small,
+    word_public: Numbers, row_public: Small, row_dead: NDArray[np.bool_],
+) -> NDArray[np.int64]:  # fmt: skip
+    counts = np.zeros(PRICES_COUNT, dtype=np.int64)
+    for place in range(bounds[0], bounds[1]):
+        counts[prices[place]] += word_public[words[place]]
+    for place in range(bounds[2], bounds[3]):
+        row = span_rows[place]
+        if row_public[row] and not row_dead[row]:
+            counts[span_prices[place]] += 1
+    return counts

@@ -1,0 +1,221 @@
+"""Entries become rows: one a way to cut a name, its words numbered, with where each word stands.
+
+    entries -> cuts of each name -> rows of provisional word numbers -> words in order -> rows in order, each once
+                                                                     -> postings (word -> rows)
+
+The same entries in any order give the same arrays.
+"""
+
+from array import array
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from comity.errors import MalformedError
+from comity.index.names.entries import NameEntry
+from comity.names.parts import LETTERS_MAX, Word, core_words, parse_name
+
+Numbers = NDArray[np.uint32]
+
+LIGHT = 0x8000_0000
+ROLE_SHIFT = 28
+WORD_MASK = (1 << ROLE_SHIFT) - 1
+PLAIN, SUFFIX, PATRONYMIC, OPTIONAL = 0, 1, 2, 3
+ROW_WORDS_MAX = 24
+_PRIME = np.uint64(0x9E3779B97F4A7C15)
+
+RowWord = tuple[str, str, int]
+"""A word of a row: its text, its script, and its marks (`LIGHT` and the role) in the upper four bits."""
+
+WordKey = tuple[int, str, str]
+"""A word of the index: its space, its text, its script."""
+
+
+def row_words(cut: tuple[Word, ...]) -> tuple[RowWord, ...]:
+    """Return the words of a cut that are kept, with their marks: light (a particle), and the role.
+
+    Titles go: they come and go with the years and tell nobody apart.
+    """
+    core = core_words(cut)
+    kept = [
+        (word.text, word.script, _role(word) | (0 if word in core else LIGHT))
+        for word in cut
+        if word.role != "title" or word in core
+    ]
+    return tuple(kept[:ROW_WORDS_MAX])
+
+
+def _role(word: Word) -> int:
+    if word.role == "suffix":
+        return SUFFIX << ROLE_SHIFT
+    if word.role == "patronymic":
+        return PATRONYMIC << ROLE_SHIFT
+    return OPTIONAL << ROLE_SHIFT if word.role == "initial" or len(word.text) == 1 else PLAIN
+
+
+def stored_cuts(text: str) -> tuple[tuple[Word, ...], ...]:
+    """Return the cuts of a stored name, shortened to what can be parsed; none where nobody can read it."""
+    try:
+        return parse_name(text[:LETTERS_MAX]).cuts
+    except MalformedError as error:
+        if error.code != "name-too-many-words":
+            return ()
+        return parse_name(" ".join(text.split()[:ROW_WORDS_MAX])[: LETTERS_MAX // 4]).cuts
+
+
+@dataclass(slots=True)
+class _Draft:
+    """Rows as they come, with provisional numbers of words."""
+
+    record: "array[int]" = field(default_factory=lambda: array("I"))
+    audience: "array[int]" = field(default_factory=lambda: array("I"))
+    public: "array[int]" = field(default_factory=lambda: array("B"))
+    space: "array[int]" = field(default_factory=lambda: array("H"))
+    counts: "array[int]" = field(default_factory=lambda: array("B"))
+    flat: "array[int]" = field(default_factory=lambda: array("I"))
+    date_counts: "array[int]" = field(default_factory=lambda: array("B"))
+    dates: "array[int]" = field(default_factory=lambda: array("I"))
+    words: dict[WordKey, int] = field(default_factory=dict[WordKey, int])
+
+    def add(self, entry: NameEntry) -> None:
+        """Take in one entry: a row a cut."""
+        dates = entry.dates[:255]
+        for cut in stored_cuts(entry.text):
+            words = row_words(cut)
+            self.record.append(entry.record)
+            self.audience.append(entry.audience)
+            self.public.append(entry.counts)
+            self.space.append(entry.space)
+            self.counts.append(len(words))
+            for text, script, marks in words:
+                number = self.words.setdefault((entry.space, text, script), len(self.words))
+                self.flat.append(number | marks)
+            self.date_counts.append(len(dates))
+            self.dates.extend(dates)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows in order, each once, and the words they are made of, in order."""
+
+    words: list[WordKey]
+    arrays: dict[str, NDArray[np.generic]]
+
+
+def rows_of(entries: Iterable[NameEntry]) -> Rows:
+    """Return the rows and the words of these entries."""
+    draft = _Draft()
+    for entry in entries:
+        draft.add(entry)
+    words = sorted(draft.words)
+    rank = np.zeros(len(words) + 1, dtype=np.uint32)
+    rank[[draft.words[word] for word in words]] = np.arange(len(words), dtype=np.uint32)
+    flat = np.frombuffer(draft.flat, dtype=np.uint32)
+    flat = rank[flat & WORD_MASK] | (flat & ~np.uint32(WORD_MASK))
+    return Rows(words, _ordered(draft, flat))
+
+
+def _ordered(draft: _Draft, flat: Numbers) -> dict[str, NDArray[np.generic]]:
+    record = np.frombuffer(draft.record, dtype=np.uint32)
+    audience = np.frombuffer(draft.audience, dtype=np.uint32)
+    public, space = np.frombuffer(draft.public, dtype=np.uint8), np.frombuffer(draft.space, dtype=np.uint16)
+    counts, date_counts = np.frombuffer(draft.counts, np.uint8), np.frombuffer(draft.date_counts, np.uint8)
+    starts = starts_of(counts)
+    content = _contents(starts, flat, audience, public, space)
+    order = np.lexsort((content, record))
+    again = (record[order][1:] == record[order][:-1]) & (content[order][1:] == content[order][:-1])
+    order = order[np.concatenate([np.ones(min(1, order.size), np.bool_), ~again])]
+    moved, dates = _moved(starts, flat, order), np.frombuffer(draft.dates, dtype=np.uint32)
+    heavy = np.add.reduceat(
+        np.concatenate([moved < LIGHT, [False]]), starts_of(counts[order])[:-1], dtype=np.int64
+    )
+    return {
+        "row_record": record[order],
+        "row_audience": audience[order],
+        "row_public": public[order],
+        "row_space": space[order],
+        "row_core": heavy.astype(np.uint8) if order.size else np.zeros(0, np.uint8),
+        "row_starts": starts_of(counts[order]),
+        "row_words": moved,
+        "row_date_starts": starts_of(date_counts[order]),
+        "row_dates": _moved(starts_of(date_counts), dates, order),
+    }
+
+
+def starts_of(counts: NDArray[np.integer]) -> Numbers:
+    """Return where each piece of so many begins, and where the last one ends."""
+    starts = np.zeros(len(counts) + 1, dtype=np.uint32)
+    np.cumsum(counts, dtype=np.uint32, out=starts[1:])
+    return starts
+
+
+@njit(cache=True)
+def _contents(
+    starts: Numbers, flat: Numbers, audience: Numbers, public: NDArray[np.uint8], space: NDArray[np.uint16]
+) -> NDArray[np.uint64]:
+    """Return a number for what each row says: rows of one record that say the same have the same."""
+    out = np.empty(audience.size, dtype=np.uint64)
+    for row in range(audience.size):
+        value = np.uint64(audience[row]) * np.uint64(2) + np.uint64(public[row])
+        value = (value ^ (np.uint64(space[row]) << np.uint64(40))) * _PRIME
+        for place in range(starts[row], starts[row + 1]):
+            value = (value ^ (value >> np.uint64(29)) ^ np.uint64(flat[place])) * _PRIME
+        out[row] = value ^ (value >> np.uint64(32))
+    return out
+
+
+@njit(cache=True)
+def _moved(starts: Numbers, flat: Numbers, order: NDArray[np.int64]) -> Numbers:
+    """Return the pieces of `flat` in a new order."""
+    size = 0
+    for row in order:
+        size += np.int64(starts[row + 1]) - np.int64(starts[row])
+    out = np.empty(size, dtype=np.uint32)
+    at = 0
+    for row in order:
+        for place in range(starts[row], starts[row + 1]):
+            out[at] = flat[place]
+            at += 1
+    return out
+
+
+@njit(cache=True)
+def postings(
+    starts: Numbers, flat: Numbers, public: NDArray[np.uint8], words: int
+) -> tuple[Numbers, Numbers, Numbers]:
+    """Return where the rows of each word begin, the rows, and how many of them all may see.
+
+    A word that stands twice in a name is posted once; where it is light it is not posted.
+    """
+    post_starts = np.zeros(words + 1, dtype=np.uint32)
+    word_public = np.zeros(words, dtype=np.uint32)
+    for row in range(public.size):
+        for place in range(starts[row], starts[row + 1]):
+            if _is_posted(starts[row], place, flat):
+                word = flat[place] & np.uint32(WORD_MASK)
+                post_starts[word + 1] += np.uint32(1)
+                word_public[word] += np.uint32(public[row])
+    for word in range(words):
+        post_starts[word + 1] += post_starts[word]
+    filled = post_starts[:-1].copy()
+    rows = np.empty(post_starts[-1], dtype=np.uint32)
+    for row in range(public.size):
+        for place in range(starts[row], starts[row + 1]):
+            if _is_posted(starts[row], place, flat):
+                word = flat[place] & np.uint32(WORD_MASK)
+                rows[filled[word]] = row
+                filled[word] += np.uint32(1)
+    return post_starts, rows, word_public
+
+
+@njit(cache=True)
+def _is_posted(start: int, place: int, flat: Numbers) -> bool:
+    if flat[place] >= np.uint32(LIGHT):
+        return False
+    for before in range(start, place):
+        if flat[before] < np.uint32(LIGHT) and (flat[before] ^ flat[place]) & np.uint32(WORD_MASK) == 0:
+            return False
+    return True

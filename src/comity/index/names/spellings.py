@@ -1,0 +1,182 @@
+"""The words of an index become spellings: Latin forms with letters and sounds, keys of the forms, rarities.
+
+words -> forms_of -> distinct forms -> letters, sounds -> keys, sorted into buckets
+                                    -> the usual sound of each word -> how many names bear such a word
+"""
+
+from array import array
+from dataclasses import dataclass, field
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from comity.index.names.buckets import bucketed
+from comity.index.names.keys import DEEP, HEARD, KEYS_MAX, SHALLOW, class_keys, hash_without, letter_keys
+from comity.index.names.rows import WordKey, starts_of
+from comity.names.chance import expected_rarity
+from comity.names.forms import forms_of
+from comity.names.scripts import SCRIPTS
+from comity.names.sounds import SYMBOLS_MAX, letter_codes, write_sounds
+
+Numbers = NDArray[np.uint32]
+Small = NDArray[np.uint8]
+Arrays = dict[str, NDArray[np.generic]]
+
+PRICE_STEPS = 16
+NEAR_FORM_STEPS = 4
+SOUND_SEED = np.uint64(4)
+_SCRIPT_IDS = {script: number for number, script in enumerate(SCRIPTS)}
+HAN, LATIN = _SCRIPT_IDS["han"], _SCRIPT_IDS["latin"]
+
+
+def script_id(script: str) -> int:
+    """Return the number of a script, 0 for none."""
+    return _SCRIPT_IDS[script]
+
+
+def word_native_id(word: str) -> int:
+    """Return a 32-bit number for the characters of a word as written."""
+    value = 0x811C9DC5
+    for byte in word.encode("utf-8", "replace"):
+        value = ((value ^ byte) * 0x01000193) & 0xFFFFFFFF
+    return value
+
+
+@dataclass(slots=True)
+class _Links:
+    """Which words are spelt how: distinct spellings, numbered as they come, and links with prices."""
+
+    forms: dict[str, int] = field(default_factory=dict[str, int])
+    form: "array[int]" = field(default_factory=lambda: array("I"))
+    word: "array[int]" = field(default_factory=lambda: array("I"))
+    price: "array[int]" = field(default_factory=lambda: array("B"))
+    usual: "array[int]" = field(default_factory=lambda: array("i"))
+    expected: "array[float]" = field(default_factory=lambda: array("f"))
+
+    def add(self, place: int, text: str, script: str) -> None:
+        """Link a word to each of its spellings."""
+        numbers = self.forms
+        forms = forms_of(text, script)
+        for form in forms:
+            self.form.append(numbers.setdefault(form.text, len(numbers)))
+            self.word.append(place)
+            self.price.append(round(form.price * PRICE_STEPS))
+        self.usual.append(numbers[forms[0].text] if forms else -1)
+        self.expected.append(expected_rarity(forms[0].text if forms else ""))
+
+
+def spellings_of(words: list[WordKey]) -> Arrays:
+    """Return the forms of the words, with letters and sounds, and the links between forms and words."""
+    links = _Links()
+    for place, (_, text, script) in enumerate(words):
+        links.add(place, text, script)
+    ordered = sorted(links.forms)
+    rank = np.zeros(len(ordered) + 1, dtype=np.uint32)
+    rank[[links.forms[text] for text in ordered]] = np.arange(len(ordered), dtype=np.uint32)
+    rank[-1] = len(ordered)  # the usual spelling of a word that nobody can read
+    form = rank[np.frombuffer(links.form, dtype=np.uint32)]
+    word = np.frombuffer(links.word, dtype=np.uint32)
+    order = np.argsort((form.astype(np.uint64) << np.uint64(32)) | word)
+    letters = [letter_codes(text) for text in ordered]
+    form_starts = starts_of(np.array([len(codes) for codes in letters], dtype=np.int64))
+    form_letters = np.frombuffer(b"".join(letters), dtype=np.uint8)
+    sound_starts, sounds, masks = _sounds(form_starts, form_letters)
+    return {
+        "word_script": np.array([_SCRIPT_IDS[script] for _, _, script in words], dtype=np.uint8),
+        "word_native": np.array([word_native_id(text) for _, text, _ in words], dtype=np.uint32),
+        "word_expected": np.frombuffer(links.expected, dtype=np.float32),
+        "word_form": rank[np.frombuffer(links.usual, dtype=np.int32)],
+        "form_starts": form_starts,
+        "form_letters": form_letters,
+        "form_sound_starts": sound_starts,
+        "form_sounds": sounds,
+        "form_masks": masks,
+        "form_word_starts": starts_of(np.bincount(form, minlength=len(ordered))),
+        "form_words": word[order],
+        "form_prices": np.frombuffer(links.price, dtype=np.uint8)[order],
+    }
+
+
+@njit(cache=True)
+def _sounds(starts: Numbers, letters: Small) -> tuple[Numbers, Small, NDArray[np.uint64]]:
+    """Return where the sounds of each spelling begin, the sounds, and which of them occur, one bit each."""
+    sound_starts = np.zeros(starts.size, dtype=np.uint32)
+    sounds = np.empty(letters.size * 2 + SYMBOLS_MAX, dtype=np.uint8)
+    masks = np.zeros(starts.size - 1, dtype=np.uint64)
+    at = 0
+    for form in range(starts.size - 1):
+        after = write_sounds(letters, np.int64(starts[form]), np.int64(starts[form + 1]), sounds, at)
+        for place in range(at, after):
+            masks[form] |= np.uint64(1) << np.uint64(sounds[place])
+        at = after
+        sound_starts[form + 1] = at
+    return sound_starts, sounds[:at].copy(), masks
+
+
+def keys_of(forms: Arrays) -> Arrays:
+    """Return the keys under which the forms are found, sorted into buckets."""
+    hashes, owners = _all_keys(
+        forms["form_starts"], forms["form_letters"], forms["form_sound_starts"], forms["form_sounds"],
+        _depths(forms["form_word_starts"], forms["form_words"], forms["form_prices"], forms["word_script"]),
+    )  # fmt: skip
+    starts, order = bucketed(hashes)
+    tags = (hashes >> np.uint64(48)).astype(np.uint16)
+    return {"key_starts": starts, "key_tags": tags[order], "key_forms": owners[order]}
+
+
+@njit(cache=True)
+def _depths(starts: Numbers, words: Numbers, prices: Small, scripts: Small) -> Small:
+    """Return how widely each form is looked for: typing errors are made in the letters that were typed."""
+    depths = np.zeros(starts.size - 1, dtype=np.uint8)
+    for form in range(depths.size):
+        for link in range(starts[form], starts[form + 1]):
+            depth = SHALLOW if prices[link] <= NEAR_FORM_STEPS else HEARD
+            script = scripts[words[link]]
+            if prices[link] == 0 and (script == LATIN or script == 0):  # noqa: PLR1714  # kernels know no sets
+                depth = DEEP
+            depths[form] = max(depths[form], depth)
+    return depths
+
+
+@njit(cache=True)
+def _all_keys(
+    form_starts: Numbers, form_letters: Small, sound_starts: Numbers, form_sounds: Small, depths: Small
+) -> tuple[NDArray[np.uint64], Numbers]:
+    keys = np.empty(KEYS_MAX, dtype=np.uint64)
+    room = max(1024, (form_starts.size - 1) * 24)
+    hashes = np.empty(room, dtype=np.uint64)
+    owners = np.empty(room, dtype=np.uint32)
+    filled = 0
+    for form in range(form_starts.size - 1):
+        begin, end = form_starts[form], form_starts[form + 1]
+        count = letter_keys(form_letters[begin:end], end - begin, depths[form], keys, 0)
+        begin, end = sound_starts[form], sound_starts[form + 1]
+        count = class_keys(form_sounds[begin:end], end - begin, depths[form], keys, count)
+        if filled + count > room:
+            room *= 2
+            wider, others = np.empty(room, dtype=np.uint64), np.empty(room, dtype=np.uint32)
+            wider[:filled], others[:filled] = hashes[:filled], owners[:filled]
+            hashes, owners = wider, others
+        for place in range(count):
+            hashes[filled] = keys[place]
+            owners[filled] = form
+            filled += 1
+    return hashes[:filled], owners[:filled]
+
+
+@njit(cache=True)
+def usual_sounds(word_form: Numbers, sound_starts: Numbers, form_sounds: Small) -> NDArray[np.uint64]:
+    """Return a number for how each word usually sounds, 0 for a word that nobody can read."""
+    out = np.zeros(word_form.size, dtype=np.uint64)
+    for word in range(word_form.size):
+        form = word_form[word]
+        if form < sound_starts.size - 1:
+            begin, end = sound_starts[form], sound_starts[form + 1]
+            out[word] = hash_without(form_sounds[begin:end], end - begin, -1, -1, SOUND_SEED)
+    return out
+
+
+def usual_sound(sounds: Small, bounds: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """Return the number of how the first of some forms sounds, 0 where there is none, as an array of one."""
+    return usual_sounds(np.zeros(1, dtype=np.uint32), bounds.astype(np.uint32), sounds)

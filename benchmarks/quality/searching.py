@@ -32,7 +32,7 @@ from comity.records.check import Check, parse_check
 from comity.records.handling import parse_share_option
 from comity.records.record import Record, parse_record
 
-CANDIDATES_MAX = 100
+CANDIDATES_MAX = 200
 _SPACE = 0
 
 

@@ -8,6 +8,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final, Literal
 
 from comity.errors import MalformedError
@@ -130,21 +131,15 @@ def _pieces(text: str) -> list[_Piece]:
     return found
 
 
-def _chunk_pieces(chunk: str) -> list[_Piece]:
+@lru_cache(maxsize=65_536)
+def _chunk_pieces(chunk: str) -> tuple[_Piece, ...]:
     """Cut what stands between two blanks at hyphens and dots."""
     pieces: list[_Piece] = []
     whole = fold(chunk)
     if whole in TITLES or whole.strip(".") in TITLES:
-        return [
-            _Piece(
-                whole.strip("."),
-                script_of(whole),
-                joined=False,
-                capitals=False,
-                before_comma=False,
-                dotted=chunk.endswith("."),
-            )
-        ]
+        text, script = whole.strip("."), script_of(whole)
+        dotted = chunk.endswith(".")
+        return (_Piece(text, script, joined=False, capitals=False, before_comma=False, dotted=dotted),)
     dots = [match.group() == "." for match in _BREAK.finditer(chunk)]
     for place, part in enumerate(_BREAK.split(chunk)):
         text, script = _clean(fold(part))
@@ -154,7 +149,7 @@ def _chunk_pieces(chunk: str) -> list[_Piece]:
             if dotted and text in LETTER_SPOKEN:
                 text, script = LETTER_SPOKEN[text], "latin"
             pieces.append(_Piece(text, script, bool(pieces), capitals, before_comma=False, dotted=dotted))
-    return pieces
+    return tuple(pieces)
 
 
 def _clean(word: str) -> tuple[str, str]:

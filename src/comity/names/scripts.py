@@ -37,7 +37,7 @@ TRANSCRIBED: Final = "transcribed"
 
 _STARTS: Final = tuple(start for start, _ in _BLOCKS)
 _NAMES: Final = tuple(name for _, name in _BLOCKS)
-SCRIPTS: Final = tuple(sorted(set(_NAMES) | {""}))
+SCRIPTS: Final = tuple(sorted({*_NAMES, "", TRANSCRIBED}))
 """All scripts by name, in order; the first is the empty one, of words without a letter."""
 _EAST_ASIAN: Final = frozenset({"han", "kana"})
 

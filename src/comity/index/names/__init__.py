@@ -5,7 +5,7 @@ name -> search_all(layers) -> NameCandidate, best promise first
 """
 
 from comity.index.names.delta import NameDelta
-from comity.index.names.entries import Foresight, NameCandidate, NameEntry, packed_date
+from comity.index.names.entries import Foresight, NameCandidate, NameEntry, dated, meaning_of, packed_date
 from comity.index.names.search import Layer, Search, rarity, search_all
 from comity.index.names.segment import NameSegment, build_name_segment
 
@@ -18,6 +18,8 @@ __all__ = [
     "NameSegment",
     "Search",
     "build_name_segment",
+    "dated",
+    "meaning_of",
     "packed_date",
     "rarity",
     "search_all",

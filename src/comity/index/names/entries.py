@@ -34,7 +34,7 @@ class NameCandidate:
     """A record whose name may be the one asked for, and what comparing the two is foretold to be worth."""
 
     record: int
-    score: float
+    promise: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +61,16 @@ def packed_date(text: str, meaning: int) -> int:
         return 0
     year, month, day = (*parts, 0, 0)[:3]
     return (((((meaning << _YEAR_BITS) + year) << _MONTH_BITS) + month) << _DAY_BITS) + day
+
+
+def meaning_of(date: int) -> int:
+    """Return of which kind a packed date is."""
+    return date >> (_YEAR_BITS + _MONTH_BITS + _DAY_BITS)
+
+
+def dated(date: int, meaning: int) -> int:
+    """Return a packed date as one of another kind, 0 where there is no room for it."""
+    if meaning >= MEANINGS_MAX:
+        return 0
+    bits = _YEAR_BITS + _MONTH_BITS + _DAY_BITS
+    return (date & ((1 << bits) - 1)) + (meaning << bits)

@@ -30,6 +30,7 @@ from comity.names.chance import chance_by_length, weight_of_chance
 Numbers = NDArray[np.uint32]
 Small = NDArray[np.uint8]
 Reals = NDArray[np.float64]
+Slots = NDArray[np.uint16]
 
 # The order of the numbers in `Weighing`.
 MISSING, EXTRA, CONTRADICTS, OPTIONAL_MISSING, OPTIONAL_EXTRA, INITIAL, CUT_OFF_SHARE = range(7)
@@ -44,50 +45,68 @@ _NOTHING = 255
 
 
 @njit(cache=True, nogil=True)
-def words_to_count(
-    rows: Numbers, row_starts: Numbers, row_words: Numbers, chances: NDArray[np.float32]
+def distinct_words(
+    rows: Numbers, row_starts: Numbers, row_words: Numbers, word_slots: Slots, slots: Slots
 ) -> Numbers:
-    """Return the words of these rows whose chance is not known yet (0), each once; they are marked with -1."""
-    out = np.empty(rows.size * ROW_WORDS_MAX, dtype=np.uint32)
-    found = 0
-    for row in rows:
-        for place in range(row_starts[row], row_starts[row + 1]):
+    """Return the words of these rows, each once, and write by row and place which of them stands there.
+
+    `word_slots` is a scratch array of zeros; the words have their number and one more in it then.
+    """
+    words = np.empty(rows.size * ROW_WORDS_MAX, dtype=np.uint32)
+    count = 0
+    for line in range(rows.size):
+        begin = np.int64(row_starts[rows[line]])
+        for place in range(begin, np.int64(row_starts[rows[line] + 1])):
             word = row_words[place] & _MASK
-            if chances[word] == 0.0:
-                chances[word] = -1.0
-                out[found] = word
-                found += 1
+            if word_slots[word] == 0:
+                words[count] = word
+                count += 1
+                word_slots[word] = count
+            slots[line, place - begin] = word_slots[word] - 1
+    return words[:count].copy()
+
+
+@njit(cache=True, nogil=True)
+def uncounted(words: Numbers, chances: NDArray[np.float32]) -> Numbers:
+    """Return the words whose chance is not known yet (0)."""
+    out = np.empty(words.size, dtype=np.uint32)
+    found = 0
+    for word in words:
+        if chances[word] == 0.0:
+            out[found] = word
+            found += 1
     return out[:found].copy()
 
 
 @njit(cache=True, nogil=True)
 def foretell(  # noqa: PLR0913  # a kernel: packed arrays
-    rows: Numbers, bounds: NDArray[np.int64], match_words: Numbers, match_prices: Small,
+    rows: Numbers, words: Numbers, slots: Slots,
+    bounds: NDArray[np.int64], match_words: Numbers, match_prices: Small,
     span_rows: Numbers, span_prices: Small, span_places: Small,
     part_first: NDArray[np.int64], part_last: NDArray[np.int64], part_marks: Small, expected: Reals, part_chances: Reals,
     word_marks: Numbers, natives: Numbers, scripts: Small, letters: Small, letter_bounds: NDArray[np.int64],
     row_starts: Numbers, row_words: Numbers, row_date_starts: Numbers, row_dates: Numbers,
     word_form: Numbers, word_native: Numbers, word_script: Small, form_starts: Numbers, form_letters: Small,
-    chances: NDArray[np.float32], word_scratch: Small, row_scratch: Numbers,
-    numbers: Reals, date: int, date_numbers: Reals,
+    chances: NDArray[np.float32], word_slots: Slots, numbers: Reals, date: int, date_numbers: Reals,
 ) -> Reals:  # fmt: skip
-    """Return the promise of each row. `word_scratch` and `row_scratch` are scratch arrays of zeros, left so."""
-    prices = _price_tables(
-        rows, bounds, match_words, match_prices, span_rows, span_prices, span_places, part_first, part_last,
-        row_starts, row_words, word_scratch, row_scratch,
+    """Return the promise of each row. `words` and `slots` are as `distinct_words` left them; `word_slots` is wiped."""
+    prices = _word_prices(words, bounds, match_words, match_prices, word_slots)
+    pair_prices = _pair_prices(rows, bounds, span_rows, span_prices, span_places, part_first, part_last)
+    base, base_kinds = _weigh_words(
+        words, prices, part_first, part_last, part_marks, expected, part_chances, natives, scripts, word_native,
+        word_script, chances, numbers,
     )  # fmt: skip
-    parts = part_first.size
-    weights = np.empty((parts, 2 * ROW_WORDS_MAX), dtype=np.float64)
-    kinds = np.empty((parts, 2 * ROW_WORDS_MAX), dtype=np.uint8)
+    weights = np.empty((part_first.size, 2 * ROW_WORDS_MAX), dtype=np.float64)
+    kinds = np.empty((part_first.size, 2 * ROW_WORDS_MAX), dtype=np.uint8)
     asked_used = np.empty(word_marks.size, dtype=np.bool_)
     held_used = np.empty(ROW_WORDS_MAX + 1, dtype=np.bool_)
     promises = np.empty(rows.size, dtype=np.float64)
     for line in range(rows.size):
         row = rows[line]
         held = row_words[row_starts[row] : row_starts[row + 1]]
-        _weigh_meetings(
-            prices[line], held, part_first, part_last, part_marks, expected, part_chances, word_marks, natives,
-            scripts, word_native, word_script, chances, numbers, weights, kinds,
+        _place_weights(
+            held, slots[line], base, base_kinds, pair_prices[line], part_first, part_last, part_marks, expected,
+            part_chances, word_marks, numbers, weights, kinds,
         )  # fmt: skip
         asked_used[:], held_used[:] = False, False
         evidence, meetings, is_same = _pair(
@@ -108,76 +127,104 @@ def foretell(  # noqa: PLR0913  # a kernel: packed arrays
 
 
 @njit(cache=True, nogil=True)
-def _price_tables(  # noqa: PLR0913  # a kernel: packed arrays
-    rows: Numbers, bounds: NDArray[np.int64], match_words: Numbers, match_prices: Small,
-    span_rows: Numbers, span_prices: Small, span_places: Small,
-    part_first: NDArray[np.int64], part_last: NDArray[np.int64],
-    row_starts: Numbers, row_words: Numbers, word_scratch: Small, row_scratch: Numbers,
-) -> NDArray[np.uint8]:  # fmt: skip
-    """Return by row, part and word the price, 255 where they do not meet; then by the first of two words as one."""
-    prices = np.full((rows.size, part_first.size, 2 * ROW_WORDS_MAX), _NOTHING, dtype=np.uint8)
-    for line in range(rows.size):
-        row_scratch[rows[line]] = line + 1
-    for part in range(part_first.size):
+def _word_prices(
+    words: Numbers, bounds: NDArray[np.int64], match_words: Numbers, match_prices: Small, word_slots: Slots
+) -> Small:
+    """Return by part and word the price, 255 where they do not meet; wipe `word_slots`."""
+    prices = np.full((bounds.shape[0], words.size), _NOTHING, dtype=np.uint8)
+    for part in range(bounds.shape[0]):
         for place in range(bounds[part, 0], bounds[part, 1]):
-            word_scratch[match_words[place]] = match_prices[place] + 1
-        for line in range(rows.size):
-            begin = np.int64(row_starts[rows[line]])
-            for word in range(begin, np.int64(row_starts[rows[line] + 1])):
-                price = word_scratch[row_words[word] & _MASK]
-                if price:
-                    prices[line, part, word - begin] = price - 1
-        for place in range(bounds[part, 0], bounds[part, 1]):
-            word_scratch[match_words[place]] = 0
-        if part_first[part] != part_last[part]:
-            continue  # two words joined on both sides say no more than the words themselves
-        for place in range(bounds[part, 2], bounds[part, 3]):
-            line = np.int64(row_scratch[span_rows[place]]) - 1
-            if line >= 0:
-                at = ROW_WORDS_MAX + np.int64(span_places[place])
-                prices[line, part, at] = min(prices[line, part, at], span_prices[place])
-    for line in range(rows.size):
-        row_scratch[rows[line]] = 0
+            slot = np.int64(word_slots[match_words[place]])
+            if slot:
+                prices[part, slot - 1] = match_prices[place]
+    for word in words:
+        word_slots[word] = 0
     return prices
 
 
 @njit(cache=True, nogil=True)
-def _weigh_meetings(  # noqa: PLR0913  # a kernel: packed arrays
-    prices: Small, held: Numbers, part_first: NDArray[np.int64], part_last: NDArray[np.int64], part_marks: Small,
-    expected: Reals, part_chances: Reals, word_marks: Numbers, natives: Numbers, scripts: Small,
-    word_native: Numbers, word_script: Small, chances: NDArray[np.float32], numbers: Reals,
-    weights: Reals, kinds: Small,
-) -> None:  # fmt: skip
-    """Write what each meeting of a part with a word, or with two as one, weighs (0 for none), and of which kind."""
-    for part in range(part_first.size):
+def _pair_prices(
+    rows: Numbers, bounds: NDArray[np.int64], span_rows: Numbers, span_prices: Small, span_places: Small,
+    part_first: NDArray[np.int64], part_last: NDArray[np.int64],
+) -> Small:  # fmt: skip
+    """Return by row, part and first of two words the price of the two as one, 255 where they do not meet."""
+    prices = np.full((rows.size, bounds.shape[0], ROW_WORDS_MAX), _NOTHING, dtype=np.uint8)
+    order = np.argsort(rows)
+    ordered = rows[order]
+    for part in range(bounds.shape[0]):
+        if part_first[part] != part_last[part]:
+            continue  # two words joined on both sides say no more than the words themselves
+        for place in range(bounds[part, 2], bounds[part, 3]):
+            at = np.searchsorted(ordered, span_rows[place])
+            if at < rows.size and ordered[at] == span_rows[place]:
+                line, word = order[at], np.int64(span_places[place])
+                prices[line, part, word] = min(prices[line, part, word], span_prices[place])
+    return prices
+
+
+@njit(cache=True, nogil=True)
+def _weigh_words(  # noqa: PLR0913  # a kernel: packed arrays
+    words: Numbers, prices: Small, part_first: NDArray[np.int64], part_last: NDArray[np.int64], part_marks: Small,
+    expected: Reals, part_chances: Reals, natives: Numbers, scripts: Small, word_native: Numbers, word_script: Small,
+    chances: NDArray[np.float32], numbers: Reals,
+) -> tuple[Reals, Small]:  # fmt: skip
+    """Return by part and word what their meeting weighs (0 for none), and of which kind it is."""
+    weights = np.zeros(prices.shape, dtype=np.float64)
+    kinds = np.full(prices.shape, OTHERWISE, dtype=np.uint8)
+    for part in range(prices.shape[0]):
         asked = part_first[part]
-        is_single = asked == part_last[part]
-        for place in range(2 * ROW_WORDS_MAX):
-            weights[part, place] = 0.0
-            at = place if place < ROW_WORDS_MAX else place - ROW_WORDS_MAX
-            is_pair = place >= ROW_WORDS_MAX
-            if at >= held.size or prices[part, place] >= PRICES_COUNT:
+        for slot in range(words.size):
+            steps = np.int64(prices[part, slot])
+            if steps >= PRICES_COUNT:
                 continue
-            steps = np.int64(prices[part, place])
-            word = held[at] & _MASK
-            price = steps / PRICE_STEPS
-            kinds[part, place] = OTHERWISE
-            if part_marks[part] & SINGLE_LETTER:
-                weights[part, place] = numbers[INITIAL]
-                continue
-            chance = part_chances[part] if is_pair else max(part_chances[part], np.float64(chances[word]))
-            by_length = chance_by_length(expected[part], price) if steps else 0.0
-            weight = weight_of_chance(chance, by_length, price)
-            is_light = (is_single and word_marks[asked] >= _LIGHT) or (not is_pair and held[at] >= _LIGHT)
-            if is_light:
-                weight = min(weight, numbers[PARTICLE_MAX])
-                kinds[part, place] = PARTICLE
-            elif is_single and not is_pair:
-                kinds[part, place] = _kind_of_meeting(
+            word = words[slot]
+            chance = max(part_chances[part], np.float64(chances[word]))
+            weights[part, slot] = _weight(part_marks[part], chance, expected[part], steps, numbers)
+            if asked == part_last[part] and not part_marks[part] & SINGLE_LETTER:
+                kinds[part, slot] = _kind_of_meeting(
                     natives[asked] == word_native[word], scripts[asked] == word_script[word], steps,
                     part_marks[part] & HAS_NICKNAMES,
                 )  # fmt: skip
-            weights[part, place] = max(weight, 0.0)
+    return weights, kinds
+
+
+@njit(cache=True, nogil=True)
+def _weight(marks: int, chance: float, expected: float, steps: int, numbers: Reals) -> float:
+    if marks & SINGLE_LETTER:
+        return numbers[INITIAL]
+    price = steps / PRICE_STEPS
+    by_length = chance_by_length(expected, price) if steps else 0.0
+    return max(0.0, weight_of_chance(chance, by_length, price))
+
+
+@njit(cache=True, nogil=True)
+def _place_weights(  # noqa: PLR0913  # a kernel: packed arrays
+    held: Numbers, slots: Slots, base: Reals, base_kinds: Small, pair_prices: Small,
+    part_first: NDArray[np.int64], part_last: NDArray[np.int64], part_marks: Small, expected: Reals, part_chances: Reals,
+    word_marks: Numbers, numbers: Reals, weights: Reals, kinds: Small,
+) -> None:  # fmt: skip
+    """Write what each part weighs with each word of a row, and then with each word and the next as one."""
+    for part in range(part_first.size):
+        is_light = part_first[part] == part_last[part] and word_marks[part_first[part]] >= _LIGHT
+        may_be_light = not part_marks[part] & SINGLE_LETTER
+        for place in range(held.size):
+            weights[part, place], kinds[part, place] = (
+                base[part, slots[place]],
+                base_kinds[part, slots[place]],
+            )
+            if may_be_light and (is_light or held[place] >= _LIGHT):
+                weights[part, place] = min(weights[part, place], numbers[PARTICLE_MAX])
+                kinds[part, place] = PARTICLE
+            steps = np.int64(pair_prices[part, place])
+            at = ROW_WORDS_MAX + place
+            weights[part, at], kinds[part, at] = 0.0, OTHERWISE
+            if steps < PRICES_COUNT:
+                weights[part, at] = _weight(
+                    part_marks[part], part_chances[part], expected[part], steps, numbers
+                )
+                if may_be_light and is_light:
+                    weights[part, at] = min(weights[part, at], numbers[PARTICLE_MAX])
+                    kinds[part, at] = PARTICLE
 
 
 @njit(cache=True, nogil=True)

@@ -1,7 +1,8 @@
 """Under which keys is a spelling found? Hashes that two spellings of one name share.
 
 Two families: the letters with up to two of them left out (typing errors), and the classes of the consonants with
-at most one left out (other romanisations). Keys only propose; `likeness` decides, so a collision costs time, never
+at most one left out (other romanisations). Spellings of the same classes lie together, so their key is no entry of a
+table but the name of their group. Keys only propose; `likeness` decides, so a collision costs time, never
 a false candidate.
 """
 
@@ -100,16 +101,14 @@ def class_codes(sounds: Codes, count: int, out: Codes) -> int:
 
 
 @njit(cache=True, nogil=True)
-def class_keys(sounds: Codes, count: int, depth: int, out: NDArray[np.uint64], start: int) -> int:
-    """Write the keys of a spelling's consonant classes into `out`; return the place after the last."""
-    if depth < HEARD:
-        return start
-    classes = np.empty(SYMBOLS_MAX + 1, dtype=np.uint8)
-    length = class_codes(sounds, count, classes)
-    if length == 0:
-        return start
-    out[start] = hash_without(classes, length, -1, -1, _CLASS_SEED)
-    start += 1
+def class_key(classes: Codes, length: int) -> np.uint64:
+    """Return the key that all spellings of these consonant classes share."""
+    return hash_without(classes, length, -1, -1, _CLASS_SEED)
+
+
+@njit(cache=True, nogil=True)
+def thinned_keys(classes: Codes, length: int, depth: int, out: NDArray[np.uint64], start: int) -> int:
+    """Write the keys of consonant classes with one left out, where they are looked for so; return the place after."""
     if depth == SHALLOW and length >= THIN_CLASSES_MIN:
         for place in range(length):
             out[start] = hash_without(classes, length, place, -1, _CLASS_SEED)

@@ -55,6 +55,9 @@ class Layout:
     form_sound_starts: NDArray[np.uint32]
     form_sounds: NDArray[np.uint8]
     form_masks: NDArray[np.uint64]
+    group_buckets: NDArray[np.uint32]
+    group_keys: NDArray[np.uint64]
+    group_starts: NDArray[np.uint32]
     form_word_starts: NDArray[np.uint32]
     form_words: NDArray[np.uint32]
     form_prices: NDArray[np.uint8]
@@ -79,7 +82,7 @@ class Layout:
 
 _KINDS: Final[dict[str, type[np.generic]]] = {
     "word_expected": np.float32,
-    **dict.fromkeys(("form_masks", "word_sound", "rarity_keys"), np.uint64),
+    **dict.fromkeys(("form_masks", "group_keys", "word_sound", "rarity_keys"), np.uint64),
     **dict.fromkeys(("row_space", "word_space", "space_ids", "key_tags", "pair_tags"), np.uint16),
     **dict.fromkeys(("row_public", "row_core", "word_script", "form_letters", "form_sounds"), np.uint8),
     **dict.fromkeys(("form_prices", "pair_places"), np.uint8),

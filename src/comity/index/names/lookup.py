@@ -10,7 +10,9 @@ from numba import njit
 from numpy.typing import NDArray
 
 from comity.index.names.buckets import bucket_bounds, key_tag
-from comity.index.names.keys import KEYS_MAX, class_keys, letter_keys
+from comity.index.names.groups import begin_columns, group_of, walk_columns
+from comity.index.names.keys import HEARD as HEARD_DEPTH
+from comity.index.names.keys import KEYS_MAX, class_codes, class_key, letter_keys, thinned_keys
 from comity.index.names.spans import PRICES_COUNT
 from comity.index.names.spellings import HAN, PRICE_STEPS
 from comity.names.likeness import FAR, letter_places, price_limit, sound_distance_between, typing_errors
@@ -23,12 +25,14 @@ HEARD_LIMIT = 1.35
 STRANGE_SOUNDS_MAX = 6
 LETTER_CODES = len(ALPHABET) + 1
 # Which family of keys has already proposed a form, in the upper bits to which form of the word asked for:
-# there is room for 63, and a word asked for has `ASKED_FORMS_MAX` at most.
-TYPED, HEARD = np.uint8(1), np.uint8(2)
+# there is room for 62, and a word asked for has `ASKED_FORMS_MAX` at most.
 TURN_SHIFT = 2
 TURN_MASK = np.uint8(0xFC)
+TYPED, HEARD = np.uint8(1), np.uint8(2)
+GROUPED = TURN_MASK
 # Sounds that only one of two words has: each two of them cost at least the cheapest exchange.
 STRANGE_PRICE_MIN = float(min(PRICES[PRICES > 0].min() / 2, GAP_PRICES.min()))
+PRICE_LIMIT_MAX = 2.3
 GAP_MIN = float(GAP_PRICES.min())
 
 Numbers = NDArray[np.uint32]
@@ -70,6 +74,7 @@ def match_word(  # noqa: PLR0913  # a kernel: packed arrays
     letters: Small, bounds: NDArray[np.int64], sounds: Small, sound_bounds: NDArray[np.int64],
     prices: NDArray[np.float32], depths: Small, space: int, script: int, native: np.uint32,
     key_starts: Numbers, key_tags: NDArray[np.uint16], key_forms: Numbers,
+    group_buckets: Numbers, group_keys: NDArray[np.uint64], group_starts: Numbers,
     form_starts: Numbers, form_letters: Small, form_sound_starts: Numbers, form_sounds: Small,
     form_masks: NDArray[np.uint64], form_word_starts: Numbers, form_words: Numbers, form_prices: Small,
     word_space: NDArray[np.uint16], word_script: Small, word_native: Numbers,
@@ -83,21 +88,37 @@ def match_word(  # noqa: PLR0913  # a kernel: packed arrays
     """
     keys = np.empty(KEYS_MAX, dtype=np.uint64)
     places = np.empty(LETTER_CODES, dtype=np.uint64)
+    classes = np.empty(SYMBOLS_MAX + 1, dtype=np.uint8)
+    columns = np.empty((SYMBOLS_MAX + 1, SYMBOLS_MAX + 2), dtype=np.float32)
     row = np.empty(SYMBOLS_MAX + 1, dtype=np.float32)
     found, seen = 0, 0
     for form in range(prices.size):
         start, count = bounds[form], bounds[form + 1] - bounds[form]
         sound_start, sounds_count = sound_bounds[form], sound_bounds[form + 1] - sound_bounds[form]
-        typed_keys = letter_keys(letters[start : start + count], count, depths[form], keys, 0)
-        keys_count = class_keys(
-            sounds[sound_start : sound_start + sounds_count], sounds_count, depths[form], keys, typed_keys
-        )
         mask = sounds_mask(sounds, sound_start, sound_start + sounds_count)
+        typed_keys = letter_keys(letters[start : start + count], count, depths[form], keys, 0)
+        keys_count = typed_keys
+        if depths[form] >= HEARD_DEPTH:
+            length = class_codes(sounds[sound_start : sound_start + sounds_count], sounds_count, classes)
+            if length:
+                keys[keys_count] = class_key(classes, length)
+                keys_count = thinned_keys(classes, length, depths[form], keys, keys_count + 1)
+                begin_columns(sounds, sound_start, sounds_count, columns)
         letter_places(letters[start : start + count], count, places)
         turn = np.uint8((form + 1) << TURN_SHIFT)
         for place in range(keys_count):
-            tag = key_tag(keys[place])
             mark = TYPED if place < typed_keys else HEARD
+            if mark == HEARD:
+                group = group_of(keys[place], group_buckets, group_keys)
+                if group >= 0:
+                    found, seen = _hear_group(
+                        np.int64(group_starts[group]), np.int64(group_starts[group + 1]), sounds, sound_start,
+                        sounds_count, count, mask, prices[form], columns, classes, form_starts, form_sound_starts,
+                        form_sounds, form_masks, form_stamp, form_list, form_least, form_word_starts, form_words,
+                        form_prices, space, script, native, word_space, word_script, word_native, word_price,
+                        word_list, found, seen,
+                    )  # fmt: skip
+            tag = key_tag(keys[place])
             begin, end = bucket_bounds(keys[place], key_starts)
             for entry in range(begin, end):
                 if key_tags[entry] != tag:
@@ -130,6 +151,57 @@ def match_word(  # noqa: PLR0913  # a kernel: packed arrays
     for place in range(seen):
         form_stamp[form_list[place]] = 0
     return found
+
+
+@njit(cache=True, nogil=True)
+def _hear_group(  # noqa: PLR0913  # a kernel: packed arrays
+    first: int, last: int, sounds: Small, sound_start: int, sounds_count: int, letters_count: int, mask: np.uint64,
+    price: float, columns: NDArray[np.float32], walked: Small, form_starts: Numbers, form_sound_starts: Numbers,
+    form_sounds: Small, form_masks: NDArray[np.uint64], form_stamp: Small, form_list: Numbers,
+    form_least: NDArray[np.float32], form_word_starts: Numbers, form_words: Numbers, form_prices: Small,
+    space: int, script: int, native: np.uint32, word_space: NDArray[np.uint16], word_script: Small,
+    word_native: Numbers, word_price: Small, word_list: Numbers, found: int, seen: int,
+) -> tuple[int, int]:  # fmt: skip
+    """Note the words of a group's forms that sound near; return how many words and forms have been seen."""
+    depth = 0
+    heard_max = min(HEARD_LIMIT, PRICE_LIMIT_MAX) - price
+    for other in range(first, last):
+        strange = _bits(mask ^ form_masks[other])
+        if strange > STRANGE_SOUNDS_MAX or strange * STRANGE_PRICE_MIN > heard_max:
+            continue
+        begin, end = np.int64(form_sound_starts[other]), np.int64(form_sound_starts[other + 1])
+        if abs(sounds_count - (end - begin)) * GAP_MIN > heard_max:
+            continue
+        depth, far = walk_columns(
+            sounds,
+            sound_start,
+            sounds_count,
+            form_sounds,
+            begin,
+            end - begin,
+            walked,
+            depth,
+            heard_max,
+            columns,
+        )
+        limit = min(
+            heard_max, price_limit(max(letters_count, form_starts[other + 1] - form_starts[other])) - price
+        )
+        if far > limit:
+            continue
+        if form_stamp[other] == 0:
+            form_list[seen] = other
+            seen += 1
+            form_stamp[other] = GROUPED
+        elif price + far >= form_least[other]:
+            continue
+        form_least[other] = price + far
+        found = _note_words(
+            np.int64((price + far) * PRICE_STEPS + 0.5), np.int64(form_word_starts[other]),
+            np.int64(form_word_starts[other + 1]), form_words, form_prices, space, script, native, word_space,
+            word_script, word_native, word_price, word_list, found,
+        )  # fmt: skip
+    return found, seen
 
 
 @njit(cache=True, nogil=True)

@@ -75,7 +75,8 @@ class Matches:
         begin, span_begin = self._words_filled, self._spans_filled
         end, span_end = _match_part(
             part.letters, part.bounds, part.sounds, part.sound_bounds, part.prices, part.depths, space, part.script,
-            np.uint32(part.native), layout.key_starts, layout.key_tags, layout.key_forms, layout.form_starts,
+            np.uint32(part.native), layout.key_starts, layout.key_tags, layout.key_forms, layout.group_buckets,
+            layout.group_keys, layout.group_starts, layout.form_starts,
             layout.form_letters, layout.form_sound_starts, layout.form_sounds, layout.form_masks,
             layout.form_word_starts, layout.form_words, layout.form_prices, layout.word_space, layout.word_script,
             layout.word_native, self._form_stamp, self._form_list, self._form_least, self.word_scratch,
@@ -107,6 +108,7 @@ def _match_part(  # noqa: PLR0913  # a kernel: packed arrays
     letters: Small, bounds: NDArray[np.int64], sounds: Small, sound_bounds: NDArray[np.int64],
     prices: NDArray[np.float32], depths: Small, space: int, script: int, native: np.uint32,
     key_starts: Numbers, key_tags: NDArray[np.uint16], key_forms: Numbers,
+    group_buckets: Numbers, group_keys: NDArray[np.uint64], group_starts: Numbers,
     form_starts: Numbers, form_letters: Small, form_sound_starts: Numbers, form_sounds: Small,
     form_masks: NDArray[np.uint64], form_word_starts: Numbers, form_words: Numbers, form_prices: Small,
     word_space: NDArray[np.uint16], word_script: Small, word_native: Numbers,
@@ -119,7 +121,7 @@ def _match_part(  # noqa: PLR0913  # a kernel: packed arrays
     """Write what a part may mean from a place on; return the places after the last, -1 where there is no room."""
     found = match_word(
         letters, bounds, sounds, sound_bounds, prices, depths, space, script, native, key_starts, key_tags,
-        key_forms, form_starts, form_letters, form_sound_starts, form_sounds, form_masks, form_word_starts,
+        key_forms, group_buckets, group_keys, group_starts, form_starts, form_letters, form_sound_starts, form_sounds, form_masks, form_word_starts,
         form_words, form_prices, word_space, word_script, word_native, form_stamp, form_list, form_least,
         word_price, word_list,
     )  # fmt: skip

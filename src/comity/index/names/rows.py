@@ -9,6 +9,7 @@ The same entries in any order give the same arrays.
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
 from numba import njit
@@ -16,9 +17,10 @@ from numpy.typing import NDArray
 
 from comity.errors import MalformedError
 from comity.index.names.entries import NameEntry
-from comity.names.parts import LETTERS_MAX, Word, core_words, parse_name
+from comity.names.parts import LETTERS_MAX, Word, parse_name
 
 Numbers = NDArray[np.uint32]
+Kind = TypeVar("Kind", bound=np.generic)
 
 LIGHT = 0x8000_0000
 ROLE_SHIFT = 28
@@ -39,11 +41,11 @@ def row_words(cut: tuple[Word, ...]) -> tuple[RowWord, ...]:
 
     Titles go: they come and go with the years and tell nobody apart.
     """
-    core = core_words(cut)
+    tells = any(word.bears_identity for word in cut)
     kept = [
-        (word.text, word.script, _role(word) | (0 if word in core else LIGHT))
+        (word.text, word.script, _role(word) | (LIGHT if tells and not word.bears_identity else 0))
         for word in cut
-        if word.role != "title" or word in core
+        if word.role != "title" or not tells
     ]
     return tuple(kept[:ROW_WORDS_MAX])
 
@@ -128,20 +130,20 @@ def _ordered(draft: _Draft, flat: Numbers) -> dict[str, NDArray[np.generic]]:
     order = np.lexsort((content, record))
     again = (record[order][1:] == record[order][:-1]) & (content[order][1:] == content[order][:-1])
     order = order[np.concatenate([np.ones(min(1, order.size), np.bool_), ~again])]
-    moved, dates = _moved(starts, flat, order), np.frombuffer(draft.dates, dtype=np.uint32)
-    heavy = np.add.reduceat(
-        np.concatenate([moved < LIGHT, [False]]), starts_of(counts[order])[:-1], dtype=np.int64
-    )
+    row_starts, row_words = moved(starts, flat, order)
+    dates = np.frombuffer(draft.dates, dtype=np.uint32)
+    date_starts, row_dates = moved(starts_of(date_counts), dates, order)
+    heavy = np.add.reduceat(np.concatenate([row_words < LIGHT, [False]]), row_starts[:-1], dtype=np.int64)
     return {
         "row_record": record[order],
         "row_audience": audience[order],
         "row_public": public[order],
         "row_space": space[order],
         "row_core": heavy.astype(np.uint8) if order.size else np.zeros(0, np.uint8),
-        "row_starts": starts_of(counts[order]),
-        "row_words": moved,
-        "row_date_starts": starts_of(date_counts[order]),
-        "row_dates": _moved(starts_of(date_counts), dates, order),
+        "row_starts": row_starts,
+        "row_words": row_words,
+        "row_date_starts": date_starts,
+        "row_dates": row_dates,
     }
 
 
@@ -168,18 +170,18 @@ def _contents(
 
 
 @njit(cache=True)
-def _moved(starts: Numbers, flat: Numbers, order: NDArray[np.int64]) -> Numbers:
-    """Return the pieces of `flat` in a new order."""
-    size = 0
-    for row in order:
-        size += np.int64(starts[row + 1]) - np.int64(starts[row])
-    out = np.empty(size, dtype=np.uint32)
+def moved(starts: Numbers, flat: NDArray[Kind], order: NDArray[np.int64]) -> tuple[Numbers, NDArray[Kind]]:
+    """Return the pieces of `flat` in a new order, with where each begins."""
+    fresh = np.zeros(order.size + 1, dtype=np.uint32)
+    for place in range(order.size):
+        fresh[place + 1] = fresh[place] + (starts[order[place] + 1] - starts[order[place]])
+    out = np.empty(fresh[-1], dtype=flat.dtype)
     at = 0
-    for row in order:
-        for place in range(starts[row], starts[row + 1]):
+    for piece in order:
+        for place in range(starts[piece], starts[piece + 1]):
             out[at] = flat[place]
             at += 1
-    return out
+    return fresh, out
 
 
 @njit(cache=True)

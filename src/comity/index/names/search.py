@@ -159,12 +159,13 @@ def _foretold(
     segments: list[NameSegment], segment: NameSegment, rows: Numbers, lines: NDArray[np.int64], question: Question,
     weighed: Weighed,
 ) -> tuple[Numbers, NDArray[np.float64]]:  # fmt: skip
-    """Return the records of these rows and their promises; words not met before are counted in all segments first."""
-    words = segment.uncounted(rows)
-    if words.size:
+    """Return the records of these rows and their promises; words not met before are counted in all segments."""
+
+    def count(words: Numbers) -> NDArray[np.float64]:
         sounds, natives, is_han, expected = segment.describe(words)
         borne = np.zeros(words.size, dtype=np.int64)
         for other in segments:
             other.add_counts(sounds, natives, is_han, borne)
-        segment.tell_chances(words, chances_of(borne, expected.astype(np.float64), _persons(segments)))
-    return segment.layout.row_record[rows], segment.foretell(rows, lines, question, weighed)
+        return chances_of(borne, expected.astype(np.float64), _persons(segments))
+
+    return segment.layout.row_record[rows], segment.foretell(rows, lines, question, weighed, count)

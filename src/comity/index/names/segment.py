@@ -3,7 +3,7 @@
 entries -> lay_out -> files, made durable -> opened (mapped) -> searched by kernels
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import count
 from pathlib import Path
 
@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 from comity.index.files import load_array, save_array, sync_directory
 from comity.index.names.burial import Burial
 from comity.index.names.entries import NameEntry
-from comity.index.names.foretell import foretell, words_to_count
+from comity.index.names.foretell import distinct_words, foretell, uncounted
 from comity.index.names.gather import gather
 from comity.index.names.layout import Layout, lay_out
 from comity.index.names.matches import Matches
 from comity.index.names.query import Question
 from comity.index.names.rarities import add_counts
+from comity.index.names.rows import ROW_WORDS_MAX
 from comity.index.names.spellings import HAN
 from comity.index.names.weights import EXTRA_WEIGHT, Weighed
 
@@ -56,8 +57,11 @@ class NameSegment:
         self.matches = Matches(layout)
         rows, words = layout.row_record.size, layout.word_space.size
         # Scratch arrays of the kernels: all zeros between two searches.
-        self._sums = np.zeros(rows, dtype=np.uint32)
+        size = 1 << max(6, (2 * rows).bit_length())
+        self._table_sums = np.zeros(size, dtype=np.uint32)
+        self._table_rows = np.zeros(size, dtype=np.uint32)
         self._touched = np.zeros(rows, dtype=np.uint32)
+        self._word_slots = np.zeros(words, dtype=np.uint16)
         # The chance to meet each word, 0 where it has not been asked for since the names last changed.
         self._chances = np.zeros(words, dtype=np.float32)
         self._state: State = ()
@@ -115,10 +119,6 @@ class NameSegment:
             borne,
         )
 
-    def uncounted(self, rows: NDArray[np.uint32]) -> NDArray[np.uint32]:
-        """Return the words of these rows whose chance is not known; it must be told before they are foretold."""
-        return words_to_count(rows, self.layout.row_starts, self.layout.row_words, self._chances)
-
     def describe(
         self, words: NDArray[np.uint32]
     ) -> tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.bool_], NDArray[np.float32]]:
@@ -131,10 +131,6 @@ class NameSegment:
             layout.word_expected[words],
         )
 
-    def tell_chances(self, words: NDArray[np.uint32], chances: NDArray[np.float64]) -> None:
-        """Take in how likely it is to meet each of these words by chance."""
-        self._chances[words] = chances
-
     def gather(
         self, bounds: NDArray[np.int64], weighed: Weighed, admitted: NDArray[np.bool_], limit: int
     ) -> tuple[NDArray[np.uint32], NDArray[np.float32]]:
@@ -143,19 +139,28 @@ class NameSegment:
         return gather(
             bounds, matches.words, matches.prices, matches.span_rows, matches.span_prices, weighed.followed,
             layout.post_starts, layout.post_rows, layout.row_audience, layout.row_core, self.burial.row_dead,
-            admitted, self._sums, self._touched, EXTRA_WEIGHT, limit,
+            admitted, self._table_rows, self._table_sums, self._touched, EXTRA_WEIGHT, limit,
         )  # fmt: skip
 
     def foretell(
-        self, rows: NDArray[np.uint32], bounds: NDArray[np.int64], question: Question, weighed: Weighed
-    ) -> NDArray[np.float64]:
-        """Return what comparing each of these rows is foretold to be worth."""
+        self, rows: NDArray[np.uint32], bounds: NDArray[np.int64], question: Question, weighed: Weighed,
+        count: Callable[[NDArray[np.uint32]], NDArray[np.float64]],
+    ) -> NDArray[np.float64]:  # fmt: skip
+        """Return what comparing each of these rows is foretold to be worth.
+
+        `count` returns the chance to meet each of some words; it is asked for words not met before.
+        """
         layout, matches = self.layout, self.matches
+        slots = np.empty((rows.size, ROW_WORDS_MAX), dtype=np.uint16)
+        words = distinct_words(rows, layout.row_starts, layout.row_words, self._word_slots, slots)
+        unknown = uncounted(words, self._chances)
+        if unknown.size:
+            self._chances[unknown] = count(unknown)
         return foretell(
-            rows, bounds, matches.words, matches.prices, matches.span_rows, matches.span_prices,
+            rows, words, slots, bounds, matches.words, matches.prices, matches.span_rows, matches.span_prices,
             matches.span_places, question.part_first, question.part_last, question.part_marks, question.expected,
             weighed.chances, question.word_marks, question.natives, question.scripts, question.letters,
             question.letter_bounds, layout.row_starts, layout.row_words, layout.row_date_starts, layout.row_dates,
             layout.word_form, layout.word_native, layout.word_script, layout.form_starts, layout.form_letters,
-            self._chances, matches.word_scratch, self._sums, weighed.numbers, weighed.date, weighed.date_numbers,
+            self._chances, self._word_slots, weighed.numbers, weighed.date, weighed.date_numbers,
         )  # fmt: skip

@@ -12,8 +12,19 @@ from numba import njit
 from numpy.typing import NDArray
 
 from comity.index.names.buckets import bucketed
-from comity.index.names.keys import DEEP, HEARD, KEYS_MAX, SHALLOW, class_keys, hash_without, letter_keys
-from comity.index.names.rows import WordKey, starts_of
+from comity.index.names.groups import group_directory
+from comity.index.names.keys import (
+    DEEP,
+    HEARD,
+    KEYS_MAX,
+    SHALLOW,
+    class_codes,
+    class_key,
+    hash_without,
+    letter_keys,
+    thinned_keys,
+)
+from comity.index.names.rows import WordKey, moved, starts_of
 from comity.names.chance import expected_rarity
 from comity.names.forms import forms_of
 from comity.names.scripts import SCRIPTS
@@ -21,6 +32,7 @@ from comity.names.sounds import SYMBOLS_MAX, letter_codes, write_sounds
 
 Numbers = NDArray[np.uint32]
 Small = NDArray[np.uint8]
+Hashes = NDArray[np.uint64]
 Arrays = dict[str, NDArray[np.generic]]
 
 PRICE_STEPS = 16
@@ -71,47 +83,68 @@ def spellings_of(words: list[WordKey]) -> Arrays:
     links = _Links()
     for place, (_, text, script) in enumerate(words):
         links.add(place, text, script)
-    ordered = sorted(links.forms)
-    rank = np.zeros(len(ordered) + 1, dtype=np.uint32)
-    rank[[links.forms[text] for text in ordered]] = np.arange(len(ordered), dtype=np.uint32)
-    rank[-1] = len(ordered)  # the usual spelling of a word that nobody can read
+    forms, order = _ordered_forms(list(links.forms))
+    rank = np.zeros(order.size + 1, dtype=np.uint32)
+    rank[order] = np.arange(order.size, dtype=np.uint32)
+    rank[-1] = order.size  # the usual spelling of a word that nobody can read
     form = rank[np.frombuffer(links.form, dtype=np.uint32)]
     word = np.frombuffer(links.word, dtype=np.uint32)
-    order = np.argsort((form.astype(np.uint64) << np.uint64(32)) | word)
-    letters = [letter_codes(text) for text in ordered]
-    form_starts = starts_of(np.array([len(codes) for codes in letters], dtype=np.int64))
-    form_letters = np.frombuffer(b"".join(letters), dtype=np.uint8)
-    sound_starts, sounds, masks = _sounds(form_starts, form_letters)
+    by_form = np.argsort((form.astype(np.uint64) << np.uint64(32)) | word)
     return {
+        **forms,
         "word_script": np.array([_SCRIPT_IDS[script] for _, _, script in words], dtype=np.uint8),
         "word_native": np.array([word_native_id(text) for _, text, _ in words], dtype=np.uint32),
         "word_expected": np.frombuffer(links.expected, dtype=np.float32),
         "word_form": rank[np.frombuffer(links.usual, dtype=np.int32)],
-        "form_starts": form_starts,
-        "form_letters": form_letters,
-        "form_sound_starts": sound_starts,
-        "form_sounds": sounds,
-        "form_masks": masks,
-        "form_word_starts": starts_of(np.bincount(form, minlength=len(ordered))),
-        "form_words": word[order],
-        "form_prices": np.frombuffer(links.price, dtype=np.uint8)[order],
+        "form_word_starts": starts_of(np.bincount(form, minlength=order.size)),
+        "form_words": word[by_form],
+        "form_prices": np.frombuffer(links.price, dtype=np.uint8)[by_form],
     }
 
 
+def _ordered_forms(texts: list[str]) -> tuple[Arrays, NDArray[np.int64]]:
+    """Return the letters and sounds of spellings in the order of groups, with the groups, and that order."""
+    letters = [letter_codes(text) for text in texts]
+    starts = starts_of(np.array([len(codes) for codes in letters], dtype=np.int64))
+    sound_starts, sounds, masks, keys = _sounds(starts, np.frombuffer(b"".join(letters), dtype=np.uint8))
+    heads, tails = keys.astype(">u8").tobytes(), sounds.tobytes()
+    bounds = sound_starts.tolist()
+    along = [
+        heads[8 * place : 8 * place + 8] + tails[bounds[place] : bounds[place + 1]] + b"\0" + codes
+        for place, codes in enumerate(letters)
+    ]
+    order = np.array(sorted(range(len(along)), key=along.__getitem__), dtype=np.int64)
+    form_starts, form_letters = moved(starts, np.frombuffer(b"".join(letters), dtype=np.uint8), order)
+    form_sound_starts, form_sounds = moved(sound_starts, sounds, order)
+    arrays = {
+        "form_starts": form_starts,
+        "form_letters": form_letters,
+        "form_sound_starts": form_sound_starts,
+        "form_sounds": form_sounds,
+        "form_masks": masks[order],
+        **group_directory(keys[order]),
+    }
+    return arrays, order
+
+
 @njit(cache=True)
-def _sounds(starts: Numbers, letters: Small) -> tuple[Numbers, Small, NDArray[np.uint64]]:
-    """Return where the sounds of each spelling begin, the sounds, and which of them occur, one bit each."""
+def _sounds(starts: Numbers, letters: Small) -> tuple[Numbers, Small, Hashes, Hashes]:
+    """Return where the sounds of each spelling begin, the sounds, which of them occur, one bit each, class keys."""
     sound_starts = np.zeros(starts.size, dtype=np.uint32)
     sounds = np.empty(letters.size * 2 + SYMBOLS_MAX, dtype=np.uint8)
     masks = np.zeros(starts.size - 1, dtype=np.uint64)
+    keys = np.zeros(starts.size - 1, dtype=np.uint64)
+    classes = np.empty(SYMBOLS_MAX + 1, dtype=np.uint8)
     at = 0
     for form in range(starts.size - 1):
         after = write_sounds(letters, np.int64(starts[form]), np.int64(starts[form + 1]), sounds, at)
         for place in range(at, after):
             masks[form] |= np.uint64(1) << np.uint64(sounds[place])
+        length = class_codes(sounds[at:after], after - at, classes)
+        keys[form] = class_key(classes, length) if length else np.uint64(0)
         at = after
         sound_starts[form + 1] = at
-    return sound_starts, sounds[:at].copy(), masks
+    return sound_starts, sounds[:at].copy(), masks, keys
 
 
 def keys_of(forms: Arrays) -> Arrays:
@@ -144,6 +177,7 @@ def _all_keys(
     form_starts: Numbers, form_letters: Small, sound_starts: Numbers, form_sounds: Small, depths: Small
 ) -> tuple[NDArray[np.uint64], Numbers]:
     keys = np.empty(KEYS_MAX, dtype=np.uint64)
+    classes = np.empty(SYMBOLS_MAX + 1, dtype=np.uint8)
     room = max(1024, (form_starts.size - 1) * 24)
     hashes = np.empty(room, dtype=np.uint64)
     owners = np.empty(room, dtype=np.uint32)
@@ -152,7 +186,8 @@ def _all_keys(
         begin, end = form_starts[form], form_starts[form + 1]
         count = letter_keys(form_letters[begin:end], end - begin, depths[form], keys, 0)
         begin, end = sound_starts[form], sound_starts[form + 1]
-        count = class_keys(form_sounds[begin:end], end - begin, depths[form], keys, count)
+        length = class_codes(form_sounds[begin:end], end - begin, classes)
+        count = thinned_keys(classes, length, depths[form], keys, count)
         if filled + count > room:
             room *= 2
             wider, others = np.empty(room, dtype=np.uint64), np.empty(room, dtype=np.uint32)

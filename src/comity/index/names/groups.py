@@ -1,0 +1,98 @@
+"""Spellings of the same consonant classes lie together, in the order of their sounds: a search walks along them.
+
+    forms -> by class key, then by sounds -> groups -> a directory from class key to group
+    form asked for -> its group -> sound distance to each form in turn, columns of a common beginning taken over
+
+Neighbours in a group mostly begin alike, so most columns of the distance are already there; a beginning that is too
+far already is passed over with all that share it.
+"""
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from comity.names.likeness import FAR
+from comity.names.sounds import GAP_PRICES, PRICES, SYMBOLS_MAX
+
+Numbers = NDArray[np.uint32]
+Small = NDArray[np.uint8]
+Hashes = NDArray[np.uint64]
+Columns = NDArray[np.float32]
+
+
+def group_directory(class_keys: Hashes) -> dict[str, NDArray[np.generic]]:
+    """Return where groups begin, given the class keys of all forms in order, and the directory to find them by key."""
+    begins = np.flatnonzero(
+        np.concatenate([np.ones(min(1, class_keys.size), np.bool_), np.diff(class_keys) != 0])
+    )
+    keys = class_keys[begins]
+    bits = max(4, int(keys.size).bit_length() - 1)
+    shift = np.uint64(64 - bits)
+    counts = np.bincount((keys >> shift).astype(np.int64), minlength=1 << bits)
+    buckets = np.zeros((1 << bits) + 1, dtype=np.uint32)
+    np.cumsum(counts, out=buckets[1:])
+    return {
+        "group_buckets": buckets,
+        "group_keys": keys,
+        "group_starts": np.append(begins, class_keys.size).astype(np.uint32),
+    }
+
+
+@njit(cache=True, nogil=True)
+def group_of(key: np.uint64, buckets: Numbers, keys: Hashes) -> int:
+    """Return the number of the group of a class key, -1 where there is none."""
+    bucket = np.int64(0)
+    width = buckets.size - 1
+    while width > 1:
+        width >>= 1
+        bucket += 1
+    bucket = np.int64(key >> np.uint64(64 - bucket))
+    for group in range(np.int64(buckets[bucket]), np.int64(buckets[bucket + 1])):
+        if keys[group] == key:
+            return group
+    return -1
+
+
+@njit(cache=True, nogil=True)
+def begin_columns(sounds: Small, start: int, count: int, columns: Columns) -> None:
+    """Write the first column of the distance: the sounds asked for against none."""
+    columns[0, 0] = 0.0
+    for line in range(count):
+        columns[0, line + 1] = columns[0, line] + GAP_PRICES[sounds[start + line]]
+
+
+@njit(cache=True, nogil=True)
+def walk_columns(
+    sounds: Small, start: int, count: int, others: Small, other_start: int, other_count: int, walked: Small,
+    depth: int, cap: float, columns: Columns,
+) -> tuple[int, float]:  # fmt: skip
+    """Return how many columns stand now, and the distance to the other sounds, `FAR` where over the cap.
+
+    `walked` holds the sounds of the columns that stand, `depth` many; both are brought on. The last column that
+    stands may be over the cap as a whole: whoever begins like that is too far.
+    """
+    common = 0
+    both = min(depth, other_count)
+    while common < both and walked[common] == others[other_start + common]:
+        common += 1
+    if common == depth and depth and columns[depth, SYMBOLS_MAX + 1] > cap:
+        return depth, FAR
+    for column in range(common, other_count):
+        facing = others[other_start + column]
+        gap = GAP_PRICES[facing]
+        diagonal = columns[column, 0]
+        above = diagonal + gap
+        columns[column + 1, 0] = above
+        least = above
+        for line in range(count):
+            sound = sounds[start + line]
+            left = columns[column, line + 1]
+            above = min(diagonal + PRICES[sound, facing], above + GAP_PRICES[sound], left + gap)
+            diagonal = left
+            columns[column + 1, line + 1] = above
+            least = min(least, above)
+        walked[column] = facing
+        columns[column + 1, SYMBOLS_MAX + 1] = least
+        if least > cap:
+            return column + 1, FAR
+    return other_count, float(columns[other_count, count])

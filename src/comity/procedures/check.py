@@ -14,25 +14,16 @@ from comity.access.decide import Grant, authorise
 from comity.access.people import Officer
 from comity.audit.entries import Entry
 from comity.errors import MalformedError, RefusedError
-from comity.index.store import Foretold
-from comity.matching.dates import DATE_WEIGHTS
-from comity.matching.foresight import MARGIN, WEIGHING, date_asked, most_beside
-from comity.matching.profiles import log_odds
-from comity.matching.score import Scored, is_by_name, score
+from comity.matching.score import Scored, is_by_name
 from comity.procedures.desk import Desk, Visible
 from comity.procedures.distinctions import with_distinctions
 from comity.procedures.entries import asked_terms, entry_of
 from comity.procedures.hits_opening import with_hits
 from comity.procedures.leave import leave
+from comity.procedures.likeliest import likeliest
 from comity.records.check import Agreement, Answer, Check, Hit, parse_check, query_id
 from comity.records.fieldtype import Json
 from comity.records.handling import Purpose, View
-from comity.records.kind import Terms
-
-COMPARED_AT_ONCE = 24
-"""Candidates are fetched and compared so many at a time, until the rest promises less than what is found."""
-
-_Kept = tuple[Scored, Visible]
 
 PURPOSE_RULES = frozenset({"purpose-missing", "purpose-not-admitted"})
 
@@ -127,35 +118,10 @@ def _opens(check: Check, hits: Sequence[Hit], desk: Desk) -> tuple[int, ...]:
 
 def find_hits(check: Check, grant: Grant, desk: Desk) -> tuple[Hit, ...]:
     """Return the hits of a check, likeliest first: candidates that are visible and score high enough."""
-    named = is_by_name(check)
-    floor = desk.profile.floor_for(named=named) if check.floor is None else check.floor
-    ahead = desk.profile.prior_for(named=named) + most_beside(check, desk.profile) + MARGIN
-    found = desk.index.candidates(terms_of(check), grant, Foretold(WEIGHING, DATE_WEIGHTS))
-    worth = [one for one in found if one.promise + ahead >= log_odds(floor)]
-    kept: list[_Kept] = []
-    for start in range(0, len(worth), COMPARED_AT_ONCE):
-        chunk = worth[start : start + COMPARED_AT_ONCE]
-        if len(kept) >= check.hits_max and kept[check.hits_max - 1][0].weight > chunk[0].promise + ahead:
-            break  # the best are found: whoever follows promises less
-        for seen in desk.visible(grant, [one.record for one in chunk]):
-            result = score(check, seen.held.record, desk.profile, desk.index)
-            if result.probability >= floor:
-                kept.append((result, seen))
-        kept.sort(key=lambda pair: (-pair[0].probability, -_weight(pair[0]), pair[1].held.public_id))
+    kept = likeliest(check, grant, desk.index, desk.profile, desk.visible)
     today = desk.clock().date()
-    hits = tuple(_hit(result, seen, today) for result, seen in kept[: check.hits_max])
+    hits = tuple(_hit(result, seen, today) for result, seen in kept)
     return with_distinctions(check, hits, grant, desk) if hits else ()
-
-
-def terms_of(check: Check) -> Terms:
-    """Return under what a check looks for records, and the date by which the index may tell them apart."""
-    dated = date_asked(check)
-    dates = () if dated is None else ((dated.question.meaning, str(dated.value)),)
-    return Terms(check.keys(), check.names(), dates)
-
-
-def _weight(result: Scored) -> float:
-    return sum(agreement.weight for agreement in result.agreements)
 
 
 def _hit(result: Scored, seen: Visible, today: date) -> Hit:

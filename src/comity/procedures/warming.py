@@ -11,12 +11,10 @@ from comity.access.decide import authorise
 from comity.access.masks import audience_of
 from comity.access.people import Bureau, Officer
 from comity.access.roles import role_named
-from comity.index.store import Foretold, Index, IndexChange, Indexed
-from comity.matching.dates import DATE_WEIGHTS
-from comity.matching.foresight import WEIGHING
+from comity.index.store import Index, IndexChange, Indexed
 from comity.matching.profiles import BORDER
 from comity.matching.score import score
-from comity.procedures.check import terms_of
+from comity.procedures.likeliest import FORETOLD, terms_of
 from comity.records.check import parse_check
 from comity.records.handling import Handling, Purpose, Restriction, Share
 from comity.records.kind import search_terms
@@ -59,6 +57,6 @@ def _search(index: Index, people: list[Record], bureau: Bureau) -> None:
     for name in _QUERIES:
         check = parse_check({"kind": "person", "name": name, "floor": 0})
         grant = authorise(officer, Act.CHECK, Purpose.BORDER)
-        index.candidates(terms_of(check), grant, Foretold(WEIGHING, DATE_WEIGHTS))
+        index.candidates(terms_of(check), grant, FORETOLD)
         for one in people:
             score(check, one, BORDER, index)

@@ -1,0 +1,89 @@
+"""What the index foretells of a comparison is what the comparison says, or more."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from comity.errors import MalformedError
+from comity.index.names import Foresight, NameEntry, NameSegment, Search, rarity, search_all
+from comity.matching.dates import DATE_WEIGHTS
+from comity.matching.foresight import MARGIN, WEIGHING
+from comity.matching.name_evidence import name_evidence
+from comity.matching.names import RecordName, compare_names
+from comity.names import parse_name
+
+FORESIGHT = Foresight(WEIGHING, DATE_WEIGHTS)
+LIKELY = -5.0
+"""Below this evidence no birth date makes a hit at any profile's floor: what is foretold there orders nothing."""
+
+word = st.text("aeioumnrstlk", min_size=2, max_size=8)
+name = st.lists(
+    word | st.sampled_from(["bin", "al", "jr", "Ivanovich", "A.", "van der"]), min_size=1, max_size=4
+).map(" ".join)
+far_name = st.sampled_from(
+    [
+        "Сергей Лозинцев",
+        "林佳蓉",
+        "Lin Chia-jung",
+        "طارق منصور",
+        "Tarik Mansur",
+        "Sergei Ivanovich Lozintsev",
+        "도한결",
+    ]
+)
+
+
+class SegmentRarity:
+    """How rare words are in one segment."""
+
+    def __init__(self, segment: NameSegment) -> None:
+        self.segment = segment
+
+    def idf(self, word: str) -> float:
+        return rarity([self.segment], word)
+
+
+def differences(asked: str, held: list[str]) -> list[float]:
+    """Return by how much each likely candidate's comparison turned out better than was foretold."""
+    segment = NameSegment.of([NameEntry(record, 0, 0, text, counts=True) for record, text in enumerate(held)])
+    try:
+        found = search_all([segment], asked, Search(0, np.ones(1, dtype=np.bool_), 50, FORESIGHT))
+    except MalformedError:
+        return []
+    query, rare = parse_name(asked), SegmentRarity(segment)
+    told = [name_evidence(compare_names(query, [RecordName(held[one.record])], rare)) for one in found]
+    return [
+        exact - one.promise
+        for exact, one in zip(told, found, strict=True)
+        if max(exact, one.promise) > LIKELY
+    ]
+
+
+@settings(max_examples=150, deadline=None)
+@given(name | far_name, st.lists(name | far_name, min_size=1, max_size=6))
+def test_a_comparison_says_no_more_than_was_foretold(asked: str, held: list[str]) -> None:
+    assert max(differences(asked, [*held, asked]), default=0.0) <= MARGIN
+
+
+@pytest.mark.parametrize(
+    ("asked", "held"),
+    [
+        ("Odessa Marlowe", "Odessa Marlowe"),
+        ("Odessa Marlowe", "Marlowe Odessa"),
+        ("Odessa Marlowe", "Odessa Marlow"),
+        ("Odessa Marlowe", "O. Marlowe"),
+        ("Odessa Marlowe", "Odessa Quentin Marlowe"),
+        ("Ivan Petrovich Lozintsev", "Ivan Lozintsev"),
+        ("Ivan Petrovich Lozintsev", "Ivan Sergeevich Lozintsev"),
+        ("Abdul Rahman Mansur", "Abdurrahman Mansur"),
+        ("John Farrow Jr", "John Farrow Sr"),
+        ("Сергей Лозинцев", "Sergei Lozintsev"),
+        ("林佳蓉", "林佳蓉"),
+        ("Pieter van der Velde", "Pieter Velde"),
+        ("Bonaventura Marl", "Bonaventura Marlowthwaite"),
+    ],
+)
+def test_what_is_foretold_is_what_the_comparison_says(asked: str, held: str) -> None:
+    (difference,) = differences(asked, [held]) or [0.0]
+    assert abs(difference) < 0.3

@@ -40,7 +40,7 @@ from comity.index.names import (
 )
 from comity.index.runs import Runs, joined
 from comity.index.segment import Contents, Segment, merge_segments, open_segment, write_segment
-from comity.names.weighing import DateWeights, Weighing
+from comity.names.weighing import PLAIN_DATES, PLAIN_WEIGHING, DateWeights, Weighing
 from comity.records.kind import Terms
 
 __all__ = ["Index", "IndexChange", "Indexed", "Manifest", "NewBlock", "read_manifest"]
@@ -318,7 +318,14 @@ class Index:
         admitted = self._admitted_by(grant)
         return audience < len(admitted) and bool(admitted[audience])
 
-    def candidates(self, terms: Terms, grant: Grant, foretold: Foretold) -> list[Candidate]:
+    def candidates(self, terms: Terms, grant: Grant) -> list[int]:
+        """Return the numbers of the records that these terms may mean and the grant's bureau may see.
+
+        By name in the order of a plain weighing: for those who look at all of them anyway.
+        """
+        return [one.record for one in self.promising(terms, grant, Foretold(PLAIN_WEIGHING, PLAIN_DATES))]
+
+    def promising(self, terms: Terms, grant: Grant, foretold: Foretold) -> list[Candidate]:
         """Return the records that these terms may mean and the grant's bureau may see, best promise first.
 
         Restrictions are applied before any limit, so a withheld record pushes no other out.

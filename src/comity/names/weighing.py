@@ -59,3 +59,30 @@ class DateWeights:
     def numbers(self) -> NDArray[np.float64]:
         """Return the numbers in the order of the fields."""
         return np.array(astuple(self), dtype=np.float64)
+
+
+PLAIN_WEIGHING = Weighing(
+    missing=-1.2,
+    extra=-0.6,
+    contradicts=-2.5,
+    optional_missing=-0.3,
+    optional_extra=-0.1,
+    initial=1.5,
+    cut_off_share=0.6,
+    particle_max=0.4,
+    particle_missing=-0.05,
+    suffix_contradicts=-2.5,
+    slope=1.0,
+    further_word=0.0,
+    alike=0.0,
+    missing_counts=0.0,
+    extra_counts=0.0,
+    contradicts_counts=0.0,
+    as_written=0.0,
+    optional=-0.3,
+    evidence_min=-100.0,
+)
+"""Every word counts by its rarity, as if words met independently: where nobody says what they are worth together."""
+
+PLAIN_DATES = DateWeights(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+"""Dates say nothing."""

@@ -1,6 +1,6 @@
 """Who is meant by a check? Candidates are compared as far as they promise to be worth it.
 
-index.candidates (a promise each) -> those that can reach the floor -> fetched and compared, some at a time
+index.promising (a promise each) -> those that can reach the floor -> fetched and compared, some at a time
                                   -> until the rest promises less than the hits that are wanted
 """
 
@@ -38,7 +38,7 @@ def likeliest(
     named = is_by_name(check)
     floor = profile.floor_for(named=named) if check.floor is None else check.floor
     ahead = profile.prior_for(named=named) + most_beside(check, profile) + MARGIN
-    found = index.candidates(terms_of(check), grant, FORETOLD)
+    found = index.promising(terms_of(check), grant, FORETOLD)
     worth = [one for one in found if one.promise + ahead >= log_odds(floor)]
     kept: list[Compared] = []
     for start in range(0, len(worth), COMPARED_AT_ONCE):

@@ -57,6 +57,6 @@ def _search(index: Index, people: list[Record], bureau: Bureau) -> None:
     for name in _QUERIES:
         check = parse_check({"kind": "person", "name": name, "floor": 0})
         grant = authorise(officer, Act.CHECK, Purpose.BORDER)
-        index.candidates(terms_of(check), grant, FORETOLD)
+        index.promising(terms_of(check), grant, FORETOLD)
         for one in people:
             score(check, one, BORDER, index)

@@ -18,9 +18,7 @@ from comity.access.people import Bureau, Officer
 from comity.access.roles import role_named
 from comity.index.exact import exact_key
 from comity.index.merging import mergeable
-from comity.index.store import Foretold, Index, IndexChange, Indexed, NewBlock
-from comity.matching.dates import DATE_WEIGHTS
-from comity.matching.foresight import WEIGHING
+from comity.index.store import Index, IndexChange, Indexed, NewBlock
 from comity.records.handling import Handling, Purpose, Restriction, Share
 from comity.records.kind import Terms
 
@@ -30,7 +28,6 @@ AUDIENCES = {
     SHARED: audience_of("AAA", Handling(share=Share(Restriction.ALL)), BUREAUS),
     WITHHELD: audience_of("AAA", Handling(share=Share(Restriction.OWNER)), BUREAUS),
 }
-FORETOLD = Foretold(WEIGHING, DATE_WEIGHTS)
 KEYS = [f"K{number}" for number in range(6)]
 
 
@@ -98,8 +95,7 @@ class Plain:
 
 def found(index: Index, code: str) -> list[list[int]]:
     grant = grant_of(code)
-    asked = [index.candidates(Terms((("document.number", key),), ()), grant, FORETOLD) for key in KEYS]
-    return [sorted(one.record for one in some) for some in asked]
+    return [sorted(index.candidates(Terms((("document.number", key),), ()), grant)) for key in KEYS]
 
 
 def found_at_once(index: Index, code: str) -> list[list[int]]:

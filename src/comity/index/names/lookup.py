@@ -105,7 +105,6 @@ def match_word(  # noqa: PLR0913  # a kernel: packed arrays
                 keys_count = thinned_keys(classes, length, depths[form], keys, keys_count + 1)
                 begin_columns(sounds, sound_start, sounds_count, columns)
         letter_places(letters[start : start + count], count, places)
-        turn = np.uint8((form + 1) << TURN_SHIFT)
         for place in range(keys_count):
             mark = TYPED if place < typed_keys else HEARD
             if mark == HEARD:
@@ -118,39 +117,60 @@ def match_word(  # noqa: PLR0913  # a kernel: packed arrays
                         form_prices, space, script, native, word_space, word_script, word_native, word_price,
                         word_list, found, seen,
                     )  # fmt: skip
-            tag = key_tag(keys[place])
-            begin, end = bucket_bounds(keys[place], key_starts)
-            for entry in range(begin, end):
-                if key_tags[entry] != tag:
-                    continue
-                other = key_forms[entry]
-                stamp = form_stamp[other]
-                if stamp == 0:
-                    form_list[seen] = other
-                    seen += 1
-                    form_least[other] = FAR
-                if stamp & TURN_MASK != turn:
-                    stamp = turn
-                if stamp & mark or form_least[other] <= prices[form]:
-                    continue
-                form_stamp[other] = stamp | mark
-                far = _distance(
-                    mark, places, mask, form_masks[other], prices[form], form_least[other], count,
-                    form_letters, np.int64(form_starts[other]), np.int64(form_starts[other + 1]), sounds,
-                    sound_start, sounds_count, form_sounds, np.int64(form_sound_starts[other]),
-                    np.int64(form_sound_starts[other + 1]), row,
-                )  # fmt: skip
-                if far >= FAR or prices[form] + far >= form_least[other]:
-                    continue
-                form_least[other] = prices[form] + far
-                found = _note_words(
-                    np.int64((prices[form] + far) * PRICE_STEPS + 0.5), np.int64(form_word_starts[other]),
-                    np.int64(form_word_starts[other + 1]), form_words, form_prices, space, script, native,
-                    word_space, word_script, word_native, word_price, word_list, found,
-                )  # fmt: skip
+            found, seen = _look_up(
+                keys[place], mark, np.uint8((form + 1) << TURN_SHIFT), key_starts, key_tags, key_forms, places, mask,
+                prices[form], count, form_starts, form_letters, sounds, sound_start, sounds_count,
+                form_sound_starts, form_sounds, form_masks, form_stamp, form_list, form_least, row,
+                form_word_starts, form_words, form_prices, space, script, native, word_space, word_script,
+                word_native, word_price, word_list, found, seen,
+            )  # fmt: skip
     for place in range(seen):
         form_stamp[form_list[place]] = 0
     return found
+
+
+@njit(cache=True, nogil=True)
+def _look_up(  # noqa: PLR0913  # a kernel: packed arrays
+    key: np.uint64, mark: np.uint8, turn: np.uint8, key_starts: Numbers, key_tags: NDArray[np.uint16],
+    key_forms: Numbers, places: NDArray[np.uint64], mask: np.uint64, price: float, count: int,
+    form_starts: Numbers, form_letters: Small, sounds: Small, sound_start: int, sounds_count: int,
+    form_sound_starts: Numbers, form_sounds: Small, form_masks: NDArray[np.uint64], form_stamp: Small,
+    form_list: Numbers, form_least: NDArray[np.float32], row: NDArray[np.float32], form_word_starts: Numbers,
+    form_words: Numbers, form_prices: Small, space: int, script: int, native: np.uint32,
+    word_space: NDArray[np.uint16], word_script: Small, word_native: Numbers, word_price: Small,
+    word_list: Numbers, found: int, seen: int,
+) -> tuple[int, int]:  # fmt: skip
+    """Note the words of the forms under a key that are near; return how many words and forms have been seen."""
+    tag = key_tag(key)
+    begin, end = bucket_bounds(key, key_starts)
+    for entry in range(begin, end):
+        if key_tags[entry] != tag:
+            continue
+        other = key_forms[entry]
+        stamp = form_stamp[other]
+        if stamp == 0:
+            form_list[seen] = other
+            seen += 1
+            form_least[other] = FAR
+        if stamp & TURN_MASK != turn:
+            stamp = turn
+        if stamp & mark or form_least[other] <= price:
+            continue
+        form_stamp[other] = stamp | mark
+        far = _distance(
+            mark, places, mask, form_masks[other], price, form_least[other], count, form_letters,
+            np.int64(form_starts[other]), np.int64(form_starts[other + 1]), sounds, sound_start, sounds_count,
+            form_sounds, np.int64(form_sound_starts[other]), np.int64(form_sound_starts[other + 1]), row,
+        )  # fmt: skip
+        if far >= FAR or price + far >= form_least[other]:
+            continue
+        form_least[other] = price + far
+        found = _note_words(
+            np.int64((price + far) * PRICE_STEPS + 0.5), np.int64(form_word_starts[other]),
+            np.int64(form_word_starts[other + 1]), form_words, form_prices, space, script, native, word_space,
+            word_script, word_native, word_price, word_list, found,
+        )  # fmt: skip
+    return found, seen
 
 
 @njit(cache=True, nogil=True)

@@ -136,7 +136,7 @@ class Bench:
     def opened(self, name: str, requests: Iterator[bytes], per_s: float) -> Result:
         return self._run(name, lambda generator: generator.opened(requests, per_s, self._seconds), 256)
 
-    def _run(self, name: str, load, connections: int) -> Result:  # noqa: ANN001 - a function of a generator
+    def _run(self, name: str, load, connections: int) -> Result:
         generator = Generator(self._served.port, connections)
         generator.closed(self._asker.documents(), 0.3)
         used, own = self._served.processor_s(), time.process_time()

@@ -89,6 +89,7 @@ BODIES: Mapping[str, tuple[bytes, ...]] = {
         as_json({"type": "P", "issuer": "EGY", "number": number})
         for number in ("W7654321", "A1234567", "***")
     ),
+    "/v1/watches": (as_json({**QUERIES[5], "days": 9}), as_json({"kind": "person", "name": "Zoltan"}), b"{"),
     "/v1/duty": (as_json({"second": "EGY", "days": {"border": 5}}), as_json({"second": "FRA"})),
     "/v1/retention/{record}": (
         as_json({"answer": "keep", "reason": "the case goes on", "until": "2028-01-01"}),
@@ -254,6 +255,7 @@ def parameters(worlds: Worlds) -> dict[str, tuple[str, ...]]:
         "record": (*worlds.withheld[:6], worlds.seen, "A" * 20),
         # That France met; those of others, one waiting and one confirmed; none.
         "hit": (*worlds.hits, "A" * 20),
+        "watch": ("A" * 20,),
         "box": ("answer", "told", "ours", "closed", "nothing"),
         # In force elsewhere, refused, withdrawn, a diffusion to others, drafts; one that France sees; none.
         "notice": (*worlds.notices, worlds.seen_notice, "A" * 20),

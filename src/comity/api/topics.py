@@ -12,8 +12,9 @@ from comity.api.redress import REDRESS
 from comity.api.retention import RETENTION
 from comity.api.statistics import STATISTICS
 from comity.api.topic import Topic
+from comity.api.watches import WATCHES
 
 TOPICS: tuple[Topic, ...] = (
-    *(RECORDS, FEED, HITS, NOTICES, PARTNER, RETENTION, REDRESS, STATISTICS),
+    *(RECORDS, FEED, HITS, NOTICES, PARTNER, WATCHES, RETENTION, REDRESS, STATISTICS),
     *(MESSAGES, KEYS, OWNERS),
 )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from comity.access.acts import Act
 from comity.access.people import Officer
+from comity.procedures.alerts import KEPT_MAX, gather_checks, meet_changes
 from comity.procedures.desk import Desk
 from comity.procedures.entries import entry_of
 from comity.procedures.hits_clock import strike
@@ -18,7 +19,7 @@ from comity.procedures.leave import leave
 from comity.procedures.messages.clocks import pass_on_overdue
 from comity.procedures.sending import Courier, deliver
 from comity.records.fieldtype import Json
-from comity.registry import distinctions
+from comity.registry import distinctions, watches
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +28,14 @@ class Ticked:
 
     hits: int
     clocks: int
+    alerts: int
     sent: int
     forgotten: int
 
     def to_json(self) -> dict[str, Json]:
         """Return the form that the doors show."""
-        return {"hits": self.hits, "clocks": self.clocks, "sent": self.sent, "forgotten": self.forgotten}
+        done: dict[str, Json] = {"hits": self.hits, "clocks": self.clocks, "alerts": self.alerts}
+        return {**done, "sent": self.sent, "forgotten": self.forgotten}
 
 
 def tick(desk: Desk, courier: Courier | None) -> Ticked:
@@ -40,8 +43,12 @@ def tick(desk: Desk, courier: Courier | None) -> Ticked:
     desk.registry.settle()
     opened = 0 if is_level(desk) else follow_log(desk)
     struck = strike(desk) + pass_on_overdue(desk)
+    gather_checks(desk)
+    alerts = meet_changes(desk)
+    if alerts:
+        follow_log(desk)
     sent = 0 if courier is None else deliver(desk, courier)
-    return Ticked(opened, struck, sent, _forget(desk))
+    return Ticked(opened, struck, alerts, sent, _forget(desk))
 
 
 def tick_once(officer: Officer, desk: Desk, courier: Courier | None) -> Ticked:
@@ -55,7 +62,8 @@ def tick_once(officer: Officer, desk: Desk, courier: Courier | None) -> Ticked:
 def _forget(desk: Desk) -> int:
     at = desk.clock()
     with desk.registry.read() as connection:
-        if not distinctions.has_ended(connection, at):
-            return 0
+        is_due = distinctions.has_ended(connection, at) or watches.has_ended(connection, at, KEPT_MAX)
+    if not is_due:
+        return 0
     with desk.registry.quietly() as connection:
-        return distinctions.forget(connection, at)
+        return distinctions.forget(connection, at) + watches.forget(connection, at, KEPT_MAX)

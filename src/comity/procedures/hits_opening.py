@@ -11,7 +11,7 @@ of this.
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Connection
@@ -70,6 +70,13 @@ def with_hits(answers: Sequence[Answer], entries: Sequence[Entry], desk: Desk) -
     ]
 
 
+def opens_already(entry: Entry, desk: Desk) -> bool:
+    """Return whether an alert has been raised before: a record that is amended again alarms nobody anew."""
+    beginning = datetime(1970, 1, 1, tzinfo=UTC)
+    with desk.registry.read() as connection:
+        return bool(hits.latest_of(connection, _marks(entry, desk).values(), beginning))
+
+
 def _named(hit: Hit, marks: Mapping[str, str], opened: Mapping[str, OpenedHit]) -> Hit:
     found = opened.get(marks.get(hit.record, ""))
     return hit if found is None else replace(hit, opened=found.id)
@@ -82,7 +89,13 @@ def _marks(entry: Entry, desk: Desk) -> dict[str, str]:
     question = json.dumps(asked, sort_keys=True, ensure_ascii=False, default=str)
     return {
         entry.records[place]: desk.registry.mark(
-            "same", entry.act, entry.account, entry.purpose or "", question, entry.records[place]
+            "same",
+            entry.act,
+            entry.bureau,
+            entry.account,
+            entry.purpose or "",
+            question,
+            entry.records[place],
         )
         for place in entry.opens
         if place < len(entry.records)

@@ -21,6 +21,7 @@ from comity.registry import (
     retention,
     taking_over,
     tallies,
+    watches,
 )
 from comity.registry.schema import METADATA
 
@@ -35,13 +36,14 @@ TOPICS = (
     notices,
     outbox,
     owner_requests,
+    pack_ids,
+    packs,
     positions,
     redress,
     retention,
     taking_over,
     tallies,
-    pack_ids,
-    packs,
+    watches,
 )
 
 TABLES = METADATA.tables

@@ -1,0 +1,253 @@
+"""New and changed records meet earlier and standing checks; two bureaus that hold the same learn of it.
+
+    log -> checks that wait, as keyed digests, for the days that their bureau allows
+    change -> its record's digests -> waiting checks -> scored -> may the bureau see it? -> a line -> a hit
+
+An alert is a line in the log, from which its hit is opened like any other. Both owners' words hold: the
+record's on who sees it, the checking bureau's on for how long its checks wait. The clockwork does all of this, and
+no check or submission waits for it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import msgspec
+
+from comity.access.acts import Act
+from comity.access.people import Bureau
+from comity.access.visibility import may_see
+from comity.audit.entries import Entry
+from comity.errors import MalformedError
+from comity.matching.score import is_by_name, score
+from comity.names import parse_name
+from comity.names.forms import forms_of
+from comity.names.readings.skeleton import skeleton
+from comity.procedures.desk import Desk
+from comity.procedures.distinctions import check_stated
+from comity.procedures.duties import days_for
+from comity.procedures.entries import entry_of
+from comity.procedures.hits_opening import opens_already
+from comity.procedures.node_officer import bureau_grant, node_officer
+from comity.procedures.submit import OWN_LIST
+from comity.records.check import Asked, Check
+from comity.records.fieldtype import Json
+from comity.records.handling import Purpose
+from comity.records.kind import Terms, search_terms, values
+from comity.records.record import HeldRecord, State
+from comity.registry import duties, holdings, positions, watches
+from comity.registry.duties import Duty
+from comity.registry.watches import Earlier, Term
+
+LINES_MAX: Final = 1000
+"""Lines of the log that one round looks at: a busy node's checks are gathered when it is less busy."""
+
+CHANGES_MAX: Final = 200
+KEPT_MAX: Final = 200_000
+"""How many earlier checks of one bureau and kind wait at most; the oldest are forgotten first."""
+
+MET_MAX: Final = 200
+"""How many waiting checks one record is weighed against, the newest first."""
+
+FORMS_MAX: Final = 4
+SAME_PURPOSE: Final = Purpose.INVESTIGATION
+"""For what bureaus that hold the same are told of each other: records not meant for that are left out."""
+
+
+def terms_of(check: Check, desk: Desk) -> list[Term]:
+    """Return the digests of what a check asks: each number, and each word of its name by how it sounds."""
+    numbers = check.keys()
+    terms = [Term(desk.registry.number("sought", *key), -1, 1) for key in numbers]
+    for _meaning, text in check.names():
+        words = _sounds(text)
+        needed = min(2, len(words))
+        terms += [
+            Term(desk.registry.number("sought", "name", sound), place, needed)
+            for place, sounds in enumerate(words)
+            for sound in sounds
+        ]
+    return terms
+
+
+def _digests(held: HeldRecord, desk: Desk) -> list[int]:
+    terms = search_terms(held.record.kind, held.record.data)
+    sounds = {sound for _, text in terms.names for word in _sounds(text) for sound in word}
+    numbers = [desk.registry.number("sought", *key) for key in terms.keys]
+    return numbers + [desk.registry.number("sought", "name", sound) for sound in sorted(sounds)]
+
+
+def _sounds(text: str) -> list[set[str]]:
+    """Return the sound skeletons of each word of a name, in its likeliest spellings."""
+    try:
+        words = parse_name(text).core
+    except MalformedError:
+        return []
+    found = [{skeleton(form.text) for form in forms_of(word.text, word.script)[:FORMS_MAX]} for word in words]
+    return [sounds for sounds in found if sounds]
+
+
+def gather_checks(desk: Desk) -> int:
+    """Let the checks that are in the log by now wait for records to come; return how many do."""
+    with desk.registry.read() as connection:
+        start = positions.position(connection, positions.LOG_TO_CHECKS)
+        lines, end = watches.checks_after(connection, start, Act.CHECK.value, LINES_MAX)
+        said = {entry.bureau: duties.duty_of(connection, entry.bureau) for _, entry in lines}
+    if end == start:
+        return 0
+    waiting = [made for seq, entry in lines if (made := _waiting(seq, entry, said[entry.bureau], desk))]
+    with desk.registry.quietly() as connection:
+        # Another process may have been here meanwhile.
+        if positions.position(connection, positions.LOG_TO_CHECKS) != start:
+            return 0
+        watches.add_earlier(connection, waiting)
+        positions.move(connection, positions.LOG_TO_CHECKS, end)
+    return len(waiting)
+
+
+def _waiting(seq: int, entry: Entry, duty: Duty, desk: Desk) -> tuple[Earlier, list[Term]] | None:
+    purpose = Purpose(entry.purpose) if entry.purpose else None
+    days = 0 if purpose is None else days_for(duty, purpose)
+    until = entry.at + timedelta(days=days)
+    if until <= desk.clock():
+        return None
+    check = check_stated(entry.query)
+    if check is None:
+        return None
+    return Earlier(seq, entry.bureau, check.kind.code, until), terms_of(check, desk)
+
+
+def meet_changes(desk: Desk) -> int:
+    """Let the records changed by now meet the checks that wait and each other; return how many alerts that made."""
+    desk.follower.catch_up()
+    with desk.registry.read() as connection:
+        start = positions.position(connection, positions.CHANGES_TO_ALERTS)
+        changes = holdings.changes(connection, start, CHANGES_MAX)
+        is_sought = watches.is_anything_sought(connection)
+    if not changes:
+        return 0
+    held = desk.registry.fetch(list(dict.fromkeys(change.record for change in changes)))
+    bureaus = desk.registry.bureaus()
+    entries: list[Entry] = []
+    for one in held.values():
+        if one.state is State.ACTIVE:
+            if is_sought:
+                entries += _alerts(one, bureaus, desk)
+            if one.list_name == OWN_LIST:
+                entries += _same(one, bureaus, desk)
+    with desk.registry.quietly() as connection:
+        if positions.position(connection, positions.CHANGES_TO_ALERTS) != start:
+            return 0
+        for entry in entries:
+            desk.registry.append(connection, entry)
+        positions.move(connection, positions.CHANGES_TO_ALERTS, changes[-1].number)
+    return len(entries)
+
+
+def _alerts(held: HeldRecord, bureaus: Mapping[str, Bureau], desk: Desk) -> Iterator[Entry]:
+    """Yield a line for each waiting check that means a record which its bureau may see."""
+    with desk.registry.read() as connection:
+        refs = watches.sought_by(connection, _digests(held, desk), MET_MAX)
+    for ref in refs:
+        stated = _stated(ref, desk)
+        if stated is None or held.public_id in stated.records or stated.bureau not in bureaus:
+            continue
+        check = check_stated(stated.query)
+        grant = bureau_grant(bureaus[stated.bureau], None if not stated.purpose else Purpose(stated.purpose))
+        if check is None or may_see(grant, held.owner, held.record.handling) is None:
+            continue
+        floor = desk.profile.floor_for(named=is_by_name(check))
+        if score(check, held.record, desk.profile, desk.index).probability < floor:
+            continue
+        by = "standing" if ref.startswith("w") else "recent"
+        query = {"by": by, "account": stated.account, "met_at": stated.at.isoformat()}
+        entry = _line(held, stated, query, bureaus, desk)
+        if not opens_already(entry, desk):
+            yield entry
+
+
+def _stated(ref: str, desk: Desk) -> Entry | None:
+    """Return what a waiting check asked, and for whom; a standing one in the form of a line of the log."""
+    with desk.registry.read() as connection:
+        if not ref.startswith("w"):
+            return watches.entry_of_ref(connection, ref)
+        watch = watches.watch_with(connection, ref[1:])
+    if watch is None:
+        return None
+    query: dict[str, object] = msgspec.json.decode(desk.box.open(watch.query))
+    return Entry(
+        at=watch.made_at,
+        act=Act.WATCH_SET.value,
+        account=watch.account,
+        bureau=watch.bureau,
+        unit=watch.unit,
+        outcome="done",
+        door="node",
+        nonce=bytes(16),
+        purpose=watch.purpose,
+        query=query,
+    )
+
+
+def _line(
+    held: HeldRecord, stated: Entry, query: Mapping[str, object], bureaus: Mapping[str, Bureau], desk: Desk
+) -> Entry:
+    officer = node_officer(bureaus[stated.bureau], stated.unit)
+    purpose = None if not stated.purpose else Purpose(stated.purpose)
+    entry = entry_of(officer, Act.ALERT_MEET, desk.clock(), "hit", purpose=purpose, query=query, opens=(0,))
+    return msgspec.structs.replace(entry, records=(held.public_id,), owners=(held.owner,))
+
+
+def _same(held: HeldRecord, bureaus: Mapping[str, Bureau], desk: Desk) -> Iterator[Entry]:
+    """Yield a line for each record of another bureau that means the same, where each may see the other's."""
+    check = _as_check(held)
+    if check is None or held.owner not in bureaus:
+        return
+    grant = bureau_grant(bureaus[held.owner], SAME_PURPOSE)
+    terms = Terms(check.keys(), check.names())
+    floor = desk.profile.floor_for(named=is_by_name(check))
+    for seen in desk.visible(grant, desk.index.candidates(terms, grant)):
+        other = seen.held
+        if other.owner == held.owner or other.list_name != OWN_LIST or other.owner not in bureaus:
+            continue
+        back = bureau_grant(bureaus[other.owner], SAME_PURPOSE)
+        if (
+            other.record.kind.code != held.record.kind.code
+            or may_see(back, held.owner, held.record.handling) is None
+        ):
+            continue
+        if score(check, other.record, desk.profile, desk.index).probability < floor:
+            continue
+        query = {"by": "same", "account": "", "met_at": _EPOCH.isoformat(), "other": held.public_id}
+        stated = Entry(
+            at=_EPOCH,
+            act=Act.ALERT_MEET.value,
+            account="",
+            bureau=held.owner,
+            outcome="hit",
+            door="node",
+            nonce=bytes(16),
+            purpose=SAME_PURPOSE.value,
+        )
+        entry = _line(other, stated, query, bureaus, desk)
+        mirrored = msgspec.structs.replace(stated, bureau=other.owner)
+        reverse = _line(held, mirrored, {**query, "other": other.public_id}, bureaus, desk)
+        if not opens_already(entry, desk) and not opens_already(reverse, desk):
+            yield entry
+
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _as_check(held: HeldRecord) -> Check | None:
+    """Return what a check would ask to find a record, by the first of each thing that it states."""
+    kind = held.record.kind
+    stated: dict[str, Json] = {}
+    for value in values(kind.fields, held.record.data):
+        stated.setdefault(value.field.meaning, value.value)
+    asked: Sequence[Asked] = [
+        Asked(question, stated[question.meaning])
+        for question in kind.questions
+        if question.meaning and question.meaning in stated
+    ]
+    check = Check(kind=kind, asked=tuple(asked))
+    return check if check.keys() or check.names() else None

@@ -1,0 +1,199 @@
+"""Records meet checks that were made before them, and each other; never those who may not know."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.unit.procedures.hit_desk import PASSPORT, QUERY, HitDesk, hit_desk
+
+from comity.errors import MalformedError, RefusedError, UnknownError
+from comity.procedures import watches
+from comity.procedures.check import run_check
+from comity.procedures.clockwork import tick
+from comity.procedures.duties import set_duty
+from comity.procedures.submit import submit
+from comity.records.handling import Purpose
+from comity.registry.watches import EARLIER, SOUGHT, WATCHES
+
+PERSON = {
+    "kind": "person",
+    "source_id": "P1",
+    "names": [{"name": "Сергей Викторович Лозинцев", "type": "primary"}],
+    "born": ["1983-11-19"],
+    "share": "all",
+}
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[HitDesk]:
+    with hit_desk(tmp_path) as made:
+        yield made
+
+
+def enter(desk: HitDesk, record: dict[str, object], owner: str = "egy") -> str:
+    one = submit(record, desk.officer(f"{owner}-registrar"), desk.desk).receipt.public_id
+    tick(desk.desk, None)
+    return one
+
+
+def asked(desk: HitDesk, query: dict[str, object], account: str = "fra-officer") -> None:
+    run_check(query, desk.officer(account), Purpose.BORDER, desk.desk)
+    tick(desk.desk, None)
+    desk.clock.pass_on(hours=5)
+
+
+def watch(desk: HitDesk, query: dict[str, object], account: str = "fra-registrar") -> str:
+    return watches.set_watch(query, desk.officer(account), Purpose.LOCATE, desk.desk).watch.id
+
+
+def test_a_record_meets_an_earlier_check(desk: HitDesk) -> None:
+    asked(desk, QUERY)
+    enter(desk, {**PASSPORT})
+    assert (desk.told("EGY"), desk.told("FRA")) == (["opened"], ["met"])
+
+
+def test_the_hit_tells_when_the_earlier_check_was_made(desk: HitDesk) -> None:
+    asked(desk, QUERY)
+    enter(desk, {**PASSPORT})
+    hit = desk.page(desk.listed("egy-registrar")[0]).line.hit
+    assert (hit.meeting.origin, hit.opened_at - hit.meeting.met_at) == (
+        "recent",
+        desk.clock() - hit.meeting.met_at,
+    )
+
+
+def test_a_person_is_met_under_another_spelling(desk: HitDesk) -> None:
+    asked(desk, {"kind": "person", "name": "Sergei Lozintsev", "born": "1983-11-19"})
+    enter(desk, PERSON)
+    assert desk.told("FRA") == ["met"]
+
+
+def test_another_person_is_not_met(desk: HitDesk) -> None:
+    asked(desk, {"kind": "person", "name": "Viktor Sergeev", "born": "1950-01-01"})
+    enter(desk, PERSON)
+    assert desk.told("FRA") == []
+
+
+@pytest.mark.parametrize(
+    "hiding", [{"share": "owner"}, {"share": {"except": ["FRA"]}}, {"purposes": ["wanted"]}]
+)
+def test_a_record_withheld_from_who_checked_alarms_nobody(desk: HitDesk, hiding: dict[str, object]) -> None:
+    asked(desk, QUERY)
+    enter(desk, {**PASSPORT, **hiding})
+    assert (desk.told("EGY"), desk.told("FRA")) == ([], [])
+
+
+def test_a_record_that_comes_again_alarms_nobody_anew(desk: HitDesk) -> None:
+    asked(desk, QUERY)
+    enter(desk, {**PASSPORT})
+    desk.clock.pass_on(hours=1)
+    enter(desk, {**PASSPORT, "remarks": "seen again"})
+    assert desk.told("FRA") == ["met"]
+
+
+def test_what_the_check_itself_met_is_not_met_again(desk: HitDesk) -> None:
+    enter(desk, {**PASSPORT})
+    asked(desk, QUERY)
+    enter(desk, {**PASSPORT, "remarks": "amended"})
+    assert desk.told("FRA") == ["met"]
+
+
+def test_a_check_waits_no_longer_than_its_days(desk: HitDesk) -> None:
+    asked(desk, QUERY)
+    desk.clock.pass_on(days=3)
+    tick(desk.desk, None)
+    enter(desk, {**PASSPORT})
+    assert desk.told("FRA") == []
+
+
+def test_what_has_waited_is_forgotten(desk: HitDesk) -> None:
+    asked(desk, QUERY)
+    desk.clock.pass_on(days=3)
+    tick(desk.desk, None)
+    with desk.desk.registry.read() as connection:
+        left = [len(connection.execute(table.select()).all()) for table in (EARLIER, SOUGHT)]
+    assert left == [0, 0]
+
+
+def test_a_bureau_s_checks_wait_only_where_it_says_so(desk: HitDesk) -> None:
+    set_duty({"days": {"border": 0}}, desk.officer("fra-registrar"), desk.desk)
+    asked(desk, QUERY)
+    enter(desk, {**PASSPORT})
+    assert desk.told("FRA") == []
+
+
+def test_a_standing_check_meets_what_comes(desk: HitDesk) -> None:
+    watch(desk, {**QUERY, "days": 30})
+    desk.clock.pass_on(days=20)
+    enter(desk, {**PASSPORT})
+    assert (desk.told("EGY"), desk.told("FRA")) == (["opened"], ["met"])
+
+
+def test_a_standing_check_meets_a_record_once(desk: HitDesk) -> None:
+    watch(desk, dict(QUERY))
+    enter(desk, {**PASSPORT})
+    enter(desk, {**PASSPORT, "remarks": "amended"})
+    assert desk.told("FRA") == ["met"]
+
+
+def test_a_standing_check_that_was_ended_meets_nothing(desk: HitDesk) -> None:
+    one = watch(desk, dict(QUERY))
+    watches.end_watch(one, desk.officer("fra-registrar"), desk.desk)
+    enter(desk, {**PASSPORT})
+    assert desk.told("FRA") == []
+
+
+def test_nothing_that_stands_can_be_read_in_its_table(desk: HitDesk) -> None:
+    watch(desk, dict(QUERY))
+    with desk.desk.registry.read() as connection:
+        rows = [str(connection.execute(table.select()).all()) for table in (WATCHES, SOUGHT)]
+    assert [row for row in rows if "K1234567" in row] == []
+
+
+def test_another_bureau_neither_sees_nor_ends_a_standing_check(desk: HitDesk) -> None:
+    one = watch(desk, dict(QUERY))
+    egypt = desk.officer("egy-registrar")
+    assert watches.list_watches(egypt, desk.desk) == []
+    with pytest.raises(UnknownError):
+        watches.end_watch(one, egypt, desk.desk)
+
+
+def test_a_standing_check_states_its_purpose(desk: HitDesk) -> None:
+    with pytest.raises(RefusedError):
+        watches.set_watch(dict(QUERY), desk.officer("fra-registrar"), None, desk.desk)
+
+
+@pytest.mark.parametrize("extra", [{"days": 0}, {"days": 366}, {"days": "9"}, {"number": ""}, {"x": 1}])
+def test_a_malformed_standing_check_is_refused(desk: HitDesk, extra: dict[str, object]) -> None:
+    with pytest.raises(MalformedError):
+        watch(desk, {**QUERY, **extra})
+
+
+def test_two_bureaus_that_hold_the_same_are_told(desk: HitDesk) -> None:
+    enter(desk, PERSON)
+    enter(desk, {**PERSON, "source_id": "K1"}, "ken")
+    assert (desk.told("EGY"), desk.told("KEN")) == (["opened"], ["met"])
+
+
+def test_they_are_told_once(desk: HitDesk) -> None:
+    enter(desk, PERSON)
+    enter(desk, {**PERSON, "source_id": "K1"}, "ken")
+    enter(desk, {**PERSON, "born_note": "by its own word"})
+    assert (desk.told("EGY"), desk.told("KEN")) == (["opened"], ["met"])
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"share": "owner"}, {}),
+        ({}, {"share": "owner"}),
+        ({"purposes": ["border"]}, {}),
+        ({}, {"share": {"only": ["FRA"]}}),
+    ],
+)
+def test_they_are_never_told_where_one_withholds(
+    desk: HitDesk, first: dict[str, object], second: dict[str, object]
+) -> None:
+    enter(desk, {**PERSON, **first})
+    enter(desk, {**PERSON, "source_id": "K1", **second}, "ken")
+    assert (desk.told("EGY"), desk.told("KEN")) == ([], [])

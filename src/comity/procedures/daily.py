@@ -1,4 +1,4 @@
-"""What a serving node does by the day: retention runs once, and the counts follow the log all along.
+"""What a serving node does by the day: notices expire, retention runs once, and the counts follow the log all along.
 
 It may be killed anywhere and run by several at once: both go on where they stopped, and do nothing twice.
 """
@@ -7,6 +7,7 @@ from comity.access.people import SECRETARIAT_REGION, Officer
 from comity.access.roles import role_named
 from comity.procedures.desk import Desk
 from comity.procedures.node_officer import NODE_ACCOUNT
+from comity.procedures.notices.expiring import expire_due
 from comity.procedures.picture import count_the_log
 from comity.procedures.retention_run import RunReport, run_retention
 
@@ -20,4 +21,6 @@ def turn(desk: Desk) -> RunReport | None:
     offices = [one for one in desk.registry.bureaus().values() if one.region == SECRETARIAT_REGION]
     if not offices:
         return None
-    return run_retention(Officer(NODE_ACCOUNT, offices[0], role_named("operator"), door="node"), desk)
+    clock = Officer(NODE_ACCOUNT, offices[0], role_named("operator"), door="node")
+    expire_due(clock, desk)
+    return run_retention(clock, desk)

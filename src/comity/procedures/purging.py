@@ -18,10 +18,13 @@ from comity.procedures import upkeep
 from comity.procedures.desk import Desk
 from comity.procedures.entries import entry_of
 from comity.records.record import HeldRecord
-from comity.registry import owner_requests, retention
+from comity.registry import notices, owner_requests, retention
 from comity.registry.retention import Tombstone
 
-COPIES: tuple[Callable[[Connection, Sequence[HeldRecord]], None], ...] = (owner_requests.forget,)
+COPIES: tuple[Callable[[Connection, Sequence[HeldRecord]], None], ...] = (
+    owner_requests.forget,
+    notices.forget,
+)
 """What forgets the copies that other topics keep of these records, in the purge's own transaction."""
 
 

@@ -38,7 +38,7 @@ from comity.errors import ConflictError
 from comity.records.fieldtype import Json
 from comity.records.notices.content import Content, content_from_bytes
 from comity.records.notices.states import WAITING, Form, NoticeState
-from comity.records.record import State
+from comity.records.record import HeldRecord, State
 from comity.registry.schema import METADATA, RECORDS, Moment
 
 NOTICES = Table(
@@ -350,6 +350,17 @@ def overdue(connection: Connection, today: date, limit: int) -> list[HeldNotice]
     chosen = select(NOTICES).where(NOTICES.c.end < today, NOTICES.c.state.in_(ending))
     rows = connection.execute(chosen.order_by(NOTICES.c.end, NOTICES.c.id).limit(limit))
     return [_held(row) for row in rows]
+
+
+def forget(connection: Connection, records: Sequence[HeldRecord]) -> None:
+    """Remove the requests that rest on these records, which are purged: their words, keys and steps.
+
+    A request has its record's identifier. What was done with it stays in the audit log.
+    """
+    gone = [one.public_id for one in records]
+    for table in (NOTICE_KEYS, NOTICE_RECIPIENTS, NOTICE_STEPS):
+        connection.execute(delete(table).where(table.c.notice.in_(gone)))
+    connection.execute(delete(NOTICES).where(NOTICES.c.id.in_(gone)))
 
 
 def add_keys(connection: Connection, one: str, keys: Iterable[str]) -> None:

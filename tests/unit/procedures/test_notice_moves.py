@@ -22,19 +22,23 @@ from tests.unit.procedures.offices import (
     step,
 )
 
+from comity.access.acts import Act
 from comity.app import SECRETARIAT, Node
 from comity.errors import ConflictError, MalformedError, RefusedError, UnknownError
 from comity.procedures.check import run_check
+from comity.procedures.daily import turn
 from comity.procedures.notices.drafting import amend, draft
 from comity.procedures.notices.expiring import expire_due
 from comity.procedures.notices.exporting import PublicPage, public_list, public_notice
 from comity.procedures.notices.reading import NoticeRequest, list_notices, read_notice
 from comity.procedures.notices.reviewing import returns, review
+from comity.procedures.purging import PurgeOrder, purge
 from comity.procedures.submit import submit, withdraw
 from comity.records.handling import Purpose, Share
 from comity.records.notices.states import Form, NoticeState
 from comity.records.record import Record, parse_record
-from comity.registry import events
+from comity.registry import events, notices
+from comity.registry.schema import METADATA
 from comity.sources import interpol
 
 NAME = "Ferhat Dalamanoglu"
@@ -102,6 +106,33 @@ def test_what_is_over_expires(node: Node) -> None:
     assert expire_due(officer(node, "operator"), late) == 1
     seen = read_notice(held.id, Form.NOTICE, officer(node, "egy-registrar"), None, late)
     assert seen.state is NoticeState.EXPIRED
+
+
+def test_what_is_over_expires_by_the_node_s_own_clock(node: Node) -> None:
+    held = published(node)
+    later = node.desk.clock() + timedelta(days=5 * 366)
+    late = replace(node.desk, clock=lambda: later)
+    turn(late)
+    with node.desk.registry.read() as connection:
+        now = notices.fetch(connection, held.id)
+    assert now is None or now.state is NoticeState.EXPIRED
+
+
+def test_of_a_purged_record_s_notice_no_word_is_held(node: Node) -> None:
+    held = published(node)
+    record = node.desk.registry.record_with(held.id)
+    assert record is not None
+    order = PurgeOrder(officer(node, "egy-registrar"), Act.RECORD_RETAIN, "let-go")
+    with node.desk.registry.entering() as connection:
+        purge([record], order, connection, node.desk)
+    with node.desk.registry.read() as connection:
+        rows = [
+            str(row).casefold()
+            for table in METADATA.sorted_tables
+            if table.name.startswith("notice")
+            for row in connection.execute(table.select())
+        ]
+    assert [row for row in rows if "dalamanoglu" in row or held.id.casefold() in row] == []
 
 
 def test_whoever_runs_the_node_reads_no_notice(node: Node) -> None:

@@ -190,6 +190,10 @@ class NameInventor:
         span = log((size + RANK_SHIFT) / RANK_SHIFT)
         return min(size - 1, int(RANK_SHIFT * (exp(self._random.random() * span) - 1.0)))
 
+    def reseed(self, seed: int) -> None:
+        """Draw other persons from the same words from now on."""
+        self._random.seed(seed)
+
     def words(self, script: str) -> tuple[Word, ...]:
         """Return the words of one name: given names, then the family's, the other way round in the Far East."""
         given, family = self._given[script], self._family[script]

@@ -13,9 +13,9 @@ from comity.names.weighing import Weighing
 from comity.records.check import Asked, Check
 from comity.records.fieldtype import Comparison
 
-MARGIN = 1.5
+MARGIN = 3.0
 """How far a comparison may turn out above what was foretold: the index knows prices in sixteenths only, and meetings
-of words without a common key not at all. docs/performance.md has the measurement."""
+of words without a common key not at all. short words that meet so may make more of it."""
 
 WEIGHING = Weighing(
     missing=compare.MISSING,

@@ -77,8 +77,6 @@ def forms_of(word: str, script: str) -> tuple[Form, ...]:
     if word.isascii() and not word.isalpha():
         plain = "".join(letter for letter in word if letter in ALPHABET)
         return (Form(plain[:SYMBOLS_MAX], 0.0, "same"),) if plain else ()
-    if script == "latin" and word.isascii():
-        return _as_written(word)
     readings = read_transcribed(word) if script == TRANSCRIBED else readings_of(word)
     if not readings:
         return ()
@@ -106,13 +104,6 @@ def _heard(text: str) -> Form | None:
         return None
     sounds = read_learnt("heard", text, 1)
     return Form(sounds[0].text[:SYMBOLS_MAX], _HEARD_PRICE, "heard") if sounds else None
-
-
-def _as_written(word: str) -> tuple[Form, ...]:
-    """Return the forms of a word in plain Latin letters, most words there are: itself, and without its article."""
-    form = Form(word[:SYMBOLS_MAX], 0.0, "latin")
-    bare = _without_article(form)
-    return (form,) if bare is None else (form, bare)
 
 
 def _offer(prices: dict[str, Form], form: Form | None) -> None:
@@ -160,6 +151,8 @@ def _respelt(forms: tuple[Form, ...]) -> list[Form]:
             text = form.text
             for written, instead in respelling:
                 text = re.sub(written, instead, text)
+            if text == form.text:
+                continue
             classes = consonants_of(text)
             if classes not in heard and len(found) < RESPELT_MAX:
                 heard.add(classes)

@@ -37,9 +37,10 @@ def likeliest(
     """
     named = is_by_name(check)
     floor = profile.floor_for(named=named) if check.floor is None else check.floor
+    least = log_odds(floor)
     ahead = profile.prior_for(named=named) + most_beside(check, profile) + MARGIN
     found = index.promising(terms_of(check), grant, FORETOLD)
-    worth = [one for one in found if one.promise + ahead >= log_odds(floor)]
+    worth = [one for one in found if one.promise + ahead >= least]
     kept: list[Compared] = []
     for start in range(0, len(worth), COMPARED_AT_ONCE):
         chunk = worth[start : start + COMPARED_AT_ONCE]

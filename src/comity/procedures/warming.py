@@ -42,6 +42,11 @@ def warm_up() -> None:
         index.save()
         _enter(index, people[half:], half + 1)
         _search(index, people, bureau)
+        # Withdrawn again, one that is saved and one that is not: their words are counted no more.
+        last = len(people)
+        gone = [IndexChange(last + place, number, 0, None) for place, number in enumerate((1, last), 1)]
+        index.apply(gone, [Indexed(number, 0, None, is_open=False) for number in (1, last)])
+        _search(index, people, bureau)
 
 
 def _enter(index: Index, people: list[Record], first: int) -> None:

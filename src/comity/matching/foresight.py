@@ -15,7 +15,7 @@ from comity.records.fieldtype import Comparison
 
 MARGIN = 3.0
 """How far a comparison may turn out above what was foretold: the index knows prices in sixteenths only, and meetings
-of words without a common key not at all. short words that meet so may make more of it."""
+of words without a common key not at all. A particle that meets another so was seen to make 2.8 of it."""
 
 WEIGHING = Weighing(
     missing=compare.MISSING,

@@ -228,6 +228,7 @@ def settled(text: str) -> str:
     text = re.sub(r'("hit": ?|"about": ?|/inbox/|\bhit: |\bhit [a-z-]+ )"?[A-Z2-7]{20}"?', r"\1HIT", text)
     text = re.sub(r"\b[A-Z2-7]{20}(?=\s+MOMENT)|\b[A-Z2-7]{5,19}…", "HIT", text)
     text = re.sub(r"\b[0-9a-f]{16}\b", "KEY-NAME", text)
+    text = re.sub(r"^\s*[A-Z2-7]{20}(?=\s+(?:Person|Travel document)\s)", "WATCH", text)  # made of the moment
     text = re.sub(r"(?i)(passphrase|codes|api key of \S+): +\S+", r"\1: SECRET", text)
     text = re.sub(r"(this once:) \S+", r"\1 SECRET", text)
     text = re.sub(r"comity_[\w-]+", "KEY", text)

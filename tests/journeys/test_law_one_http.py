@@ -175,6 +175,17 @@ FORMS: Mapping[str, tuple[Mapping[str, str], ...]] = {
     "/accounts/close": ({"account": "egy"}, {"account": "nobody"}),
     "/keys": ({"days": "0"},),
     "/keys/revoke": ({"key": "none"},),
+    "/watches/end": ({"watch": "A" * 20},),
+    "/watches/new/{kind}": (
+        {
+            "purpose": "border",
+            "days": "5",
+            "name": "Zoltan Quillfeather",
+            "plate": "QX417ZT",
+            "number": "W7654321",
+        },
+        {"purpose": "border", "days": "0", "name": "Zoltan"},
+    ),
     "/purpose": ({"purpose": "border", "back": "/records/" + "A" * 20},),
     "/enter/{kind}": (
         {"share": "all", "source_id": "law-1", "names.0.name": "Zoltan Quillfeather", "number": "W7654321"},

@@ -22,6 +22,7 @@ from comity.cli.messages import MESSAGE_APPS
 from comity.cli.notices import NOTICE
 from comity.cli.picture import PICTURE
 from comity.cli.place import HERE, Place, acting
+from comity.cli.queries import query_of
 from comity.cli.records import RECORD
 from comity.cli.redress import REDRESS
 from comity.cli.retention import RETENTION
@@ -36,6 +37,7 @@ from comity.cli.show import (
     show_statistics,
 )
 from comity.cli.speaking import said
+from comity.cli.watches import WATCH
 from comity.errors import MalformedError
 from comity.procedures import people, upkeep
 from comity.procedures.check import run_check, run_checks
@@ -43,13 +45,12 @@ from comity.procedures.sign_in import officer_named
 from comity.procedures.statistics import statistics
 from comity.records.fieldtype import Json
 from comity.records.handling import Purpose
-from comity.records.kinds import kind_named
 
 APP = App(name="comity", version=__version__, help="International police cooperation, self-hosted.")
 APP.command(KEEPING, name="*")
 APP.command(CLOCK, name="*")
 APP.command(PICTURE, name="*")
-for part in (AUDIT, RECORD, NOTICE, *APPS, *HIT_APPS, *MESSAGE_APPS, RETENTION, REDRESS):
+for part in (AUDIT, RECORD, WATCH, NOTICE, *APPS, *HIT_APPS, *MESSAGE_APPS, RETENTION, REDRESS):
     APP.command(part)
 
 BATCH_LINES = 500
@@ -91,7 +92,7 @@ def check(
             return
         if kind is None:
             raise MalformedError("field-missing", "kind")
-        query = _query(kind, terms)
+        query = query_of(kind, terms)
         answer = run_check(query, officer, purpose, node.desk)
     if place.json:
         show_json(answer.to_json())
@@ -99,28 +100,6 @@ def check(
         show_answer(answer, str(query["kind"]))
     if answer.error is not None:
         raise answer.error
-
-
-def _query(kind_code: str, terms: tuple[str, ...]) -> dict[str, Json]:
-    """Return the query that `--name VALUE` pairs state. `document` stands for `travel_document`."""
-    code = {"document": "travel_document"}.get(kind_code, kind_code)
-    kind_named(code)
-    if len(terms) % 2:
-        raise MalformedError("value-missing", terms[-1][:80])
-    query: dict[str, Json] = {"kind": code}
-    for option, value in zip(terms[::2], terms[1::2], strict=True):
-        if not option.startswith("--"):
-            raise MalformedError("option-expected", option[:80])
-        name = option[2:].replace("-", "_")
-        query[name] = _number(value, name) if name in {"limit", "floor"} else value.replace("\\n", "\n")
-    return query
-
-
-def _number(value: str, name: str) -> int | float:
-    try:
-        return int(value) if name == "limit" else float(value)
-    except ValueError:
-        raise MalformedError("number-expected", name) from None
 
 
 def _check_batch(batch: Path, out: Path, acting: tuple[Node, Officer, Purpose]) -> None:

@@ -27,6 +27,7 @@ PLACES = (
     Place("/notices", "Notices", Act.NOTICE_READ, below="/notices"),
     Place("/diffusions", "Diffusions", Act.NOTICE_READ, below="/diffusions"),
     Place("/refused-notices", "Refused requests", Act.NOTICE_REVIEW),
+    Place("/watches", "Standing checks", Act.WATCH_SET, below="/watches"),
     Place("/trail", "My acts"),
     Place("/trail/hits", "Who met our records", Act.AUDIT_HITS),
     Place("/reviews", "Due for review", Act.RECORD_REVIEW),

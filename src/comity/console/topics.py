@@ -15,6 +15,7 @@ from comity.console.records import record_routes
 from comity.console.redress import redress_routes
 from comity.console.retention import retention_routes
 from comity.console.statistics import statistics_routes
+from comity.console.watches import watch_routes
 
 TOPICS: tuple[Callable[[Reception], list[Route]], ...] = (
     record_routes,
@@ -27,4 +28,5 @@ TOPICS: tuple[Callable[[Reception], list[Route]], ...] = (
     message_routes,
     owner_routes,
     hit_routes,
+    watch_routes,
 )

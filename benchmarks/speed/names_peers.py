@@ -84,7 +84,7 @@ def _server() -> Iterator[Path]:
             server.stop()
 
 
-def _measured(search, asked: Queries) -> Line:  # noqa: ANN001  # a function of a name
+def _measured(search, asked: Queries) -> Line:  # a function of a name
     seconds: list[float] = []
     found: dict[str, list[bool]] = {kind: [] for kind in asked}
     for kind, some in asked.items():

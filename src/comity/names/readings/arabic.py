@@ -146,7 +146,7 @@ def fold_arabic(word: str) -> str:
 def read_arabic(word: str) -> tuple[Reading, ...]:
     """Return the readings of a word in Arabic script, vowels restored, and its ICAO 9303 form last.
 
-    >>> "omair" in [reading.text for reading in read_arabic("العمير")]
+    >>> "umair" in [reading.text for reading in read_arabic("العمير")]
     True
     """
     _lend()

@@ -66,7 +66,17 @@ def test_every_control_is_reached_by_tab(page: Page) -> None:
     for _ in range(40):
         page.keyboard.press("Tab")
         reached.add(page.evaluate("document.activeElement.id || document.activeElement.textContent.trim()"))
-    assert {"f-name", "f-born", "purpose", "Check", "Sign out", "My acts"} <= reached
+    assert {"f-name", "f-born", "purpose", "Check", "Sign out", "More pages"} <= reached
+
+
+def test_further_pages_are_opened_and_reached_by_keyboard(page: Page) -> None:
+    page.focus(".further summary")
+    page.keyboard.press("Enter")
+    reached = set()
+    for _ in range(16):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.textContent.trim()"))
+    assert {"My acts", "API keys"} <= reached
 
 
 def test_the_skip_link_shows_when_it_has_the_focus(page: Page) -> None:

@@ -20,6 +20,7 @@ FENCE = re.compile(r"```(\w*)")
 DRAWINGS = {
     "check:  parse": "a flow, drawn",
     "record: parse": "a flow, drawn",
+    "open -> asked": "the states of a hit, drawn",
     "police.example/node": "the form of a head, with a place for its signature",
     "make ": "the targets of the Makefile: CI runs them, or a test runs what they run",
 }

@@ -426,10 +426,14 @@ def by_nobody(node: Node, worlds: Worlds) -> list[tuple[object, ...]]:
     return [told(client, call) for call in calls]
 
 
-@pytest.mark.xfail(
-    strict=False, reason="registrar and controller differed on 2026-11-25, not yet understood: docs/state.md"
-)
-@pytest.mark.parametrize("role", ROLES)
+# Two roles differ in their own trail on 2026-11-25, not yet understood: see docs/state.md. The others must not.
+_DIFFERING = pytest.mark.xfail(strict=False, reason="own trail of these roles differs, not yet understood")
+_API_ROLES = [
+    pytest.param(one, marks=_DIFFERING if one in {"registrar", "controller"} else ()) for one in ROLES
+]
+
+
+@pytest.mark.parametrize("role", _API_ROLES)
 def test_no_route_of_the_api_tells_of_a_withheld_record(worlds: Worlds, role: str) -> None:
     with opened(worlds.without, worlds.moment) as without, opened(worlds.having, worlds.moment) as having:
         assert differences(by_key(having, worlds, role), by_key(without, worlds, role)) == []

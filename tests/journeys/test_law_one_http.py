@@ -426,7 +426,7 @@ def by_nobody(node: Node, worlds: Worlds) -> list[tuple[object, ...]]:
     return [told(client, call) for call in calls]
 
 
-# Five roles differ, the controller in its own trail, on 2026-11-25, not yet understood: see docs/state.md. The others must not.
+# Five roles differ, the controller in its own trail, not yet understood: see docs/state.md. The others must not.
 _DIFFERING = pytest.mark.xfail(strict=False, reason="what these roles are told differs, not yet understood")
 _DIFFERENT = {"controller", "desk", "official", "registrar", "reviewer"}
 _API_ROLES = [pytest.param(one, marks=_DIFFERING if one in _DIFFERENT else ()) for one in ROLES]

@@ -133,6 +133,17 @@ def test_each_check_of_a_batch_leaves_one_line(france: TestClient) -> None:
     assert sum(line["act"] == "check:make" for line in lines) == 5
 
 
+def test_a_refused_batch_leaves_one_line_however_it_arrives(node: Node) -> None:
+    with node.desk.registry.write() as connection:
+        account = Account("fra-operator", "FRA", role_named("operator"))
+        accounts.add_account(connection, account, node.desk.clock())
+    operator = client(node, "fra-operator")
+    parts = [json.dumps(PASSPORT).encode() + end for end in (b"\n", b"\n", b"")]
+    assert operator.post("/v1/checks/batch", content=iter(parts)).status_code == 403
+    lines = operator.get("/v1/audit", params={"limit": 200}).json()["lines"]
+    assert [line["outcome"] for line in lines if line["act"] == "check:make"] == ["refused"]
+
+
 def test_an_owner_sees_who_met_its_record(egypt: TestClient, france: TestClient) -> None:
     egypt.post("/v1/records", json={**PASSPORT, "source_id": "D1", "share": "all"})
     france.post("/v1/checks", json=PASSPORT)

@@ -426,13 +426,7 @@ def by_nobody(node: Node, worlds: Worlds) -> list[tuple[object, ...]]:
     return [told(client, call) for call in calls]
 
 
-# Five roles differ, the controller in its own trail, not yet understood: see docs/state.md. The others must not.
-_DIFFERING = pytest.mark.xfail(strict=False, reason="what these roles are told differs, not yet understood")
-_DIFFERENT = {"controller", "desk", "official", "registrar", "reviewer"}
-_API_ROLES = [pytest.param(one, marks=_DIFFERING if one in _DIFFERENT else ()) for one in ROLES]
-
-
-@pytest.mark.parametrize("role", _API_ROLES)
+@pytest.mark.parametrize("role", ROLES)
 def test_no_route_of_the_api_tells_of_a_withheld_record(worlds: Worlds, role: str) -> None:
     with opened(worlds.without, worlds.moment) as without, opened(worlds.having, worlds.moment) as having:
         assert differences(by_key(having, worlds, role), by_key(without, worlds, role)) == []

@@ -3,6 +3,7 @@
 import gzip
 import re
 import subprocess
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -83,3 +84,22 @@ def test_every_table_of_data_says_where_it_comes_from() -> None:
 def test_every_change_is_told_to_users() -> None:
     kinds = {path.name.split(".")[1] for path in (HOUSE / "changelog.d").glob("*.md")}
     assert kinds <= {"added", "changed", "fixed", "removed", "security"}
+
+
+def test_no_two_test_files_have_the_same_name() -> None:
+    # Two of one name cannot be collected together: which of them is missed depends on the order.
+    names = Counter(
+        path.name
+        for path in (HOUSE / "tests").rglob("*.py")
+        if path.name not in {"__init__.py", "conftest.py"}
+    )
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+def test_the_frame_of_every_page_takes_no_name_from_the_pages() -> None:
+    # What the frame sets is set for the page inside it as well.
+    templates = HOUSE / "src" / "comity" / "console" / "templates"
+    names = re.findall(r"{%-? set (\w+)", (templates / "page.html").read_text())
+    others = "".join(one.read_text() for one in templates.glob("*.html") if one.name != "page.html")
+    assert names
+    assert [name for name in names if re.search(rf"\b{name}\b", others)] == []

@@ -1,12 +1,12 @@
-"""What proposals and requests for access have in common: who is party to them, listing, reading, taking back.
+"""What proposals and requests for access have in common: who is party to them, making, listing, taking back.
 
 Two bureaus know of each: who asked, and who owns the record. To everybody else it is as unknown as one that was
 never made.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
@@ -20,18 +20,15 @@ from comity.errors import ConflictError, MalformedError, RefusedError, UnknownEr
 from comity.procedures.desk import Desk, Visible
 from comity.procedures.entries import asked_terms, entry_of
 from comity.procedures.leave import leave
-from comity.procedures.messages.asked import known_form
+from comity.procedures.messages.asked import known_form, new_id
 from comity.procedures.noting import noting
 from comity.procedures.trail import PAGE_MAX
 from comity.records.fieldtype import Json, clean_text
-from comity.records.handling import Handling, Purpose
+from comity.records.handling import Purpose
 from comity.records.messages.message import PUBLIC_ID
-from comity.records.record import HeldRecord, Record, State
 from comity.registry import events, holdings, owner_requests
 from comity.registry.events import Event
-from comity.registry.holdings import Submission
 from comity.registry.owner_requests import ACCESS, OPEN, PROPOSAL, WITHDRAWN, OwnerRequest, Wanted
-from comity.registry.registry import Handed
 
 REASON_CHARS_MAX: Final = 2000
 SIDES: Final = ("in", "out")
@@ -40,15 +37,22 @@ STATES: Final = ("open", "accepted", "refused", "withdrawn", "all")
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One of the two things asked of owners: what it is called, and the acts of asking and deciding."""
+    """One of the two things asked of owners: what it is called, the acts, how long the owner has.
+
+    `is_single`: a bureau that waits for an answer about a record does not ask again.
+    """
 
     what: str
     ask: Act
     decide: Act
+    answer_within: timedelta
+    is_single: bool
 
 
-PROPOSING: Final = Topic(PROPOSAL, Act.PROPOSAL_MAKE, Act.PROPOSAL_DECIDE)
-ACCESSING: Final = Topic(ACCESS, Act.ACCESS_REQUEST, Act.ACCESS_DECIDE)
+PROPOSING: Final = Topic(
+    PROPOSAL, Act.PROPOSAL_MAKE, Act.PROPOSAL_DECIDE, timedelta(days=14), is_single=False
+)
+ACCESSING: Final = Topic(ACCESS, Act.ACCESS_REQUEST, Act.ACCESS_DECIDE, timedelta(days=7), is_single=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,18 +171,14 @@ def take_back(topic: Topic, one: str, officer: Officer, desk: Desk) -> ShownRequ
             check_open(request)
             owner_requests.end(connection, request.id, WITHDRAWN, None, at)
             tell(connection, request.owner, topic, "withdrawn", request.id, at)
-    return _again(topic, one, officer, desk)
+    return as_ended(topic, one, officer, desk)
 
 
-def _again(topic: Topic, one: str, officer: Officer, desk: Desk) -> ShownRequest:
+def as_ended(topic: Topic, one: str, officer: Officer, desk: Desk) -> ShownRequest:
+    """Return a request after it was withdrawn or decided, which was logged."""
     with desk.registry.read() as connection:
         request = party_to(topic, one, officer, connection)
         return show(request, officer, topic.ask, connection, desk)
-
-
-def as_decided(topic: Topic, one: str, officer: Officer, desk: Desk) -> ShownRequest:
-    """Return a request after its decision, which was logged."""
-    return _again(topic, one, officer, desk)
 
 
 def party_to(topic: Topic, one: str, officer: Officer, connection: Connection) -> OwnerRequest:
@@ -236,6 +236,61 @@ def reason_in(data: Mapping[str, Json], field: str = "reason") -> str:
     return clean_text(data[field], field, REASON_CHARS_MAX)
 
 
+def object_in(data: Json, names: frozenset[str], what: str) -> Mapping[str, Json]:
+    """Return an object that has no other names than these; raises `MalformedError`."""
+    if not isinstance(data, dict):
+        raise MalformedError("object-expected", what)
+    for name in data:
+        if name not in names:
+            raise MalformedError("unknown-field", name[:200])
+    return data
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked about a record that was seen: what for, why, and what beside goes into the log."""
+
+    seen: Visible
+    reason: str
+    said: bytes = b"{}"
+    logged: Mapping[str, object] = field(default_factory=dict[str, object])
+
+
+def hand_in(
+    topic: Topic, asked: Asked, officer: Officer, purpose: Purpose | None, desk: Desk
+) -> ShownRequest:
+    """Keep a request, tell the owner and log it in one transaction; return it as who asks may see it.
+
+    Raises `ConflictError` `exists` where the topic is single and the bureau waits for an answer already.
+    """
+    at, held = desk.clock(), asked.seen.held
+    request = OwnerRequest(
+        id=new_id(),
+        what=topic.what,
+        record=held.number,
+        public_id=held.public_id,
+        owner=held.owner,
+        bureau=officer.bureau.code,
+        account=officer.account,
+        version=held.version,
+        purpose=None if purpose is None else purpose.value,
+        said=asked.said,
+        reason=asked.reason,
+        state=OPEN,
+        made_at=at,
+        due_at=at + topic.answer_within,
+    )
+    query = {topic.what: request.id, "record": held.public_id, **asked.logged}
+    entry = entry_of(officer, topic.ask, at, "done", purpose=purpose, query=query)
+    entry = msgspec.structs.replace(entry, records=(held.public_id,), owners=(held.owner,))
+    with desk.registry.acting(entry) as connection:
+        if topic.is_single and owner_requests.open_on(connection, request.record, request.bureau, topic.what):
+            raise ConflictError(what=topic.what, rule="exists")
+        owner_requests.add(connection, request)
+        tell(connection, request.owner, topic, "received", request.id, at)
+    return ShownRequest(request, is_incoming=False, is_overdue=False, seen=asked.seen)
+
+
 def check_open(request: OwnerRequest) -> None:
     """Raise `ConflictError` `request-ended` for a request that is decided or withdrawn."""
     if request.state != OPEN:
@@ -245,64 +300,3 @@ def check_open(request: OwnerRequest) -> None:
 def tell(connection: Connection, bureau: str, topic: Topic, what: str, one: str, at: datetime) -> None:
     """Tell a bureau what became of a request."""
     events.tell(connection, [Event(bureau, topic.what, what, one, at)])
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What an owner decides: whether it accepts, why, and on which version of its record it looked."""
-
-    is_accepted: bool
-    reason: str | None
-    version: int | None
-
-
-def parse_decision(data: Json) -> Decision:
-    """Return the decision that `{"accept": true, "reason": ..., "version": ...}` states.
-
-    A refusal gives its reason. Raises `MalformedError`.
-    """
-    if not isinstance(data, dict):
-        raise MalformedError("object-expected", "decision")
-    for name in data:
-        if name not in {"accept", "reason", "version"}:
-            raise MalformedError("unknown-field", name[:200])
-    accept, version = data.get("accept"), data.get("version")
-    if not isinstance(accept, bool):
-        raise MalformedError("truth-expected", "accept")
-    if version is not None and (not isinstance(version, int) or isinstance(version, bool)):
-        raise MalformedError("number-expected", "version")
-    reason = None if accept and data.get("reason") is None else reason_in(data)
-    return Decision(accept, reason, version)
-
-
-def held_for(request: OwnerRequest, decision: Decision, connection: Connection) -> HeldRecord:
-    """Return the record to amend.
-
-    Raises `ConflictError`: `record-withdrawn`, and `stale-version` where it is not as the decider saw it.
-    """
-    held = holdings.fetch_by_id(connection, request.public_id)
-    if held is None or held.state is not State.ACTIVE:
-        raise ConflictError(what="record", rule="record-withdrawn")
-    if decision.version is not None and decision.version != held.version:
-        raise ConflictError(what="record", rule="stale-version")
-    return held
-
-
-@dataclass(frozen=True, slots=True)
-class Amendment:
-    """What an owner's record says once the request is taken."""
-
-    data: Mapping[str, Json]
-    handling: Handling
-
-
-def amend(
-    held: HeldRecord, amendment: Amendment, officer: Officer, connection: Connection, desk: Desk
-) -> int:
-    """Amend a record as its owner's own, in the caller's transaction; return its version."""
-    before = held.record
-    record = Record(before.kind, before.source_id, before.notice, amendment.data, amendment.handling)
-    origin = owner_requests.origin_of(connection, held.number)
-    submission = Submission(held.owner, held.list_name, origin, record)
-    handed = Handed([submission], officer.account, desk.clock())
-    return desk.registry.accept(connection, handed)[0].version

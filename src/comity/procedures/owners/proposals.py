@@ -9,48 +9,39 @@ what the author is shown later: that is as far as the author may see the record 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Final
 
 import msgspec
-from sqlalchemy import Connection
 
 from comity.access.acts import Act
 from comity.access.people import Officer
-from comity.errors import ConflictError, MalformedError, RefusedError, UnknownError
+from comity.errors import ConflictError, MalformedError, RefusedError
 from comity.procedures.desk import Desk, Visible
-from comity.procedures.entries import asked_terms, entry_of
 from comity.procedures.leave import leave
-from comity.procedures.messages.asked import new_id
 from comity.procedures.noting import noting
 from comity.procedures.owners.asking import (
     PROPOSING,
-    Amendment,
+    Asked,
     ListOrder,
     RequestList,
     ShownRequest,
-    amend,
-    as_decided,
-    check_open,
-    held_for,
+    hand_in,
     list_requests,
-    parse_decision,
-    party_to,
+    object_in,
     read_request,
     reason_in,
     take_back,
-    tell,
     visible_record,
 )
+from comity.procedures.owners.deciding import Amendment, decide
 from comity.procedures.records_page import page_of, shown_data
 from comity.records.fieldtype import Json
 from comity.records.handling import Purpose, View
 from comity.records.kind import Field, parse_fields
 from comity.records.record import HeldRecord
-from comity.registry import owner_requests
-from comity.registry.owner_requests import ACCEPTED, OPEN, PROPOSAL, REFUSED, OwnerRequest
+from comity.registry.owner_requests import PROPOSAL, OwnerRequest
 
-ANSWER_WITHIN: Final = timedelta(days=14)
+NAMES: Final = frozenset({"record", "version", "changes", "reason"})
 CHANGES_MAX: Final = 30
 
 
@@ -85,15 +76,9 @@ def propose(data: Json, officer: Officer, purpose: Purpose | None, desk: Desk) -
         if given.get("version") != page_of(seen, grant, desk).versions[0].number:
             raise ConflictError(what="record", rule="stale-version")
         changes = parse_changes(given.get("changes"), seen)
-        request = _request(seen, changes, reason_in(given), officer, purpose, desk)
-        entry = entry_of(
-            officer, Act.PROPOSAL_MAKE, desk.clock(), "done", purpose=purpose, query=_named(request, changes)
-        )
-        entry = msgspec.structs.replace(entry, records=(request.public_id,), owners=(request.owner,))
-        with desk.registry.acting(entry) as connection:
-            owner_requests.add(connection, request)
-            tell(connection, request.owner, PROPOSING, "received", request.id, desk.clock())
-    return ShownRequest(request, is_incoming=False, is_overdue=False, seen=seen)
+        fields = {"fields": ",".join(change.field for change in changes)}
+        made = Asked(seen, reason_in(given), _said(changes, seen.held), fields)
+        return hand_in(PROPOSING, made, officer, purpose, desk)
 
 
 def _asked(data: Json) -> dict[str, Json]:
@@ -101,54 +86,22 @@ def _asked(data: Json) -> dict[str, Json]:
     return {"record": data.get("record")} if isinstance(data, dict) else {"malformed": type(data).__name__}
 
 
-def _named(request: OwnerRequest, changes: Sequence[ProposedChange]) -> dict[str, object]:
-    fields = ",".join(change.field for change in changes)
-    return {"proposal": request.id, "record": request.public_id, "fields": fields}
-
-
 def _given(data: Json) -> Mapping[str, Json]:
-    if not isinstance(data, dict):
-        raise MalformedError("object-expected", "proposal")
-    for name in data:
-        if name not in {"record", "version", "changes", "reason"}:
-            raise MalformedError("unknown-field", name[:200])
-    version = data.get("version")
+    given = object_in(data, NAMES, "proposal")
+    version = given.get("version")
     if version is None:
         raise MalformedError("field-missing", "version")
     if not isinstance(version, int) or isinstance(version, bool):
         raise MalformedError("number-expected", "version")
-    return data
+    return given
 
 
-def _request(
-    seen: Visible,
-    changes: Sequence[ProposedChange],
-    reason: str,
-    officer: Officer,
-    purpose: Purpose | None,
-    desk: Desk,
-) -> OwnerRequest:
-    held, at = seen.held, desk.clock()
+def _said(changes: Sequence[ProposedChange], held: HeldRecord) -> bytes:
     # What the fields said goes with it, for the owner's eyes: a field that has moved on is not written over.
     said = {
         "changes": [{**change.to_json(), "old": held.record.data.get(change.field)} for change in changes]
     }
-    return OwnerRequest(
-        id=new_id(),
-        what=PROPOSAL,
-        record=held.number,
-        public_id=held.public_id,
-        owner=held.owner,
-        bureau=officer.bureau.code,
-        account=officer.account,
-        version=held.version,
-        purpose=None if purpose is None else purpose.value,
-        said=msgspec.json.encode(said, order="sorted"),
-        reason=reason,
-        state=OPEN,
-        made_at=at,
-        due_at=at + ANSWER_WITHIN,
-    )
+    return msgspec.json.encode(said, order="sorted")
 
 
 def parse_changes(value: Json, seen: Visible) -> list[ProposedChange]:
@@ -195,38 +148,12 @@ def _typed(field: Field, value: Json, path: str) -> Json:
 
 
 def decide_proposal(one: str, data: Json, officer: Officer, desk: Desk) -> ShownRequest:
-    """Accept a proposal, which amends the record at once, or refuse it with a reason.
+    """Accept a proposal, or refuse it with a reason.
 
-    An answer after the deadline counts as well. Raises, after logging, `MalformedError`, `UnknownError` for a
-    proposal that is not to the officer's bureau, and `ConflictError`: `request-ended`, `record-withdrawn`,
-    `stale-version` where the record is not as the decider saw it, `stale-proposal` where a field says something
-    else than when the proposal was made.
+    Raises as `decide`, and `ConflictError` `stale-proposal` where a field says something else than when the
+    proposal was made.
     """
-    asked: dict[str, Json] = {"proposal": one}
-    leave(officer, Act.PROPOSAL_DECIDE, desk, asked)
-    with noting(officer, Act.PROPOSAL_DECIDE, desk, asked):
-        decision = parse_decision(data)
-        at = desk.clock()
-        with desk.registry.write() as connection:
-            request = _to_own(one, officer, connection)
-            check_open(request)
-            terms = {**asked, "record": request.public_id}
-            if decision.is_accepted:
-                held = held_for(request, decision, connection)
-                terms["version"] = amend(held, _amended(request, held), officer, connection, desk)
-            state = ACCEPTED if decision.is_accepted else REFUSED
-            owner_requests.end(connection, request.id, state, decision.reason, at)
-            tell(connection, request.bureau, PROPOSING, state, request.id, at)
-            entry = entry_of(officer, Act.PROPOSAL_DECIDE, at, state, query=asked_terms(terms))
-            desk.registry.append(connection, entry)
-    return as_decided(PROPOSING, one, officer, desk)
-
-
-def _to_own(one: str, officer: Officer, connection: Connection) -> OwnerRequest:
-    request = party_to(PROPOSING, one, officer, connection)
-    if request.owner != officer.bureau.code:
-        raise UnknownError(what=PROPOSAL, name=one[:40])
-    return request
+    return decide(PROPOSING, one, data, _amended, officer, desk)
 
 
 def _amended(request: OwnerRequest, held: HeldRecord) -> Amendment:

@@ -20,6 +20,7 @@ from comity.cli.importing import order_of, run_import
 from comity.cli.keeping import AUDIT, KEEPING
 from comity.cli.messages import MESSAGE_APPS
 from comity.cli.notices import NOTICE
+from comity.cli.owners import OWNER_APPS
 from comity.cli.picture import PICTURE
 from comity.cli.place import HERE, Place, acting
 from comity.cli.queries import query_of
@@ -50,7 +51,7 @@ APP = App(name="comity", version=__version__, help="International police coopera
 APP.command(KEEPING, name="*")
 APP.command(CLOCK, name="*")
 APP.command(PICTURE, name="*")
-for part in (AUDIT, RECORD, WATCH, NOTICE, *APPS, *HIT_APPS, *MESSAGE_APPS, RETENTION, REDRESS):
+for part in (AUDIT, RECORD, WATCH, NOTICE, *APPS, *HIT_APPS, *MESSAGE_APPS, *OWNER_APPS, RETENTION, REDRESS):
     APP.command(part)
 
 BATCH_LINES = 500

@@ -21,7 +21,8 @@ from comity.records.kind import search_terms
 from comity.records.kinds import KINDS
 from comity.records.record import Record, parse_record
 
-_QUERIES = ("Tarek Mansour Elhadidy", "Сергей Лозинцев", "X")
+_QUERIES = ("Tarek Mansour Elhadidy", "Сергей Лозинцев", "طارق", "טארק", "塔里克", "タレク", "타레크", "X")
+"""One in each script that has a learnt table, which is read at its first use."""
 
 
 def warm_up() -> None:

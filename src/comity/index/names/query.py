@@ -43,10 +43,11 @@ class Part:
     marks: int
 
     @classmethod
-    def of_text(cls, word: str) -> "Part":
-        """Return the part that one word makes."""
+    def to_count(cls, word: str) -> "Part":
+        """Return the part that one word makes with its usual spelling alone: enough to count who bears it."""
         folded = fold(word)
-        return word_part(folded, script_of(folded))
+        script = script_of(folded)
+        return _part((folded, script), folded, forms_of(folded, script)[:1], [HEARD])
 
     @property
     def usual_letters(self) -> NDArray[np.uint8]:

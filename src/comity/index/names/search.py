@@ -80,7 +80,7 @@ def rarity(layers: Sequence[Layer], word: str) -> float:
     It depends on the names alone, not on how they are spread over layers.
     """
     segments = [segment for layer in layers for segment in layer.segments()]
-    part = Part.of_text(word)
+    part = Part.to_count(word)
     borne = _borne(segments, (part,))
     return float(weight_of_bearers(float(borne[0]), part.expected, _persons(segments), 0.0))
 

@@ -14,7 +14,7 @@ setup: .venv/ready
 
 # A compiled kernel is kept beside its file, and does not notice when a constant or another kernel that it uses
 # changes in another file: after any change of names they are all compiled anew.
-.venv/kernels: $(wildcard src/comity/names/*.py src/comity/index/names/*.py src/comity/matching/names/*.py) | .venv/ready
+.venv/kernels: $(wildcard src/comity/names/*.py src/comity/names/readings/*.py src/comity/index/names/*.py src/comity/matching/names/*.py) | .venv/ready
 	find src -name '*.nb[ic]' -delete
 	touch .venv/kernels
 

@@ -9,7 +9,7 @@ import pytest
 SOURCE = Path(__file__).parents[2] / "src" / "comity"
 MODULES = sorted(SOURCE.rglob("*.py"))
 LINES_MAX, MODULE_LINES_MAX, PARAMETERS_MAX = 60, 500, 6
-KERNEL = frozenset({"njit", "jit", "guvectorize", "vectorize"})
+KERNEL = frozenset({"njit", "jit", "guvectorize", "vectorize", "uncounted"})
 COMMAND = frozenset({"command", "default"})
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

@@ -7,9 +7,11 @@ A form is a spelling of a-z and 0-9. The price is in the units of `likeness`: on
 
 import math
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from operator import itemgetter
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +19,7 @@ from numpy.typing import NDArray
 from comity.names.readings import read_transcribed, readings_of
 from comity.names.readings.learnt import read_learnt
 from comity.names.scripts import TRANSCRIBED
-from comity.names.sounds import ALPHABET, SYMBOLS_MAX, consonants_of, letter_codes, sound_codes
+from comity.names.sounds import ALPHABET, SYMBOLS_MAX, consonants_of_all, letter_codes, sound_codes
 from comity.names.variants import variants_of
 
 FORMS_MAX: Final = 12
@@ -36,20 +38,22 @@ _HEARD_LETTERS_MIN: Final = 3
 _ARTICLE_PRICE: Final = 0.2
 _RESPELT_PRICE: Final = 0.1
 # Letters that other languages write for the same sound, where the index would hear another consonant.
-_RESPELLINGS: Final = (
-    ((r"(?<=[aeiou])y|y(?=[aeiou])", "j"), (r"v", "w")),
-    ((r"j", "y"), (r"w", "v")),
-    ((r"kh", "h"),),
-    ((r"(?<![cgkpstz])h", "kh"),),
-    ((r"g(?=[eiy])", "j"),),
-    ((r"j(?=[eiy])", "g"),),
-    ((r"ch", "k"),),
+_RESPELLINGS: Final = tuple(
+    tuple((letters, re.compile(written), instead) for letters, written, instead in respelling)
+    for respelling in (
+        (("y", r"(?<=[aeiou])y|y(?=[aeiou])", "j"), ("v", r"v", "w")),
+        (("j", r"j", "y"), ("w", r"w", "v")),
+        (("kh", r"kh", "h"),),
+        (("h", r"(?<![cgkpstz])h", "kh"),),
+        (("g", r"g(?=[eiy])", "j"),),
+        (("j", r"j(?=[eiy])", "g"),),
+        (("ch", r"ch", "k"),),
+    )
 )
 _ARTICLES: Final = ("al", "el", "ul", "ar", "as", "at", "ad", "an", "az", "ash")
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """One Latin spelling of a word, the price of being meant, and the rule that reads it so."""
 
     text: str
@@ -80,22 +84,39 @@ def forms_of(word: str, script: str) -> tuple[Form, ...]:
     readings = read_transcribed(word) if script == TRANSCRIBED else readings_of(word)
     if not readings:
         return ()
-    top = max(reading.weight for reading in readings) or 1.0
+    top = max(readings, key=_number)[1] or 1.0
     prices: dict[str, Form] = {}
-    for reading in readings:
-        price = min(_PRICE_MAX, -_PRICE_PER_NAT * math.log(max(reading.weight / top, 1e-6)))
-        _offer(prices, Form(reading.text[:SYMBOLS_MAX], price, reading.rule))
+    for text, weight, rule in readings:
+        price = min(_PRICE_MAX, -_PRICE_PER_NAT * math.log(max(weight / top, 1e-6)))
+        _offer(prices, Form(text[:SYMBOLS_MAX], price, rule))
     if script == "latin":
-        for form in tuple(prices.values()):
-            _offer(prices, _without_article(form))
-        if _SOMALI_X.search(readings[0].text):
-            _offer(prices, Form(_SOMALI_X.sub("h", readings[0].text), _SOMALI_X_PRICE, "latin"))
-        heard = _heard(readings[0].text)
-        if heard and all(consonants_of(heard.text) != consonants_of(text) for text in prices):
-            _offer(prices, heard)
+        _offer_latin(prices, readings[0].text)
+    if len(prices) == 1:
+        return tuple(prices.values())
     # A word in Han characters may be in five languages, each with its readings.
     limit = HAN_FORMS_MAX if script == "han" else FORMS_MAX
-    return tuple(sorted(prices.values(), key=lambda form: (form.price, form.text))[:limit])
+    return tuple(sorted(prices.values(), key=_price_and_text)[:limit])
+
+
+_number = itemgetter(1)
+_price_and_text = itemgetter(1, 0)
+
+
+def _offer_latin(prices: dict[str, Form], text: str) -> None:
+    """Offer what else a word in Latin letters may be: without its article, with another x, as it is heard."""
+    for form in tuple(prices.values()):
+        if form.text.startswith(_ARTICLES):
+            _offer(prices, _without_article(form))
+    if "x" in text and _SOMALI_X.search(text):
+        _offer(prices, Form(_SOMALI_X.sub("h", text), _SOMALI_X_PRICE, "latin"))
+    heard = _heard(text)
+    if heard and heard.text not in prices and _sounds_new(heard.text, prices):
+        _offer(prices, heard)
+
+
+def _sounds_new(text: str, others: Iterable[str]) -> bool:
+    first, *rest = consonants_of_all([text, *others])
+    return first not in rest
 
 
 def _heard(text: str) -> Form | None:
@@ -144,20 +165,28 @@ def _respelt(forms: tuple[Form, ...]) -> list[Form]:
 
     Yanovsky is written Janowski, Hasan is Khasan, Jerry is Gerry: one sound, other letters.
     """
-    heard = {consonants_of(form.text) for form in forms}
+    tried = [(text, form.price) for form in forms[:RESPELT_SOURCES_MAX] for text in _respellings(form.text)]
+    if not tried:
+        return []
+    consonants = consonants_of_all([*(form.text for form in forms), *(text for text, _ in tried)])
+    heard = set(consonants[: len(forms)])
     found: list[Form] = []
-    for form in forms[:RESPELT_SOURCES_MAX]:
-        for respelling in _RESPELLINGS:
-            text = form.text
-            for written, instead in respelling:
-                text = re.sub(written, instead, text)
-            if text == form.text:
-                continue
-            classes = consonants_of(text)
-            if classes not in heard and len(found) < RESPELT_MAX:
-                heard.add(classes)
-                found.append(Form(text[:SYMBOLS_MAX], form.price + _RESPELT_PRICE, "respelt"))
+    for (text, price), classes in zip(tried, consonants[len(forms) :], strict=True):
+        if classes not in heard and len(found) < RESPELT_MAX:
+            heard.add(classes)
+            found.append(Form(text[:SYMBOLS_MAX], price + _RESPELT_PRICE, "respelt"))
     return found
+
+
+def _respellings(spelling: str) -> Iterator[str]:
+    """Yield the spelling as other languages write it; the letters say beforehand whether there is anything to do."""
+    for respelling in _RESPELLINGS:
+        text = spelling
+        for letters, written, instead in respelling:
+            if letters in text:
+                text = written.sub(instead, text)
+        if text != spelling:
+            yield text
 
 
 def pack(forms: tuple[Form, ...]) -> PackedForms:

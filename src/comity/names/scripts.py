@@ -5,6 +5,7 @@ Source: the block ranges of the Unicode Standard, chapter by chapter.
 """
 
 from bisect import bisect_right
+from functools import lru_cache
 from typing import Final
 
 _BLOCKS: Final[tuple[tuple[int, str], ...]] = (
@@ -42,6 +43,7 @@ SCRIPTS: Final = tuple(sorted({*_NAMES, "", TRANSCRIBED}))
 _EAST_ASIAN: Final = frozenset({"han", "kana"})
 
 
+@lru_cache(maxsize=1 << 13)
 def script_of_letter(letter: str) -> str:
     """Return the script of one character in lower case, or "" for signs, digits and blanks."""
     place = bisect_right(_STARTS, ord(letter)) - 1
@@ -54,6 +56,8 @@ def script_of(word: str) -> str:
     >>> script_of("иван"), script_of("佐々結"), script_of("3")
     ('cyrillic', 'han', '')
     """
+    if word.isascii():
+        return "latin" if word.isalpha() or any(map(str.isalpha, word)) else ""
     counts: dict[str, int] = {}
     for letter in word:
         script = script_of_letter(letter)

@@ -8,6 +8,7 @@ Source: our own table, from ICAO Doc 9303, BGN/PCGN romanisations and articulato
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -37,6 +38,7 @@ _DOUBLED: Final = re.compile(r"(.)\1+")
 _CODE_OF_SOUND: Final = {sound: code for code, sound in enumerate(SOUNDS, start=1)}
 _CODE_OF_LETTER: Final = {letter: code for code, letter in enumerate(ALPHABET, start=1)}
 _LETTER_TABLE: Final = bytes(_CODE_OF_LETTER.get(chr(byte), 0) for byte in range(256))
+_NO_LETTERS: Final = bytes(byte for byte in range(256) if not _LETTER_TABLE[byte] and byte != ord("\n"))
 _SOUND_TABLE: Final = bytes(_CODE_OF_SOUND.get(chr(byte), 0) for byte in range(256))
 
 # Pairs of sounds that are written for one another, and the price of doing so; a typing error costs one.
@@ -127,6 +129,13 @@ def consonants_of(spelling: str) -> bytes:
     return bytes(kind for place, kind in enumerate(heard) if not place or kind != heard[place - 1])
 
 
+def consonants_of_all(spellings: Sequence[str]) -> list[bytes]:
+    """Return what `consonants_of` does of each spelling; other signs than a-z and 0-9 are left out."""
+    whole = "\n".join(spellings).encode("ascii", "ignore")
+    letters = np.frombuffer(whole.translate(_LETTER_TABLE, _NO_LETTERS), dtype=np.uint8)
+    return _consonants(letters).tobytes().split(b"\0")[: len(spellings)]
+
+
 def _group_tree() -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Return the letter groups as a tree: node and letter -> node, and the two sounds a node may stand for."""
     steps, sounds = [[0] * (len(ALPHABET) + 1)], [(0, 0)]
@@ -172,3 +181,26 @@ def write_sounds(letters: NDArray[np.uint8], start: int, stop: int, out: NDArray
                 at += 1
         place = after
     return at
+
+
+@njit(cache=True, nogil=True)
+def _consonants(letters: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return the classes of the consonants of spellings that a zero parts, a zero after each."""
+    out = np.empty(letters.size * 2 + 1, dtype=np.uint8)
+    sounds = np.empty(SYMBOLS_MAX, dtype=np.uint8)
+    at = start = 0
+    while start <= letters.size:
+        stop = start
+        while stop < letters.size and letters[stop]:
+            stop += 1
+        first = at
+        for place in range(write_sounds(letters, start, stop, sounds, 0)):
+            kind = CLASSES[sounds[place]]
+            # A vowel counts where nothing is before it, and two of one class are one.
+            if kind and not (at > first and (kind == VOWEL_MARK or out[at - 1] == kind)):
+                out[at] = kind
+                at += 1
+        out[at] = 0
+        at += 1
+        start = stop + 1
+    return out[:at]

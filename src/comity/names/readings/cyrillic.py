@@ -6,9 +6,10 @@ Ukrainian resolution of 2010, the Bulgarian act of 2009; Serbian and Macedonian 
 German press habit.
 """
 
+import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from anyascii import anyascii
 
@@ -67,14 +68,30 @@ _HISSING = {
 }
 
 
+# Letters that some systems write otherwise where a syllable opens: at the start, after a vowel and after a sign. There
+# they are given another number, so that each system writes a whole word by one table.
+_OPENING = "еёєїйюя"
+_OPENED = {letter: chr(0xFDD0 + place) for place, letter in enumerate(_OPENING)}
+_OPENS = re.compile(f"(?:^|(?<=[{''.join(sorted(_VOWELS))}ьъ']))[{_OPENING}]")
+
+
+class _Letters(dict[int, str]):
+    """How a system writes each letter, by its number; one that it does not know by anyascii's table."""
+
+    def __missing__(self, point: int) -> str:
+        latin = anyascii(chr(point)).lower()
+        self[point] = "".join(letter for letter in latin if "a" <= letter <= "z")
+        return self[point]
+
+
 @dataclass(frozen=True, slots=True)
 class _System:
-    """One way to write a language's letters: `opening` holds at the start, after a vowel and after a sign."""
+    """One way to write a language's letters; two letters that are written as one come before all others."""
 
     rule: str
-    letters: Mapping[str, str]
-    opening: Mapping[str, str] = field(default_factory=dict)
-    endings: tuple[tuple[str, str], ...] = ()
+    letters: _Letters
+    pairs: tuple[tuple[str, str], ...]
+    endings: tuple[tuple[str, str], ...]
 
 
 def _system(
@@ -83,7 +100,13 @@ def _system(
     opening: Mapping[str, str] | None = None,
     endings: tuple[tuple[str, str], ...] = (),
 ) -> _System:
-    return _System(rule, {**_BEYOND, **_PLAIN, **_HISSING, **changes}, opening or {}, endings)
+    """Return a system; `opening` holds where a syllable opens."""
+    known = {**_BEYOND, **_PLAIN, **_HISSING, **changes}
+    opened = {_OPENED[letter]: known[letter] for letter in _OPENING}
+    opened |= {_OPENED[letter]: latin for letter, latin in (opening or {}).items()}
+    single = {ord(letter): latin for letter, latin in (known | opened).items() if len(letter) == 1}
+    pairs = tuple((letters, latin) for letters, latin in known.items() if len(letters) == 2)
+    return _System(rule, _Letters(single), pairs, endings)
 
 
 _SKI = (("ский", "sky"), ("цкий", "tsky"), ("ий", "y"), ("ый", "y"), ("ая", "aya"))
@@ -222,30 +245,18 @@ def _languages(word: str) -> tuple[tuple[_System, ...], ...]:
     return tuple(found)
 
 
-def _write(word: str, system: _System) -> str:
+def _write(word: str, opened: str, system: _System) -> str:
+    """Return a word as a system writes it; `opened` is the word with its opening letters marked."""
     for ending, latin in system.endings:
         if word.endswith(ending) and len(word) > len(ending):
-            return _write_letters(word[: -len(ending)], system) + latin
-    return _write_letters(word, system)
+            return _write_letters(opened[: -len(ending)], system) + latin
+    return _write_letters(opened, system)
 
 
-def _write_letters(word: str, system: _System) -> str:
-    written = []
-    place = 0
-    while place < len(word):
-        pair = word[place : place + 2]
-        if len(pair) == 2 and pair in system.letters:
-            written.append(system.letters[pair])
-            place += 2
-            continue
-        letter = word[place]
-        opens = place == 0 or word[place - 1] in _VOWELS or word[place - 1] in "ьъ'"
-        latin = system.opening.get(letter) if opens else None
-        if latin is None:
-            latin = system.letters.get(letter)
-        written.append(anyascii(letter).lower() if latin is None else latin)
-        place += 1
-    return "".join(piece for piece in "".join(written) if "a" <= piece <= "z")
+def _write_letters(opened: str, system: _System) -> str:
+    for letters, latin in system.pairs:
+        opened = opened.replace(letters, latin)
+    return opened.translate(system.letters)
 
 
 def read_cyrillic(word: str) -> tuple[Reading, ...]:
@@ -255,11 +266,12 @@ def read_cyrillic(word: str) -> tuple[Reading, ...]:
     'chaykovsky'
     """
     folded = fold_cyrillic(word)
-    ruled = []
+    opened = _OPENS.sub(lambda found: _OPENED[found.group()], folded)
+    ruled: list[Reading] = []
     for rank, systems in enumerate(_languages(folded)):
         for place, system in enumerate(systems):
             weight = (1.0 - 0.08 * place) * 0.75**rank
-            ruled.append(Reading(_write(folded, system), weight, system.rule))
+            ruled.append(Reading(_write(folded, opened, system), weight, system.rule))
     learnt = [
         Reading(reading.text, reading.weight * 0.9, reading.rule)
         for reading in read_learnt("cyrillic", folded, 6)

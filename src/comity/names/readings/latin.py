@@ -65,6 +65,8 @@ def plain(text: str) -> str:
     >>> plain("Łódź")
     'lodz'
     """
+    if text.isascii():
+        return text.lower() if text.isalpha() else "".join(filter(str.isalpha, text.lower()))
     bare = "".join(
         letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter)
     )

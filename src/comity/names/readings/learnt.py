@@ -13,7 +13,8 @@ from functools import lru_cache
 from math import exp
 
 from comity.names.readings.reading import Reading, ranked
-from comity.names.readings.sound_search import Arc, PackedSounds, likely_spellings, pack_sounds
+from comity.names.readings.sound_automaton import Arc, PackedSounds, pack_sounds
+from comity.names.readings.sound_search import likely_spellings
 from comity.names.readings.tables import table_rows
 
 _LETTERS_MAX = 24
@@ -33,12 +34,13 @@ class SoundTable:
     arcs: list[dict[int, Arc]]
     retreats: list[Arc]
     words: dict[str, list[tuple[str, float]]]
+    rule: str
 
 
 @lru_cache(maxsize=16)
 def sound_table(name: str) -> SoundTable:
     """Return the learnt table of that name ("arabic", "han" ...), read on first use."""
-    table = SoundTable({}, [], [], {})
+    table = SoundTable({}, [], [], {}, f"{name}-learnt")
     for row in table_rows(f"sounds_{name}.tsv.gz"):
         kind, _, rest = row.partition("\t")
         if kind == "g":
@@ -82,13 +84,17 @@ def lend_letters(name: str, loans: tuple[tuple[str, str, str, str], ...]) -> Non
 def read_learnt(name: str, word: str, limit: int = 12) -> tuple[Reading, ...]:
     """Return the readings of `word` by the table `name`, the best with weight 1.0."""
     table = sound_table(name)
-    counted = table.words.get(word, [])
-    total = sum(count for _, count in counted) + _TRUST
+    counted = table.words.get(word)
+    decoded = decode(name, word[:_LETTERS_MAX], limit)
+    if not counted:
+        best = decoded[0][1] if decoded else 1.0
+        return tuple([Reading(text, share / best, table.rule) for text, share in decoded])
+    total = sum([count for _, count in counted]) + _TRUST
     shares: dict[str, float] = {text: count / total for text, count in counted}
-    for text, share in decode(name, word[:_LETTERS_MAX], limit):
+    for text, share in decoded:
         shares[text] = shares.get(text, 0.0) + share * _TRUST / total
-    best = max(shares.values(), default=1.0)
-    return ranked((Reading(text, share / best, f"{name}-learnt") for text, share in shares.items()), limit)
+    best = max(shares.values())
+    return ranked([Reading(text, share / best, table.rule) for text, share in shares.items()], limit)
 
 
 def decode(name: str, word: str, limit: int) -> list[tuple[str, float]]:
@@ -96,9 +102,10 @@ def decode(name: str, word: str, limit: int) -> list[tuple[str, float]]:
     best = likely_spellings(_packed(name), word, limit)
     if not best:
         return []
-    chances = [(text, exp((score - best[0][1]) * _CAUTION)) for text, score in best]
-    total = sum(chance for _, chance in chances)
-    return [(text, chance / total) for text, chance in chances]
+    top = best[0][1]
+    chances = [exp((score - top) * _CAUTION) for _, score in best]
+    total = sum(chances)
+    return [(text, chance / total) for (text, _), chance in zip(best, chances, strict=True)]
 
 
 @lru_cache(maxsize=16)

@@ -1,14 +1,14 @@
 """One way a word is written in Latin letters, and how a handful of ways is ranked."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from operator import itemgetter
+from typing import NamedTuple
 
 READINGS_MAX = 12
 """The most readings a word is given: beyond this, extra spellings flood an index and find no one new."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A word in the letters a to z, how usual that spelling is (0 to 1), and the rule that made it."""
 
     text: str
@@ -23,14 +23,14 @@ def ranked(readings: Iterable[Reading], limit: int = READINGS_MAX) -> tuple[Read
     """
     best: dict[str, Reading] = {}
     for reading in readings:
-        known = best.get(reading.text)
-        if reading.text and (known is None or reading.weight > known.weight):
-            best[reading.text] = reading
-    return tuple(sorted(best.values(), key=_by_weight)[:limit])
+        text, weight, _ = reading
+        known = best.get(text)
+        if text and (known is None or weight > known[1]):
+            best[text] = reading
+    return tuple(sorted(best.values(), key=_weight, reverse=True)[:limit])
 
 
-def _by_weight(reading: Reading) -> float:
-    return -reading.weight
+_weight = itemgetter(1)
 
 
 Choice = tuple[str, float]

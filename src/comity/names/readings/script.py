@@ -1,6 +1,7 @@
 """Which script a letter belongs to, as far as the readings need to know."""
 
 from bisect import bisect_right
+from functools import lru_cache
 
 _RANGES: tuple[tuple[int, int, str], ...] = (
     (0x0041, 0x024F, "latin"),
@@ -61,6 +62,7 @@ _RANGES: tuple[tuple[int, int, str], ...] = (
 _STARTS = tuple(first for first, _, _ in _RANGES)
 
 
+@lru_cache(maxsize=1 << 13)
 def script_of_letter(letter: str) -> str:
     """Return the script of one character, in lower case, or "" where it is none that is read.
 
@@ -79,6 +81,8 @@ def script_of_word(word: str) -> str:
     >>> script_of_word("Пётр")
     'cyrillic'
     """
+    if word.isascii():
+        return "latin" if max(word, default="") >= "A" else ""
     counts: dict[str, int] = {}
     for letter in word:
         script = script_of_letter(letter)

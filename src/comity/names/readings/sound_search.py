@@ -1,191 +1,208 @@
 """The likeliest spellings of a word by a sound table: a beam search over packed arrays.
 
-word -> the groups that may stand at each place -> beams, place by place -> spellings with their costs
+words -> the groups that may stand at each place -> beams, place by place -> spellings with their costs
 
-It is the one search that every non-Latin word of every imported name goes through, so it is compiled.
+It is the one search that every word of every imported name goes through, so it is compiled, takes many words in one
+call, and leaves out early what can be no result: costs are never negative, so a path only becomes less likely.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from itertools import islice, pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from comity.names.readings.sound_automaton import (
+    BEGINNING,
+    NOTHING,
+    POINT_BITS,
+    ROOT,
+    PackedSounds,
+    ended,
+    step,
+    uncounted,
+)
+
 BEAM_WIDTH = 14
 STRANGER_COST = 9.0
 """What it costs, in nats, to pass a letter that the table has never seen."""
 
-_NOTHING = -1e9
 _BASIS = np.uint64(0xCBF29CE484222325)
 _PRIME = np.uint64(0x100000001B3)
 _STATE_PRIME = np.uint64(0x9E3779B97F4A7C15)
 
-Arc = tuple[float, int]
-"""The cost of a group after a state, and the state it leads to."""
+Spelling = tuple[str, float]
 
 
-@dataclass(frozen=True, slots=True)
-class PackedSounds:
-    """A sound table as arrays. `*_starts` has one entry more than what it cuts into pieces.
+class _Work(NamedTuple):
+    """Room for the beams of one word. A path's end is a row of arrays; `room` rows belong to each place.
 
-    `letters` numbers the one or two letters that a group stands for; a group is one way to write them.
+    An end is a state, the hash of its text, its belief, and where it came from. Of the place in reach by one letter
+    and of that by two: slots to find an end by state and text, and the highest beliefs, highest first. Of the last
+    place: the highest beliefs of whole words, each text once.
     """
 
-    letters: Mapping[str, int]
-    group_starts: NDArray[np.int32]
-    group_numbers: NDArray[np.int32]
-    latin_starts: NDArray[np.int32]
-    latin: NDArray[np.uint8]
-    arc_starts: NDArray[np.int32]
-    arc_groups: NDArray[np.int32]
-    arc_costs: NDArray[np.float64]
-    arc_targets: NDArray[np.int32]
-    retreat_costs: NDArray[np.float64]
-    retreat_targets: NDArray[np.int32]
+    states: NDArray[np.int32]
+    hashes: NDArray[np.uint64]
+    beliefs: NDArray[np.float64]
+    parents: NDArray[np.int32]
+    written: NDArray[np.int32]
+    sizes: NDArray[np.int64]
+    best: NDArray[np.int32]
+    seen: NDArray[np.int32]
+    tops: NDArray[np.float64]
+    finals: NDArray[np.float64]
+    final_hashes: NDArray[np.uint64]
 
 
-def pack_sounds(
-    groups: Mapping[str, Sequence[tuple[int, str]]],
-    arcs: Sequence[Mapping[int, Arc]],
-    retreats: Sequence[Arc],
-) -> PackedSounds:
-    """Return the automaton of a sound table as arrays for the search."""
-    written = [group for ways in groups.values() for group in ways]
-    latin = [text.encode("ascii") for _, text in written]
-    steps = [(group, *arc) for state in arcs for group, arc in sorted(state.items())]
-    return PackedSounds(
-        {letters: place for place, letters in enumerate(groups)},
-        _starts([len(ways) for ways in groups.values()]),
-        np.array([number for number, _ in written], np.int32),
-        _starts([len(text) for text in latin]),
-        np.frombuffer(b"".join(latin), np.uint8),
-        _starts([len(state) for state in arcs]),
-        np.array([group for group, _, _ in steps], np.int32),
-        np.array([cost for _, cost, _ in steps], np.float64),
-        np.array([target for _, _, target in steps], np.int32),
-        np.array([cost for cost, _ in retreats], np.float64),
-        np.array([target for _, target in retreats], np.int32),
-    )
-
-
-def _starts(counts: Sequence[int]) -> NDArray[np.int32]:
-    return np.concatenate(([0], np.cumsum(counts, dtype=np.int64))).astype(np.int32)
-
-
-def likely_spellings(sounds: PackedSounds, word: str, limit: int) -> list[tuple[str, float]]:
+def likely_spellings(sounds: PackedSounds, word: str, limit: int) -> list[Spelling]:
     """Return up to `limit` likely spellings of `word`, each with its log chance in nats, best first."""
-    count = len(word)
-    single, double = np.full(count, -1, np.int32), np.full(count, -1, np.int32)
-    for place in range(count):
-        single[place] = sounds.letters.get(word[place], -1)
-        if place + 2 <= count:
-            double[place] = sounds.letters.get(word[place : place + 2], -1)
-    texts, lengths, scores = _search(
-        single, double, limit,
-        sounds.group_starts, sounds.group_numbers, sounds.latin_starts, sounds.latin,
-        sounds.arc_starts, sounds.arc_groups, sounds.arc_costs, sounds.arc_targets,
-        sounds.retreat_costs, sounds.retreat_targets,
-    )  # fmt: skip
-    return [
-        (texts[place, : lengths[place]].tobytes().decode("ascii"), float(scores[place]))
-        for place in range(len(scores))
-    ]
+    return likely_spellings_of_all(sounds, (word,), limit)[0]
+
+
+def likely_spellings_of_all(sounds: PackedSounds, words: Sequence[str], limit: int) -> list[list[Spelling]]:
+    """Return the likely spellings of each word; other threads go on meanwhile."""
+    lengths = np.array([len(word) for word in words], np.int64)
+    points = np.frombuffer("".join(words).encode("utf-32-le", "surrogatepass"), np.uint32)
+    counts, stops, texts, scores = _search(lengths, points, limit, *sounds)
+    text = texts.tobytes().decode("ascii")
+    pieces = [text[start:stop] for start, stop in pairwise(stops.tolist())]
+    spellings = iter(zip(pieces, scores.tolist(), strict=True))
+    return [list(islice(spellings, count)) for count in counts.tolist()]
 
 
 @njit(cache=True, nogil=True)
 def _search(  # noqa: PLR0913  # a kernel takes its arrays one by one
-    single: NDArray[np.int32],
-    double: NDArray[np.int32],
+    lengths: NDArray[np.int64],
+    points: NDArray[np.uint32],
     limit: int,
+    keys: NDArray[np.int64],
     group_starts: NDArray[np.int32],
     group_numbers: NDArray[np.int32],
+    group_costs: NDArray[np.float64],
     latin_starts: NDArray[np.int32],
     latin: NDArray[np.uint8],
-    arc_starts: NDArray[np.int32],
-    arc_groups: NDArray[np.int32],
+    arc_slots: NDArray[np.int64],
     arc_costs: NDArray[np.float64],
     arc_targets: NDArray[np.int32],
     retreat_costs: NDArray[np.float64],
     retreat_targets: NDArray[np.int32],
-) -> tuple[NDArray[np.uint8], NDArray[np.int32], NDArray[np.float64]]:
-    """Walk the beams. A path's end is a row of arrays: state, hash of its text, belief, where it came from."""
-    room, starts, mask = _room(single, double, group_starts)
-    states = np.empty(room, np.int32)
-    hashes = np.empty(room, np.uint64)
-    beliefs = np.empty(room, np.float64)
-    parents = np.empty(room, np.int32)
-    written = np.empty(room, np.int32)
-    # Two ends of one place with one state and one text are one end; 64 bits tell texts apart.
-    seen = np.full((2, mask + 1), -1, np.int32)
-    sizes = np.zeros(single.size + 1, np.int32)
-    best = np.empty(BEAM_WIDTH, np.int32)
-    states[0], hashes[0], beliefs[0], parents[0], written[0] = 1, _BASIS, 0.0, -1, -1
-    sizes[0] = 1
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint8], NDArray[np.float64]]:
+    """Return how many spellings each word has, the bounds of the spellings in the texts, the texts, their chances."""
+    sounds = PackedSounds(
+        keys, group_starts, group_numbers, group_costs, latin_starts, latin,
+        arc_slots, arc_costs, arc_targets, retreat_costs, retreat_targets,
+    )  # fmt: skip
+    single, double, widest = _letters_at(lengths, points, sounds)
+    longest = 1
+    for group in range(latin_starts.size - 1):
+        longest = max(longest, latin_starts[group + 1] - latin_starts[group])
+    letters_max = lengths.max() if lengths.size else 0
+    work, room = _work_for(letters_max, widest, limit)
+    counts = np.zeros(lengths.size, np.int64)
+    stops = np.zeros(lengths.size * limit + 1, np.int64)
+    scores = np.zeros(lengths.size * limit, np.float64)
+    texts = np.empty(points.size * longest * limit, np.uint8)
+    first = kept = 0
+    for word in range(lengths.size):
+        after = first + lengths[word]
+        _walk(single[first:after], double[first:after], room, sounds, work)
+        begin = lengths[word] * room
+        counts[word] = _spell(
+            begin, begin + work.sizes[lengths[word]], limit, kept, sounds, work, stops, texts, scores
+        )
+        kept += counts[word]
+        first = after
+    return counts, stops[: kept + 1], texts[: stops[kept]], scores[:kept]
+
+
+@njit(cache=True, nogil=True)
+def _letters_at(
+    lengths: NDArray[np.int64], points: NDArray[np.uint32], sounds: PackedSounds
+) -> tuple[NDArray[np.int32], NDArray[np.int32], int]:
+    """Return which one letter and which two stand at each place of the words, -1 for none, and the most ways at one."""
+    single, double = np.full(points.size, -1, np.int32), np.full(points.size, -1, np.int32)
+    starts, widest, first = sounds.group_starts, 1, 0
+    for word in range(lengths.size):
+        after = first + lengths[word]
+        before = 0
+        for place in range(first, after):
+            single[place] = _found(np.int64(points[place]), sounds.keys)
+            if place + 1 < after:
+                pair = np.int64(points[place]) << POINT_BITS | np.int64(points[place + 1])
+                double[place] = _found(pair, sounds.keys)
+            ways = 1
+            if single[place] >= 0:
+                ways += starts[single[place] + 1] - starts[single[place]]
+            widest = max(widest, ways + before)
+            before = starts[double[place] + 1] - starts[double[place]] if double[place] >= 0 else 0
+        first = after
+    return single, double, widest
+
+
+@uncounted
+def _found(key: np.int64, keys: NDArray[np.int64]) -> int:
+    """Return the place of a key among keys in order, -1 where it is none of them."""
+    low, high = 0, keys.size
+    while low < high:
+        middle = (low + high) // 2
+        if keys[middle] < key:
+            low = middle + 1
+        else:
+            high = middle
+    return low if low < keys.size and keys[low] == key else -1
+
+
+@njit(cache=True, nogil=True)
+def _work_for(letters_max: int, widest: int, limit: int) -> tuple[_Work, int]:
+    """Return room for the beams of words of so many letters, and how much of it each place has."""
+    room = widest * BEAM_WIDTH
+    slots = 16
+    while slots < room * 2:
+        slots *= 2
+    size = (letters_max + 1) * room
+    work = _Work(
+        np.empty(size, np.int32), np.empty(size, np.uint64), np.empty(size, np.float64), np.empty(size, np.int32),
+        np.empty(size, np.int32), np.empty(letters_max + 1, np.int64), np.empty(BEAM_WIDTH, np.int32), np.empty((2, slots), np.int32),
+        np.empty((2, BEAM_WIDTH), np.float64), np.empty(limit, np.float64), np.empty(limit, np.uint64),
+    )  # fmt: skip
+    return work, room
+
+
+@uncounted
+def _walk(  # noqa: PLR0913  # a kernel: the word, and where its beams are kept
+    single: NDArray[np.int32],
+    double: NDArray[np.int32],
+    room: int,
+    sounds: PackedSounds,
+    work: _Work,
+) -> None:
+    """Walk the beams of one word, place by place; the last place's ends bear the beliefs of whole words."""
+    work.sizes[: single.size + 1] = 0
+    work.seen[:] = -1
+    work.tops[:] = NOTHING
+    work.finals[:] = NOTHING
+    work.final_hashes[:] = _BASIS
+    work.states[0], work.hashes[0], work.beliefs[0] = BEGINNING, _BASIS, 0.0
+    work.parents[0] = work.written[0] = -1
+    work.sizes[0] = 1
     for place in range(single.size):
-        paths = _best_of(beliefs, starts[place], sizes[place], best)
-        seen[place & 1, :] = -1
-        moved = False
-        for length in (1, 2):
-            letters = single[place] if length == 1 else double[place]
-            if letters < 0:
-                continue
-            moved = True
-            goal = place + length
-            for path in range(paths):
-                origin = best[path]
-                for group in range(group_starts[letters], group_starts[letters + 1]):
-                    state, score = _step(
-                        states[origin], beliefs[origin], group_numbers[group],
-                        arc_starts, arc_groups, arc_costs, arc_targets, retreat_costs, retreat_targets,
-                    )  # fmt: skip
-                    value = hashes[origin]
-                    for letter in range(latin_starts[group], latin_starts[group + 1]):
-                        value = (value ^ np.uint64(latin[letter])) * _PRIME
-                    sizes[goal] = _arrive(
-                        state, value, score, origin, group, starts[goal], sizes[goal],
-                        seen[goal & 1], states, hashes, beliefs, parents, written,
-                    )  # fmt: skip
-        if not moved:
-            goal = place + 1
-            for path in range(paths):
-                origin = best[path]
-                sizes[goal] = _arrive(
-                    0, hashes[origin], beliefs[origin] - STRANGER_COST, origin, -1, starts[goal], sizes[goal],
-                    seen[goal & 1], states, hashes, beliefs, parents, written,
-                )  # fmt: skip
-    first, last = starts[single.size], starts[single.size] + sizes[single.size]
-    for end in range(first, last):
-        beliefs[end] = _step(
-            states[end], beliefs[end], 0,
-            arc_starts, arc_groups, arc_costs, arc_targets, retreat_costs, retreat_targets,
-        )[1]  # fmt: skip
-    return _spell(first, last, limit, hashes, beliefs, parents, written, latin_starts, latin, single.size)
+        paths = work.best[: _best_of(work.beliefs, place * room, work.sizes[place], work.best)]
+        work.seen[place & 1] = -1
+        work.tops[place & 1] = NOTHING
+        if single[place] >= 0:
+            _write(single[place], paths, place + 1, single.size, room, sounds, work)
+        if double[place] >= 0:
+            _write(double[place], paths, place + 2, single.size, room, sounds, work)
+        if single[place] < 0 and double[place] < 0:
+            _pass_by(paths, place + 1, room, work)
+    for end in range(single.size * room, single.size * room + work.sizes[single.size]):
+        work.beliefs[end] = ended(work.states[end], work.beliefs[end], sounds)
 
 
-@njit(cache=True, nogil=True)
-def _room(
-    single: NDArray[np.int32], double: NDArray[np.int32], group_starts: NDArray[np.int32]
-) -> tuple[int, NDArray[np.int32], int]:
-    """Return how many ends there may be in all, where those of each place begin, a mask for their hashes."""
-    starts = np.zeros(single.size + 2, np.int32)
-    starts[1] = 1
-    widest = 1
-    for goal in range(1, single.size + 1):
-        ways = 1
-        if single[goal - 1] >= 0:
-            ways += group_starts[single[goal - 1] + 1] - group_starts[single[goal - 1]]
-        if goal >= 2 and double[goal - 2] >= 0:
-            ways += group_starts[double[goal - 2] + 1] - group_starts[double[goal - 2]]
-        widest = max(widest, ways * BEAM_WIDTH)
-        starts[goal + 1] = starts[goal] + ways * BEAM_WIDTH
-    size = 16
-    while size < widest * 2:
-        size *= 2
-    return starts[single.size + 1], starts, size - 1
-
-
-@njit(cache=True, nogil=True)
+@uncounted
 def _best_of(beliefs: NDArray[np.float64], first: int, count: int, best: NDArray[np.int32]) -> int:
     """Write the ends with the highest beliefs into `best`, of equals the earlier first; return how many."""
     kept = 0
@@ -202,35 +219,55 @@ def _best_of(beliefs: NDArray[np.float64], first: int, count: int, best: NDArray
     return kept
 
 
-@njit(cache=True, nogil=True)
-def _step(  # noqa: PLR0913  # a kernel takes its arrays one by one
-    state: int,
-    score: float,
-    group: int,
-    arc_starts: NDArray[np.int32],
-    arc_groups: NDArray[np.int32],
-    arc_costs: NDArray[np.float64],
-    arc_targets: NDArray[np.int32],
-    retreat_costs: NDArray[np.float64],
-    retreat_targets: NDArray[np.int32],
-) -> tuple[int, float]:
-    """Return the state after a group, and the belief; where a state has no such arc, it retreats first."""
-    while True:
-        low, high = arc_starts[state], arc_starts[state + 1]
-        end = high
-        while low < high:
-            middle = (low + high) // 2
-            if arc_groups[middle] < group:
-                low = middle + 1
+@uncounted
+def _write(  # noqa: PLR0913  # a kernel: what is written, from where, to where
+    letters: int, paths: NDArray[np.int32], goal: int, last: int, room: int, sounds: PackedSounds, work: _Work
+) -> None:
+    """Lengthen each path by each way to write one or two letters.
+
+    Whatever is less likely than enough others is left out: it would be in no beam, and no result.
+    """
+    states, hashes, beliefs = work.states, work.hashes, work.beliefs
+    tops, seen = work.tops[goal & 1], work.seen[goal & 1]
+    latin_starts, latin = sounds.latin_starts, sounds.latin
+    bars = work.finals if goal == last else tops
+    for path in range(paths.size):
+        origin = paths[path]
+        if beliefs[origin] < bars[-1]:
+            break
+        for group in range(sounds.group_starts[letters], sounds.group_starts[letters + 1]):
+            state, score = step(
+                states[origin], beliefs[origin], sounds.group_numbers[group], sounds.group_costs[group], bars[-1],
+                sounds.arc_slots, sounds.arc_costs, sounds.arc_targets,
+                sounds.retreat_costs, sounds.retreat_targets,
+            )  # fmt: skip
+            if score < bars[-1]:
+                continue
+            value = hashes[origin]
+            for letter in range(latin_starts[group], latin_starts[group + 1]):
+                value = (value ^ np.uint64(latin[letter])) * _PRIME
+            before = _arrive(
+                state, value, score, origin, group, goal * room, work.sizes, goal, seen,
+                states, hashes, beliefs, work.parents, work.written,
+            )  # fmt: skip
+            if goal < last:
+                _offer(score, before, tops)
             else:
-                high = middle
-        if low < end and arc_groups[low] == group:
-            return arc_targets[low], score - arc_costs[low]
-        score -= retreat_costs[state]
-        state = retreat_targets[state]
+                _offer_text(value, ended(state, score, sounds), work.finals, work.final_hashes)
 
 
-@njit(cache=True, nogil=True)
+@uncounted
+def _pass_by(paths: NDArray[np.int32], goal: int, room: int, work: _Work) -> None:
+    """Pass a letter that the table has never seen."""
+    for path in range(paths.size):
+        origin = paths[path]
+        _arrive(
+            ROOT, work.hashes[origin], work.beliefs[origin] - STRANGER_COST, origin, -1, goal * room, work.sizes, goal,
+            work.seen[goal & 1], work.states, work.hashes, work.beliefs, work.parents, work.written,
+        )  # fmt: skip
+
+
+@uncounted
 def _arrive(  # noqa: PLR0913  # a kernel takes its arrays one by one
     state: int,
     value: np.uint64,
@@ -238,78 +275,112 @@ def _arrive(  # noqa: PLR0913  # a kernel takes its arrays one by one
     origin: int,
     group: int,
     first: int,
-    count: int,
+    sizes: NDArray[np.int64],
+    goal: int,
     seen: NDArray[np.int32],
     states: NDArray[np.int32],
     hashes: NDArray[np.uint64],
     beliefs: NDArray[np.float64],
     parents: NDArray[np.int32],
     written: NDArray[np.int32],
-) -> int:
-    """Take an end into its place; of two ways to one end the likelier stays. Return how many ends there are."""
+) -> float:
+    """Take an end into its place; of two ways to one end the likelier stays.
+
+    Return what was believed of the end before, nothing of a new one.
+    """
     mask = seen.size - 1
     slot = np.int64((value ^ (np.uint64(state) * _STATE_PRIME)) >> np.uint64(20)) & mask
     while seen[slot] >= 0:
         end = seen[slot]
         if states[end] == state and hashes[end] == value:
-            if beliefs[end] < score:
+            before = float(beliefs[end])
+            if before < score:
                 beliefs[end], parents[end], written[end] = score, origin, group
-            return count
+            return before
         slot = (slot + 1) & mask
-    end = first + count
+    end = first + sizes[goal]
+    sizes[goal] += 1
     seen[slot] = end
     states[end], hashes[end], beliefs[end], parents[end], written[end] = state, value, score, origin, group
-    return count + 1
+    return NOTHING
 
 
-@njit(cache=True, nogil=True)
-def _spell(  # noqa: PLR0913  # a kernel takes its arrays one by one
+@uncounted
+def _offer(belief: float, before: float, tops: NDArray[np.float64]) -> None:
+    """Take a belief among the highest, in the place of what was believed of the same end before."""
+    if belief <= before or belief <= tops[-1]:
+        return
+    place = tops.size - 1
+    if before >= tops[place]:
+        while tops[place] != before:
+            place -= 1
+    while place > 0 and tops[place - 1] < belief:
+        tops[place] = tops[place - 1]
+        place -= 1
+    tops[place] = belief
+
+
+@uncounted
+def _offer_text(
+    value: np.uint64, belief: float, finals: NDArray[np.float64], hashes: NDArray[np.uint64]
+) -> None:
+    """Take the belief of a whole word among the highest, each text once; the empty text is none."""
+    if value == _BASIS or belief <= finals[-1]:
+        return
+    place = finals.size - 1
+    for known in range(finals.size):
+        if hashes[known] == value:
+            if finals[known] >= belief:
+                return
+            place = known
+            break
+    while place > 0 and finals[place - 1] < belief:
+        finals[place], hashes[place] = finals[place - 1], hashes[place - 1]
+        place -= 1
+    finals[place], hashes[place] = belief, value
+
+
+@uncounted
+def _spell(  # noqa: PLR0913  # a kernel: which ends, and where their texts go
     first: int,
     last: int,
     limit: int,
-    hashes: NDArray[np.uint64],
-    beliefs: NDArray[np.float64],
-    parents: NDArray[np.int32],
-    written: NDArray[np.int32],
-    latin_starts: NDArray[np.int32],
-    latin: NDArray[np.uint8],
-    places: int,
-) -> tuple[NDArray[np.uint8], NDArray[np.int32], NDArray[np.float64]]:
-    """Return the texts of the ends with the highest beliefs, each text once, an empty one never."""
-    longest = 1
-    for group in range(latin_starts.size - 1):
-        longest = max(longest, latin_starts[group + 1] - latin_starts[group])
-    texts = np.zeros((limit, places * longest), np.uint8)
-    lengths = np.zeros(limit, np.int32)
-    scores = np.zeros(limit, np.float64)
-    taken = np.empty(limit, np.uint64)
-    kept = 0
-    while kept < limit:
+    kept: int,
+    sounds: PackedSounds,
+    work: _Work,
+    stops: NDArray[np.int64],
+    texts: NDArray[np.uint8],
+    scores: NDArray[np.float64],
+) -> int:
+    """Write the texts of the ends with the highest beliefs, each text once, an empty one never; return how many."""
+    latin_starts, hashes, beliefs, written = sounds.latin_starts, work.hashes, work.beliefs, work.written
+    count = 0
+    while count < limit:
         best = -1
         for end in range(first, last):
             if hashes[end] == _BASIS or (best >= 0 and beliefs[end] <= beliefs[best]):
                 continue
             known = False
-            for place in range(kept):
-                known = known or taken[place] == hashes[end]
+            for place in range(count):
+                known = known or work.final_hashes[place] == hashes[end]
             if not known:
                 best = end
         if best < 0:
             break
-        taken[kept], scores[kept] = hashes[best], beliefs[best]
-        length = 0
-        end = best
-        while parents[end] >= 0:
+        work.final_hashes[count], scores[kept + count] = hashes[best], beliefs[best]
+        length, end = 0, best
+        while work.parents[end] >= 0:
             if written[end] >= 0:
                 length += latin_starts[written[end] + 1] - latin_starts[written[end]]
-            end = parents[end]
-        lengths[kept] = length
+            end = work.parents[end]
+        at = stops[kept + count] + length
+        stops[kept + count + 1] = at
         end = best
-        while parents[end] >= 0:
+        while work.parents[end] >= 0:
             if written[end] >= 0:
                 for letter in range(latin_starts[written[end] + 1] - 1, latin_starts[written[end]] - 1, -1):
-                    length -= 1
-                    texts[kept, length] = latin[letter]
-            end = parents[end]
-        kept += 1
-    return texts[:kept], lengths[:kept], scores[:kept]
+                    at -= 1
+                    texts[at] = sounds.latin[letter]
+            end = work.parents[end]
+        count += 1
+    return count

@@ -1,15 +1,17 @@
 """The compiled search for spellings against a slow, plain one."""
 
+import random
 from heapq import nlargest
 
 import pytest
 
 from comity.names.readings.learnt import SoundTable, sound_table
+from comity.names.readings.sound_automaton import pack_sounds
 from comity.names.readings.sound_search import (
     BEAM_WIDTH,
     STRANGER_COST,
     likely_spellings,
-    pack_sounds,
+    likely_spellings_of_all,
 )
 
 Beam = dict[tuple[int, str], float]
@@ -81,6 +83,29 @@ def test_the_compiled_search_finds_the_spellings_of_the_plain_one(name: str, wor
     found = likely_spellings(pack_sounds(table.groups, table.arcs, table.retreats), word, 12)
 
     assert dict(found) == pytest.approx(dict(plain_spellings(table, word, 12)))
+
+
+@pytest.mark.parametrize("limit", [1, 6, 12])
+@pytest.mark.parametrize("name", ["arabic", "cyrillic", "hangul", "heard", "hebrew", "kana"])
+def test_what_is_left_out_early_would_have_been_no_result(name: str, limit: int) -> None:
+    table, chosen = sound_table(name), random.Random(limit)
+    letters = sorted({letter for group in table.groups for letter in group} | {"☃"})
+    words = ["".join(chosen.choices(letters, k=chosen.randint(1, 9))) for _ in range(20)]
+
+    found = likely_spellings_of_all(pack_sounds(table.groups, table.arcs, table.retreats), words, limit)
+
+    for word, spellings in zip(words, found, strict=True):
+        plain = plain_spellings(table, word, limit)
+        assert [score for _, score in spellings] == pytest.approx([score for _, score in plain])
+
+
+def test_many_words_at_once_are_spelt_as_each_alone() -> None:
+    table = sound_table("cyrillic")
+    packed, words = pack_sounds(table.groups, table.arcs, table.retreats), ["ребуково", "", "☃", "щукьянеж"]
+
+    found = likely_spellings_of_all(packed, words, 6)
+
+    assert found == [likely_spellings(packed, word, 6) for word in words]
 
 
 def test_an_empty_word_has_no_spelling() -> None:

@@ -42,6 +42,9 @@ QUERIES = (
 )
 
 
+MULTIPART = "multipart/form-data; boundary=edge"
+
+
 @dataclass(frozen=True)
 class Call:
     """One request."""
@@ -207,10 +210,19 @@ FORMS: Mapping[str, tuple[Mapping[str, str], ...]] = {
     "/messages/new": (
         {"to": "EGY", "purpose": "border", "subject": "a", "text": "b"},
         {"to": "QQQ", "purpose": "border", "phrase": "nothing-known"},
+        {"to": "EGY", "purpose": "border", "subject": "a", "do": "draft"},
+        {
+            "to": "EGY",
+            "purpose": "border",
+            "subject": "a",
+            "text": "b",
+            "kept-0": f"{SECRET_DIGEST} secret.pdf",
+        },
     ),
     "/messages/threads/{thread}": (
         {"to": "EGY", "purpose": "border", "subject": "a", "text": "b", "answers": "{message}"},
     ),
+    "/messages/drafts/{draft}": ({},),
     "/messages/{message}/forward": ({"to": "EGY"},),
     "/messages/{message}/leave": ({"bureau": "KEN"},),
     "/records/{record}/propose": ({"version": "1", "new-marks": "x", "reason": "r"},),
@@ -232,6 +244,9 @@ FORMS: Mapping[str, tuple[Mapping[str, str], ...]] = {
     "/trail/record": ({"record": "{record}", "order": ""},),  # with one, a controller is above the law
 }
 """What is sent to the console's routes that take a form; `{record}` stands for each record's identifier."""
+
+WITH_FILES = frozenset({"/messages/new", "/messages/threads/{thread}"})
+"""Forms that are posted with a file, too: one that Egypt and Kenya hold already, and an empty one."""
 
 LAST = frozenset({"/sign-out"})
 ABOVE_THE_LAW: Mapping[str, Act] = {
@@ -397,6 +412,9 @@ def console_calls(node: Node, worlds: Worlds, session: str) -> Iterator[Call]:
                 for form in FORMS[route.path]:
                     for filled in filled_forms(form, worlds):
                         yield posted(path, {"token": token, **filled})
+                        if route.path in WITH_FILES:
+                            yield in_parts(path, {"token": token, **filled}, b"%PDF secret")
+                            yield in_parts(path, {"token": token, **filled}, b"")
 
 
 def filled_forms(form: Mapping[str, str], worlds: Worlds) -> list[dict[str, str]]:
@@ -409,6 +427,13 @@ def filled_forms(form: Mapping[str, str], worlds: Worlds) -> list[dict[str, str]
 def posted(path: str, form: Mapping[str, str]) -> Call:
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     return Call("POST", path, body=urlencode(form).encode(), headers=headers)
+
+
+def in_parts(path: str, form: Mapping[str, str], content: bytes) -> Call:
+    parts = [f'name="{name}"\r\n\r\n{value}'.encode() for name, value in form.items()]
+    parts.append(b'name="file"; filename="mine.pdf"\r\n\r\n' + content)
+    body = b"".join(b"--edge\r\nContent-Disposition: form-data; " + part + b"\r\n" for part in parts)
+    return Call("POST", path, body=body + b"--edge--", headers={"Content-Type": MULTIPART})
 
 
 def by_session(node: Node, worlds: Worlds, role: str) -> list[tuple[object, ...]]:

@@ -1,7 +1,8 @@
-"""The pages of messages: the inbox with its clocks, a thread, writing, answering, passing on."""
+"""The pages of messages: the inbox with its clocks, a thread, writing with files, drafts, passing on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
+from typing import Final
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
@@ -12,23 +13,32 @@ from starlette.routing import Route
 from comity.access.acts import Act
 from comity.access.people import Officer
 from comity.console.forms import read_form
+from comity.console.multipart import Limits, Part, is_multipart, parts_of
 from comity.console.reception import Reception
 from comity.console.rendering import Page
 from comity.console.visitor import Visitor, check_post
-from comity.errors import MalformedError, RefusedError, UnknownError
-from comity.phrases.coded import SpokenPhrase, spoken, title
-from comity.phrases.speech import Speaker
+from comity.console.writing import (
+    PhraseWording,
+    Written,
+    add_file,
+    codes_in,
+    draft_line,
+    message_from,
+    typed_from,
+)
+from comity.errors import ComityError, ConflictError, MalformedError, RefusedError, UnknownError
 from comity.procedures.bureau_keys import read_directory
 from comity.procedures.leave import leave
 from comity.procedures.messages import keeping, passing_on, reading, sending
 from comity.procedures.messages.reading import LISTS, Thread
 from comity.records.fieldtype import Json
 from comity.records.handling import Purpose
-from comity.records.messages.message import Priority, Stated
-from comity.records.messages.phrases import PHRASES, CodedPhrase
+from comity.records.messages.message import FILE_NAMES, Priority
+from comity.records.messages.phrases import PHRASES
 
 LINES = 50
-PLAIN = ("subject", "text", "language", "priority", "purpose", "handling_code", "handling_note", "second")
+FORM: Final = Limits(form_bytes=256 * 1024 * 1024, file_bytes=keeping.FILE_BYTES_MAX)
+"""The bytes in all bound what is read, not what is held: one file at a time."""
 
 
 def message_routes(reception: Reception) -> list[Route]:
@@ -37,6 +47,8 @@ def message_routes(reception: Reception) -> list[Route]:
     return [
         Route("/messages", pages.inbox, methods=["GET"]),
         Route("/messages/new", pages.compose, methods=["GET", "POST"]),
+        Route("/messages/drafts", pages.drafts, methods=["GET"]),
+        Route("/messages/drafts/{draft}", pages.draft, methods=["GET", "POST"]),
         Route("/messages/threads/{thread}", pages.thread, methods=["GET", "POST"]),
         Route("/messages/{message}", pages.message, methods=["GET"]),
         Route("/messages/{message}/forward", pages.forward, methods=["POST"]),
@@ -44,30 +56,6 @@ def message_routes(reception: Reception) -> list[Route]:
         Route("/messages/{message}/files/{place}", pages.file, methods=["GET"]),
         Route("/bureau-keys", pages.keys, methods=["GET"]),
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A message as it was typed, and what is wrong with it: a field's name and a sentence."""
-
-    phrase: CodedPhrase | None = None
-    typed: Mapping[str, str] = field(default_factory=dict[str, str])
-    fault: tuple[str, str] | None = None
-
-
-class PhraseWording:
-    """Says coded phrases in the language of one speaker."""
-
-    def __init__(self, speaker: Speaker) -> None:
-        self._speaker = speaker
-
-    def spoken(self, stated: Stated) -> SpokenPhrase:
-        """Return a phrase with its values."""
-        return spoken(stated, self._speaker)
-
-    def title(self, code: str) -> str:
-        """Return what a phrase is called."""
-        return title(code, self._speaker)
 
 
 class MessagePages:
@@ -95,11 +83,10 @@ class MessagePages:
             phrase = PHRASES.get(asked.get("phrase", ""))
             typed = {"to": asked.get("to", ""), "purpose": "investigation"}
             return self._form(request, (visitor, officer), Written(phrase, typed))
-        posted = await self._posted(request, visitor)
-        sent = await self._send(request, (visitor, officer), posted)
+        sent = await self._send(request, (visitor, officer))
         if isinstance(sent, Written):
             return self._form(request, (visitor, officer), sent, 422)
-        return RedirectResponse(f"/messages/threads/{sent}", 303)
+        return RedirectResponse(sent, 303)
 
     def _form(
         self, request: Request, who: tuple[Visitor, Officer], written: Written, status: int = 200
@@ -116,37 +103,108 @@ class MessagePages:
             "phrases": list(PHRASES.values()),
             "purposes": purposes,
             "priorities": list(Priority),
+            "endings": ",".join(sorted(f".{end}" for end in FILE_NAMES)),
+            "file_bytes_max": keeping.FILE_BYTES_MAX,
         }
 
-    async def _send(
-        self, request: Request, who: tuple[Visitor, Officer], posted: dict[str, str]
-    ) -> str | Written:
-        """Return the thread in which the message stands now, or what was typed and what is wrong with it."""
+    async def _send(self, request: Request, who: tuple[Visitor, Officer]) -> str | Written:
+        """Send what was posted, or keep it as a draft; return where to go now, or what was typed and is wrong."""
         visitor, officer = who
-        del request
+        posted, refused = await self._typed(request, who)
+        phrase = PHRASES.get(posted.get("phrase", ""))
+        if refused:
+            return Written(phrase, posted, refused=refused)
+        draft, data = posted.get("draft") or None, message_from(posted)
         try:
-            sent = await run_in_threadpool(sending.send, message_from(posted), officer, self._desk)
-        except (MalformedError, RefusedError) as error:
-            speaker = self._reception.speech.speaker(visitor.language)
-            if isinstance(error, MalformedError):
-                fault = (error.field, speaker.error(error.code, error.field))
-            else:
-                fault = ("", speaker.error(error.rule))
-            return Written(PHRASES.get(posted.get("phrase", "")), posted, fault)
-        return sent.thread
+            if posted.get("do") == "draft":
+                await self._keep_draft(data, draft, officer)
+                return "/messages/drafts"
+            sent = await run_in_threadpool(sending.send, data, officer, self._desk)
+        except (MalformedError, RefusedError, ConflictError, UnknownError) as error:
+            field, sentence = self._told(error, visitor)
+            return Written(phrase, posted, (field, sentence))
+        if draft is not None:
+            with suppress(UnknownError):  # dropped meanwhile, by another tab
+                await run_in_threadpool(keeping.drop_draft, draft, officer, self._desk)
+        return f"/messages/threads/{sent.thread}"
+
+    async def _keep_draft(self, data: dict[str, Json], draft: str | None, officer: Officer) -> None:
+        try:
+            await run_in_threadpool(keeping.save_draft, data, draft, officer, self._desk)
+        except UnknownError:  # dropped meanwhile, by another tab: what was typed is kept all the same
+            await run_in_threadpool(keeping.save_draft, data, None, officer, self._desk)
+
+    def _told(self, error: ComityError, visitor: Visitor) -> tuple[str, str]:
+        """Return the field at fault and what is wrong, in the visitor's language."""
+        speaker = self._reception.speech.speaker(visitor.language)
+        if isinstance(error, MalformedError):
+            return error.field, speaker.error(error.code, error.field)
+        return "", speaker.error(str(getattr(error, "rule", error.code)))
+
+    async def _typed(
+        self, request: Request, who: tuple[Visitor, Officer]
+    ) -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
+        """Return what was typed, the files kept that came with it, and those that were not, with the reason."""
+        visitor = who[0]
+        if not is_multipart(request):
+            return await self._posted(request, visitor), ()
+        posted: dict[str, str] = {}
+        refused: list[tuple[str, str]] = []
+        is_ours = False
+        async for part in parts_of(request, FORM):
+            if part.file_name is None:
+                posted.setdefault(part.name, part.text)
+                continue
+            if not is_ours:  # the token comes before the files, and nothing is kept without it
+                check_post(request, visitor, posted.get("token", ""))
+                is_ours = True
+            if part.file_name or part.body:
+                fault = await self._keep(part, posted, who)
+                refused.extend([] if fault is None else [(part.file_name, fault)])
+        if not is_ours:
+            check_post(request, visitor, posted.get("token", ""))
+        return posted, tuple(refused)
+
+    async def _keep(self, part: Part, posted: dict[str, str], who: tuple[Visitor, Officer]) -> str | None:
+        """Keep a file and let the form carry it; return what is wrong with it, if anything."""
+        visitor, officer = who
+        body, name = bytes(part.body), part.file_name
+        try:
+            kept = await run_in_threadpool(keeping.keep_file, name, body, officer, self._desk)
+        except MalformedError as error:
+            return self._told(error, visitor)[1]
+        if not add_file(posted, kept):
+            return self._reception.speech.speaker(visitor.language).error("too-many-values", "attachments")
+        return None
+
+    async def drafts(self, request: Request) -> Response:
+        """List the account's drafts."""
+        visitor, officer = await self._reception.inside(request)
+        found = await run_in_threadpool(keeping.drafts, officer, self._desk)
+        return self._render("drafts.html", {"drafts": [draft_line(one) for one in found]}, request, visitor)
+
+    async def draft(self, request: Request) -> Response:
+        """Go on with a draft, or drop it."""
+        visitor, officer = await self._reception.inside(request)
+        one = request.path_params["draft"]
+        if request.method == "POST":
+            await self._posted(request, visitor)
+            await run_in_threadpool(keeping.drop_draft, one, officer, self._desk)
+            return RedirectResponse("/messages/drafts", 303)
+        found = await run_in_threadpool(keeping.read_draft, one, officer, self._desk)
+        typed = {**typed_from(found.data), "draft": found.id}
+        return self._form(request, (visitor, officer), Written(PHRASES.get(typed.get("phrase", "")), typed))
 
     async def thread(self, request: Request) -> Response:
         """Show a thread, or send an answer in it."""
         visitor, officer = await self._reception.inside(request)
-        one = request.path_params["thread"]
         if request.method == "GET":
             phrase = PHRASES.get(request.query_params.get("phrase", ""))
             return await self._thread(request, (visitor, officer), Written(phrase))
-        posted = await self._posted(request, visitor)
-        sent = await self._send(request, (visitor, officer), posted)
+        sent = await self._send(request, (visitor, officer))
         if isinstance(sent, Written):
             return await self._thread(request, (visitor, officer), sent, 422)
-        return RedirectResponse(f"/messages/threads/{one}", 303)
+        return RedirectResponse(sent, 303)
 
     async def _thread(
         self, request: Request, who: tuple[Visitor, Officer], written: Written, status: int = 200
@@ -174,7 +232,7 @@ class MessagePages:
         """Pass a message on."""
         visitor, officer = await self._reception.inside(request)
         posted = await self._posted(request, visitor)
-        data: dict[str, Json] = {"to": _codes(posted)}
+        data: dict[str, Json] = {"to": codes_in(posted)}
         if posted.get("text", "").strip():
             data["text"] = posted["text"]
         one = request.path_params["message"]
@@ -230,26 +288,3 @@ def _to_answer(thread: Thread) -> tuple[str, str] | None:
     """Return the author and identifier of the last message of others, which an answer goes to."""
     last = next((one for one in reversed(thread.messages) if not one.is_own), None)
     return None if last is None else (last.boxed.author, last.boxed.public_id)
-
-
-def _codes(posted: Mapping[str, str]) -> list[Json]:
-    return [code for code in posted.get("to", "").replace(",", " ").split() if code]
-
-
-def message_from(posted: Mapping[str, str]) -> dict[str, Json]:
-    """Return the message that a form states: what was filled in, as it was typed."""
-    data: dict[str, Json] = {"to": _codes(posted)}
-    for name in (*PLAIN, "answers"):
-        if posted.get(name, "").strip():
-            data[name] = posted[name].strip()
-    phrase = PHRASES.get(posted.get("phrase", ""))
-    if phrase is not None:
-        values: dict[str, Json] = {
-            one.name: posted[f"v-{one.name}"].strip()
-            for one in phrase.fields
-            if posted.get(f"v-{one.name}", "").strip()
-        }
-        data["phrase"] = {"code": phrase.code, "values": values}
-    elif posted.get("asks") or "second" in data:
-        data["asks"] = True
-    return data

@@ -73,3 +73,12 @@ if (clocks.length) {
   runClocks();
   setInterval(runClocks, 1000);
 }
+
+// A file that is too large is told before it is sent.
+for (const input of document.querySelectorAll("input[type=file][data-bytes-max]")) {
+  input.addEventListener("change", () => {
+    const large = [...input.files].find((file) => file.size > Number(input.dataset.bytesMax));
+    input.setCustomValidity(large ? `${large.name}: ${input.dataset.tooLarge}` : "");
+    input.reportValidity();
+  });
+}

@@ -1,0 +1,149 @@
+"""A message as a form states it, and as a draft keeps it: from the one to the other and back."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import msgspec
+
+from comity.phrases.coded import SpokenPhrase, spoken, title
+from comity.phrases.speech import Speaker
+from comity.procedures.messages.keeping import KeptFile, ShownDraft
+from comity.records.fieldtype import Json
+from comity.records.messages.message import ATTACHMENTS_MAX, Stated
+from comity.records.messages.phrases import PHRASES, CodedPhrase
+
+PLAIN = (
+    *("subject", "text", "priority", "purpose", "handling_code", "handling_note"),
+    *("second", "answers"),
+)
+STATED = frozenset({*PLAIN, "to", "phrase", "attachments"})
+KEPT = re.compile("([0-9a-f]{64}) (.+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A message as it was typed, and what is wrong with it: a field's name and a sentence; files and why not."""
+
+    phrase: CodedPhrase | None = None
+    typed: Mapping[str, str] = field(default_factory=dict[str, str])
+    fault: tuple[str, str] | None = None
+    refused: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def files(self) -> tuple[tuple[str, str, str], ...]:
+        """The files that were handed in for it: the field that carries each, its value, the file's name."""
+        return tuple(
+            (f"kept-{place}", self.typed[f"kept-{place}"], one["name"]) for place, one in _kept_in(self.typed)
+        )
+
+
+class PhraseWording:
+    """Says coded phrases in the language of one speaker."""
+
+    def __init__(self, speaker: Speaker) -> None:
+        self._speaker = speaker
+
+    def spoken(self, stated: Stated) -> SpokenPhrase:
+        """Return a phrase with its values."""
+        return spoken(stated, self._speaker)
+
+    def title(self, code: str) -> str:
+        """Return what a phrase is called."""
+        return title(code, self._speaker)
+
+
+def codes_in(posted: Mapping[str, str]) -> list[Json]:
+    """Return the bureaus that a form names."""
+    return [code for code in posted.get("to", "").replace(",", " ").split() if code]
+
+
+def _kept_in(posted: Mapping[str, str]) -> Iterator[tuple[int, dict[str, str]]]:
+    for place in range(ATTACHMENTS_MAX):
+        found = KEPT.fullmatch(posted.get(f"kept-{place}", ""))
+        if found is not None:
+            yield place, {"name": found[2], "digest": found[1]}
+
+
+def add_file(posted: dict[str, str], kept: KeptFile) -> bool:
+    """Let the form carry one more file that is kept already; return whether there was room."""
+    taken = {place for place, _one in _kept_in(posted)}
+    free = next((place for place in range(ATTACHMENTS_MAX) if place not in taken), None)
+    if free is not None:
+        posted[f"kept-{free}"] = f"{kept.digest} {kept.name}"
+    return free is not None
+
+
+def message_from(posted: Mapping[str, str]) -> dict[str, Json]:
+    """Return the message that a form states: what was filled in, as it was typed."""
+    data: dict[str, Json] = {**_rest(posted.get("rest", "")), "to": codes_in(posted)}
+    for name in PLAIN:
+        if posted.get(name, "").strip():
+            data[name] = posted[name].strip()
+    phrase = PHRASES.get(posted.get("phrase", ""))
+    if phrase is not None:
+        values: dict[str, Json] = {
+            one.name: posted[f"v-{one.name}"].strip()
+            for one in phrase.fields
+            if posted.get(f"v-{one.name}", "").strip()
+        }
+        data["phrase"] = {"code": phrase.code, "values": values}
+    elif posted.get("asks") or "second" in data:
+        data["asks"] = True
+    files: list[Json] = [{**one} for _place, one in _kept_in(posted)]
+    if files:
+        data["attachments"] = files
+    return data
+
+
+def _rest(text: str) -> dict[str, Json]:
+    """Return what a draft says that the form has no field for; what is no object says nothing."""
+    try:
+        decoded: Json = msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return {}
+    return {name: value for name, value in decoded.items()} if isinstance(decoded, dict) else {}  # noqa: C416
+
+
+def typed_from(data: Mapping[str, Json]) -> dict[str, str]:
+    """Return what a form shows of a draft. Whoever wrote it, and by whatever door: nothing of it is lost."""
+    typed = {name: str(data[name]) for name in PLAIN if isinstance(data.get(name), str)}
+    to, phrase, files = data.get("to"), data.get("phrase"), data.get("attachments")
+    if isinstance(to, list):
+        typed["to"] = " ".join(one for one in to if isinstance(one, str))
+    rest = {name: value for name, value in data.items() if name not in STATED}
+    if isinstance(phrase, dict):
+        typed["phrase"] = str(phrase.get("code", ""))
+        values = phrase.get("values")
+        for name, value in values.items() if isinstance(values, dict) else ():
+            typed[f"v-{name}"] = str(value)
+    elif rest.pop("asks", None):
+        typed["asks"] = "1"
+    for place, one in enumerate(files if isinstance(files, list) else ()):
+        if isinstance(one, dict):
+            typed[f"kept-{place}"] = f"{one.get('digest')} {one.get('name')}"
+    if rest:
+        typed["rest"] = msgspec.json.encode(rest).decode()
+    return typed
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    """A draft in the list: what it is about, and to whom it is to go."""
+
+    id: str
+    saved_at: datetime
+    subject: str
+    phrase: str
+    to: tuple[str, ...]
+
+
+def draft_line(draft: ShownDraft) -> DraftLine:
+    """Return a draft's line, whatever its account typed."""
+    typed = typed_from(draft.data)
+    phrase = typed.get("phrase", "")
+    to = tuple(typed.get("to", "").split())
+    return DraftLine(
+        draft.id, draft.saved_at, typed.get("subject", ""), phrase if phrase in PHRASES else "", to
+    )

@@ -30,7 +30,7 @@ check: setup
 	$(BIN)/lint-imports
 
 test: setup .venv/kernels
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # The references under docs/reference, from the code.
 docs: setup

@@ -107,6 +107,29 @@ def _server_user() -> pwd.struct_passwd | None:
 _server = pytest.StashKey[_Server]()
 
 
+LONGEST = (
+    "test_law_one_http.py",
+    "test_killed.py",
+    "test_parsers.py",
+    "test_command_line.py",
+    "test_notice_lives.py",
+    "test_command_line_keeping.py",
+    "test_keeping_browser.py",
+    "test_notices.py",
+    "test_openapi.py",
+    "test_examples.py",
+    "test_law_one_cli.py",
+)
+"""Files that take longest: begun first, so that none of them keeps one processor busy while another has nothing."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first; the others keep their order."""
+    ranks = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: ranks.get(item.path.name, len(LONGEST)))
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Name the directory of the session's server; workers get it from the controlling process."""
     given = getattr(config, "workerinput", {}).get("postgres_home")

@@ -391,8 +391,8 @@ def differences(having: list[tuple[object, ...]], without: list[tuple[object, ..
 
 def by_key(node: Node, worlds: Worlds, role: str) -> list[tuple[object, ...]]:
     headers = {"Authorization": f"Bearer {worlds.keys[role]}"}
-    client = TestClient(build_doors(node.desk), headers=headers, raise_server_exceptions=False)
-    return [told(client, call) for call in api_calls(worlds, role)]
+    with TestClient(build_doors(node.desk), headers=headers, raise_server_exceptions=False) as client:
+        return [told(client, call) for call in api_calls(worlds, role)]
 
 
 def console_routes(node: Node) -> list[Route]:
@@ -442,13 +442,14 @@ def by_session(node: Node, worlds: Worlds, role: str) -> list[tuple[object, ...]
         cookies={"comity-session": worlds.sessions[role], "comity-purpose": "border"},
         raise_server_exceptions=False,
     )
-    return [told(client, call) for call in console_calls(node, worlds, worlds.sessions[role])]
+    with client:
+        return [told(client, call) for call in console_calls(node, worlds, worlds.sessions[role])]
 
 
 def by_nobody(node: Node, worlds: Worlds) -> list[tuple[object, ...]]:
-    client = TestClient(build_doors(node.desk), raise_server_exceptions=False)
     calls = [*api_calls(worlds, "officer"), *console_calls(node, worlds, "x")]
-    return [told(client, call) for call in calls]
+    with TestClient(build_doors(node.desk), raise_server_exceptions=False) as client:
+        return [told(client, call) for call in calls]
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -5,6 +5,7 @@ Ten thousand arbitrary inputs for each parser; each mixes what is well formed wi
 
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,7 @@ from comity.records.handling import (
 from comity.records.kinds import KINDS, kind_named
 from comity.records.record import FRAME_FIELDS, parse_notice, parse_record
 from comity.sources import READERS
+from comity.sources.rows import SourceRow
 
 pytestmark = pytest.mark.slow
 
@@ -89,19 +91,9 @@ def names_of(*more: str) -> st.SearchStrategy[str]:
 
 QUERY_NAMES = {question.name for kind in KINDS.values() for question in kind.questions}
 FIELD_NAMES = {field.name for kind in KINDS.values() for field in kind.fields}
-QUERIES = st.one_of(
-    VALUES,
-    st.tuples(
-        st.sampled_from(sorted(KINDS)),
-        st.dictionaries(names_of("id", "limit", "floor", "purpose", "mrz", *QUERY_NAMES), VALUES, max_size=4),
-    ).map(lambda pair: {**pair[1], "kind": pair[0]}),
-)
 EXAMPLES = [{**example, "kind": kind.code} for kind in KINDS.values() for example in kind.examples]
-RECORDS = st.one_of(
-    VALUES,
-    st.tuples(st.sampled_from(EXAMPLES), st.dictionaries(names_of(*FIELD_NAMES), VALUES, max_size=3)).map(
-        lambda pair: {**pair[0], **pair[1]}
-    ),
+FIELDS = st.dictionaries(
+    names_of("id", "limit", "floor", "purpose", "mrz", *QUERY_NAMES, *FIELD_NAMES), VALUES, max_size=4
 )
 
 
@@ -143,12 +135,6 @@ def test_any_word_of_a_frame_is_read_or_told_of(value: Json) -> None:
 
 
 @MANY
-@given(st.dictionaries(names_of(), VALUES, max_size=6))
-def test_any_frame_is_read_or_told_of(frame: dict[str, Json]) -> None:
-    assert_named(fault_of(lambda: parse_handling(frame, Share())))
-
-
-@MANY
 @given(
     st.text(max_size=30)
     | st.lists(WORDS, max_size=4).map(":".join)
@@ -159,15 +145,15 @@ def test_any_sharing_typed_at_the_command_line_is_read_or_told_of(text: str) -> 
 
 
 @MANY
-@given(QUERIES)
-def test_any_query_is_read_or_told_of(query: Json) -> None:
+@given(st.sampled_from(EXAMPLES), VALUES | FIELDS)
+def test_any_query_record_or_frame_is_read_or_told_of(example: dict[str, Json], drawn: Json) -> None:
+    # Fields of an arbitrary kind, alone and over a sound record; or what is no object at all.
+    query = {**drawn, "kind": example["kind"]} if isinstance(drawn, dict) else drawn
+    record = {**example, **drawn} if isinstance(drawn, dict) else drawn
     assert_named(fault_of(lambda: parse_check(query)))
-
-
-@MANY
-@given(RECORDS)
-def test_any_record_is_read_or_told_of(record: Json) -> None:
     assert_named(fault_of(lambda: parse_record(record, Share(), default_id="x")))
+    if isinstance(drawn, dict):
+        assert_named(fault_of(lambda: parse_handling(drawn, Share())))
 
 
 BODIES = st.binary(max_size=60) | st.sampled_from(
@@ -212,22 +198,31 @@ PIECES: dict[str, tuple[bytes, ...]] = {
 }
 
 
-@pytest.mark.parametrize("source", PIECES)
-def test_any_list_gives_rows_or_a_fault(source: str, tmp_path: Path) -> None:
-    file = tmp_path / "sdn.csv"
+PIECES_MAX = max(map(len, PIECES.values()))
 
-    @MANY
-    @given(st.lists(st.sampled_from(PIECES[source]) | st.binary(max_size=12), max_size=8).map(b"".join))
-    def holds(content: bytes) -> None:
-        file.write_bytes(content)
-        rows = []
-        assert_named(fault_of(lambda: rows.extend(READERS[source](file))))
+
+def content_of(source: str, drawn: list[int | bytes]) -> bytes:
+    """Return a list for a source: its own pieces where a number was drawn, and bytes as they were drawn."""
+    pieces = PIECES[source]
+    return b"".join(one if isinstance(one, bytes) else pieces[one % len(pieces)] for one in drawn)
+
+
+def read_into(rows: list[SourceRow], source: str, file: Path) -> None:
+    rows.extend(READERS[source](file))
+
+
+@MANY
+@given(drawn=st.lists(st.integers(0, PIECES_MAX - 1) | st.binary(max_size=12), max_size=8))
+def test_any_list_gives_rows_or_a_fault(drawn: list[int | bytes], tmp_path: Path) -> None:
+    file = tmp_path / "sdn.csv"
+    for source in PIECES:
+        file.write_bytes(content_of(source, drawn))
+        rows: list[SourceRow] = []
+        assert_named(fault_of(partial(read_into, rows, source, file)))
         for row in rows:
             assert_named(row.error)
             if row.data is not None:
                 assert_named(fault_of(lambda data=row.data: parse_record(data, Share())))
-
-    holds()
 
 
 def test_every_source_has_its_case() -> None:

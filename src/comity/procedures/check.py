@@ -18,7 +18,7 @@ from comity.matching.score import Scored, is_by_name
 from comity.procedures.desk import Desk, Visible
 from comity.procedures.distinctions import with_distinctions
 from comity.procedures.entries import asked_terms, entry_of
-from comity.procedures.hits_opening import with_hits
+from comity.procedures.hits_opening import log_with_hits
 from comity.procedures.leave import leave
 from comity.procedures.likeliest import likeliest
 from comity.records.check import Agreement, Answer, Check, Hit, parse_check, query_id
@@ -40,8 +40,7 @@ def run_check(data: Json, officer: Officer, purpose: Purpose | None, desk: Desk)
     except RefusedError as error:
         desk.registry.log(refusal_entry(data, officer, error, desk))
         raise
-    desk.registry.log(entry)
-    return with_hits([answer], [entry], desk)[0] if entry.opens else answer
+    return log_with_hits([answer], [entry], desk)[0]
 
 
 def run_checks(
@@ -68,8 +67,7 @@ def run_checks(
                 raise
         answers.append(answer)
         entries.append(entry)
-    desk.registry.log_all(entries)
-    return with_hits(answers, entries, desk)
+    return log_with_hits(answers, entries, desk)
 
 
 def answered(data: Json, officer: Officer, purpose: Purpose | None, desk: Desk) -> tuple[Answer, Entry]:

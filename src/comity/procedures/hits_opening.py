@@ -1,16 +1,16 @@
 """Opening hits from the audit log: no hit without its line, and no line without its hit.
 
-    check logged (durable) -> lines since the last place -> hits opened, both bureaus told, place moved
+    line logged -> lines since the last place -> hits opened, both bureaus told, place moved
 
-Which hits there are is a function of the log: a line says which of its records open one. Right after its line is
-durable a check follows the log itself, so that its answer can name the hit; where it dies between the two,
-the next check that hits, or the clockwork, goes on from the same place. A check that meets nothing does none
-of this.
+Which hits there are is a function of the log: a line says which of its records open one. A check that meets
+something does all of it in the one transaction that logs it, so that its answer can name the hit and one flush
+serves line, hits and events; lines that others have left are followed on the way. What is logged otherwise the
+clockwork follows. A check that meets nothing does none of this.
 """
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -34,19 +34,25 @@ LINES_MAX: Final = 500
 Line = tuple[int, Entry]
 
 
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """How far the log was followed: the next place, hits by their marks, how many were met, whether that is all."""
+
+    place: int
+    hits: Mapping[str, OpenedHit] = field(default_factory=dict[str, OpenedHit])
+    count: int = 0
+    is_done: bool = True
+
+
 def follow_log(desk: Desk) -> int:
     """Open the hits of every line that is durable by now; return how many were opened or met again."""
     desk.registry.settle()
-    count = 0
-    while True:
+    count, is_done = 0, False
+    while not is_done:
         with desk.registry.quietly() as connection:
-            start = positions.position(connection, positions.LOG_TO_HITS)
-            lines, end = hits.lines_with_records(connection, start, OPENING_ACTS, LINES_MAX)
-            count += _open(connection, lines, desk)
-            if end > start:
-                positions.move(connection, positions.LOG_TO_HITS, end)
-        if len(lines) < LINES_MAX:
-            return count
+            followed = _follow(connection, desk, {})
+        count, is_done = count + followed.count, followed.is_done
+    return count
 
 
 def is_level(desk: Desk) -> bool:
@@ -55,18 +61,32 @@ def is_level(desk: Desk) -> bool:
         return not hits.has_lines(connection, positions.position(connection, positions.LOG_TO_HITS))
 
 
-def with_hits(answers: Sequence[Answer], entries: Sequence[Entry], desk: Desk) -> list[Answer]:
-    """Return the answers with the hits that their logged entries have opened named in them."""
+def log_with_hits(answers: Sequence[Answer], entries: Sequence[Entry], desk: Desk) -> list[Answer]:
+    """Return the answers once their entries are durable, with the hits that these have opened named in them.
+
+    Entries, hits and what bureaus are told become durable together, or none of them does.
+    """
     if not any(entry.opens for entry in entries):
+        desk.registry.log_all(entries)
         return [*answers]
-    follow_log(desk)
-    since = min(entry.at for entry in entries) - REPEAT_WINDOW
-    marks = [_marks(entry, desk) for entry in entries]
-    with desk.registry.read() as connection:
-        opened = hits.latest_of(connection, (mark for one in marks for mark in one.values()), since)
+    kinds = {hit.record: hit.kind for answer in answers for hit in answer.hits}
+    opened: dict[str, OpenedHit] = {}
+    with desk.registry.quietly() as connection:
+        own = desk.registry.append_all(connection, entries)
+        place = positions.position(connection, positions.LOG_TO_HITS)
+        if hits.has_lines(connection, place, own.start):
+            followed = Followed(place)
+            while followed.place < own.stop:
+                followed = _follow(connection, desk, kinds)
+                opened |= followed.hits
+        else:
+            # Nothing lies between: what has just been written need not be read back.
+            lines = [line for line in zip(own, entries, strict=True) if line[1].opens]
+            opened = _open(connection, lines, kinds, desk)
+            positions.move(connection, positions.LOG_TO_HITS, own.stop)
     return [
-        replace(answer, hits=tuple(_named(hit, one, opened) for hit in answer.hits))
-        for answer, one in zip(answers, marks, strict=True)
+        replace(answer, hits=tuple(_named(hit, _marks(entry, desk), opened) for hit in answer.hits))
+        for answer, entry in zip(answers, entries, strict=True)
     ]
 
 
@@ -102,11 +122,24 @@ def _marks(entry: Entry, desk: Desk) -> dict[str, str]:
     }
 
 
-def _open(connection: Connection, lines: Sequence[Line], desk: Desk) -> int:
-    """Open the hits of some lines, or count them with those that are open; return how many there were."""
+def _follow(connection: Connection, desk: Desk, kinds: Mapping[str, str]) -> Followed:
+    """Open the hits of the next lines of the log, and move the place; `kinds` are those of records known already."""
+    start = positions.position(connection, positions.LOG_TO_HITS)
+    lines, end = hits.lines_with_records(connection, start, OPENING_ACTS, LINES_MAX)
+    opened = _open(connection, lines, kinds, desk)
+    if end > start:
+        positions.move(connection, positions.LOG_TO_HITS, end)
+    return Followed(end, opened, sum(len(entry.opens) for _, entry in lines), len(lines) < LINES_MAX)
+
+
+def _open(
+    connection: Connection, lines: Sequence[Line], kinds: Mapping[str, str], desk: Desk
+) -> dict[str, OpenedHit]:
+    """Open the hits of some lines, or count them with those that are open; return them by their marks."""
     if not lines:
-        return 0
-    kinds = hits.kinds_of(connection, (one for _, entry in lines for one in entry.records))
+        return {}
+    unknown = {entry.records[place] for _, entry in lines for place in entry.opens} - kinds.keys()
+    kinds = {**kinds, **hits.kinds_of(connection, sorted(unknown))}
     marked = [(seq, entry, _marks(entry, desk)) for seq, entry in lines]
     since = min(entry.at for _, entry in lines) - REPEAT_WINDOW
     known = hits.latest_of(connection, (mark for *_, marks in marked for mark in marks.values()), since)
@@ -129,7 +162,7 @@ def _open(connection: Connection, lines: Sequence[Line], desk: Desk) -> int:
     hits.add(connection, [*new.values()])
     hits.save(connection, [*again.values()])
     events.tell(connection, [event for one in new.values() for event in _told(one.hit, desk.clock())])
-    return len(new) + len(again)
+    return known
 
 
 def _id(meeting: Meeting, mark: str, desk: Desk) -> str:

@@ -19,7 +19,7 @@ from comity.errors import ComityError, MalformedError, RefusedError
 from comity.procedures.check import PURPOSE_RULES, answered, refusal_entry, refused_line
 from comity.procedures.desk import Desk
 from comity.procedures.entries import asked_terms, entry_of
-from comity.procedures.hits_opening import with_hits
+from comity.procedures.hits_opening import log_with_hits
 from comity.procedures.kernels.lines import LINE_BYTES_MAX
 from comity.records.check import Answer, parse_check
 from comity.records.fieldtype import Json
@@ -91,7 +91,8 @@ def glance(line: bytes, officer: Officer, purpose: Purpose | None, desk: Desk) -
 def weigh(lines: Sequence[bytes], officer: Officer, purpose: Purpose | None, desk: Desk) -> list[Weighed]:
     """Return what becomes of each line, in order, up to the first that ends them all.
 
-    Hits that a check opens are opened here, after its entry: that entry is durable already, and `entry` empty.
+    Hits that checks open are opened here, with their entries and all at once: those are durable already, and
+    `entry` is empty.
     """
     desk.follower.catch_up()
     made: list[Weighed] = []
@@ -110,8 +111,7 @@ def weigh(lines: Sequence[bytes], officer: Officer, purpose: Purpose | None, des
         made.append(_weighed(answer, entry, kind_asked(data)))
     if opening:
         entries = [entry for _, _, entry in opening]
-        desk.registry.log_all(entries)
-        named = with_hits([answer for _, answer, _ in opening], entries, desk)
+        named = log_with_hits([answer for _, answer, _ in opening], entries, desk)
         for (place, _, entry), answer in zip(opening, named, strict=True):
             made[place] = structs.replace(_weighed(answer, entry, made[place].kind), entry=b"")
     return made

@@ -60,6 +60,13 @@ HITS = Table(
     Index("hits_by_waking", "wakes_at"),
 )
 
+_NO_END: Final = 2**63 - 1
+_SHOWN_BETWEEN: Final = (
+    select(AUDIT.shown.c.seq)
+    .where(AUDIT.shown.c.seq >= bindparam("start"), AUDIT.shown.c.seq < bindparam("end"))
+    .limit(1)
+)
+
 _encoder: Final = msgspec.json.Encoder()
 _decoder: Final = msgspec.json.Decoder(OpenedHit)
 
@@ -178,10 +185,10 @@ def _chosen(wanted: Wanted) -> ColumnElement[bool]:
     return and_(*terms)
 
 
-def has_lines(connection: Connection, start: int) -> bool:
-    """Return whether a line from `start` on has shown a record."""
-    shown = AUDIT.shown.c.seq
-    return connection.execute(select(shown).where(shown >= start).limit(1)).first() is not None
+def has_lines(connection: Connection, start: int, end: int | None = None) -> bool:
+    """Return whether a line from `start` on, and before `end`, has shown a record."""
+    bounds = {"start": start, "end": _NO_END if end is None else end}
+    return connection.execute(_SHOWN_BETWEEN, bounds).first() is not None
 
 
 def lines_with_records(

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     Table,
+    bindparam,
     delete,
     func,
     insert,
@@ -43,6 +44,10 @@ PACK_IDS = Table(
     Column("numbers", LargeBinary, nullable=False),
 )
 
+_NEXT_RUN: Final = (
+    select(PACK_IDS.c.run).where(PACK_IDS.c.run > bindparam("after")).order_by(PACK_IDS.c.run).limit(1)
+)
+
 Prefixes = NDArray[np.uint64]
 Numbers = NDArray[np.uint32]
 
@@ -62,11 +67,19 @@ def add(connection: Connection, prefixes: Prefixes, numbers: Numbers) -> None:
 def numbers_with(connection: Connection, prefixes: Sequence[int]) -> dict[int, list[int]]:
     """Return the numbers of the records whose identifiers begin with each of these; those with none are left out."""
     found: dict[int, list[int]] = {}
-    for run in connection.execute(select(PACK_IDS.c.run).distinct()).scalars().all():
+    for run in _all_runs(connection):
         for prefix in prefixes:
             for number in _in_run(connection, run, prefix):
                 found.setdefault(prefix, []).append(number)
     return found
+
+
+def _all_runs(connection: Connection) -> list[int]:
+    """Return the runs, each found by a step in the key: to read every part for it would take gigabytes."""
+    made: list[int] = []
+    while (run := connection.execute(_NEXT_RUN, {"after": made[-1] if made else 0}).scalar()) is not None:
+        made.append(run)
+    return made
 
 
 def _in_run(connection: Connection, run: int, prefix: int) -> list[int]:

@@ -11,9 +11,9 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import groupby
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, insert, or_, select, update
 
 from comity.records.columnar import Columns
 from comity.registry import pack_ids
@@ -77,7 +77,7 @@ def rows_numbered(connection: Connection, numbers: Iterable[int]) -> dict[int, P
     wanted: list[int] = sorted(numbers)
     found: dict[int, PackedRow] = {}
     while wanted:
-        pack = connection.execute(_pack_before(wanted[0])).first()
+        pack = connection.execute(_PACK_WITH, {"number": wanted[0]}).first()
         if pack is None:
             return found
         last = int(pack.first_record + pack.records_count)
@@ -87,15 +87,13 @@ def rows_numbered(connection: Connection, numbers: Iterable[int]) -> dict[int, P
     return found
 
 
-def _pack_before(number: int) -> Any:
-    """Return the question for the pack with this number, or the next one."""
-    return (
-        select(PACKS)
-        .where(PACKS.c.first_record > number - PACK_RECORDS)
-        .where(PACKS.c.first_record + PACKS.c.records_count > number)
-        .order_by(PACKS.c.first_record)
-        .limit(1)
-    )
+_PACK_WITH: Final = (  # the pack with a number, or the next one
+    select(PACKS)
+    .where(PACKS.c.first_record > bindparam("number") - PACK_RECORDS)
+    .where(PACKS.c.first_record + PACKS.c.records_count > bindparam("number"))
+    .order_by(PACKS.c.first_record)
+    .limit(1)
+)
 
 
 def rows_with_ids(connection: Connection, ids: Sequence[str]) -> dict[str, PackedRow]:
@@ -333,5 +331,5 @@ def totals(connection: Connection) -> tuple[int, int]:
 
 def maker_of(connection: Connection, record: int) -> str | None:
     """Return the account that entered a packed record, or None where it was entered by itself."""
-    pack = connection.execute(_pack_before(record)).first()
+    pack = connection.execute(_PACK_WITH, {"number": record}).first()
     return pack.account if pack is not None and pack.first_record <= record else None

@@ -3,7 +3,9 @@
 What follows one of the two is a function of it: killed half way, it goes on from its last durable place.
 """
 
-from sqlalchemy import BigInteger, Column, Connection, String, Table, insert, select, update
+from typing import Final
+
+from sqlalchemy import BigInteger, Column, Connection, String, Table, bindparam, insert, select, update
 
 from comity.registry.schema import AUDIT, METADATA, NODE
 
@@ -18,18 +20,22 @@ POSITIONS = Table(
     Column("position", BigInteger, nullable=False),
 )
 
+# Made once: each check that hits asks both.
+_PLACE: Final = select(POSITIONS.c.position).where(POSITIONS.c.name == bindparam("follower"))
+_MOVE: Final = (
+    update(POSITIONS).where(POSITIONS.c.name == bindparam("follower")).values(position=bindparam("to"))
+)
+
 
 def position(connection: Connection, name: str) -> int:
     """Return how far a follower has come; 0 where it has not begun."""
-    found: int | None = connection.execute(
-        select(POSITIONS.c.position).where(POSITIONS.c.name == name)
-    ).scalar()
+    found: int | None = connection.execute(_PLACE, {"follower": name}).scalar()
     return 0 if found is None else found
 
 
 def move(connection: Connection, name: str, to: int) -> None:
     """Note how far a follower has come, in the transaction that holds what it did."""
-    moved = connection.execute(update(POSITIONS).where(POSITIONS.c.name == name).values(position=to))
+    moved = connection.execute(_MOVE, {"follower": name, "to": to})
     if moved.rowcount == 0:
         connection.execute(insert(POSITIONS).values(name=name, position=to))
 

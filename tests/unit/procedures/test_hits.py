@@ -126,6 +126,17 @@ def test_a_line_whose_check_died_before_its_hit_was_opened_opens_it_later(desk: 
     assert len(desk.listed("egy-registrar")) == 1
 
 
+def test_a_check_that_hits_opens_what_others_left_before_it_and_each_once(desk: HitDesk) -> None:
+    record = desk.enter()
+    entry = entry_of(
+        desk.officer("fra-registrar"), Act.CHECK, desk.clock(), "hit", purpose=Purpose.BORDER, query=QUERY
+    )
+    desk.desk.registry.log(msgspec.structs.replace(entry, records=(record,), owners=("EGY",), opens=(0,)))
+    own = desk.hit("fra-officer")
+    opened = desk.listed("egy-registrar")
+    assert (len(opened), own in opened, desk.page(own).line.hit.times_count) == (2, True, 1)
+
+
 def test_following_twice_opens_nothing_twice(desk: HitDesk) -> None:
     desk.hit()
     assert hits_opening.follow_log(desk.desk) == 0

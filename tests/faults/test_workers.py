@@ -16,6 +16,7 @@ from comity.access.roles import role_named
 from comity.app import init_node, open_node
 from comity.procedures import people, upkeep
 from comity.procedures.sign_in import officer_named
+from comity.procedures.warming import warm_up
 from comity.registry import accounts, audit_log
 from comity.registry.accounts import Account
 
@@ -65,6 +66,8 @@ class Serving:
 @pytest.fixture(scope="module")
 def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     directory = tmp_path_factory.mktemp("workers")
+    # Compiled beforehand, so that the server's searchers are not replaced while the tests count processes.
+    warm_up()
     init_node(directory / "node", "Test")
     with open_node(directory / "node") as node:
         with node.desk.registry.write() as connection:

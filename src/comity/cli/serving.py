@@ -2,9 +2,10 @@
 
     supervisor -> workers (answer) | searchers (weigh names and candidates) | keeper (log and index) | clock (hits)
 
-The supervisor compiles the kernels, opens the port and makes the channels; then it forks the others, waits, and
-replaces whichever dies. All wait at one listening socket, so that a worker's death refuses no connection. When the
-supervisor dies, the others notice and end.
+The supervisor makes ready what checks by number need, opens the port and makes the channels; then it forks the
+others, makes ready what names need while they answer, has the searchers begin anew with it, and replaces whichever
+dies. All wait at one listening socket, so that a worker's death refuses no connection. When the supervisor dies, the
+others notice and end.
 """
 
 import asyncio
@@ -76,11 +77,10 @@ def run_server(directory: Path, port: int, workers: int | None = None) -> None:
         node.desk.registry.settle()
         node.desk.follower.catch_up()
         prepare(node.desk)
-    warm_up()
     serving = Serving(directory, _listening(port), _channels(count), _shared_rows(count))
     roles: list[Callable[[], None]] = [partial(_work, serving, slot) for slot in range(count)]
-    roles += [partial(_search, serving)] * count
     roles += [partial(_keep, serving), partial(_tick, serving)]
+    searching: list[Callable[[], None]] = [partial(_search, serving)] * count
     # What is there now is shared by all and never collected, so that no collector copies its pages.
     gc.collect()
     gc.freeze()
@@ -89,7 +89,7 @@ def run_server(directory: Path, port: int, workers: int | None = None) -> None:
     ERRORS.print(
         escape(said("Ready after {seconds} s; serving on {address}.", seconds=taken, address=address))
     )
-    _supervise(roles)
+    _supervise(roles, searching)
     with open_node(directory) as node:
         node.desk.registry.settle()
 
@@ -112,29 +112,58 @@ def _shared_rows(count: int) -> NDArray[np.float64]:
     return np.frombuffer(memory, np.float64).reshape(count, SERIES_MAX)
 
 
-def _supervise(roles: list[Callable[[], None]]) -> None:
+def _supervise(roles: list[Callable[[], None]], searching: list[Callable[[], None]]) -> None:
     """Keep one process for each role, until interrupted."""
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, _end)
     running: dict[int, Callable[[], None]] = {}
     begun: dict[int, float] = {}
+
+    def begin(role: Callable[[], None]) -> int:
+        process = _forked(role)
+        running[process], begun[process] = role, time.monotonic()
+        return process
+
     try:
         for role in roles:
-            begun[process := _forked(role)] = time.monotonic()
-            running[process] = role
+            begin(role)
+        cold = [begin(role) for role in searching]
+        _warm_up()
+        # Those forked from now on find compiled, and share, what each would have to make for itself.
+        for process in cold:
+            begun[process] = 0.0
+            os.kill(process, signal.SIGTERM)
         while True:
             process, _status = os.wait()
             role = running.pop(process)
             # One that dies at once, again and again, must not take the machine from the others.
             if time.monotonic() - begun.pop(process) < LIVED_S:
                 time.sleep(RESTART_PAUSE_S)
-            begun[fresh := _forked(role)] = time.monotonic()
-            running[fresh] = role
+            begin(role)
     except _EndError:
         _end_all(running)
 
 
+def _warm_up() -> None:
+    """Compile what a search of names needs, or read it from a cache: half a minute the first time, then a second."""
+    _asked_to_end.clear()
+    try:
+        warm_up()
+    except Exception:
+        # A compiler that is interrupted may say so in words of its own.
+        if not _asked_to_end:
+            raise
+    if _asked_to_end:
+        raise _EndError
+    gc.collect()
+    gc.freeze()
+
+
+_asked_to_end: list[bool] = []
+
+
 def _end(_signal: int, _frame: FrameType | None) -> None:
+    _asked_to_end.append(True)
     raise _EndError
 
 

@@ -5,17 +5,18 @@
 Source: RFC 7578, multipart/form-data, as the WHATWG's HTML says that browsers write it.
 """
 
-import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-BOUNDARY: Final = re.compile(r'multipart/form-data *;.*boundary="?([\w\'()+,./:=? -]{1,70})"?', re.IGNORECASE)
-NAMES: Final = re.compile(rb'; *(name|filename)="([^"\r\n]*)"', re.IGNORECASE)
 HEAD_BYTES_MAX: Final = 4096
+HEADERS_MAX: Final = 8
+BOUNDARY_BYTES_MAX: Final = 70
 PARTS_MAX: Final = 200
 FIELD_BYTES_MAX: Final = 256 * 1024
 
@@ -53,10 +54,11 @@ def is_multipart(request: Request) -> bool:
 
 async def parts_of(request: Request, limits: Limits) -> AsyncIterator[Part]:
     """Yield the parts of a posted form in order; raises 400 for what is none, 413 for what is too large."""
-    found = BOUNDARY.match(request.headers.get("content-type", ""))
-    if found is None:
+    _, stated = parse_options_header(request.headers.get("content-type", ""))
+    boundary = stated.get(b"boundary", b"")
+    if not 1 <= len(boundary) <= BOUNDARY_BYTES_MAX:
         raise HTTPException(400)
-    reader = PartReader(found[1].encode(), limits.file_bytes)
+    reader = PartReader(boundary, limits.file_bytes)
     size = 0
     async for chunk in request.stream():
         size += len(chunk)
@@ -72,70 +74,78 @@ class PartReader:
     """Cuts a body into its parts, however it is cut into chunks."""
 
     def __init__(self, boundary: bytes, file_bytes_max: int) -> None:
-        self._delimiter = b"\r\n--" + boundary
         self._file_bytes_max = file_bytes_max
-        self._buffer = bytearray(b"\r\n")  # the first delimiter has no line before it
-        self._part: Part | None = None  # None before the first one
-        self._is_in_head = False
+        self._part, self._ended = Part("", None), list[Part]()
+        self._header, self._value = b"", b""
+        self._disposition = b""
         self._fields_bytes = 0
         self._count = 0
         self.is_over = False
+        self._parser = MultipartParser(
+            boundary,
+            {
+                "on_part_begin": self._begin,
+                "on_header_field": self._more_of_header,
+                "on_header_value": self._more_of_value,
+                "on_header_end": self._end_header,
+                "on_headers_finished": self._name,
+                "on_part_data": self._more_of_body,
+                "on_part_end": self._end,
+                "on_end": self._finish,
+            },
+            max_header_count=HEADERS_MAX,
+            max_header_size=HEAD_BYTES_MAX,
+        )
 
-    def feed(self, chunk: bytes) -> Iterator[Part]:
-        """Take in a chunk; yield each part that ends in it."""
-        self._buffer += chunk
-        while not self.is_over:
-            if self._is_in_head:
-                if not self._read_head():
-                    return
-                continue
-            end = self._buffer.find(self._delimiter)
-            # What may be the beginning of a delimiter waits for the next chunk.
-            taken = max(len(self._buffer) - len(self._delimiter) + 1, 0) if end < 0 else end
-            self._take(taken)
-            if end < 0:
-                return
-            del self._buffer[: len(self._delimiter)]
-            self._is_in_head = True
-            if self._part is not None:
-                ended, self._part = self._part, None
-                yield ended
-        self._buffer.clear()
+    def feed(self, chunk: bytes) -> list[Part]:
+        """Take in a chunk; return the parts that end in it. Raises 400 for what is no form, 413 for too much."""
+        try:
+            self._parser.write(chunk)
+        except FormParserError:
+            raise HTTPException(400) from None
+        ended, self._ended = self._ended, []
+        return ended
 
-    def _take(self, count: int) -> None:
-        part = self._part
-        if part is not None:
-            if part.file_name is None:
-                self._fields_bytes += count
-                if self._fields_bytes > FIELD_BYTES_MAX:
-                    raise HTTPException(413)
-                part.body += self._buffer[:count]
-            else:
-                room = self._file_bytes_max + 1 - len(part.body)
-                part.body += self._buffer[: min(count, max(room, 0))]
-        del self._buffer[:count]
-
-    def _read_head(self) -> bool:
-        """Begin the next part, or the end; return whether enough of it is there."""
-        if len(self._buffer) < 2:
-            return False
-        if self._buffer.startswith(b"--"):
-            self.is_over = True
-            return True
-        end = self._buffer.find(b"\r\n\r\n")
-        if end < 0 or end > HEAD_BYTES_MAX:
-            if len(self._buffer) > HEAD_BYTES_MAX:
-                raise HTTPException(400)
-            return False
-        names = {name.lower(): value for name, value in NAMES.findall(bytes(self._buffer[:end]))}
-        del self._buffer[: end + 4]
+    def _begin(self) -> None:
         self._count += 1
-        if b"name" not in names or self._count > PARTS_MAX:
+        if self._count > PARTS_MAX:
+            raise HTTPException(400)
+        self._disposition = b""
+
+    def _more_of_header(self, data: bytes, start: int, end: int) -> None:
+        self._header += data[start:end]
+
+    def _more_of_value(self, data: bytes, start: int, end: int) -> None:
+        self._value += data[start:end]
+
+    def _end_header(self) -> None:
+        if self._header.lower() == b"content-disposition":
+            self._disposition = self._value
+        self._header, self._value = b"", b""
+
+    def _name(self) -> None:
+        _, names = parse_options_header(self._disposition)
+        if b"name" not in names:
             raise HTTPException(400)
         file_name = names.get(b"filename")
         self._part = Part(
             names[b"name"].decode("utf-8", "replace"),
             None if file_name is None else file_name.decode("utf-8", "replace"),
         )
-        self._is_in_head = False
-        return True
+
+    def _more_of_body(self, data: bytes, start: int, end: int) -> None:
+        part = self._part
+        if part.file_name is None:
+            self._fields_bytes += end - start
+            if self._fields_bytes > FIELD_BYTES_MAX:
+                raise HTTPException(413)
+            part.body += data[start:end]
+        else:
+            room = self._file_bytes_max + 1 - len(part.body)
+            part.body += data[start : min(end, start + max(room, 0))]
+
+    def _end(self) -> None:
+        self._ended.append(self._part)
+
+    def _finish(self) -> None:
+        self.is_over = True

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity.names.readings import read_transcribed, readings_of
-from comity.names.readings.learnt import read_learnt
+from comity.names.readings.learnt import Ask, read_learnt
 from comity.names.scripts import TRANSCRIBED
 from comity.names.sounds import ALPHABET, SYMBOLS_MAX, consonants_of_all, letter_codes, sound_codes
 from comity.names.variants import variants_of
@@ -34,6 +34,7 @@ _PRICE_PER_NAT: Final = 0.22
 _SOMALI_X: Final = re.compile("x(?=[aeiou])")
 _SOMALI_X_PRICE: Final = 0.3
 _HEARD_PRICE: Final = 0.35
+_READ_MAX: Final = 131_072
 _HEARD_LETTERS_MIN: Final = 3
 _ARTICLE_PRICE: Final = 0.2
 _RESPELT_PRICE: Final = 0.1
@@ -72,12 +73,29 @@ class PackedForms:
     prices: NDArray[np.float32]
 
 
-@lru_cache(maxsize=131_072)
+_read: dict[tuple[str, str], tuple[Form, ...]] = {}
+
+
 def forms_of(word: str, script: str) -> tuple[Form, ...]:
     """Return the Latin spellings of a folded word, the usual one first, at most a dozen.
 
     A word of digits is its own form. A word that nobody can read has no form at all.
     """
+    forms = _read.get((word, script))
+    if forms is None:
+        forms = _forms(word, script)
+        if len(_read) >= _READ_MAX:
+            _read.clear()
+        _read[word, script] = forms
+    return forms
+
+
+def is_read(word: str, script: str) -> bool:
+    """Return whether the forms of a word are still known from before."""
+    return (word, script) in _read
+
+
+def _forms(word: str, script: str) -> tuple[Form, ...]:
     if word.isascii() and not word.isalpha():
         plain = "".join(letter for letter in word if letter in ALPHABET)
         return (Form(plain[:SYMBOLS_MAX], 0.0, "same"),) if plain else ()
@@ -117,6 +135,13 @@ def _offer_latin(prices: dict[str, Form], text: str) -> None:
 def _sounds_new(text: str, others: Iterable[str]) -> bool:
     first, *rest = consonants_of_all([text, *others])
     return first not in rest
+
+
+def ask_heard(word: str) -> tuple[Ask, ...]:
+    """Return what the forms of a word in plain Latin letters will ask of the learnt table."""
+    return (
+        (("heard", word, 1),) if len(word) >= _HEARD_LETTERS_MIN and word.isascii() and word.isalpha() else ()
+    )
 
 
 def _heard(text: str) -> Form | None:

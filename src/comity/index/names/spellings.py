@@ -1,6 +1,6 @@
 """The words of an index become spellings: Latin forms with letters and sounds, keys of the forms, rarities.
 
-words -> forms_of -> distinct forms -> letters, sounds -> keys, sorted into buckets
+words -> forms_of_all -> distinct forms -> letters, sounds -> keys, sorted into buckets
                                     -> the usual sound of each word -> how many names bear such a word
 """
 
@@ -26,7 +26,8 @@ from comity.index.names.keys import (
 )
 from comity.index.names.rows import WordKey, moved, starts_of
 from comity.names.chance import expected_rarity
-from comity.names.forms import forms_of
+from comity.names.forms import Form
+from comity.names.forms_ahead import forms_of_all
 from comity.names.scripts import SCRIPTS
 from comity.names.sounds import SYMBOLS_MAX, letter_codes, write_sounds
 
@@ -66,14 +67,13 @@ class _Links:
     usual: "array[int]" = field(default_factory=lambda: array("i"))
     expected: "array[float]" = field(default_factory=lambda: array("f"))
 
-    def add(self, place: int, text: str, script: str) -> None:
+    def add(self, place: int, forms: tuple[Form, ...]) -> None:
         """Link a word to each of its spellings."""
         numbers = self.forms
-        forms = forms_of(text, script)
-        for form in forms:
-            self.form.append(numbers.setdefault(form.text, len(numbers)))
+        for text, price, _ in forms:
+            self.form.append(numbers.setdefault(text, len(numbers)))
             self.word.append(place)
-            self.price.append(round(form.price * PRICE_STEPS))
+            self.price.append(round(price * PRICE_STEPS))
         self.usual.append(numbers[forms[0].text] if forms else -1)
         self.expected.append(expected_rarity(forms[0].text if forms else ""))
 
@@ -81,9 +81,9 @@ class _Links:
 def spellings_of(words: list[WordKey]) -> Arrays:
     """Return the forms of the words, with letters and sounds, and the links between forms and words."""
     links = _Links()
-    for place, (_, text, script) in enumerate(words):
-        links.add(place, text, script)
-    forms, order = _ordered_forms(list(links.forms))
+    for place, forms in enumerate(forms_of_all([(text, script) for _, text, script in words])):
+        links.add(place, forms)
+    arrays, order = _ordered_forms(list(links.forms))
     rank = np.zeros(order.size + 1, dtype=np.uint32)
     rank[order] = np.arange(order.size, dtype=np.uint32)
     rank[-1] = order.size  # the usual spelling of a word that nobody can read
@@ -91,7 +91,7 @@ def spellings_of(words: list[WordKey]) -> Arrays:
     word = np.frombuffer(links.word, dtype=np.uint32)
     by_form = np.argsort((form.astype(np.uint64) << np.uint64(32)) | word)
     return {
-        **forms,
+        **arrays,
         "word_script": np.array([_SCRIPT_IDS[script] for _, _, script in words], dtype=np.uint8),
         "word_native": np.array([word_native_id(text) for _, text, _ in words], dtype=np.uint32),
         "word_expected": np.frombuffer(links.expected, dtype=np.float32),

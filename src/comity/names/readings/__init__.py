@@ -3,15 +3,17 @@
 word -> its script -> that script's readings -> most usual first, each text once, at most twelve
 """
 
-from comity.names.readings.choose import readings_of
+from comity.names.readings.choose import asks_of, readings_of
 from comity.names.readings.reading import Reading
 from comity.names.readings.skeleton import skeleton
 from comity.names.readings.spelling import spellings
 from comity.names.readings.splits import name_splits
-from comity.names.readings.transcribed import read_transcribed, transcribed_splits
+from comity.names.readings.transcribed import ask_transcribed, read_transcribed, transcribed_splits
 
 __all__ = [
     "Reading",
+    "ask_transcribed",
+    "asks_of",
     "name_splits",
     "read_transcribed",
     "readings_of",

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from comity.names.readings.learnt import lend_letters, read_learnt
+from comity.names.readings.learnt import Ask, lend_letters, read_learnt
 from comity.names.readings.reading import Reading, ranked
 
 # One letter for the shapes and the languages' own forms of it; a final alif maqsura is written for both i and a.
@@ -120,6 +120,7 @@ _LOANS = (
 # The article, alone and after Abd, and how it is written on to the name: most leave it out or part it.
 _ARTICLES = (("عبدال", "abdul"), ("ال", ""))
 _STEM_LETTERS_MIN = 3
+_LEARNT_MAX = 11
 _STEMS_MAX = 7
 _PERSIAN_LETTERS = frozenset("یکپچژگہےٹڈڑں")
 _CONSONANT_WAW = re.compile(r"w|ou(?=[aeiouy])|(?<=[aeiy])ou|(?<=[aeiy])u|u(?=[aeiy])")
@@ -143,6 +144,14 @@ def fold_arabic(word: str) -> str:
     return bare.translate(_SAME)
 
 
+def ask_arabic(word: str) -> tuple[Ask, ...]:
+    """Return what the readings of a word will ask of the learnt table."""
+    _lend()
+    folded = fold_arabic(word)
+    whole, (_, stem) = ("arabic", folded, _LEARNT_MAX), _stem(folded)
+    return (whole, ("arabic", stem, _STEMS_MAX)) if stem else (whole,)
+
+
 def read_arabic(word: str) -> tuple[Reading, ...]:
     """Return the readings of a word in Arabic script, vowels restored, and its ICAO 9303 form last.
 
@@ -152,7 +161,7 @@ def read_arabic(word: str) -> tuple[Reading, ...]:
     _lend()
     plain = unicodedata.normalize("NFKC", word)
     folded = fold_arabic(word)
-    learnt = [*_after_article(folded), *read_learnt("arabic", folded, 11)]
+    learnt = [*_after_article(folded), *read_learnt("arabic", folded, _LEARNT_MAX)]
     if "و" in folded and _PERSIAN_LETTERS.intersection(plain):
         learnt += [_with_v(reading) for reading in learnt[:_WITH_V_MAX]]
     icao = "".join(_ICAO.get(letter, "") for letter in plain)
@@ -161,12 +170,18 @@ def read_arabic(word: str) -> tuple[Reading, ...]:
 
 def _after_article(folded: str) -> list[Reading]:
     """Return the readings of what follows the article, also after Abd: it is read as if it stood alone."""
+    written, stem = _stem(folded)
+    stems = read_learnt("arabic", stem, _STEMS_MAX) if stem else ()
+    return [Reading(written + reading.text, reading.weight, reading.rule) for reading in stems]
+
+
+def _stem(folded: str) -> tuple[str, str]:
+    """Return how the article is written that a word begins with, and what follows it; nothing where it has none."""
     for article, written in _ARTICLES:
         stem = folded.removeprefix(article)
         if stem != folded and len(stem) >= _STEM_LETTERS_MIN:
-            stems = read_learnt("arabic", stem, _STEMS_MAX)
-            return [Reading(written + reading.text, reading.weight, reading.rule) for reading in stems]
-    return []
+            return written, stem
+    return "", ""
 
 
 def _with_v(reading: Reading) -> Reading:

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from functools import lru_cache
 
-from comity.names.readings.arabic import read_arabic
+from comity.names.readings.arabic import ask_arabic, read_arabic
 from comity.names.readings.armenian import read_armenian
 from comity.names.readings.bengali import read_bengali
 from comity.names.readings.burmese import read_burmese
-from comity.names.readings.cyrillic import read_cyrillic
+from comity.names.readings.cyrillic import ask_cyrillic, read_cyrillic
 from comity.names.readings.devanagari import read_devanagari
 from comity.names.readings.ethiopic import read_ethiopic
 from comity.names.readings.georgian import read_georgian
@@ -15,13 +15,14 @@ from comity.names.readings.greek import read_greek
 from comity.names.readings.gujarati import read_gujarati
 from comity.names.readings.gurmukhi import read_gurmukhi
 from comity.names.readings.han import read_han
-from comity.names.readings.hangul import read_hangul
-from comity.names.readings.hebrew import read_hebrew
-from comity.names.readings.kana import read_kana
+from comity.names.readings.hangul import ask_hangul, read_hangul
+from comity.names.readings.hebrew import ask_hebrew, read_hebrew
+from comity.names.readings.kana import ask_kana, read_kana
 from comity.names.readings.kannada import read_kannada
 from comity.names.readings.khmer import read_khmer
 from comity.names.readings.lao import read_lao
 from comity.names.readings.latin import plain, read_latin
+from comity.names.readings.learnt import Ask
 from comity.names.readings.malayalam import read_malayalam
 from comity.names.readings.oriya import read_oriya
 from comity.names.readings.reading import Reading
@@ -61,6 +62,22 @@ _READERS: dict[str, Callable[[str], tuple[Reading, ...]]] = {
     "kana": read_kana,
     "latin": read_latin,
 }
+
+
+_ASKS: dict[str, Callable[[str], tuple[Ask, ...]]] = {
+    "arabic": ask_arabic,
+    "cyrillic": ask_cyrillic,
+    "hangul": ask_hangul,
+    "hebrew": ask_hebrew,
+    "kana": ask_kana,
+}
+
+
+def asks_of(token: str) -> tuple[Ask, ...]:
+    """Return what the readings of a token will ask of learnt tables, for whoever has many tokens to read."""
+    word = token[:_WORD_LETTERS_MAX]
+    ask = _ASKS.get(script_of_word(word))
+    return ask(word) if ask else ()
 
 
 @lru_cache(maxsize=1 << 17)

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 from anyascii import anyascii
 
-from comity.names.readings.learnt import read_learnt
+from comity.names.readings.learnt import Ask, read_learnt
 from comity.names.readings.reading import Reading, ranked
 
+_LEARNT_MAX = 6
 _VOWELS = frozenset("аеёиоуыэюяіїєәөұүӣӯ")
 
 _PLAIN = dict(
@@ -259,6 +260,11 @@ def _write_letters(opened: str, system: _System) -> str:
     return opened.translate(system.letters)
 
 
+def ask_cyrillic(word: str) -> tuple[Ask, ...]:
+    """Return what the readings of a word will ask of the learnt table."""
+    return (("cyrillic", fold_cyrillic(word), _LEARNT_MAX),)
+
+
 def read_cyrillic(word: str) -> tuple[Reading, ...]:
     """Return the readings of a Cyrillic word: by rule in its likely languages, and as foreign names are read.
 
@@ -274,6 +280,6 @@ def read_cyrillic(word: str) -> tuple[Reading, ...]:
             ruled.append(Reading(_write(folded, opened, system), weight, system.rule))
     learnt = [
         Reading(reading.text, reading.weight * 0.9, reading.rule)
-        for reading in read_learnt("cyrillic", folded, 6)
+        for reading in read_learnt("cyrillic", folded, _LEARNT_MAX)
     ]
     return ranked([*ruled, *learnt])

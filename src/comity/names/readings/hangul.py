@@ -3,7 +3,7 @@
 import unicodedata
 
 from comity.names.readings.hangul_mandarin import mandarin_readings
-from comity.names.readings.learnt import read_learnt
+from comity.names.readings.learnt import Ask, read_learnt
 from comity.names.readings.reading import Choice, Reading, best_paths, ranked
 
 _SURNAMES = {
@@ -25,6 +25,7 @@ _SURNAMES = {
 _COMPOUND_SURNAMES = frozenset(name for name in _SURNAMES if len(name) == 2)
 SURNAMES = frozenset(_SURNAMES)
 
+_LEARNT_MAX = 8
 _INITIALS = [
     "g",
     "kk",
@@ -197,6 +198,11 @@ def _closing(sound: str, following: int) -> tuple[Choice, ...]:
     return ((sound, 1.0),)
 
 
+def ask_hangul(word: str) -> tuple[Ask, ...]:
+    """Return what the readings of a word will ask of the learnt table."""
+    return (("hangul", fold_hangul(unicodedata.normalize("NFC", word)), _LEARNT_MAX),)
+
+
 def read_hangul(word: str) -> tuple[Reading, ...]:
     """Return the readings of a Hangul word: a family name as families spell it, others by rule and as learnt.
 
@@ -218,7 +224,7 @@ def read_hangul(word: str) -> tuple[Reading, ...]:
         )
         for place, (text, weight) in enumerate(best_paths(_spell(syllables), 8))
     ]
-    learnt = read_learnt("hangul", fold_hangul(composed), 8)
+    learnt = read_learnt("hangul", fold_hangul(composed), _LEARNT_MAX)
     chinese = [
         Reading(text, weight * 0.5, "hangul-mandarin") for text, weight in mandarin_readings(syllables, 3)
     ]

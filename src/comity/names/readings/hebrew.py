@@ -2,8 +2,8 @@
 
 import unicodedata
 
-from comity.names.readings.learnt import read_learnt
-from comity.names.readings.reading import Reading
+from comity.names.readings.learnt import Ask, read_learnt
+from comity.names.readings.reading import READINGS_MAX, Reading
 
 _GERESH = str.maketrans(
     {"׳": "'", "’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'", "״": None, '"': None, "־": None}
@@ -21,6 +21,11 @@ def fold_hebrew(word: str) -> str:
     return "".join(letter for letter in decomposed if letter.isalpha() or letter == "'")
 
 
+def ask_hebrew(word: str) -> tuple[Ask, ...]:
+    """Return what the readings of a word will ask of the learnt table."""
+    return (("hebrew", fold_hebrew(word), READINGS_MAX),)
+
+
 def read_hebrew(word: str) -> tuple[Reading, ...]:
     """Return the readings of a Hebrew word, vowels restored."""
-    return read_learnt("hebrew", fold_hebrew(word))
+    return read_learnt(*ask_hebrew(word)[0])

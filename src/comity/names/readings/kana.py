@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from comity.names.readings.learnt import read_learnt
+from comity.names.readings.learnt import Ask, read_learnt
 from comity.names.readings.reading import Choice, Reading, best_paths, ranked
 
 _ROWS = {
@@ -69,6 +69,7 @@ _KUNREI = {
     "ju": "zyu",
     "jo": "zyo",
 }
+_LEARNT_MAX = 9
 _MARKS = {"ー", "ッ", "ン"}
 
 
@@ -127,6 +128,11 @@ def romanise(word: str, limit: int = 6) -> list[Choice]:
     return best_paths((_place(syllables, place) for place in range(len(syllables))), limit)
 
 
+def ask_kana(word: str) -> tuple[Ask, ...]:
+    """Return what the readings of a word will ask of the learnt table."""
+    return (("kana", fold_kana(word), _LEARNT_MAX),)
+
+
 def read_kana(word: str) -> tuple[Reading, ...]:
     """Return the readings of a word in kana; one in hiragana, or katakana without foreign signs, is Japanese first."""
     folded = fold_kana(word)
@@ -134,6 +140,6 @@ def read_kana(word: str) -> tuple[Reading, ...]:
     ruled = [
         Reading(text, weight * (1.0 if native else 0.6), "kana-hepburn") for text, weight in romanise(folded)
     ]
-    learnt = read_learnt("kana", folded, 9)
+    learnt = read_learnt("kana", folded, _LEARNT_MAX)
     weight = 0.4 if native else 1.0
     return ranked([*ruled, *(Reading(read.text, read.weight * weight, read.rule) for read in learnt)])

@@ -8,13 +8,15 @@ The word list beside it holds frequent words whole, with the spellings counted f
 word -> groups, by beam -> mixed with what was counted for the whole word -> ranked
 """
 
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from math import exp
 
 from comity.names.readings.reading import Reading, ranked
 from comity.names.readings.sound_automaton import Arc, PackedSounds, pack_sounds
-from comity.names.readings.sound_search import likely_spellings
+from comity.names.readings.sound_search import Spelling, likely_spellings, likely_spellings_of_all
 from comity.names.readings.tables import table_rows
 
 _LETTERS_MAX = 24
@@ -35,6 +37,12 @@ class SoundTable:
     retreats: list[Arc]
     words: dict[str, list[tuple[str, float]]]
     rule: str
+
+
+Ask = tuple[str, str, int]
+"""The name of a table, the letters of a word, how many spellings are wanted."""
+_ahead: dict[Ask, list[Spelling]] = {}
+_packed: dict[str, PackedSounds] = {}
 
 
 @lru_cache(maxsize=16)
@@ -78,7 +86,7 @@ def lend_letters(name: str, loans: tuple[tuple[str, str, str, str], ...]) -> Non
         for number, latin in groups.get(lender, ()):
             if written in latin and latin.replace(written, instead) not in known:
                 groups.setdefault(letter, []).append((number, latin.replace(written, instead)))
-    _packed.cache_clear()
+    _packed.pop(name, None)
 
 
 def read_learnt(name: str, word: str, limit: int = 12) -> tuple[Reading, ...]:
@@ -99,7 +107,9 @@ def read_learnt(name: str, word: str, limit: int = 12) -> tuple[Reading, ...]:
 
 def decode(name: str, word: str, limit: int) -> list[tuple[str, float]]:
     """Return up to `limit` likely spellings of `word` with their shares of the beam's belief, best first."""
-    best = likely_spellings(_packed(name), word, limit)
+    best = _ahead.pop((name, word, limit), None) if _ahead else None
+    if best is None:
+        best = likely_spellings(packed_table(name), word, limit)
     if not best:
         return []
     top = best[0][1]
@@ -108,7 +118,35 @@ def decode(name: str, word: str, limit: int) -> list[tuple[str, float]]:
     return [(text, chance / total) for (text, _), chance in zip(best, chances, strict=True)]
 
 
-@lru_cache(maxsize=16)
-def _packed(name: str) -> PackedSounds:
-    table = sound_table(name)
-    return pack_sounds(table.groups, table.arcs, table.retreats)
+def packed_table(name: str) -> PackedSounds:
+    """Return the automaton of a table, as it is with the letters lent to it so far."""
+    packed = _packed.get(name)
+    if packed is None:
+        table = sound_table(name)
+        packed = _packed[name] = pack_sounds(table.groups, table.arcs, table.retreats)
+    return packed
+
+
+def search_all(asks: Iterable[Ask]) -> dict[Ask, list[Spelling]]:
+    """Return what the tables say to many asks, each table searched in one call; other threads go on meanwhile."""
+    words: dict[tuple[str, int], dict[str, None]] = {}
+    for name, word, limit in asks:
+        words.setdefault((name, limit), {})[word[:_LETTERS_MAX]] = None
+    return {
+        (name, word, limit): spellings
+        for (name, limit), some in words.items()
+        for word, spellings in zip(
+            some, likely_spellings_of_all(packed_table(name), tuple(some), limit), strict=True
+        )
+    }
+
+
+@contextmanager
+def known_beforehand(found: Mapping[Ask, list[Spelling]]) -> Generator[None]:
+    """Let readings take what was found from here, each once, instead of searching."""
+    _ahead.update(found)
+    try:
+        yield
+    finally:
+        for ask in found:
+            _ahead.pop(ask, None)

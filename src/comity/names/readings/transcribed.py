@@ -9,10 +9,11 @@ from math import log
 from anyascii import anyascii
 
 from comity.names.readings.characters import character_readings, fold_han
-from comity.names.readings.learnt import read_learnt, sound_table
+from comity.names.readings.learnt import Ask, read_learnt, sound_table
 from comity.names.readings.reading import Reading, ranked
 
 _LETTERS_MAX = 16
+_LEARNT_MAX = 11
 _WORD_LETTERS_MAX = 5
 _LISTED_COST = 1.0
 _LISTED_LETTER_COST = 2.5
@@ -34,6 +35,11 @@ def listed_readings(word: str) -> tuple[Reading, ...]:
     )
 
 
+def ask_transcribed(word: str) -> tuple[Ask, ...]:
+    """Return what the readings of a word will ask of the learnt table."""
+    return (("han", fold_han(word)[:_LETTERS_MAX], _LEARNT_MAX),)
+
+
 def read_transcribed(word: str) -> tuple[Reading, ...]:
     """Return the readings of a word in Han characters that is known to be a foreigner's.
 
@@ -45,7 +51,7 @@ def read_transcribed(word: str) -> tuple[Reading, ...]:
     return ranked(
         [
             *listed_readings(folded),
-            *read_learnt("han", folded, 11),
+            *read_learnt("han", folded, _LEARNT_MAX),
             Reading(pinyin, _PINYIN_WEIGHT, "han-mandarin"),
         ]
     )

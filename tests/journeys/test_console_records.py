@@ -244,3 +244,10 @@ def test_signing_out_of_an_ended_session_says_nothing_more(node: Node) -> None:
     late = after(node, signed_in(node, "gone", "FRA"), SESSION_IDLE)
     answer = late.client.post("/sign-out", data={"token": "x"}, follow_redirects=False)
     assert answer.headers["location"] == "/sign-in"
+
+
+@pytest.mark.parametrize("language", CODES)
+def test_the_picture_of_a_bureau_that_has_done_nothing_yet_is_a_page(node: Node, language: str) -> None:
+    inside = signed_in(node, f"brazil-{language}", "BRA")
+    answer = inside.client.get("/statistics", headers={"accept-language": language})
+    assert answer.status_code == 200

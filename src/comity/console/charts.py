@@ -179,7 +179,9 @@ def _floors(counts: Sequence[int]) -> list[int]:
 
 
 def _ceilings(floors: Sequence[int], counts: Mapping[str, Figure]) -> list[int]:
-    highest = max((one.count for one in counts.values()), default=0)
+    if not floors:  # nothing to show yet
+        return []
+    highest = max(one.count for one in counts.values())
     return [
         max((one.count for one in counts.values() if one.count < above), default=floor)
         for floor, above in zip(floors, [*floors[1:], highest + 1], strict=True)

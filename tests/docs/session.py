@@ -26,6 +26,7 @@ class Session:
     port: int
     variables: dict[str, str] = field(default_factory=dict)
     servers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    answered: dict[str, object] = field(default_factory=dict)
 
     def run(self, line: str) -> int:
         """Run one line and return its exit code."""
@@ -79,7 +80,7 @@ class Session:
         return 1
 
     def _ask(self, words: Sequence[str]) -> int:
-        """Ask as curl would: `-H` headers, `-d` a body, `-X` a method, the address last."""
+        """Ask as curl would: `-H` headers, `-d` a body, `--data-binary @` a file, `-X` a method, the address last."""
         headers: dict[str, str] = {}
         body: bytes | None = None
         method: str | None = None
@@ -89,12 +90,14 @@ class Session:
                 headers[name] = text.strip()
             elif option == "-d":
                 body = value.encode()
+            elif option == "--data-binary":
+                body = (self.directory / value.removeprefix("@")).read_bytes()
             elif option == "-X":
                 method = value
         asked = urllib.request.Request(words[-1], data=body, headers=headers, method=method)
         try:
             with urllib.request.urlopen(asked, timeout=60) as answer:
-                json.loads(answer.read())
+                self.answered |= json.loads(answer.read())
         except urllib.error.HTTPError as error:
             return error.code
         return 0

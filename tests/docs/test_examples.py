@@ -80,6 +80,9 @@ def prepare(session: Session, line: str) -> None:
         account = line.partition("--as ")[2].split()[0]
         _, shown = session.comity(["key", "list", "--as", account, "--json"])
         session.variables["KEY"] = json.loads(shown.splitlines()[0])["key"]
+    for name in ("DIGEST", "MESSAGE", "THREAD", "DRAFT"):  # what an answer before said
+        if f"${name}" in line and name.lower() in session.answered:
+            session.variables[name] = str(session.answered[name.lower()])
     if "$RECORD" in line and "RECORD" not in session.variables:
         _, shown = session.comity(["check", "vehicle", "--plate", "KDA 001Z", "--json"])
         session.variables["RECORD"] = json.loads(shown)["hits"][0]["record"]

@@ -2,20 +2,21 @@
 
     lines -> plain? -> exact keys -> index, all at once -> nothing found -> answers and entries, as bytes
 
-What is plain is read off the kinds' own declarations: an identifier of the general form is folded by a table that its
-type's own key function fills, a code is one of those that its type's own parser takes. Whatever else a line holds, and
-whatever finds a candidate, is left to the complete way; a test holds the two to the same bytes.
+What is plain is read off the kinds' own declarations: an identifier is folded by a table that its type's own key
+function fills, a code is one of those that its type's own parser takes, a label is any text. VINs and IMEIs have
+their lengths and check digits in compiled code too. Whatever else a line holds, and whatever finds a candidate, is left
+to the complete way; a test holds the two to the same bytes.
 """
 
 import base64
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from itertools import product
 from string import ascii_uppercase, digits
-from typing import Final, cast
+from typing import Final, NamedTuple, TypeAlias, cast
 
 import msgspec
 import numpy as np
@@ -32,11 +33,15 @@ from comity.index.exact import exact_key
 from comity.procedures.desk import Desk
 from comity.procedures.entries import entry_of
 from comity.procedures.kernels import lines as kernels
-from comity.records.fieldtype import Comparison, FieldType, no_doubts
+from comity.records.fieldtype import Comparison, FieldType, Json, no_doubts
 from comity.records.handling import Purpose
 from comity.records.kind import Question
 from comity.records.kinds import KINDS
-from comity.records.types.identifier import ASCII_FORM, IDENTIFIER_MAX, parse_identifier
+from comity.records.types.identifier import ASCII_FORM, IDENTIFIER_MAX, compact, parse_identifier
+from comity.records.types.objects.device import imei_doubts, parse_imei
+from comity.records.types.objects.plate import PLATE_MAX, parse_plate
+from comity.records.types.objects.vehicle import parse_vin, vin_doubts
+from comity.records.types.text import parse_line
 
 _LETTERS: Final = np.frombuffer(
     (ascii_uppercase + ascii_uppercase.lower() + digits + "+/").encode(), np.uint8
@@ -89,9 +94,25 @@ class _Plain:
     key_bytes_max: int
 
 
+_Parse: TypeAlias = Callable[[Json, str], Json]
+_Doubts: TypeAlias = Callable[[Json], tuple[str, ...]]
+_FORMS: Final[dict[tuple[_Parse, _Doubts], tuple[int, int]]] = {
+    (parse_identifier, no_doubts): (IDENTIFIER_MAX, kernels.GENERAL),
+    (parse_plate, no_doubts): (PLATE_MAX, kernels.GENERAL),
+    (parse_vin, vin_doubts): (IDENTIFIER_MAX, kernels.VIN),
+    (parse_imei, imei_doubts): (IDENTIFIER_MAX, kernels.IMEI),
+}
+"""The forms of identifiers that are compiled, each behind its longest value, by how their types read and doubt."""
+
+
 def _is_identifier(question: Question) -> bool:
     of = question.type
-    return question.finds and of.parse is parse_identifier and of.doubts is no_doubts
+    return question.finds and (of.parse, of.doubts) in _FORMS
+
+
+def _is_label(question: Question) -> bool:
+    of = question.type
+    return not question.finds and of.parse is parse_line and of.doubts is no_doubts
 
 
 def _is_code(question: Question) -> bool:
@@ -121,8 +142,10 @@ def _table(of: FieldType) -> NDArray[np.uint8]:
         char = chr(code)
         if not ASCII_FORM.fullmatch(f"A{char}"):
             continue
-        folded = of.key(char)
+        folded = compact(char) if of.parse is parse_imei else of.key(char)
         assert len(folded) <= 1, "a character folds into one"
+        if of.parse is parse_imei and folded.isalpha():
+            continue
         table[code] = ord(folded) if folded else 1
     return table
 
@@ -130,10 +153,15 @@ def _table(of: FieldType) -> NDArray[np.uint8]:
 @cache
 def _plain() -> _Plain:
     asked = {code: kind for code, kind in KINDS.items() if any(map(_is_identifier, kind.questions))}
-    plain = [one for kind in asked.values() for one in kind.questions if _is_identifier(one) or _is_code(one)]
+    plain = [
+        one
+        for kind in asked.values()
+        for one in kind.questions
+        if _is_identifier(one) or _is_code(one) or _is_label(one)
+    ]
     names = sorted({"id", "kind", *(one.name for one in plain)})
     finding = list(dict.fromkeys((one.type, one.meaning) for one in plain if one.finds))
-    types = list(dict.fromkeys(one.type for one in plain if not one.finds))
+    types = list(dict.fromkeys(one.type for one in plain if _is_code(one)))
     rules = np.zeros((len(asked), len(names)), np.int64)
     details = np.zeros_like(rules)
     for row, kind in enumerate(asked.values()):
@@ -146,9 +174,13 @@ def _plain() -> _Plain:
                 details[row, place] = finding.index((one.type, one.meaning))
             elif _is_code(one):
                 rules[row, place], details[row, place] = kernels.CODE, types.index(one.type)
+            elif _is_label(one):
+                rules[row, place] = kernels.LABEL
     codes = [_codes(of) for of in types]
     prefixes = [exact_key(meaning, "") for _, meaning in finding]
     as_bytes = [name.encode() for name in names]
+    doubting = {one.name for one in plain if one.type.doubts is not no_doubts}
+    assert doubting == {code.partition("-")[0] for code in kernels.DOUBTS if code}, "as doubts are shown"
     tables = kernels.Tables(
         *_joined(as_bytes),
         names.index("kind"),
@@ -157,7 +189,7 @@ def _plain() -> _Plain:
         rules,
         details,
         np.stack([_table(of) for of, _ in finding]),
-        np.full(len(finding), IDENTIFIER_MAX, np.int64),
+        np.array([_FORMS[of.parse, of.doubts] for of, _ in finding], np.int64),
         np.array([code for some in codes for code in some], np.uint32),
         np.cumsum([0, *map(len, codes)]),
         np.frombuffer(b"".join(prefixes), np.uint8),
@@ -179,13 +211,14 @@ def glance_at(data: bytes, officer: Officer, purpose: Purpose | None, desk: Desk
     plain = _plain()
     most = data.count(b"\n") + 1
     lines, spans = np.empty((most, 2), np.int64), np.empty((most, plain.names_count, 2), np.int64)
-    states, asked = np.empty(most, np.int64), np.empty(most, np.int64)
+    states, asked, doubted = (np.empty(most, np.int64) for _ in range(3))
     # Each key is a value of its line, folded, behind what it means.
     keys = np.empty(len(data) + plain.names_count * most * plain.key_bytes_max, np.uint8)
     key_lines = np.empty(plain.names_count * most, np.int64)
     raw = np.frombuffer(data, np.uint8)
     count, keys_count, filled = cast(
-        "tuple[int, int, int]", kernels.scan(raw, plain.tables, lines, states, asked, spans, keys, key_lines)
+        "tuple[int, int, int]",
+        kernels.scan(raw, plain.tables, lines, states, asked, doubted, spans, keys, key_lines),
     )
     try:
         grant = authorise(officer, Act.CHECK, purpose)
@@ -194,24 +227,30 @@ def glance_at(data: bytes, officer: Officer, purpose: Purpose | None, desk: Desk
     if keys_count:
         found = desk.index.found_among(keys[:filled].tobytes(), keys_count, grant)
         states[key_lines[found]] = kernels.OTHER
-    return _written(raw, grant, desk, (lines[:count], states[:count], asked[:count], spans))
+    scanned = _Scanned(lines[:count], states[:count], asked[:count], doubted[:count], spans)
+    return _written(raw, grant, desk, scanned)
 
 
-def _written(
-    raw: NDArray[np.uint8],
-    grant: Grant,
-    desk: Desk,
-    scanned: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]],
-) -> Glanced:
-    plain, (lines, states, asked, spans) = _plain(), scanned
+class _Scanned(NamedTuple):
+    """What reading some lines has shown of each; see `kernels.scan`."""
+
+    lines: NDArray[np.int64]
+    states: NDArray[np.int64]
+    asked: NDArray[np.int64]
+    doubted: NDArray[np.int64]
+    spans: NDArray[np.int64]
+
+
+def _written(raw: NDArray[np.uint8], grant: Grant, desk: Desk, scanned: _Scanned) -> Glanced:
+    plain, (lines, states, asked, doubted, spans) = _plain(), scanned
     count = len(lines)
     parts, part_ends = _parts(grant, desk)
     tail = _tail(desk.index.as_of(grant))
-    answers = np.empty(len(raw) + count * (len(tail) + 16), np.uint8)
+    answers = np.empty(len(raw) + count * (len(tail) + 16 + kernels.DOUBT_BYTES_MAX), np.uint8)
     entries = np.empty(2 * len(raw) + count * (len(parts) + 64), np.uint8)
     ends = np.empty(count, np.int64)
     nonces = np.frombuffer(os.urandom(16 * count), np.uint8)
-    logged = cast("int", kernels.write(raw, plain.tables, states, asked, spans, parts, part_ends, nonces,
+    logged = cast("int", kernels.write(raw, plain.tables, states, asked, doubted, spans, parts, part_ends, nonces,
                            _LETTERS, tail, answers, ends, entries))  # fmt: skip
     settled = np.bincount(asked[states == kernels.PLAIN], minlength=len(plain.kinds)).tolist()
     return Glanced(
@@ -234,7 +273,7 @@ class Glancer:
     def __init__(self) -> None:
         plain = _plain()
         self._lines, self._spans = np.empty((1, 2), np.int64), np.empty((1, plain.names_count, 2), np.int64)
-        self._states, self._asked, self._ends = (np.empty(1, np.int64) for _ in range(3))
+        self._states, self._asked, self._doubted, self._ends = (np.empty(1, np.int64) for _ in range(4))
         self._keys = np.empty(_LINE_BYTES + plain.names_count * plain.key_bytes_max, np.uint8)
         self._key_lines = np.empty(plain.names_count, np.int64)
         self._answer, self._entry = np.empty(2 * _LINE_BYTES, np.uint8), np.empty(16 * _LINE_BYTES, np.uint8)
@@ -248,25 +287,30 @@ class Glancer:
             return None
         plain, raw = _plain(), np.frombuffer(line, np.uint8)
         lines, states, asked, spans, keys = self._lines, self._states, self._asked, self._spans, self._keys
+        doubted = self._doubted
         if line.count(b"\n"):
             return None
         count, keys_count, filled = cast(
             "tuple[int, int, int]",
-            kernels.scan(raw, plain.tables, lines, states, asked, spans, keys, self._key_lines),
+            kernels.scan(raw, plain.tables, lines, states, asked, doubted, spans, keys, self._key_lines),
         )
-        if count != 1 or keys_count != 1 or states[0] != kernels.PLAIN:
+        if count != 1 or not keys_count or states[0] != kernels.PLAIN:
             return None
         try:
             grant = authorise(officer, Act.CHECK, purpose)
         except RefusedError:
             return None
-        if desk.index.has_any(keys[: filled - 1].tobytes(), grant):
+        wanted = keys[: filled - 1].tobytes()
+        if keys_count == 1:
+            if desk.index.has_any(wanted, grant):
+                return None
+        elif any(desk.index.has_any(key, grant) for key in wanted.split(b"\0")):
             return None
         parts, part_ends = _parts(grant, desk)
         if len(parts) > 8 * _LINE_BYTES:
             return None
         nonce = np.frombuffer(new_nonce(), np.uint8)
-        logged = cast("int", kernels.write(raw, plain.tables, states, asked, spans, parts, part_ends, nonce,
+        logged = cast("int", kernels.write(raw, plain.tables, states, asked, doubted, spans, parts, part_ends, nonce,
                                            _LETTERS, self._tail_at(desk.index.as_of(grant)), self._answer, self._ends,
                                            self._entry))  # fmt: skip
         kind = plain.kinds[int(asked[0])]

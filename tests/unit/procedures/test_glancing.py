@@ -19,6 +19,7 @@ from comity.records.fieldtype import Json
 from comity.records.handling import Purpose
 
 PASSPORT: dict[str, Json] = {"kind": "travel_document", "type": "P", "issuer": "EGY", "number": "A7654321"}
+VEHICLE: dict[str, Json] = {"vin": "WVWZZZ1KZAW000123", "plate": "B-XY 1234", "country": "DEU"}
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +29,8 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
     with open_node(directory) as node:
         submit({**PASSPORT, "source_id": "one", "share": "all"}, asker(node), node.desk)
         submit({"kind": "firearm", "serial": "KX 11", "share": "all"}, asker(node), node.desk)
+        submit({"kind": "vehicle", **VEHICLE, "share": "all"}, asker(node), node.desk)
+        submit({"kind": "device", "imei": "490154203237518", "share": "all"}, asker(node), node.desk)
         yield node
 
 
@@ -115,6 +118,70 @@ def test_a_line_of_another_form_is_left(node: Node, text: bytes) -> None:
     assert glanced(node, text, line(kind="firearm", serial="Z9")).left == ([0] if text.strip() else [])
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"vin": "WVWZZZ1KZAW000999"},
+        {"vin": "wvw zzz-1kz.aw000999"},
+        {"vin": "1M8GDM9AXKP042788"},
+        {"vin": "1M8GDM9A1KP042788"},
+        {"vin": "LFV2A21K0A4000001"},
+        {"vin": "IOQZZZ1KZAW000999"},
+        {"vin": "12345"},
+        {"plate": "B-MW 999", "country": "DEU"},
+        {"plate": "X" * 24},
+        {"vin": "WVWZZZ1KZAW000999", "plate": "B-MW 999", "make": "VW", "model": " Golf ", "colour": "red"},
+        {"plate": "B-MW 999", "type": "x" * 300},
+    ],
+)
+def test_a_vehicle_is_settled_alone_and_among_others(node: Node, asked: dict[str, Json]) -> None:
+    assert_settled(node, line(kind="vehicle", id="q", **asked))
+
+
+@pytest.mark.parametrize(
+    "imei", ["49015420323799", "490154203237526", "490154203237527", "4901542032375299", "35-999900-999999-9"]
+)
+def test_a_device_is_settled_alone_and_among_others(node: Node, imei: str) -> None:
+    assert_settled(node, line(kind="device", id="q", imei=imei, make="Nokia"))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"kind": "vehicle", **VEHICLE},
+        {"kind": "vehicle", "vin": "ZZZZZZ1KZAW000999", "plate": "bxy1234"},
+        {"kind": "vehicle", "vin": "WVWZZZIKZAWOOQ123"},
+        {"kind": "vehicle", "vin": "1234"},
+        {"kind": "vehicle", "vin": "WVWZZZ1KZAW0001234"},
+        {"kind": "vehicle", "plate": "X" * 25},
+        {"kind": "vehicle", "plate": "к123мо77"},
+        {"kind": "vehicle", "plate": "B-MW 999", "year": 2019},
+        {"kind": "vehicle", "plate": "B-MW 999", "make": " "},
+        {"kind": "vehicle", "plate": "B-MW 999", "make": "x" * 301},
+        {"kind": "vehicle", "make": "VW"},
+        {"kind": "device", "imei": "490154203237518"},
+        {"kind": "device", "imei": "4901542032375199"},
+        {"kind": "device", "imei": "4901542032375"},
+        {"kind": "device", "imei": "49015420323751A"},
+        {"kind": "device", "imei": "49015420323751888"},
+    ],
+)
+def test_a_vehicle_or_device_that_is_held_or_not_plain_is_left(node: Node, asked: dict[str, Json]) -> None:
+    node.desk.follower.catch_up()
+    alone = Glancer().glance(line(**asked), asker(node), Purpose.BORDER, node.desk)
+    assert (alone, glanced(node, line(**asked)).left) == (None, [0])
+
+
+def assert_settled(node: Node, asked: bytes) -> None:
+    """Settled at once, and to the same bytes as by the complete way."""
+    made = glanced(node, asked, asked)
+    alone = Glancer().glance(asked, asker(node), Purpose.BORDER, node.desk)
+    (complete,) = slow(node, asked)
+    assert alone is not None
+    assert (made.left, made.answers) == ([], 2 * (complete.answer + b"\n"))
+    assert (alone[1], without_chance(alone[2])) == (complete.answer, without_chance(complete.entry))
+
+
 def test_answers_stand_in_the_order_of_the_lines(node: Node) -> None:
     lines = [
         line(**PASSPORT, id="0"),
@@ -162,21 +229,55 @@ def test_a_single_check_that_is_not_plain_or_finds_something_is_left(node: Node,
     assert Glancer().glance(asked, asker(node), Purpose.BORDER, node.desk) is None
 
 
+MARKS = st.text(st.sampled_from(" -./"), max_size=2)
+VINS = st.text(st.sampled_from("0123459AZLXQIOjk"), min_size=4, max_size=18)
+VINS |= st.tuples(
+    st.sampled_from("15LWZ"), st.text(st.sampled_from("0123456789XA"), min_size=16, max_size=16)
+).map("".join)
+IMEIS = st.text(st.sampled_from("0123456789"), min_size=13, max_size=17)
+NUMBERS = st.tuples(MARKS, st.one_of(VINS, IMEIS, st.sampled_from([*VEHICLE.values()])), MARKS).map(
+    lambda parts: "".join(map(str, parts))
+)
 VALUES = st.one_of(
+    NUMBERS,
     st.text(st.sampled_from('AZaz09 -/.,OI1"\\é\x7f\n'), max_size=8),
     st.sampled_from(["P", "EGY", "FRA", "XX", "A7654321", "KX 11", "X" * 61]),
     st.none(),
     st.integers(0, 9),
 )
 QUERIES = st.dictionaries(
-    st.sampled_from(["id", "number", "type", "issuer", "serial", "name", "country", "nationality"]),
+    st.sampled_from(
+        [
+            *("id", "number", "type", "issuer", "serial", "name", "country", "nationality"),
+            *("vin", "plate", "engine", "make", "year", "imei", "phone"),
+        ]
+    ),
     VALUES,
     max_size=4,
 )
-KINDS = st.sampled_from(["travel_document", "administrative_document", "firearm", "device", "person", "x"])
+THINGS = st.one_of(
+    st.tuples(
+        st.just("vehicle"),
+        st.fixed_dictionaries(
+            {}, optional={"vin": NUMBERS, "plate": NUMBERS, "make": VALUES, "engine": NUMBERS}
+        ),
+    ),
+    st.tuples(st.just("device"), st.fixed_dictionaries({"imei": NUMBERS}, optional={"serial": NUMBERS})),
+)
+KINDS = st.sampled_from(
+    ["travel_document", "administrative_document", "firearm", "device", "vehicle", "vessel", "x"]
+)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(KINDS, QUERIES), min_size=1, max_size=6))
 def test_at_a_glance_as_by_the_complete_way(node: Node, asked: list[tuple[str, dict[str, Json]]]) -> None:
+    assert_same(node, [line(kind=kind, **query) for kind, query in asked])
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(THINGS, min_size=1, max_size=8))
+def test_vehicles_and_devices_at_a_glance_as_by_the_complete_way(
+    node: Node, asked: list[tuple[str, dict[str, Json]]]
+) -> None:
     assert_same(node, [line(kind=kind, **query) for kind, query in asked])

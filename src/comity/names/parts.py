@@ -7,9 +7,9 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from comity.errors import MalformedError
 from comity.names.customs import FILIATIONS, PARTICLES, PATRONYMIC_ENDINGS, SUFFIXES, TITLES
@@ -35,8 +35,7 @@ _DUTCH_ARTICLES: Final = frozenset("de den der het la las los".split())
 _FOREIGN_LETTERS_MIN: Final = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word of a name: folded text, script, role where custom or place tells it.
 
     `joined` says that no blank, only a hyphen or nothing at all, parted it from the word before.
@@ -96,8 +95,7 @@ def parse_name(text: str, field: str = "name") -> Name:
     return Name(" ".join(word.text for word in words), words, _cuts(words))
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     text: str
     script: str
     joined: bool
@@ -125,9 +123,9 @@ def _pieces(text: str) -> list[_Piece]:
             continue
         found.extend(_chunk_pieces(chunk))
     if _FOREIGN_DOT.search(text):
-        found = [replace(piece, script=TRANSCRIBED) if piece.script == "han" else piece for piece in found]
+        found = [piece._replace(script=TRANSCRIBED) if piece.script == "han" else piece for piece in found]
     if 0 < comma_at < len(found):
-        found = [replace(piece, before_comma=place < comma_at) for place, piece in enumerate(found)]
+        found = [piece._replace(before_comma=place < comma_at) for place, piece in enumerate(found)]
     return found
 
 
@@ -142,7 +140,7 @@ def _chunk_pieces(chunk: str) -> tuple[_Piece, ...]:
         return (_Piece(text, script, joined=False, capitals=False, before_comma=False, dotted=dotted),)
     dots = [match.group() == "." for match in _BREAK.finditer(chunk)]
     for place, part in enumerate(_BREAK.split(chunk)):
-        text, script = _clean(fold(part))
+        text, script = _clean(whole if part == chunk else fold(part))
         if text:
             capitals = len(text) > 1 and part.isupper() and not part.islower()
             dotted = place < len(dots) and dots[place]
@@ -155,6 +153,8 @@ def _chunk_pieces(chunk: str) -> tuple[_Piece, ...]:
 def _clean(word: str) -> tuple[str, str]:
     """Return a word without signs that are neither letters nor digits, and its script."""
     script = script_of(word)
+    if word.isalpha():
+        return word[:_WORD_LETTERS_MAX], script
     keep = "'" if script in _APOSTROPHE_SCRIPTS else ""
     text = "".join(letter for letter in word if letter in keep or unicodedata.category(letter)[0] in "LMN")[
         :_WORD_LETTERS_MAX
@@ -174,9 +174,14 @@ def _with_roles(pieces: list[_Piece]) -> tuple[Word, ...]:
     mixed_case = any(piece.capitals for piece in pieces) and not all(
         piece.capitals for piece in pieces if len(piece.text) > 1
     )
+    has_comma = any(piece.before_comma for piece in pieces)
     words: list[Word] = []
     for place, piece in enumerate(pieces):
-        role = _role(piece, place, pieces, mixed_case=mixed_case)
+        role = _role(piece, place, pieces)
+        if not role and mixed_case:
+            role = "family" if piece.capitals else "given"
+        elif not role and has_comma:
+            role = "family" if piece.before_comma else "given"
         words.append(Word(piece.text, piece.script, role, piece.joined))
     if not any(word.bears_identity for word in words):
         # "Le An", "San Ben": where nothing else remains, particles are names.
@@ -184,7 +189,8 @@ def _with_roles(pieces: list[_Piece]) -> tuple[Word, ...]:
     return tuple(words)
 
 
-def _role(piece: _Piece, place: int, pieces: list[_Piece], *, mixed_case: bool) -> Role:
+def _role(piece: _Piece, place: int, pieces: list[_Piece]) -> Role:
+    """Return the role that custom gives a word, "" where only its place or its capitals tell one."""
     last = place == len(pieces) - 1
     if piece.text in TITLES and (piece.dotted or (not last and not piece.joined)):
         return "title"
@@ -198,10 +204,6 @@ def _role(piece: _Piece, place: int, pieces: list[_Piece], *, mixed_case: bool) 
         return "patronymic"
     if place and len(pieces) > 2 and piece.text.endswith(PATRONYMIC_ENDINGS) and len(piece.text) > 6:
         return "patronymic"
-    if mixed_case:
-        return "family" if piece.capitals else "given"
-    if any(other.before_comma for other in pieces):
-        return "family" if piece.before_comma else "given"
     return ""
 
 
@@ -239,12 +241,12 @@ def _may_be_transcribed(core: tuple[Word, ...]) -> bool:
 def _cuts(words: tuple[Word, ...]) -> tuple[tuple[Word, ...], ...]:
     """Return the words as they stand, then other cuts of a name written without blanks."""
     core = core_words(words)
-    written_on = _written_on(words)
-    if written_on != words:
+    written_on = _written_on(words) if len(words) > 2 else words
+    if written_on is not words:
         return words, written_on
     if len(core) > 1 and _may_be_transcribed(core):
         return words, tuple(
-            replace(word, script=TRANSCRIBED) if word.script == "han" else word for word in words
+            word._replace(script=TRANSCRIBED) if word.script == "han" else word for word in words
         )
     if len(core) != 1 or core[0].script not in _UNSPACED or len(core[0].text) < 2:
         return (words,)

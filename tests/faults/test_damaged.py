@@ -153,6 +153,21 @@ def test_a_damaged_manifest_is_told_by_the_doctor(directory: Path, damage: objec
     assert findings_of(directory) == ["index-damaged index manifest"]
 
 
+def test_a_rebuild_after_other_readings_makes_the_index_anew(directory: Path) -> None:
+    with open_node(directory) as node:
+        upkeep.rebuild(node.desk)
+    manifest = directory / "index" / "CURRENT"
+    manifest.write_text(manifest.read_text("utf-8").replace('"readings": "', '"readings": "0-'), "utf-8")
+    told = findings_of(directory)
+    # The segment that a rebuild makes bears the edition in its name; another edition made this one.
+    (made,) = (directory / "index").glob("whole-*")
+    other = made.rename(made.with_name(made.name.rsplit("-", 2)[0]))
+    manifest.write_text(manifest.read_text("utf-8").replace(made.name, other.name), "utf-8")
+    with open_node(directory) as node:
+        upkeep.rebuild(node.desk)
+    assert (told, findings_of(directory)) == (["index-of-other-readings"], [])
+
+
 def test_a_node_without_its_index_answers_as_with_it(directory: Path, sound: Path) -> None:
     shutil.rmtree(directory / "index")
     assert answers_of(directory) == answers_of(sound)

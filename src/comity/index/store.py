@@ -9,7 +9,7 @@ import threading
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from shutil import rmtree
 from typing import NamedTuple
@@ -40,6 +40,7 @@ from comity.index.names import (
 )
 from comity.index.runs import Runs, joined
 from comity.index.segment import Contents, Segment, merge_segments, open_segment, write_segment
+from comity.names.edition import readings_edition
 from comity.names.weighing import PLAIN_DATES, PLAIN_WEIGHING, DateWeights, Weighing
 from comity.records.kind import Terms
 
@@ -217,6 +218,12 @@ class Index:
         for segment in segments:
             found += [f"index-damaged {segment}/{name}" for name in damaged_files(self._directory / segment)]
         return found
+
+    def is_outdated(self) -> bool:
+        """Return whether what lies on the disk was made by other readings of names than these."""
+        with self._lock:
+            has_names = any(segment.names for segment in self._segments)
+            return has_names and self._manifest.readings != readings_edition()
 
     def drop(self) -> None:
         """Hold nothing, at position 0, until every change is followed anew; the disk stays as it is."""
@@ -414,12 +421,16 @@ class Index:
             name = f"segment-{frozen.position:012d}"
             with self._new_directory(name) as directory:
                 write_segment(directory, contents)
-            self._swap(Manifest(frozen.position, (*frozen.segments, name), frozen.spaces, frozen.pairs))
+            self._swap(replace(frozen, segments=(*frozen.segments, name)))
             return True
 
     def _frozen(self, segments: tuple[str, ...]) -> Manifest:
         spaces = tuple(sorted(self._spaces, key=self._spaces.__getitem__))
-        return Manifest(self._position, segments, spaces, dict(self._pairs))
+        # A segment put upon those of other readings makes the index no newer than they are.
+        readings = (
+            self._manifest.readings if set(segments) & set(self._manifest.segments) else readings_edition()
+        )
+        return Manifest(self._position, segments, spaces, dict(self._pairs), readings)
 
     def _merge(self) -> None:
         """Merge the newest segments while they are of about one size with those below."""
@@ -433,13 +444,12 @@ class Index:
                 name = f"merged-{manifest.position:012d}-{len(segments) - start}"
                 with self._new_directory(name) as directory:
                     merge_segments(directory, segments[start:], is_lowest=start == 0)
-                kept = (*manifest.segments[:start], name)
-                self._swap(Manifest(manifest.position, kept, manifest.spaces, manifest.pairs))
+                self._swap(replace(manifest, segments=(*manifest.segments[:start], name)))
 
     def save_whole(self, records: Iterable[Indexed | NewBlock]) -> None:
         """Replace every layer by one segment of these records, which stand at the index's position."""
         with self._lock, exclusive(self._directory):
-            name = f"whole-{self._position:012d}"
+            name = f"whole-{self._position:012d}-{readings_edition()}"
             if name in self._manifest.segments:
                 return
             contents = self._whole(iter(records))

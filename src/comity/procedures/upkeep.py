@@ -58,6 +58,8 @@ def examine(desk: Desk, known: Sequence[str] = ()) -> list[str]:
     findings = [f"{fault.code} {fault.place}" for fault in verify_log(desk, known=known).faults]
     findings += desk.registry.journal_faults()
     findings += desk.index.faults()
+    if desk.index.is_outdated():
+        findings.append("index-of-other-readings")
     desk.follower.catch_up()
     if desk.index.position != desk.registry.position():
         findings.append("index-behind-registry")

@@ -27,8 +27,13 @@ def table_facts(name: str) -> dict[str, str]:
     return {fact: text for fact, _, text in facts}
 
 
+def table_bytes(name: str) -> bytes:
+    """Return a shipped table as it lies in its file."""
+    return files("comity.names").joinpath("data", name).read_bytes()
+
+
 def _lines(name: str) -> list[str]:
-    content = files("comity.names").joinpath("data", name).read_bytes()
+    content = table_bytes(name)
     if name.endswith(".gz"):
         content = gzip.decompress(content)
     return content.decode("utf-8").splitlines()

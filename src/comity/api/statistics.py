@@ -15,7 +15,9 @@ from comity.api.topic import KEYED, PURPOSE, Described, Topic
 from comity.errors import MalformedError
 from comity.procedures.desk import Desk
 from comity.procedures.picture import CHARTS, MEASURES, Picture, PictureRequest, chart_named, picture
+from comity.procedures.picture_figures import Standing
 from comity.records.fieldtype import Json
+from comity.records.hits import Priority
 
 ASKED = ("measure", "from", "to", "region", "country", "kind")
 
@@ -47,7 +49,7 @@ class StatisticsDoors:
         except MalformedError as error:
             raise UnreadError(error.code, error.field) from None
         found = await self._asked_by(officer, request)
-        if chart not in found.charts:
+        if not found.has(chart):
             raise UnreadError("not-a-choice", "chart")
         headers = {"Cache-Control": "no-store"}
         return Response(found.to_csv(chart), media_type="text/csv", headers=headers)
@@ -70,6 +72,17 @@ def request_of(stated: Mapping[str, str]) -> PictureRequest:
 
 
 _FIGURES: Json = listed(closed({"code": TEXT, "count": WHOLE, "share": NUMBER}))
+_RESPONSES: Json = listed(
+    closed(
+        {
+            "priority": chosen([one.value for one in Priority]),
+            **dict.fromkeys(("given_s", "count", "within"), WHOLE),
+            "share": NUMBER,
+            **dict.fromkeys(("median_s", "p90_s"), WHOLE),
+        }
+    )
+)
+_NOTICES: Json = listed(closed({**dict.fromkeys(Standing.COLUMNS, TEXT), "count": WHOLE}))
 _ASKED: Json = closed(
     {
         "measure": chosen([*MEASURES]),
@@ -84,7 +97,7 @@ STATISTICS = Topic(
         Described(
             "get",
             "/v1/statistics/picture",
-            "How much was searched and found: by region, country, database, crime area, purpose, month, day",
+            "How much was searched, found, confirmed in what time, and which notices came out",
             "Picture",
             errors=(*KEYED, 422),
             parameters=(*ASKED, PURPOSE),
@@ -105,6 +118,8 @@ STATISTICS = Topic(
                 "asked": _ASKED,
                 "total": WHOLE,
                 "charts": closed({}, dict.fromkeys(CHARTS, _FIGURES)),
+                "responses": _RESPONSES,
+                "notices": _NOTICES,
                 "fewest": WHOLE,
             }
         )

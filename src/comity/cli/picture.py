@@ -25,7 +25,7 @@ def show(  # noqa: PLR0913 - each is an option of the command
     csv: Annotated[bool, Parameter(negative=())] = False,
     place: Place = HERE,
 ) -> None:
-    """Show how much was searched and found, chart by chart: as a table, with --csv comma-separated."""
+    """Show how much was searched, found and confirmed, chart by chart: as a table, with --csv comma-separated."""
     code = chart_named(chart)
     asked = PictureRequest(measure, first, last, region, country, kind)
     with acting(place) as (node, officer, purpose):
@@ -33,7 +33,7 @@ def show(  # noqa: PLR0913 - each is an option of the command
     if place.json:
         show_json(found.to_json())
     elif csv:
-        sys.stdout.write(found.to_csv(code) if code in found.charts else "")
+        sys.stdout.write(found.to_csv(code) if found.has(code) else "")
     else:
         show_pairs({"total": found.total})
-        show_rows([one.to_json() for one in found.charts.get(code, ())], as_json=False)
+        show_rows(found.lines(code), as_json=False)

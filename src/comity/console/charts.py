@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 
 from comity.phrases.speech import Speaker
-from comity.procedures.picture import Figure
+from comity.procedures.picture_figures import Figure
 
 CLASSES = 5
 LINE_WIDTH, LINE_HEIGHT = 640, 200
@@ -184,5 +184,5 @@ def _ceilings(floors: Sequence[int], counts: Mapping[str, Figure]) -> list[int]:
     highest = max(one.count for one in counts.values())
     return [
         max((one.count for one in counts.values() if one.count < above), default=floor)
-        for floor, above in zip(floors, [*floors[1:], highest + 1], strict=True)
+        for floor, above in zip(floors, [*floors[1:], highest + 1][: len(floors)], strict=True)
     ]

@@ -1,5 +1,6 @@
 """The pages of the picture: how much was searched and found, in charts that are tables, too."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,8 +16,11 @@ from comity.console.reception import Reception
 from comity.console.rendering import Page
 from comity.errors import MalformedError
 from comity.phrases.speech import Speaker
-from comity.procedures.picture import CHARTS, MEASURES, Figure, Picture, PictureRequest, picture
+from comity.procedures.picture import CHARTS, MEASURES, TABLES, Picture, PictureRequest, picture
+from comity.procedures.picture_figures import Figure, ResponseTimes
 from comity.records.kinds import KINDS
+from comity.records.notices import COLOURS
+from comity.records.notices.states import NoticeState
 
 ASKED = ("measure", "from", "to", "region", "country", "kind")
 BARS_SHOWN = 12
@@ -38,6 +42,10 @@ HEADINGS: Mapping[str, tuple[str, str]] = {
     "kinds": ("By database", "kind"),
     "areas": ("By crime area", "area"),
     "purposes": ("By purpose", "purpose"),
+    "confirmations": ("Confirmations asked for, and answered", "confirmation"),
+    "answers": ("What owners answered", "given_answer"),
+    "outcomes": ("What came of hits", "hit_outcome"),
+    "colours": ("Notices and diffusions that came into force, by colour", "notice"),
     "records": ("Records that you may see, by database", "kind"),
     "owners": ("Records that you may see, by owner", "country"),
 }
@@ -87,11 +95,11 @@ class StatisticsPages:
         """Give one chart as comma-separated lines."""
         _visitor, officer = await self._reception.inside(request)
         chart = request.path_params["chart"]
-        if chart not in CHARTS:
+        if chart not in {*CHARTS, *TABLES}:
             raise HTTPException(404)
         stated = {name: request.query_params.get(name, "").strip()[:40] for name in ASKED}
         found = await self._picture(_request(stated), officer, request)
-        if chart not in found.charts:
+        if not found.has(chart):
             raise HTTPException(404)
         headers = {"Content-Disposition": f'attachment; filename="{chart}.csv"'}
         return Response(found.to_csv(chart), media_type="text/csv", headers=headers)
@@ -122,7 +130,28 @@ def _charts(found: Picture, speaker: Speaker) -> dict[str, object]:
             ("months", "By month", line(months, [speaker.month(one.code) for one in months], speaker)),
             ("days", "By day", line(days, [_day(one, speaker) for one in days], speaker)),
         ],
+        "responses": [_response(one, speaker) for one in found.responses],
+        "standings": _standings(found),
     }
+
+
+def _response(one: ResponseTimes, speaker: Speaker) -> tuple[ResponseTimes, Bar, str, str]:
+    """Return how soon answers came: a bar as long as the share in time, and two times in words."""
+    width = round(100 * one.share, 2)
+    start = 100 - width if speaker.direction == "rtl" else 0.0
+    word = speaker.value("hit_priority", one.priority.value)
+    bar = Bar(word, one.priority.value, speaker.number(one.count), speaker.share(one.share), start, width)
+    return one, bar, speaker.wait(one.median), speaker.wait(one.nine_of_ten)
+
+
+def _standings(found: Picture) -> tuple[list[str], list[tuple[str, list[int]]]]:
+    """Return the states that notices came to stand in, and how many of each colour did."""
+    sums: Counter[tuple[str, str]] = Counter()
+    for one in found.notices:
+        sums[one.colour, one.state] += one.count
+    states = [state.value for state in NoticeState if any(key[1] == state for key in sums)]
+    colours = [code for code in COLOURS if any(key[0] == code for key in sums)]
+    return states, [(code, [sums[code, state] for state in states]) for code in colours]
 
 
 def _day(one: Figure, speaker: Speaker) -> str:

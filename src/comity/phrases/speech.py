@@ -58,6 +58,10 @@ class Speaker(Protocol):
         """Return a length of time in the largest unit that fits, minutes at least."""
         ...
 
+    def wait(self, length: timedelta) -> str:
+        """Return a length of time in the largest unit that fits, seconds at least."""
+        ...
+
     def number(self, amount: int) -> str:
         """Return a whole number, its digits grouped."""
         ...

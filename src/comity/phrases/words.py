@@ -54,6 +54,8 @@ class Words:
         self.language = language
         self._table = table(language)
         self._locale = Locale.parse(language)
+        # Kept, for `format_decimal` looks it up anew for each of the hundreds of figures on a page.
+        self._grouped = cast("numbers.NumberPattern", self._locale.decimal_formats[None])
 
     @property
     def direction(self) -> str:
@@ -134,9 +136,13 @@ class Words:
         """Return a length of time in the largest unit that fits, minutes at least."""
         return dates.format_timedelta(length, granularity="minute", threshold=1.5, locale=self._locale)
 
+    def wait(self, length: timedelta) -> str:
+        """Return a length of time in the largest unit that fits, seconds at least."""
+        return dates.format_timedelta(length, granularity="second", threshold=1.5, locale=self._locale)
+
     def number(self, amount: int) -> str:
         """Return a whole number, its digits grouped; in the digits of every other number of ours."""
-        return str(cast("object", numbers.format_decimal(amount, locale=self._locale)))
+        return self._grouped.apply(amount, self._locale)
 
     def compact(self, amount: int) -> str:
         """Return a large number in round words, with one decimal."""

@@ -7,7 +7,7 @@ Refused, malformed, stale and late ones are logged like what is done.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
@@ -95,9 +95,35 @@ def _act(one: str, data: Json, act: Act, step: Step, place: tuple[Officer, Desk]
             if stated.get("distinguish"):
                 distinguish(connection, after, officer, desk)
             events.tell(connection, _told(before, after, officer))
-            entry = entry_of(officer, act, at, "done", purpose=purpose_of(after), query=asked_terms(asked))
+            entry = entry_of(
+                officer,
+                act,
+                at,
+                "done",
+                purpose=purpose_of(after),
+                kind=after.meeting.kind,
+                query=_logged(asked) | _waited(before, after),
+            )
             desk.registry.append(connection, naming(entry, after))
     return page_of(after, officer, desk)
+
+
+def _logged(asked: dict[str, Json]) -> dict[str, object]:
+    """Return what the log keeps of a step: that there was a note, and not what it says of a person.
+
+    The log cannot forget; the hit forgets its notes when its record is purged.
+    """
+    kept: dict[str, Json] = {name: value for name, value in asked.items() if name != "note"}
+    return asked_terms(kept | ({"note": True} if asked.get("note") else {}))
+
+
+def _waited(before: OpenedHit, after: OpenedHit) -> dict[str, object]:
+    """Return what the log notes of the first answer to a question: its priority, and how long it took."""
+    question, given = after.question, after.reply
+    if question is None or given is None or before.reply is not None:
+        return {}
+    waited_ms = (given.at - question.at) // timedelta(milliseconds=1)
+    return {"priority": question.priority.value, "waited_ms": waited_ms}
 
 
 def _asked(hit: OpenedHit, stated: Stated, officer: Officer, at: datetime) -> OpenedHit:

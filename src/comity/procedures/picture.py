@@ -1,4 +1,4 @@
-"""The picture: how much was searched and found, where, in which databases, for what; counts, never records.
+"""The picture: how much was searched, found, confirmed and published, where and for what; counts, never records.
 
     asked -> authorised -> the log counted on -> rollups read -> what may not be told left out -> logged
 
@@ -7,36 +7,35 @@ A figure of another bureau below five is left out, of its region and of every su
 nothing points at somebody.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection
-
 from comity.access.acts import Act
-from comity.access.decide import Grant
 from comity.access.people import Bureau, Officer
 from comity.errors import MalformedError
 from comity.procedures.desk import Desk
 from comity.procedures.entries import asked_terms, entry_of
 from comity.procedures.leave import leave
 from comity.procedures.noting import noting
-from comity.records.crime_areas import AREAS
+from comity.procedures.picture_figures import FEWEST, Asking, Counting, Figure, ResponseTimes, Standing
 from comity.records.fieldtype import Json
 from comity.records.handling import Purpose
 from comity.records.kinds import KINDS
 from comity.records.retention import months_after
 from comity.registry import tallies
-from comity.registry.tallies import HITS, NO_AUDIENCE, SEARCHES, Span, Tally
+from comity.registry.tallies import ANSWERED, ASKED, HITS, NOTICES, SEARCHES
 
-MEASURES = (SEARCHES, HITS)
-FEWEST = 5
-"""The least figure of another bureau that is told."""
-
+MEASURES = (SEARCHES, HITS, ASKED, ANSWERED, NOTICES)
 MONTHS_MAX = 120
 DAYS_SHOWN_MAX = 92
-CHARTS = ("regions", "countries", "kinds", "areas", "purposes", "months", "days", "records", "owners")
+CHARTS = (
+    *("regions", "countries", "kinds", "areas", "purposes", "months", "days"),
+    *("confirmations", "answers", "outcomes", "colours", "records", "owners"),
+)
+"""Charts of figures, each with its share."""
+TABLES = ("responses", "notices")
+"""What has more than one figure a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,25 +62,14 @@ class PictureRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """One bar of a chart: its code, how many, and which share of all the chart shows, 0 to 1."""
-
-    code: str
-    count: int
-    share: float
-
-    def to_json(self) -> dict[str, Json]:
-        """Return the form that the doors show."""
-        return {"code": self.code, "count": self.count, "share": round(self.share, 4)}
-
-
-@dataclass(frozen=True, slots=True)
 class Picture:
     """The figures of a request, chart by chart; `regions_of` says in which region each country lies."""
 
     asked: PictureRequest
     total: int
     charts: Mapping[str, tuple[Figure, ...]]
+    responses: tuple[ResponseTimes, ...]
+    notices: tuple[Standing, ...]
     regions_of: Mapping[str, str]
 
     def to_json(self) -> dict[str, Json]:
@@ -89,12 +77,41 @@ class Picture:
         charts: dict[str, Json] = {}
         for name, figures in self.charts.items():
             charts[name] = [one.to_json() for one in figures]
-        return {"asked": self.asked.to_json(), "total": self.total, "charts": charts, "fewest": FEWEST}
+        responses: list[Json] = [one.to_json() for one in self.responses]
+        notices: list[Json] = [one.to_json() for one in self.notices]
+        return {
+            "asked": self.asked.to_json(),
+            "total": self.total,
+            "charts": charts,
+            "responses": responses,
+            "notices": notices,
+            "fewest": FEWEST,
+        }
+
+    def lines(self, chart: str) -> list[dict[str, Json]]:
+        """Return the lines of one chart or table; none where this picture does not have it."""
+        if chart == "responses":
+            return [one.to_json() for one in self.responses]
+        if chart == "notices":
+            return [one.to_json() for one in self.notices]
+        return [one.to_json() for one in self.charts.get(chart, ())]
+
+    def has(self, chart: str) -> bool:
+        """Return whether this picture has a chart or table."""
+        return chart in self.charts or chart in TABLES
 
     def to_csv(self, chart: str) -> str:
         """Return one chart as comma-separated lines with a head (RFC 4180); codes hold no commas."""
+        if chart == "responses":
+            return _csv(ResponseTimes.COLUMNS, [one.cells() for one in self.responses])
+        if chart == "notices":
+            return _csv(Standing.COLUMNS, [one.cells() for one in self.notices])
         lines = [f"{one.code},{one.count},{one.share:.6f}" for one in self.charts[chart]]
         return "\r\n".join([f"{chart},count,share", *lines, ""])
+
+
+def _csv(columns: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
+    return "\r\n".join([",".join(columns), *(",".join(line) for line in lines), ""])
 
 
 def picture(asked: PictureRequest, purpose: Purpose | None, officer: Officer, desk: Desk) -> Picture:
@@ -106,9 +123,16 @@ def picture(asked: PictureRequest, purpose: Purpose | None, officer: Officer, de
         settled = _settled(asked, bureaus, desk.clock().date())
     desk.follower.catch_up()
     count_the_log(desk)
-    counting = _Counting(settled, grant, bureaus, desk)
+    asking = Asking(
+        settled.measure,
+        (settled.first, settled.last),
+        (settled.region, settled.bureau, settled.kind),
+        grant,
+        bureaus,
+    )
     with desk.registry.read() as connection:
-        charts = counting.charts(connection)
+        counting = Counting(connection, asking, desk)
+        charts, responses, notices = counting.charts(), counting.responses(), counting.notices()
     desk.registry.log(
         entry_of(
             officer,
@@ -120,7 +144,9 @@ def picture(asked: PictureRequest, purpose: Purpose | None, officer: Officer, de
         )
     )
     total = sum(one.count for one in charts["regions"])
-    return Picture(settled, total, charts, {code: one.region for code, one in bureaus.items()})
+    return Picture(
+        settled, total, charts, responses, notices, {code: one.region for code, one in bureaus.items()}
+    )
 
 
 def count_the_log(desk: Desk) -> int:
@@ -139,8 +165,8 @@ def count_the_log(desk: Desk) -> int:
 
 
 def chart_named(code: str) -> str:
-    """Return the chart's code; raises `MalformedError` `not-a-choice`."""
-    if code not in CHARTS:
+    """Return the chart's or table's code; raises `MalformedError` `not-a-choice`."""
+    if code not in {*CHARTS, *TABLES}:
         raise MalformedError("not-a-choice", "chart")
     return code
 
@@ -173,103 +199,3 @@ def _month(text: str, field: str) -> date | None:
     if not 1900 <= month.year <= 9000:
         raise MalformedError("out-of-range", field)
     return month
-
-
-class _Counting:
-    """Counts for one reader."""
-
-    def __init__(
-        self, asked: PictureRequest, grant: Grant, bureaus: Mapping[str, Bureau], desk: Desk
-    ) -> None:
-        self._asked, self._grant, self._bureaus, self._desk = asked, grant, bureaus, desk
-        first, last = (int(text.replace("-", "")) for text in (asked.first, asked.last))
-        self._span = Span(asked.measure, first, last, asked.kind or None)
-
-    def charts(self, connection: Connection) -> dict[str, tuple[Figure, ...]]:
-        """Return every chart that the request has figures for."""
-        countries = self._by_country(tallies.by_bureau(connection, self._span))
-        regions: Counter[str] = Counter()
-        for code, count in countries.items():
-            regions[self._bureaus[code].region] += count
-        kinds = self._by_key(tallies.by(connection, "kind", self._span))
-        areas: Counter[str] = Counter()
-        for kind, count in kinds.items():
-            areas[AREAS.get(kind, kind)] += count
-        made = {
-            "regions": _ranked(regions),
-            "countries": _ranked(countries),
-            "kinds": _ranked(kinds),
-            "areas": _ranked(areas),
-            "months": _in_order(self._by_key(tallies.by(connection, "month", self._span)), self._months()),
-        }
-        if not self._asked.kind:  # purposes and days are not kept by database
-            made["purposes"] = _ranked(self._by_key(tallies.by(connection, "purpose", self._span)))
-            if len(self._months()) <= 3:
-                days = self._by_key(tallies.by(connection, "day", self._span))
-                made["days"] = _in_order(days, sorted(days))
-        return made | self._held()
-
-    def _held(self) -> dict[str, tuple[Figure, ...]]:
-        """Return how many records the reader may see, by database and by owner: whole, for it may see them all."""
-        kinds: Counter[str] = Counter()
-        owners: Counter[str] = Counter()
-        for kind, owner, audience, count in self._desk.registry.counts():
-            if self._desk.index.admits(self._grant, audience) and self._asked.kind in {"", kind}:
-                kinds[kind] += count
-                owners[owner] += count
-        return {"records": _ranked(kinds), "owners": _ranked(owners)}
-
-    def _months(self) -> list[str]:
-        month, last = (date.fromisoformat(f"{one}-01") for one in (self._asked.first, self._asked.last))
-        found: list[str] = []
-        while month <= last:
-            found.append(month.strftime("%Y%m"))
-            month = months_after(month, 1)
-        return found
-
-    def _by_country(self, counted: Iterable[Tally]) -> Counter[str]:
-        sums: Counter[str] = Counter()
-        for one in self._told(counted):
-            sums[one.bureau] += one.count
-        return self._not_few(sums)
-
-    def _by_key(self, counted: Iterable[Tally]) -> Counter[str]:
-        """Return sums by key. Of each key, too, a bureau's few are left out."""
-        sums: Counter[tuple[str, str]] = Counter()
-        for one in self._told(counted):
-            sums[one.key, one.bureau] += one.count
-        told: Counter[str] = Counter()
-        for (key, bureau), count in sums.items():
-            if self._may_tell(bureau, count):
-                told[key] += count
-        return told
-
-    def _told(self, counted: Iterable[Tally]) -> Iterable[Tally]:
-        asked = self._asked
-        for one in counted:
-            bureau = self._bureaus.get(one.bureau)
-            if bureau is None or (asked.bureau and asked.bureau != one.bureau):
-                continue
-            if asked.region and asked.region != bureau.region:
-                continue
-            if one.audience == NO_AUDIENCE or self._desk.index.admits(self._grant, one.audience):
-                yield one
-
-    def _may_tell(self, bureau: str, count: int) -> bool:
-        return count >= FEWEST or bureau == self._grant.bureau.code
-
-    def _not_few(self, sums: Counter[str]) -> Counter[str]:
-        return Counter({code: count for code, count in sums.items() if self._may_tell(code, count)})
-
-
-def _ranked(sums: Mapping[str, int]) -> tuple[Figure, ...]:
-    return _figures(sorted(sums.items(), key=lambda pair: (-pair[1], pair[0])))
-
-
-def _in_order(sums: Mapping[str, int], keys: Sequence[str]) -> tuple[Figure, ...]:
-    return _figures([(key, sums.get(key, 0)) for key in keys])
-
-
-def _figures(counted: Sequence[tuple[str, int]]) -> tuple[Figure, ...]:
-    total = sum(count for _, count in counted) or 1
-    return tuple(Figure(code, count, count / total) for code, count in counted)

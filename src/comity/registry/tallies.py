@@ -4,38 +4,54 @@
 
 A count is in exactly once, whatever is killed when; counting anew from the beginning gives the same. A record
 met is counted under the rule on who saw it then (its audience), so that a reader can be told of those alone
-that it may see; searches are nobody's record, and have none.
+that it may see; searches are nobody's record, and have none. What is done about a record that answered nobody
+then is for the bureau that did it. `tally_sums` adds up what may be told.
 """
 
+import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import msgspec
 from sqlalchemy import (
     BigInteger,
     Column,
-    ColumnElement,
     Connection,
     Integer,
     String,
     Table,
     delete,
-    func,
     select,
     text,
 )
 
 from comity.access.acts import Act
-from comity.registry import holdings, positions
-from comity.registry.schema import AUDIT, METADATA
+from comity.records.hits import TIME_FOR, Outcome, Priority
+from comity.registry import holdings, packs, positions
+from comity.registry.schema import AUDIT, CHANGES, METADATA, RECORDS
 
-LOG_TO_TALLIES: Final = "log-to-tallies"
+LOG_TO_TALLIES: Final = "log-to-tallies-2"
+_BEFORE: Final = "log-to-tallies"
+"""The name under which less was counted: a node that has it begins anew."""
 PAGE: Final = 5000
 NO_AUDIENCE: Final = -1
-SEARCHES, HITS = "searches", "hits"
+OWN: Final = -2
+"""The audience of what a bureau alone may know that it did."""
+HANDED_IN: Final = -3
+"""The audience of requests not in force: their owner's, and the secretariat's, which reviews them."""
+SEARCHES, HITS, ASKED, ANSWERED, NOTICES = "searches", "hits", "asked", "answered", "notices"
+CONFIRMATION, ANSWER, OUTCOME = "confirmation", "answer", "outcome"
+NOTICE, IN_FORCE = "notice", "in-force"
+"""What is counted by steps: owners' answers, what came of hits, where requests stand, their colours in force."""
+RESPONSES: Final = {one: f"response-{one.value}" for one in Priority}
+"""The measure of each priority's response times, counted by their classes."""
+
+STEPS_A_DECADE: Final = 40
+"""Into how many classes tenfold times fall: a class is six percent wide."""
+CLASS_MIN, CLASS_MAX = -4 * STEPS_A_DECADE, 3 * STEPS_A_DECADE
 
 BY_KIND = Table(
     "tallies_by_kind",
@@ -72,18 +88,36 @@ BY_DAY = Table(
     sqlite_with_rowid=False,
 )
 
-TABLES: Final = (BY_KIND, BY_PURPOSE, BY_DAY)
+BY_STEP = Table(
+    "tallies_by_step",
+    METADATA,
+    Column("month", Integer, primary_key=True, autoincrement=False),
+    Column("measure", String(20), primary_key=True),
+    Column("bureau", String(3), primary_key=True),
+    Column("kind", String(40), primary_key=True),
+    Column("key", String(60), primary_key=True),
+    Column("audience", Integer, primary_key=True, autoincrement=False),
+    Column("count", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+TABLES: Final = (BY_KIND, BY_PURPOSE, BY_DAY, BY_STEP)
 Key = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """A count: of which key, under which audience (`NO_AUDIENCE` where it is of no record)."""
+class _Terms(msgspec.Struct):
+    """What of an entry's terms is counted; the rest is read over."""
 
-    key: str
-    bureau: str
-    audience: int
-    count: int
+    notice: str | None = None
+    owner: str | None = None
+    colour: str | None = None
+    state: str | None = None
+    in_force: bool = False
+    answer: str | None = None
+    reason: str | None = None
+    outcome: str | None = None
+    priority: str | None = None
+    waited_ms: int | None = None
 
 
 class _Asked(msgspec.Struct):
@@ -91,11 +125,21 @@ class _Asked(msgspec.Struct):
 
     kind: str | None = None
     records: tuple[str, ...] = ()
+    query: msgspec.Raw = msgspec.Raw(b"{}")
 
 
 _asked = msgspec.json.Decoder(_Asked)
-_COUNTED: Final = (Act.CHECK.value, Act.PARTNER_CHECK.value)
-_ANSWERED: Final = ("hit", "no_hit")
+_terms = msgspec.json.Decoder(_Terms)
+_CHECKS: Final = frozenset({Act.CHECK.value, Act.PARTNER_CHECK.value})
+_HIT_ACTS: Final = frozenset({Act.HIT_ASK.value, Act.HIT_ANSWER.value, Act.HIT_CLOSE.value})
+_NOTICE_ACTS: Final = frozenset(
+    act.value
+    for act in (Act.NOTICE_DRAFT, Act.NOTICE_SUBMIT, Act.NOTICE_REVIEW, Act.NOTICE_PUBLISH, Act.NOTICE_REFUSE)
+) | {Act.NOTICE_SUSPEND.value, Act.NOTICE_WITHDRAW.value, Act.NOTICE_EXPIRE.value}
+_COUNTED: Final = sorted(_CHECKS | _HIT_ACTS | _NOTICE_ACTS)
+_DONE: Final = ("hit", "no_hit", "done")
+_ENDING: Final = frozenset(outcome.value for outcome in Outcome)
+_UNSEEN: Final = "draft"
 
 
 def lag(connection: Connection) -> int:
@@ -114,28 +158,58 @@ def count_on(connection: Connection, entries_max: int = PAGE) -> int:
     end = min(size, start + entries_max)
     if end == start:
         return 0
+    if start == 0 and positions.position(connection, _BEFORE) > 0:
+        forget(connection)
+        positions.move(connection, _BEFORE, 0)
     entries = AUDIT.entries.c
     rows = connection.execute(
-        select(entries.at_us, entries.bureau, entries.purpose, entries.outcome, entries.body).where(
+        select(entries.at_us, entries.bureau, entries.purpose, entries.act, entries.outcome, entries.body)
+        .where(
             entries.seq >= start,
             entries.seq < end,
             entries.act.in_(_COUNTED),
-            entries.outcome.in_(_ANSWERED),
+            entries.outcome.in_(_DONE),
         )
+        .order_by(entries.seq)
     )
     sums: Counter[tuple[str, Key]] = Counter()
-    for at_us, bureau, purpose, outcome, body in rows:
+    for at_us, bureau, purpose, act, outcome, body in rows:
         at = datetime.fromtimestamp(at_us / 1_000_000, UTC)
         asked = _asked.decode(body)
-        act = _Made(at, bureau, purpose or "", asked.kind or "")
-        _add(sums, act, SEARCHES, NO_AUDIENCE)
-        if outcome == "hit":
-            seen_by = holdings.audiences_when(connection, asked.records, at)
-            for audience in seen_by.values():
-                _add(sums, act, HITS, audience)
+        made = _Made(at, bureau, purpose or "", asked.kind or "")
+        if act in _CHECKS:
+            _add(sums, made, SEARCHES, NO_AUDIENCE)
+            if outcome == "hit":
+                for audience in _audiences(connection, asked.records, at).values():
+                    _add(sums, made, HITS, audience)
+        elif act in _HIT_ACTS:
+            audiences = _audiences(connection, asked.records, at).values()
+            _count_hit(sums, made, _terms.decode(asked.query), next(iter(audiences), OWN))
+        else:
+            _count_notice(connection, sums, made, _terms.decode(asked.query))
     grow(connection, sums)
     positions.move(connection, LOG_TO_TALLIES, end)
     return end - start
+
+
+def _audiences(connection: Connection, ids: Sequence[str], at: datetime) -> dict[str, int]:
+    """Return the audience that each of these records had at a moment, those loaded in bulk included."""
+    found = holdings.audiences_when(connection, ids, at)
+    packed = packs.rows_with_ids(connection, [one for one in ids if one not in found])
+    changed = _changed_by(connection, list(packed), at)
+    for one, row in packed.items():
+        # One that has changed since it was loaded, and has no audience left, answers nobody.
+        if row.entered_at <= at and one not in changed:
+            found[one] = row.audience
+    return found
+
+
+def _changed_by(connection: Connection, ids: Sequence[str], at: datetime) -> frozenset[str]:
+    if not ids:
+        return frozenset()
+    changes = select(RECORDS.c.public_id).join(CHANGES, CHANGES.c.record == RECORDS.c.number)
+    rows = connection.execute(changes.where(RECORDS.c.public_id.in_(ids), CHANGES.c.at <= at))
+    return frozenset(rows.scalars())
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +219,68 @@ class _Made:
     purpose: str
     kind: str
 
+    @property
+    def month(self) -> int:
+        return self.at.year * 100 + self.at.month
 
-def _add(sums: Counter[tuple[str, Key]], act: _Made, measure: str, audience: int) -> None:
-    month = act.at.year * 100 + act.at.month
-    sums[BY_KIND.name, (month, measure, act.bureau, act.kind, audience)] += 1
-    sums[BY_PURPOSE.name, (month, measure, act.bureau, act.purpose, audience)] += 1
-    sums[BY_DAY.name, (month * 100 + act.at.day, measure, act.bureau, audience)] += 1
+
+def _count_hit(sums: Counter[tuple[str, Key]], made: _Made, terms: _Terms, audience: int) -> None:
+    """Count what was done about a hit: asked, answered in what time, ended how."""
+    if terms.answer is not None:
+        _add_step(sums, made, (ANSWER, terms.answer), audience)
+    elif terms.outcome is None:
+        _add(sums, made, ASKED, audience)
+        _add_step(sums, made, (CONFIRMATION, ASKED), audience)
+    if terms.waited_ms is not None and terms.priority in set(Priority):
+        _add(sums, made, ANSWERED, audience)
+        _add_step(sums, made, (CONFIRMATION, ANSWERED), audience)
+        time_class = class_of(timedelta(milliseconds=terms.waited_ms), TIME_FOR[Priority(terms.priority)])
+        _add_step(sums, made, (RESPONSES[Priority(terms.priority)], str(time_class)), audience)
+    ending = terms.outcome or (terms.reason if terms.answer == "refused" else None)
+    if ending in _ENDING:
+        _add_step(sums, made, (OUTCOME, ending), audience)
+
+
+def _count_notice(connection: Connection, sums: Counter[tuple[str, Key]], made: _Made, terms: _Terms) -> None:
+    """Count where a notice or diffusion came to stand.
+
+    That it came into force is for those who may see its record; how it came about, for its owner and the reviewer.
+    """
+    if terms.state is None or terms.notice is None or terms.owner is None:
+        return
+    kept = OWN if terms.state == _UNSEEN else HANDED_IN
+    made = _Made(made.at, terms.owner, made.purpose, made.kind)
+    seen = kept
+    if terms.in_force:
+        seen = _audiences(connection, [terms.notice], made.at).get(terms.notice, kept)
+        _add(sums, made, NOTICES, seen)
+        _add_step(sums, made, (IN_FORCE, terms.colour or ""), seen)
+    is_open = terms.state == "published"
+    _add_step(sums, made, (NOTICE, f"{terms.colour}:{terms.state}"), seen if is_open else kept)
+
+
+def class_of(waited: timedelta, given: timedelta) -> int:
+    """Return the class of a response time: below 0 where it came before its clock had run out.
+
+    >>> [class_of(timedelta(minutes=minutes), timedelta(minutes=10)) for minutes in (1, 9, 10, 100)]
+    [-40, -2, 0, 40]
+    """
+    if waited <= timedelta(0):
+        return CLASS_MIN
+    place = math.floor(math.log10(waited / given) * STEPS_A_DECADE)
+    return max(CLASS_MIN, min(CLASS_MAX, place))
+
+
+def _add(sums: Counter[tuple[str, Key]], made: _Made, measure: str, audience: int) -> None:
+    month = made.month
+    sums[BY_KIND.name, (month, measure, made.bureau, made.kind, audience)] += 1
+    sums[BY_PURPOSE.name, (month, measure, made.bureau, made.purpose, audience)] += 1
+    sums[BY_DAY.name, (month * 100 + made.at.day, measure, made.bureau, audience)] += 1
+
+
+def _add_step(sums: Counter[tuple[str, Key]], made: _Made, step: tuple[str, str], audience: int) -> None:
+    measure, key = step
+    sums[BY_STEP.name, (made.month, measure, made.bureau, made.kind, key, audience)] += 1
 
 
 def grow(connection: Connection, sums: Mapping[tuple[str, Key], int]) -> None:
@@ -180,43 +310,3 @@ def forget(connection: Connection) -> None:
     for table in TABLES:
         connection.execute(delete(table))
     positions.move(connection, LOG_TO_TALLIES, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Which counts are asked for: a measure, months from `first` to `last` (202611), and a kind, or all."""
-
-    measure: str
-    first: int
-    last: int
-    kind: str | None = None
-
-    def months(self, table: Table) -> Iterable[ColumnElement[bool]]:
-        """Return what narrows a table of months to this span."""
-        narrowed = [
-            table.c.measure == self.measure,
-            table.c.month >= self.first,
-            table.c.month <= self.last,
-        ]
-        return [*narrowed, table.c.kind == self.kind] if self.kind and table is BY_KIND else narrowed
-
-
-def by(connection: Connection, column: str, span: Span) -> list[Tally]:
-    """Return the counts of a span by `kind`, `month`, `purpose` or `day`, each by bureau and audience."""
-    table = {"purpose": BY_PURPOSE, "day": BY_DAY}.get(column, BY_KIND)
-    if column == "day":
-        days = table.c.day.between(span.first * 100, span.last * 100 + 99)
-        narrowed: Iterable[ColumnElement[bool]] = (table.c.measure == span.measure, days)
-    else:
-        narrowed = span.months(table)
-    columns = (table.c[column], table.c.bureau, table.c.audience)
-    rows = connection.execute(select(*columns, func.sum(table.c.count)).where(*narrowed).group_by(*columns))
-    return [Tally(str(row[0]), row[1], row[2], int(row[3])) for row in rows]
-
-
-def by_bureau(connection: Connection, span: Span) -> list[Tally]:
-    """Return the counts of a span by bureau and audience."""
-    columns = (BY_KIND.c.bureau, BY_KIND.c.audience)
-    narrowed = span.months(BY_KIND)
-    rows = connection.execute(select(*columns, func.sum(BY_KIND.c.count)).where(*narrowed).group_by(*columns))
-    return [Tally(row[0], row[0], row[1], int(row[2])) for row in rows]

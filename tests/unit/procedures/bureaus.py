@@ -26,8 +26,8 @@ PERSON = {
 
 
 @contextmanager
-def bureaus(directory: Path) -> Iterator[Node]:
-    init_node(directory / "node", "Test")
+def bureaus(directory: Path, registry: str | None = None) -> Iterator[Node]:
+    init_node(directory / "node", "Test", registry)
     with open_node(directory / "node") as node:
         for code in CODES:
             for role in ROLES:

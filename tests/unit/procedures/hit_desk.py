@@ -103,8 +103,8 @@ class HitDesk:
 
 
 @contextmanager
-def hit_desk(directory: Path) -> Iterator[HitDesk]:
-    with bureaus(directory) as node:
+def hit_desk(directory: Path, registry: str | None = None) -> Iterator[HitDesk]:
+    with bureaus(directory, registry) as node:
         clock = Clock()
         made = replace(node, desk=replace(node.desk, clock=clock))
         yield HitDesk(made, clock)

@@ -29,8 +29,8 @@ YELLOW: Mapping[str, Json] = {**COLOURS["yellow"].examples[0], "colour": "yellow
 
 
 @contextmanager
-def offices(directory: Path) -> Iterator[Node]:
-    init_node(directory / "node", "Test")
+def offices(directory: Path, registry: str | None = None) -> Iterator[Node]:
+    init_node(directory / "node", "Test", registry)
     with open_node(directory / "node") as node:
         for code in BUREAUS:
             for role in ("registrar", "officer"):

@@ -40,8 +40,9 @@ def draft(data: Json, form: Form, officer: Officer, desk: Desk) -> HeldNotice:
         owner, at = officer.bureau.code, desk.clock()
         record = content.to_record(reference)
         one = desk.registry.public_id(Submission(owner, LISTS[form], "own", record))
+        standing = {"notice": one, "owner": owner, "state": NoticeState.DRAFT.value}
         entry = entry_of(
-            officer, Act.NOTICE_DRAFT, at, "done", kind=content.kind, query={**asked, "notice": one}
+            officer, Act.NOTICE_DRAFT, at, "done", kind=content.kind, query={**asked, **standing}
         )
         with desk.registry.acting(entry) as connection:
             held = HeldNotice(

@@ -18,7 +18,16 @@ from comity.errors import ConflictError, MalformedError, RefusedError
 from comity.procedures.desk import Desk
 from comity.procedures.entries import entry_of
 from comity.procedures.leave import leave
-from comity.procedures.notices.standing import ACTS, LISTS, events_of, find, persons, side_of, unknown
+from comity.procedures.notices.standing import (
+    ACTS,
+    LISTS,
+    events_of,
+    find,
+    persons,
+    side_of,
+    standing_terms,
+    unknown,
+)
 from comity.procedures.notices.subjects import keys_of
 from comity.procedures.noting import noting
 from comity.procedures.submit import refuse_gone
@@ -68,13 +77,21 @@ def move(one: str, form: Form, data: Json, officer: Officer, desk: Desk) -> Held
     leave(officer, act, desk, asked)
     with noting(officer, act, desk, asked):
         request = parse_move(data)
-        entry = entry_of(officer, act, desk.clock(), "done", query=_terms(asked), reason=request.reasons)
-        with desk.registry.acting(entry) as connection:
-            return _moved(connection, find(connection, one, form), request, officer, desk)
-
-
-def _terms(asked: Mapping[str, Json]) -> dict[str, Json]:
-    return {name: asked[name] for name in ("notice", "move", "version")}
+        with desk.registry.write() as connection:
+            held = find(connection, one, form)
+            changed = _moved(connection, held, request, officer, desk)
+            terms: dict[str, object] = {name: asked[name] for name in ("notice", "move", "version")}
+            entry = entry_of(
+                officer,
+                act,
+                desk.clock(),
+                "done",
+                kind=changed.latest.kind,
+                query=terms | standing_terms(held, changed),
+                reason=request.reasons,
+            )
+            desk.registry.append(connection, entry)
+            return changed
 
 
 def parse_move(data: Json) -> MoveRequest:

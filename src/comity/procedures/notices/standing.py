@@ -9,7 +9,7 @@ from comity.access.decide import Grant
 from comity.access.people import SECRETARIAT_REGION, Officer
 from comity.errors import UnknownError
 from comity.procedures.desk import Desk
-from comity.records.notices.states import Form, Move, Side
+from comity.records.notices.states import Form, Move, NoticeState, Side
 from comity.registry import accounts, holdings, notices
 from comity.registry.events import Event
 from comity.registry.notices import HeldNotice
@@ -65,6 +65,19 @@ def is_visible(connection: Connection, held: HeldNotice, grant: Grant, desk: Des
         return False
     record = holdings.fetch_by_id(connection, held.id)
     return record is not None and desk.seen(grant, record) is not None
+
+
+def standing_terms(before: HeldNotice, after: HeldNotice) -> dict[str, object]:
+    """Return what the log notes of where a request came to stand, so that it can be counted from there."""
+    if before.state is after.state:
+        return {}
+    terms: dict[str, object] = {
+        "owner": after.owner,
+        "colour": after.latest.colour.code,
+        "state": after.state.value,
+    }
+    is_new = before.since is None and after.since is not None and before.state is not NoticeState.SUSPENDED
+    return {**terms, "in_force": True} if is_new else terms
 
 
 def persons(connection: Connection, officer: Officer) -> frozenset[str]:

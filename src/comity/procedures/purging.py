@@ -18,14 +18,20 @@ from comity.procedures import upkeep
 from comity.procedures.desk import Desk
 from comity.procedures.entries import entry_of
 from comity.records.record import HeldRecord
-from comity.registry import notices, owner_requests, retention
+from comity.registry import distinctions, hits, notices, owner_requests, retention
 from comity.registry.retention import Tombstone
 
 COPIES: tuple[Callable[[Connection, Sequence[HeldRecord]], None], ...] = (
     owner_requests.forget,
     notices.forget,
+    hits.forget,
+    distinctions.forget_records,
 )
-"""What forgets the copies that other topics keep of these records, in the purge's own transaction."""
+"""What forgets the copies that other topics keep of these records, in the purge's own transaction.
+
+Events, the outbox and messages name records by their identifiers alone; standing and earlier checks keep what
+their askers asked, not what a record says.
+"""
 
 
 @dataclass(frozen=True, slots=True)

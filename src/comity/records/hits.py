@@ -18,6 +18,9 @@ from typing import Final
 
 from comity.errors import ConflictError, MalformedError
 
+NODE: Final = "node"
+"""The account of what the node does by itself."""
+
 PROMISE_MAX = timedelta(days=30)
 """The furthest moment that an owner can promise to answer by."""
 
@@ -290,6 +293,21 @@ def escalate(hit: OpenedHit, at: datetime, second: str | None) -> OpenedHit | No
 def met_again(hit: OpenedHit, at: datetime) -> OpenedHit:
     """Return the hit with one more check of the same officer for the same thing. Nothing else changes."""
     return replace(hit, times_count=hit.times_count + 1, last_at=max(at, hit.last_at))
+
+
+def without_words(hit: OpenedHit) -> OpenedHit:
+    """Return the hit without a word that was written in it: its record is purged, and so nothing is left to answer."""
+    question, given, end = hit.question, hit.reply, hit.closing
+    bare = replace(
+        hit,
+        question=None if question is None else replace(question, note=""),
+        reply=None if given is None else replace(given, note=""),
+        closing=None if end is None else replace(end, note=""),
+    )
+    if hit.state is HitState.CLOSED:
+        return bare
+    closing = Closing(Outcome.NO_LONGER_VALID, NODE, hit.meeting.owner, hit.last_at)
+    return _moved(bare, hit.last_at, state=HitState.CLOSED, closing=closing)
 
 
 def _check_unanswered(hit: OpenedHit) -> None:

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Column, Connection, Index, String, Table, delete, insert, or_, select, update
 
+from comity.records.record import HeldRecord
 from comity.registry.schema import METADATA, Moment
 
 DISTINCTIONS = Table(
@@ -103,6 +104,12 @@ def known(
         .order_by(DISTINCTIONS.c.at)
     )
     return {row.record: row.at for row in rows}
+
+
+def forget_records(connection: Connection, records: Sequence[HeldRecord]) -> None:
+    """Forget who is not meant by these records, which are purged and mean nobody any more."""
+    gone = [one.public_id for one in records]
+    connection.execute(delete(DISTINCTIONS).where(DISTINCTIONS.c.record.in_(gone)))
 
 
 def has_ended(connection: Connection, at: datetime) -> bool:

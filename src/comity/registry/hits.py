@@ -29,7 +29,8 @@ from sqlalchemy import (
 )
 
 from comity.audit.entries import Entry, decode
-from comity.records.hits import HitState, OpenedHit, wakes_at
+from comity.records.hits import HitState, OpenedHit, wakes_at, without_words
+from comity.records.record import HeldRecord
 from comity.registry import packs
 from comity.registry.holdings import FETCH_MAX
 from comity.registry.schema import AUDIT, METADATA, RECORDS, Moment
@@ -226,6 +227,18 @@ def kinds_of(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
         found.update({row.public_id: row.kind for row in rows})
     packed = packs.rows_with_ids(connection, [one for one in wanted if one not in found])
     return {**found, **{one: row.kind for one, row in packed.items()}}
+
+
+def forget(connection: Connection, records: Sequence[HeldRecord]) -> None:
+    """Forget what bureaus wrote to each other about these records, which are purged; end what still runs.
+
+    Which record was met, when and by whom stays, as in the audit log: identifiers and moments.
+    """
+    gone = [one.public_id for one in records]
+    for start in range(0, len(gone), FETCH_MAX):
+        chosen = select(HITS.c.body).where(HITS.c.record.in_(gone[start : start + FETCH_MAX]))
+        found = [_decoder.decode(body) for body in connection.execute(chosen).scalars()]
+        save(connection, [without_words(hit) for hit in found])
 
 
 def _row(hit: OpenedHit) -> dict[str, object]:

@@ -93,7 +93,10 @@ BODIES: Mapping[str, tuple[bytes, ...]] = {
         for number in ("W7654321", "A1234567", "***")
     ),
     "/v1/watches": (as_json({**QUERIES[5], "days": 9}), as_json({"kind": "person", "name": "Zoltan"}), b"{"),
-    "/v1/duty": (as_json({"second": "EGY", "days": {"border": 5}}), as_json({"second": "FRA"})),
+    "/v1/duty": (
+        as_json({"second": "EGY", "days": {"border": 5}, "kinds": {"person": 9}}),
+        as_json({"second": "FRA"}),
+    ),
     "/v1/retention/{record}": (
         as_json({"answer": "keep", "reason": "the case goes on", "until": "2028-01-01"}),
         as_json({"answer": "let-go", "reason": "arrested"}),
@@ -159,7 +162,7 @@ FORMS: Mapping[str, tuple[Mapping[str, str], ...]] = {
     "/inbox/{hit}/answer": ({"answer": "refused", "reason": "declined"}, {"answer": "later", "in_min": "10"}),
     "/inbox/{hit}/outcome": ({"outcome": "not-pursued"}, {"outcome": "x"}),
     "/inbox/{hit}/distinction": ({},),
-    "/duty": ({"second": "EGY", "days-border": "5"}, {"second": "FRA"}),
+    "/duty": ({"second": "EGY", "days-border": "5", "kind-days-person": "9"}, {"second": "FRA"}),
     "/retention/{record}": ({"answer": "let-go", "reason": "arrested"}, {"answer": "keep", "reason": "x"}),
     "/redress": ({"kind": "access", "name": "A", "request": "b"},),
     "/redress/questions": (
@@ -298,8 +301,8 @@ def parameters(worlds: Worlds) -> dict[str, tuple[str, ...]]:
         "order": ("CCF/2026/17", ""),
         "within_days": ("3000", "x"),
         "case": ("R-2026-00000000",),  # a case is the secretariat's, never a bureau's
-        "chart": ("countries", "records", "nothing"),
-        "measure": ("hits", "nothing"),
+        "chart": ("countries", "records", "responses", "notices", "colours", "nothing"),
+        "measure": ("hits", "asked", "notices", "nothing"),
         "from": ("2020-01", "never"),
         "to": ("2030-01",),
         "region": ("europe", "nowhere"),

@@ -21,6 +21,7 @@ from comity.procedures.hits_acts import NOTE_CHARS_MAX, answer_hit, ask_confirma
 from comity.records.fieldtype import Json
 from comity.records.handling import Purpose
 from comity.records.hits import HitState, Origin, Outcome, Priority, Reason, Word
+from comity.records.kinds import KINDS
 
 BODY_BYTES_MAX = 64 * 1024
 
@@ -162,7 +163,8 @@ def _hit() -> Json:
 def _duty() -> dict[str, Json]:
     days: Json = {"type": "integer", "minimum": 0, "maximum": DAYS_MAX}
     by_purpose = closed({}, {purpose.value: days for purpose in Purpose})
-    return {"account": TEXT_OR_NONE, "second": TEXT_OR_NONE, "days": by_purpose}
+    by_kind = closed({}, dict.fromkeys(KINDS, days))
+    return {"account": TEXT_OR_NONE, "second": TEXT_OR_NONE, "days": by_purpose, "kinds": by_kind}
 
 
 ACTING = (*KEYED, 404, 409, 413, 422)

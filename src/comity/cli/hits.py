@@ -19,6 +19,7 @@ from comity.procedures.events import feed as read_feed
 from comity.procedures.hits import HitLine, HitPage, HitsAsked, list_hits, read_hit
 from comity.procedures.hits_acts import answer_hit, ask_confirmation, close_hit
 from comity.records.fieldtype import Json
+from comity.records.kinds import KINDS
 
 HITS = App(
     name="hits", help="The hits of the account's bureau: see them, ask, answer, say what came of them."
@@ -157,15 +158,16 @@ def set_(
     days: Annotated[list[str] | None, Parameter(negative=())] = None,
     place: Place = HERE,
 ) -> None:
-    """Set the delegate on duty, the bureau that stands in, and days by purpose, as in --days border=3."""
+    """Set the delegate on duty, the bureau that stands in, and days by purpose or kind: --days border=3."""
     by_purpose: dict[str, Json] = {}
+    by_kind: dict[str, Json] = {}
     for one in days or ():
-        purpose, equals, count = one.partition("=")
+        name, equals, count = one.partition("=")
         if not equals or not count.isascii() or not count.isdigit():
             raise MalformedError("number-expected", "days")
-        by_purpose[purpose] = int(count)
+        (by_kind if name in KINDS else by_purpose)[name] = int(count)
     with acting(place) as (node, officer, _purpose):
-        data: Json = {"account": account, "second": second, "days": by_purpose}
+        data: Json = {"account": account, "second": second, "days": by_purpose, "kinds": by_kind}
         page = set_duty(data, officer, node.desk)
     show_json(page.to_json()) if place.json else show_pairs(page.to_json())
 

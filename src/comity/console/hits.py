@@ -1,6 +1,6 @@
 """The pages about hits: the bureau's inbox with its clocks, one hit, who stands in when the bureau is silent."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,6 +24,7 @@ from comity.procedures.hits_acts import answer_hit, ask_confirmation, close_hit
 from comity.records.fieldtype import Json
 from comity.records.handling import Purpose, View
 from comity.records.hits import HitState, OpenedHit, Outcome, Priority, Reason, Word
+from comity.records.kinds import KINDS
 
 LINES = 50
 PROMISES_MIN = (10, 30, 60, 240, 720, 1440)
@@ -211,7 +212,7 @@ class HitPages:
             else:
                 return RedirectResponse("/duty", 303)
         page = await run_in_threadpool(read_duty, officer, self._desk)
-        values = {"page": page, "purposes": [*Purpose], "fault": fault}
+        values = {"page": page, "purposes": [*Purpose], "kinds": list(KINDS), "fault": fault}
         return self._reception.render(Page("duty.html", values, status), request, visitor)
 
 
@@ -226,10 +227,15 @@ def _outcomes(hit: OpenedHit) -> list[Outcome]:
 
 
 def _duty_stated(posted: Mapping[str, str]) -> dict[str, Json]:
-    days: dict[str, Json] = {
-        purpose.value: int(text) if text.isascii() and text.isdigit() and len(text) < 5 else -1
-        for purpose in Purpose
-        if (text := posted.get(f"days-{purpose.value}", "").strip())
-    }
+    days = _days_stated(posted, "days", [purpose.value for purpose in Purpose])
+    kinds = _days_stated(posted, "kind-days", list(KINDS))
     account, second = (posted.get(name, "").strip() or None for name in ("account", "second"))
-    return {"account": account, "second": second, "days": days}
+    return {"account": account, "second": second, "days": days, "kinds": kinds}
+
+
+def _days_stated(posted: Mapping[str, str], field: str, names: Sequence[str]) -> dict[str, Json]:
+    return {
+        name: int(text) if text.isascii() and text.isdigit() and len(text) < 5 else -1
+        for name in names
+        if (text := posted.get(f"{field}-{name}", "").strip())
+    }

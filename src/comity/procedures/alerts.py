@@ -106,12 +106,16 @@ def gather_checks(desk: Desk) -> int:
 
 def _waiting(seq: int, entry: Entry, duty: Duty, desk: Desk) -> tuple[Earlier, list[Term]] | None:
     purpose = Purpose(entry.purpose) if entry.purpose else None
-    days = 0 if purpose is None else days_for(duty, purpose)
-    until = entry.at + timedelta(days=days)
-    if until <= desk.clock():
+    if purpose is None:
+        return None
+    longest = max(days_for(duty, purpose), *duty.kinds.values(), 0)
+    if entry.at + timedelta(days=longest) <= desk.clock():
         return None
     check = check_stated(entry.query)
     if check is None:
+        return None
+    until = entry.at + timedelta(days=days_for(duty, purpose, check.kind.code))
+    if until <= desk.clock():
         return None
     return Earlier(seq, entry.bureau, check.kind.code, until), terms_of(check, desk)
 

@@ -18,6 +18,7 @@ from comity.procedures.leave import leave
 from comity.procedures.noting import noting
 from comity.records.fieldtype import Json, clean_text
 from comity.records.handling import Purpose, bureau_code, parse_purpose
+from comity.records.kinds import KINDS
 from comity.registry import accounts, duties
 from comity.registry.duties import Duty
 
@@ -37,12 +38,12 @@ DAYS: Final[Mapping[Purpose, int]] = {
 """For how many days a check meets newer records where its bureau says nothing else. Most travellers are met at
 borders and on roads, and their checks are kept shortest; an analysis is no check of anybody who stands before one."""
 
-FIELDS: Final = frozenset({"account", "second", "days"})
+FIELDS: Final = frozenset({"account", "second", "days", "kinds"})
 
 
 @dataclass(frozen=True, slots=True)
 class DutyPage:
-    """What a bureau says of its duty desk, and the days that hold for each purpose."""
+    """What a bureau says of its duty desk, and the days that hold for each purpose where it says none of a kind."""
 
     duty: Duty
     days: Mapping[str, int]
@@ -50,12 +51,17 @@ class DutyPage:
     def to_json(self) -> dict[str, Json]:
         """Return the form that the doors show."""
         days: dict[str, Json] = {**self.days}
-        return {"account": self.duty.account, "second": self.duty.second, "days": days}
+        kinds: dict[str, Json] = {**self.duty.kinds}
+        return {"account": self.duty.account, "second": self.duty.second, "days": days, "kinds": kinds}
 
 
-def days_for(duty: Duty, purpose: Purpose) -> int:
-    """Return for how many days a bureau's checks for a purpose meet newer records."""
-    return duty.days.get(purpose.value, DAYS[purpose])
+def days_for(duty: Duty, purpose: Purpose, kind: str = "") -> int:
+    """Return for how many days a bureau's checks of a kind, for a purpose, meet newer records.
+
+    What the bureau says of the kind goes before the purpose's days; a purpose without any days stays without.
+    """
+    days = duty.days.get(purpose.value, DAYS[purpose])
+    return duty.kinds.get(kind, days) if days else 0
 
 
 def read_duty(officer: Officer, desk: Desk) -> DutyPage:
@@ -66,7 +72,9 @@ def read_duty(officer: Officer, desk: Desk) -> DutyPage:
 
 
 def set_duty(data: Json, officer: Officer, desk: Desk) -> DutyPage:
-    """Set `account`, `second` and `days` by purpose for the officer's own bureau; what is null is taken back.
+    """Set `account`, `second`, `days` by purpose and `kinds` (days by kind) for the officer's own bureau.
+
+    What is null is taken back.
 
     Raises `RefusedError`, `MalformedError`, and `UnknownError` for an account that the bureau has not; logged.
     """
@@ -96,19 +104,23 @@ def _parsed(connection: Connection, data: Mapping[str, Json], officer: Officer) 
         second = bureau_code(second, "second")
         if second == code or second not in accounts.all_bureaus(connection):
             raise MalformedError("unknown-bureau", "second")
-    return Duty(code, account, second, _days(data.get("days")))
+    days = {parse_purpose(name, "days").value: count for name, count in _days(data.get("days"), "days")}
+    kinds = dict(_days(data.get("kinds"), "kinds"))
+    if not kinds.keys() <= KINDS.keys():
+        raise MalformedError("unknown-kind", "kinds")
+    return Duty(code, account, second, days, kinds)
 
 
-def _days(value: Json) -> dict[str, int]:
+def _days(value: Json, field: str) -> list[tuple[str, int]]:
     if value is None:
-        return {}
+        return []
     if not isinstance(value, dict):
-        raise MalformedError("object-expected", "days")
-    days: dict[str, int] = {}
+        raise MalformedError("object-expected", field)
+    days: list[tuple[str, int]] = []
     for name, count in value.items():
         if isinstance(count, bool) or not isinstance(count, int) or not 0 <= count <= DAYS_MAX:
-            raise MalformedError("out-of-range", "days")
-        days[parse_purpose(name, "days").value] = count
+            raise MalformedError("out-of-range", field)
+        days.append((name, count))
     return days
 
 

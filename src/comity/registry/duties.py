@@ -21,24 +21,33 @@ DUTIES = Table(
 )
 
 
+_KINDS = "kinds"
+"""Beside the purposes, none of which is called so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Duty:
     """What a bureau says of its duty desk. `account` is its delegate on duty, `second` another bureau.
 
     `days` is, by purpose, for how many days its checks meet newer records; what it does not say takes the
-    house's own numbers.
+    house's own numbers. `kinds` says the same by kind of record, and goes before.
     """
 
     bureau: str
     account: str | None = None
     second: str | None = None
     days: Mapping[str, int] = field(default_factory=dict[str, int])
+    kinds: Mapping[str, int] = field(default_factory=dict[str, int])
 
 
 def duty_of(connection: Connection, bureau: str) -> Duty:
     """Return what a bureau says of its duty desk; nothing named where it has said nothing."""
     row = connection.execute(select(DUTIES).where(DUTIES.c.bureau == bureau)).first()
-    return Duty(bureau) if row is None else Duty(bureau, row.account, row.second, json.loads(row.days))
+    if row is None:
+        return Duty(bureau)
+    days = json.loads(row.days)
+    kinds = days.pop(_KINDS, {})
+    return Duty(bureau, row.account, row.second, days, kinds)
 
 
 def set_duty(connection: Connection, duty: Duty, account: str, at: datetime) -> None:
@@ -46,7 +55,7 @@ def set_duty(connection: Connection, duty: Duty, account: str, at: datetime) -> 
     values = {
         "account": duty.account,
         "second": duty.second,
-        "days": json.dumps(duty.days, sort_keys=True),
+        "days": json.dumps({**duty.days, _KINDS: {**duty.kinds}}, sort_keys=True),
         "set_by": account,
         "set_at": at,
     }

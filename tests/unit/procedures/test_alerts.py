@@ -10,7 +10,7 @@ from comity.errors import MalformedError, RefusedError, UnknownError
 from comity.procedures import watches
 from comity.procedures.check import run_check
 from comity.procedures.clockwork import tick
-from comity.procedures.duties import set_duty
+from comity.procedures.duties import read_duty, set_duty
 from comity.procedures.submit import submit
 from comity.records.handling import Purpose
 from comity.registry.watches import EARLIER, SOUGHT, WATCHES
@@ -120,6 +120,46 @@ def test_a_bureau_s_checks_wait_only_where_it_says_so(desk: HitDesk) -> None:
     asked(desk, QUERY)
     enter(desk, {**PASSPORT})
     assert desk.told("FRA") == []
+
+
+def set_days(desk: HitDesk, **stated: object) -> None:
+    set_duty(stated, desk.officer("fra-registrar"), desk.desk)
+
+
+@pytest.mark.parametrize(("days", "told"), [({"travel_document": 10}, ["met"]), ({"person": 10}, [])])
+def test_a_kind_s_days_go_before_its_purpose_s(desk: HitDesk, days: dict[str, int], told: list[str]) -> None:
+    set_days(desk, kinds=days)
+    asked(desk, QUERY)
+    desk.clock.pass_on(days=8)
+    tick(desk.desk, None)
+    enter(desk, {**PASSPORT})
+    assert desk.told("FRA") == told
+
+
+def test_a_kind_without_days_meets_nothing(desk: HitDesk) -> None:
+    set_days(desk, kinds={"travel_document": 0})
+    asked(desk, QUERY)
+    enter(desk, {**PASSPORT})
+    assert desk.told("FRA") == []
+
+
+def test_a_purpose_without_days_has_none_for_any_kind(desk: HitDesk) -> None:
+    set_days(desk, days={"border": 0}, kinds={"travel_document": 10})
+    asked(desk, QUERY)
+    enter(desk, {**PASSPORT})
+    assert desk.told("FRA") == []
+
+
+def test_days_by_kind_are_kept_beside_those_by_purpose(desk: HitDesk) -> None:
+    set_days(desk, days={"border": 5}, kinds={"person": 10})
+    page = read_duty(desk.officer("fra-registrar"), desk.desk)
+    assert (page.days["border"], page.duty.kinds) == (5, {"person": 10})
+
+
+def test_days_of_an_unknown_kind_are_refused(desk: HitDesk) -> None:
+    with pytest.raises(MalformedError) as error:
+        set_days(desk, kinds={"spaceship": 3})
+    assert (error.value.code, error.value.field) == ("unknown-kind", "kinds")
 
 
 def test_a_standing_check_meets_what_comes(desk: HitDesk) -> None:

@@ -184,5 +184,5 @@ def _ceilings(floors: Sequence[int], counts: Mapping[str, Figure]) -> list[int]:
     highest = max(one.count for one in counts.values())
     return [
         max((one.count for one in counts.values() if one.count < above), default=floor)
-        for floor, above in zip(floors, [*floors[1:], highest + 1][: len(floors)], strict=True)
+        for floor, above in zip(floors, [*floors[1:], highest + 1], strict=True)
     ]

@@ -28,7 +28,7 @@ from comity.matching.profiles import BORDER
 COEFFICIENTS = ("prior", "slope", "further_word", "alike", "missing", "extra", "contradicts", "as_written")
 RULES = ("alike", "missing", "extra", "contradicts")
 REAL_LISTS = frozenset({"ofac-sdn", "eu-oj", "un-sc"})
-FLOORS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
+FLOORS = (*(place / 20 for place in range(2, 18)), *(place / 100 for place in range(86, 100)))
 RIDGE = 1.0
 
 

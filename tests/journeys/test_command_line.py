@@ -8,6 +8,11 @@ from pathlib import Path
 import pytest
 from tests.journeys.command_line import comity
 
+from comity.app import open_node
+from comity.procedures.hits import HitsAsked, list_hits
+from comity.procedures.messages.reading import inbox
+from comity.procedures.sign_in import officer_named
+
 RECORDS = [
     {
         "kind": "person",
@@ -73,8 +78,14 @@ def test_a_node_is_not_made_twice(home: Path) -> None:
     assert comity("init", str(home / "node"), "--name", "Test").returncode == 1
 
 
-def test_the_demonstration_runs(tmp_path: Path) -> None:
+def test_the_demonstration_runs_and_leaves_something_to_answer(tmp_path: Path) -> None:
     assert comity("demo", str(tmp_path / "demo"), "--once").returncode == 0
+    with open_node(tmp_path / "demo") as node:
+        egypt, kenya = (officer_named(f"{one}-registrar", node.desk) for one in ("egy", "ken"))
+        waiting = list_hits(HitsAsked("answer"), egypt, node.desk)
+        threads = [inbox("all", 10, None, one, node.desk).lines for one in (egypt, kenya)]
+    assert waiting.lines
+    assert all(threads)
 
 
 @pytest.mark.parametrize(

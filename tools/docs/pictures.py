@@ -92,10 +92,12 @@ SHOTS: Final = (
     Picture("invalid-es-dark", "bra-officer", "es", checks("travel_document", number="***"), is_dark=True),
     Picture("check-vessel-en", "fra-officer", "en", goes_to("/check/vessel")),
     Picture("record-ar", "fra-officer", "ar", then(checks("person", **PERSON), "main a[href^='/records/']")),
-    Picture("inbox-en", "egy-registrar", "en", goes_to("/inbox?box=told")),
+    Picture("inbox-en", "egy-registrar", "en", goes_to("/inbox")),
     Picture("notices-fr-dark", "jpn-registrar", "fr", goes_to("/notices"), is_dark=True),
     Picture("review-es", "xpo-reviewer", "es", then(goes_to("/notices?scope=waiting"), "main table a")),
-    Picture("message-ar", "egy-registrar", "ar", goes_to("/messages/new?phrase=stop-payment&to=FRA")),
+    Picture(
+        "message-ar", "egy-registrar", "ar", then(goes_to("/messages"), "main a[href^='/messages/threads/']")
+    ),
     Picture("entry-fr", "fra-registrar", "fr", goes_to("/enter/vehicle")),
     Picture("statistics-en", "fra-registrar", "en", goes_to("/statistics")),
 )

@@ -14,6 +14,7 @@ from comity.app import Node, init_node, node_directory, open_node
 from comity.cli import demo as demonstration
 from comity.cli.accounts import APPS
 from comity.cli.demo_notices import enter_notices
+from comity.cli.demo_together import work_together
 from comity.cli.hits import APPS as HIT_APPS
 from comity.cli.hits import CLOCK
 from comity.cli.importing import order_of, run_import
@@ -152,6 +153,7 @@ def demo(directory: Path = Path("demo-node"), *, port: int = 8470, once: bool = 
         made.append(enter_notices(node))
         demonstration.show_count(count)
         demonstration.show_checks(node)
+        work_together(node)
         upkeep.rebuild(node.desk)
         demonstration.show_people(made, node)
     if not once:

@@ -8,6 +8,7 @@ record's on who sees it, the checking bureau's on for how long its checks wait. 
 no check or submission waits for it.
 """
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -27,7 +28,7 @@ from comity.procedures.desk import Desk
 from comity.procedures.distinctions import check_stated
 from comity.procedures.duties import days_for
 from comity.procedures.entries import entry_of
-from comity.procedures.hits_opening import opens_already
+from comity.procedures.hits_opening import follow_log, opens_already
 from comity.procedures.node_officer import bureau_grant, node_officer
 from comity.procedures.submit import OWN_LIST
 from comity.records.check import Asked, Check
@@ -43,6 +44,9 @@ LINES_MAX: Final = 1000
 """Lines of the log that one round looks at: a busy node's checks are gathered when it is less busy."""
 
 CHANGES_MAX: Final = 200
+ROUNDS_WITHIN_S: Final = 0.4
+"""For so long, of each second, a node compares what was changed: the clock has other things to do."""
+
 KEPT_MAX: Final = 200_000
 """How many earlier checks of one bureau and kind wait at most; the oldest are forgotten first."""
 
@@ -121,30 +125,58 @@ def _waiting(seq: int, entry: Entry, duty: Duty, desk: Desk) -> tuple[Earlier, l
 
 
 def meet_changes(desk: Desk) -> int:
-    """Let the records changed by now meet the checks that wait and each other; return how many alerts that made."""
+    """Let the records changed by now meet the checks that wait and each other; return how many alerts that made.
+
+    After `ROUNDS_WITHIN_S` it leaves the rest for the next time.
+    """
     desk.follower.catch_up()
+    end = time.monotonic() + ROUNDS_WITHIN_S
+    count = 0
+    while (made := _meet_some(desk)) is not None:
+        count += made
+        if made:
+            follow_log(desk)  # whoever comes next sees what is open already
+        if time.monotonic() >= end:
+            break
+    return count
+
+
+def _meet_some(desk: Desk) -> int | None:
+    """Let the next changes meet what waits; return how many alerts that made, None where there are none."""
     with desk.registry.read() as connection:
         start = positions.position(connection, positions.CHANGES_TO_ALERTS)
         changes = holdings.changes(connection, start, CHANGES_MAX)
-        is_sought = watches.is_anything_sought(connection)
     if not changes:
-        return 0
-    held = desk.registry.fetch(list(dict.fromkeys(change.record for change in changes)))
+        return None
+    fetched = desk.registry.fetch(list(dict.fromkeys(change.record for change in changes)))
+    held = [one for one in fetched.values() if one.state is State.ACTIVE]
     bureaus = desk.registry.bureaus()
-    entries: list[Entry] = []
-    for one in held.values():
-        if one.state is State.ACTIVE:
-            if is_sought:
-                entries += _alerts(one, bureaus, desk)
-            if one.list_name == OWN_LIST:
-                entries += _same(one, bureaus, desk)
+    entries = [entry for one in _sought(held, desk) for entry in _alerts(one, bureaus, desk)]
+    told: set[frozenset[str]] = set()
+    for one in held:
+        if one.list_name == OWN_LIST:
+            for entry in _same(one, bureaus, desk):
+                pair = frozenset((one.public_id, *entry.records))
+                if pair not in told:  # both may have come with these changes
+                    told.add(pair)
+                    entries.append(entry)
     with desk.registry.quietly() as connection:
         if positions.position(connection, positions.CHANGES_TO_ALERTS) != start:
             return 0
-        for entry in entries:
-            desk.registry.append(connection, entry)
+        if entries:
+            desk.registry.append_all(connection, entries)
         positions.move(connection, positions.CHANGES_TO_ALERTS, changes[-1].number)
     return len(entries)
+
+
+def _sought(held: Sequence[HeldRecord], desk: Desk) -> list[HeldRecord]:
+    """Return the records of which a waiting check asks for something: after a first load these are few of many."""
+    with desk.registry.read() as connection:
+        if not watches.is_anything_sought(connection):
+            return []
+        digests = [(one, _digests(one, desk)) for one in held]
+        sought = watches.sought_among(connection, {digest for _, some in digests for digest in some})
+    return [one for one, some in digests if not sought.isdisjoint(some)]
 
 
 def _alerts(held: HeldRecord, bureaus: Mapping[str, Bureau], desk: Desk) -> Iterator[Entry]:

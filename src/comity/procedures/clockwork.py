@@ -45,8 +45,6 @@ def tick(desk: Desk, courier: Courier | None) -> Ticked:
     struck = strike(desk) + pass_on_overdue(desk)
     gather_checks(desk)
     alerts = meet_changes(desk)
-    if alerts:
-        follow_log(desk)
     sent = 0 if courier is None else deliver(desk, courier)
     return Ticked(opened, struck, alerts, sent, _forget(desk))
 

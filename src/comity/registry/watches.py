@@ -5,7 +5,7 @@ earlier check is its line in the audit log, named by number; a standing one keep
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -155,6 +155,16 @@ def sought_by(connection: Connection, digests: Sequence[int], limit: int) -> lis
             needed[row.ref] = row.words
     met = [ref for ref, words in found.items() if -1 in words or len(words) >= needed[ref]]
     return sorted(met, key=lambda ref: (ref[0] == "w", len(ref), ref), reverse=True)[:limit]
+
+
+def sought_among(connection: Connection, digests: Collection[int]) -> set[int]:
+    """Return those of these digests for which some check waits."""
+    asked = sorted(digests)
+    found: set[int] = set()
+    for start in range(0, len(asked), FETCH_MAX):
+        chosen = SOUGHT.c.digest.in_(asked[start : start + FETCH_MAX])
+        found.update(connection.execute(select(SOUGHT.c.digest).where(chosen).distinct()).scalars())
+    return found
 
 
 def is_anything_sought(connection: Connection) -> bool:

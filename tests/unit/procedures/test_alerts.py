@@ -237,3 +237,11 @@ def test_they_are_never_told_where_one_withholds(
     enter(desk, {**PERSON, **first})
     enter(desk, {**PERSON, "source_id": "K1", **second}, "ken")
     assert (desk.told("EGY"), desk.told("KEN")) == ([], [])
+
+
+def test_two_records_of_the_same_that_come_together_are_told_once(desk: HitDesk) -> None:
+    for owner in ("egy", "ken"):
+        submit({**PERSON, "source_id": owner}, desk.officer(f"{owner}-registrar"), desk.desk)
+    tick(desk.desk, None)
+    tick(desk.desk, None)
+    assert sorted(desk.told(bureau) for bureau in ("EGY", "KEN")) == [["met"], ["opened"]]

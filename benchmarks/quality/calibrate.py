@@ -21,9 +21,9 @@ from measures import reliability
 from numpy.typing import NDArray
 from searching import PersonSearch
 
-from comity.matching.name_evidence import further_words, is_as_written, rule_counted
+from comity.matching.name_evidence import CALIBRATION, further_words, is_as_written, rule_counted
 from comity.matching.names import NameComparison
-from comity.matching.profiles import BORDER
+from comity.matching.profiles import BORDER, log_odds
 
 COEFFICIENTS = ("prior", "slope", "further_word", "alike", "missing", "extra", "contradicts", "as_written")
 RULES = ("alike", "missing", "extra", "contradicts")
@@ -150,16 +150,39 @@ def gather(search: PersonSearch, given: DevelopmentSet, each: int) -> list[Obser
     ]
 
 
+def count_false_hits(search: PersonSearch, travellers: Sequence[Asked]) -> None:
+    """Print how many travellers who are not on the list the shipped coefficients take for somebody, by floor."""
+    shipped = np.array([getattr(CALIBRATION, name) for name in COEFFICIENTS])
+    odds = np.full((len(travellers), 2), -np.inf)
+    for place, one in enumerate(observe(search, "traveller", travellers)):
+        if one.features.size:
+            by_name = one.features @ shipped
+            odds[place] = by_name.max(), (by_name + one.beside).max()
+    print(f"{len(travellers)} travellers, false hits per 1,000: by name, with birth date and sex")
+    for floor in FLOORS:
+        alone, both = 1000 * (odds >= log_odds(floor)).mean(axis=0)
+        print(f"  floor {floor:.2f}: {alone:6.2f} {both:6.2f}")
+
+
 def main() -> None:
     """Fit and print."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     options.add_argument("--sample", type=int, default=2000)
+    options.add_argument(
+        "--travellers", type=int, default=0, help="only count false hits, as shipped, among so many"
+    )
     chosen = options.parse_args()
     directory = names_directory()
     if directory is None:
         print("names: the development set (shared/data/names) is not beside the repository; nothing fitted")
         return
     given = read_development_set(directory)
+    if chosen.travellers:
+        with tempfile.TemporaryDirectory() as home:
+            count_false_hits(
+                PersonSearch(given.listed, Path(home) / "names"), every(given.travellers, chosen.travellers)
+            )
+        return
     with tempfile.TemporaryDirectory() as home:
         seen = gather(PersonSearch(given.listed, Path(home) / "names"), given, chosen.sample)
     print(f"{len(given.listed)} listed, queries: {len(seen)}")

@@ -15,10 +15,11 @@ from comity.names import parse_name
 
 FORESIGHT = Foresight(WEIGHING, DATE_WEIGHTS)
 LIKELY = 4.5
-"""Evidence from which on a name alone may be a hit at the analyst's floor, the lowest. Below it, short words that meet
-without a common key (bin and van) may turn out better than the index could know."""
+"""Evidence from which on a name alone may be a hit at the analyst's floor, the lowest. Words of two and three letters
+are left out but for those that names are full of: such as meet without a common key (bin and van, uam and van) may turn
+out better than the index could know."""
 
-word = st.text("aeioumnrstlk", min_size=2, max_size=8)
+word = st.text("aeioumnrstlk", min_size=4, max_size=8)
 name = st.lists(
     word | st.sampled_from(["bin", "al", "jr", "Ivanovich", "A.", "van"]), min_size=1, max_size=4
 ).map(" ".join)

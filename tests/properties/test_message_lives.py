@@ -11,10 +11,10 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from sqlalchemy import Row
+from tests.properties.lives import run_lives
 from tests.unit.procedures.writing import CODES, PLAIN, Post, post
 
 from comity.errors import ComityError, RefusedError, UnknownError
@@ -262,13 +262,4 @@ class Life(RuleBasedStateMachine):
 
 def test_whatever_bureaus_write_to_each_other_the_rules_hold(world: Post) -> None:
     Life.world = world
-    run_state_machine_as_test(
-        Life,
-        settings=settings(
-            max_examples=30,
-            stateful_step_count=30,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-            database=None,
-        ),
-    )
+    run_lives(Life, lives=30, steps=30)

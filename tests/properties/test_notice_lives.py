@@ -10,9 +10,9 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from tests.properties.lives import run_lives
 from tests.unit.procedures.offices import RED, add_account, checklist, lines, officer, offices
 
 from comity.app import SECRETARIAT, Node
@@ -189,13 +189,4 @@ def test_a_life_begins_at_every_state_but_the_one_that_time_brings() -> None:
 
 def test_whatever_is_done_with_a_request_the_rules_hold(node: Node) -> None:
     Life.node = node
-    run_state_machine_as_test(
-        Life,
-        settings=settings(
-            max_examples=40,
-            stateful_step_count=25,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-            database=None,
-        ),
-    )
+    run_lives(Life, lives=40, steps=25)

@@ -38,7 +38,7 @@ CALIBRATION = NameCalibration(
     contradicts=-3.75,
     as_written=2.31,
 )
-"""Fitted by benchmarks/quality/calibrate.py on the development set: 166,794 persons, docs/names.md has the bins."""
+"""Fitted by benchmarks/quality/calibrate.py on the development set: 166,794 persons; docs/names.md has the errors."""
 
 OPTIONAL_WEIGHT = -0.3
 """A word alone that weighs no more against than this is a patronymic, an initial or a particle: it comes and goes."""

@@ -129,7 +129,8 @@ def _follow(connection: Connection, desk: Desk, kinds: Mapping[str, str]) -> Fol
     opened = _open(connection, lines, kinds, desk)
     if end > start:
         positions.move(connection, positions.LOG_TO_HITS, end)
-    return Followed(end, opened, sum(len(entry.opens) for _, entry in lines), len(lines) < LINES_MAX)
+    is_done = not hits.has_lines(connection, end)
+    return Followed(end, opened, sum(len(entry.opens) for _, entry in lines), is_done)
 
 
 def _open(

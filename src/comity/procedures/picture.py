@@ -7,7 +7,7 @@ A figure of another bureau below five is left out, of its region and of every su
 nothing points at somebody.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -102,16 +102,13 @@ class Picture:
 
     def to_csv(self, chart: str) -> str:
         """Return one chart as comma-separated lines with a head (RFC 4180); codes hold no commas."""
-        if chart == "responses":
-            return _csv(ResponseTimes.COLUMNS, [one.cells() for one in self.responses])
-        if chart == "notices":
-            return _csv(Standing.COLUMNS, [one.cells() for one in self.notices])
-        lines = [f"{one.code},{one.count},{one.share:.6f}" for one in self.charts[chart]]
-        return "\r\n".join([f"{chart},count,share", *lines, ""])
-
-
-def _csv(columns: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
-    return "\r\n".join([",".join(columns), *(",".join(line) for line in lines), ""])
+        if chart in TABLES:
+            columns = ResponseTimes.COLUMNS if chart == "responses" else Standing.COLUMNS
+            head, lines = ",".join(columns), [",".join(map(str, one.values())) for one in self.lines(chart)]
+        else:
+            head = f"{chart},count,share"
+            lines = [f"{one.code},{one.count},{one.share:.6f}" for one in self.charts[chart]]
+        return "\r\n".join([head, *lines, ""])
 
 
 def picture(asked: PictureRequest, purpose: Purpose | None, officer: Officer, desk: Desk) -> Picture:

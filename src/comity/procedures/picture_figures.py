@@ -86,10 +86,6 @@ class ResponseTimes:
             "p90_s": round(self.nine_of_ten.total_seconds()),
         }
 
-    def cells(self) -> list[str]:
-        """Return the line of its table."""
-        return [str(value) for value in self.to_json().values()]
-
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -105,10 +101,6 @@ class Standing:
     def to_json(self) -> dict[str, Json]:
         """Return the form that the doors show."""
         return {"month": self.month, "colour": self.colour, "state": self.state, "count": self.count}
-
-    def cells(self) -> list[str]:
-        """Return the line of its table."""
-        return [self.month, self.colour, self.state, str(self.count)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,52 +53,29 @@ STEPS_A_DECADE: Final = 40
 """Into how many classes tenfold times fall: a class is six percent wide."""
 CLASS_MIN, CLASS_MAX = -4 * STEPS_A_DECADE, 3 * STEPS_A_DECADE
 
-BY_KIND = Table(
-    "tallies_by_kind",
-    METADATA,
-    Column("month", Integer, primary_key=True, autoincrement=False),  # 202611
-    Column("measure", String(20), primary_key=True),
-    Column("bureau", String(3), primary_key=True),
-    Column("kind", String(40), primary_key=True),
-    Column("audience", Integer, primary_key=True, autoincrement=False),
-    Column("count", BigInteger, nullable=False),
-    sqlite_with_rowid=False,
-)
 
-BY_PURPOSE = Table(
-    "tallies_by_purpose",
-    METADATA,
-    Column("month", Integer, primary_key=True, autoincrement=False),
-    Column("measure", String(20), primary_key=True),
-    Column("bureau", String(3), primary_key=True),
-    Column("purpose", String(20), primary_key=True),
-    Column("audience", Integer, primary_key=True, autoincrement=False),
-    Column("count", BigInteger, nullable=False),
-    sqlite_with_rowid=False,
-)
+def _rollup(name: str, *own: Column[Any], day: bool = False) -> Table:
+    """Return a table of counts by month or day, measure, bureau, its own columns, and audience."""
+    return Table(
+        name,
+        METADATA,
+        Column("day" if day else "month", Integer, primary_key=True, autoincrement=False),
+        Column("measure", String(20), primary_key=True),
+        Column("bureau", String(3), primary_key=True),
+        *own,
+        Column("audience", Integer, primary_key=True, autoincrement=False),
+        Column("count", BigInteger, nullable=False),
+        sqlite_with_rowid=False,
+    )
 
-BY_DAY = Table(
-    "tallies_by_day",
-    METADATA,
-    Column("day", Integer, primary_key=True, autoincrement=False),  # 20261125
-    Column("measure", String(20), primary_key=True),
-    Column("bureau", String(3), primary_key=True),
-    Column("audience", Integer, primary_key=True, autoincrement=False),
-    Column("count", BigInteger, nullable=False),
-    sqlite_with_rowid=False,
-)
 
-BY_STEP = Table(
+BY_KIND = _rollup("tallies_by_kind", Column("kind", String(40), primary_key=True))
+BY_PURPOSE = _rollup("tallies_by_purpose", Column("purpose", String(20), primary_key=True))
+BY_DAY = _rollup("tallies_by_day", day=True)  # days as 20261125
+BY_STEP = _rollup(
     "tallies_by_step",
-    METADATA,
-    Column("month", Integer, primary_key=True, autoincrement=False),
-    Column("measure", String(20), primary_key=True),
-    Column("bureau", String(3), primary_key=True),
     Column("kind", String(40), primary_key=True),
     Column("key", String(60), primary_key=True),
-    Column("audience", Integer, primary_key=True, autoincrement=False),
-    Column("count", BigInteger, nullable=False),
-    sqlite_with_rowid=False,
 )
 
 TABLES: Final = (BY_KIND, BY_PURPOSE, BY_DAY, BY_STEP)

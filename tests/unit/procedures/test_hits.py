@@ -126,6 +126,19 @@ def test_a_line_whose_check_died_before_its_hit_was_opened_opens_it_later(desk: 
     assert len(desk.listed("egy-registrar")) == 1
 
 
+def test_lines_that_open_nothing_do_not_end_the_following(
+    desk: HitDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hits_opening, "LINES_MAX", 2)
+    record, officer = desk.enter(), desk.officer("fra-officer")
+    shown = entry_of(officer, Act.RECORD_READ, desk.clock(), "done", purpose=Purpose.BORDER)
+    checked = entry_of(officer, Act.CHECK, desk.clock(), "hit", purpose=Purpose.BORDER, query=QUERY)
+    checked = msgspec.structs.replace(checked, opens=(0,))
+    for entry in (shown, shown, shown, checked):
+        desk.desk.registry.log(msgspec.structs.replace(entry, records=(record,), owners=("EGY",)))
+    assert hits_opening.follow_log(desk.desk) == 1
+
+
 def test_a_check_that_hits_opens_what_others_left_before_it_and_each_once(desk: HitDesk) -> None:
     record = desk.enter()
     entry = entry_of(

@@ -57,10 +57,9 @@ DOUBT_BYTES_MAX = len(_DOUBTS)
 class Tables(NamedTuple):
     """What of the kinds' declarations is plain. Texts are joined; their ends say where each ends.
 
-    `rules` and `details` are by kind and name. `tables`, `limits` and
-    `prefixes` are by identifier: the folded form of each character, the longest value and whose form it has, what a
-    key begins with. `codes` are by type of code, each in order. Every array here costs each single check a sixth
-    of a microsecond.
+    `rules` and `details` are by kind and name. `tables`, `limits` and `prefixes` are by identifier: the folded form of
+    each character, the longest value and whose form it has, what a key begins with. `codes` are by type of code,
+    each in order. Every array here costs each single check a sixth of a microsecond.
     """
 
     names: NDArray[np.uint8]
@@ -382,7 +381,8 @@ def write(
     """Write the answers and entries of the lines that are still plain; return how many bytes the entries have.
 
     `parts` are, for each kind, the three pieces of an entry around its nonce and its query; `tail` is what an answer has
-    after its `id`: a doubt goes before its last two characters. Names stand in the order in which an entry has them. Answers and entries end with a line end.
+    after its `id`: a doubt goes before its last two characters. Names stand in the order in which an entry has them.
+    Answers and entries end with a line end.
     """
     answered, logged = 0, 0
     for line in range(states.size):

@@ -12,6 +12,8 @@ from tests.journeys.test_messages_browser import page_of
 from tests.unit.procedures.bureaus import bureaus
 
 from comity.app import Node
+from comity.console import messages
+from comity.console.multipart import Limits
 from comity.procedures.messages.keeping import FILE_BYTES_MAX
 from comity.registry import audit_log
 from comity.registry.attachments import ATTACHMENTS
@@ -252,3 +254,62 @@ def test_nothing_of_files_and_drafts_runs_over_the_edge(cairo: Page, place: Site
         cairo.goto(place.address + path)
         wide[path] = cairo.evaluate(over)
     assert {path: by for path, by in wide.items() if by > 0} == {}
+
+
+def test_choosing_a_phrase_keeps_what_was_typed_and_handed_in(france: Visitor) -> None:
+    answer = post(france, ("plan.pdf", b"%PDF"), do="phrase", phrase="stop-payment", second="KEN")
+    wanted = ("See the file.", 'value="A plan"', 'value="KEN"', "plan.pdf", 'id="v-iban"', 'value="EGY"')
+    assert (answer.status_code, [one for one in wanted if one not in answer.text]) == (200, [])
+
+
+def test_what_was_typed_for_another_phrase_comes_back_with_it(france: Visitor) -> None:
+    typed = {"v-amount": "12500.00", "v-iban": "GB82WEST12345698765432"}
+    page = post(france, do="phrase", phrase="location", **typed).text
+    assert 'type="hidden" name="v-iban" value="GB82WEST12345698765432"' in page
+
+
+def test_choosing_a_phrase_sends_nothing(node: Node, france: Visitor) -> None:
+    token = france.token("/check/person")
+    before = lines(node)
+    post(france, do="phrase", phrase="stop-payment", token=token)
+    assert lines(node) == before
+
+
+def test_choosing_a_phrase_in_an_answer_keeps_what_was_typed(france: Visitor, egypt: Visitor) -> None:
+    thread = post(france).headers["location"]
+    page = post(egypt, path=thread, do="phrase", phrase="funds-status", text="We have it.").text
+    assert ("We have it." in page, 'id="v-funds"' in page) == (True, True)
+
+
+def test_a_form_that_is_too_large_is_told_in_the_visitor_s_language_and_nothing_typed_is_lost(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(messages, "FORM", Limits(form_bytes=5_000, file_bytes=FILE_BYTES_MAX))
+    arab = visitor(node, **{"accept-language": "ar"})
+    arab.sign_in(node, open_account(node, "egy-large", "EGY"))
+    answer = post(arab, ("good.pdf", b"%PDF"), ("large.pdf", b"x" * 6_000))
+    told = words_of(answer.text)
+    assert (answer.status_code, "هذا كثير دفعة واحدة." in told, "See the file." in told) == (422, True, True)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("who", ["paris", "cairo"])
+def test_a_phrase_is_chosen_in_the_middle_of_writing(
+    request: pytest.FixtureRequest, place: Site, tmp_path: Path, who: str
+) -> None:
+    page = request.getfixturevalue(who)
+    typed(page, place, "KEN", "A plan")
+    page.set_input_files("#file", [written(tmp_path, "plan.pdf", b"%PDF plan")])
+    page.select_option("#phrase", "stop-payment")
+    page.click("button[value=phrase]")
+    page.wait_for_selector("#v-iban")
+    kept = [page.input_value(one) for one in ("#to", "#subject", "#text")]
+    assert (kept, "plan.pdf" in page.inner_text("main")) == (["KEN", "A plan", "See the file."], True)
+
+
+@pytest.mark.browser
+def test_enter_in_a_field_still_sends(paris: Page, place: Site) -> None:
+    typed(paris, place, "EGY", "Sent by Enter")
+    paris.press("#subject", "Enter")
+    paris.wait_for_url("**/messages/threads/*")
+    assert "Sent by Enter" in paris.inner_text("main")

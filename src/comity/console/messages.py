@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
+from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -85,7 +87,7 @@ class MessagePages:
             return self._form(request, (visitor, officer), Written(phrase, typed))
         sent = await self._send(request, (visitor, officer))
         if isinstance(sent, Written):
-            return self._form(request, (visitor, officer), sent, 422)
+            return self._form(request, (visitor, officer), sent, sent.status)
         return RedirectResponse(sent, 303)
 
     def _form(
@@ -108,11 +110,14 @@ class MessagePages:
         }
 
     async def _send(self, request: Request, who: tuple[Visitor, Officer]) -> str | Written:
-        """Send what was posted, or keep it as a draft; return where to go now, or what was typed and is wrong."""
+        """Send what was posted, or keep it as a draft; return where to go now, or what was typed.
+
+        That is shown again where something is wrong with it, or a phrase was chosen.
+        """
         visitor, officer = who
         posted, refused = await self._typed(request, who)
         phrase = PHRASES.get(posted.get("phrase", ""))
-        if refused:
+        if refused or posted.get("do") == "phrase":
             return Written(phrase, posted, refused=refused)
         draft, data = posted.get("draft") or None, message_from(posted)
         try:
@@ -150,6 +155,25 @@ class MessagePages:
             return await self._posted(request, visitor), ()
         posted: dict[str, str] = {}
         refused: list[tuple[str, str]] = []
+        try:
+            await self._take(request, who, posted, refused)
+        except HTTPException as error:
+            if error.status_code != HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+                raise
+            check_post(request, visitor, posted.get("token", ""))
+            sentence = self._reception.speech.speaker(visitor.language).error("body-too-large")
+            refused.append(("", sentence))
+        return posted, tuple(refused)
+
+    async def _take(
+        self,
+        request: Request,
+        who: tuple[Visitor, Officer],
+        posted: dict[str, str],
+        refused: list[tuple[str, str]],
+    ) -> None:
+        """Take in a form as it arrives: what was typed into `posted`, files not kept into `refused`."""
+        visitor = who[0]
         is_ours = False
         async for part in parts_of(request, FORM):
             if part.file_name is None:
@@ -163,7 +187,6 @@ class MessagePages:
                 refused.extend([] if fault is None else [(part.file_name, fault)])
         if not is_ours:
             check_post(request, visitor, posted.get("token", ""))
-        return posted, tuple(refused)
 
     async def _keep(self, part: Part, posted: dict[str, str], who: tuple[Visitor, Officer]) -> str | None:
         """Keep a file and let the form carry it; return what is wrong with it, if anything."""
@@ -203,7 +226,7 @@ class MessagePages:
             return await self._thread(request, (visitor, officer), Written(phrase))
         sent = await self._send(request, (visitor, officer))
         if isinstance(sent, Written):
-            return await self._thread(request, (visitor, officer), sent, 422)
+            return await self._thread(request, (visitor, officer), sent, sent.status)
         return RedirectResponse(sent, 303)
 
     async def _thread(

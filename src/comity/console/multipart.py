@@ -53,7 +53,11 @@ def is_multipart(request: Request) -> bool:
 
 
 async def parts_of(request: Request, limits: Limits) -> AsyncIterator[Part]:
-    """Yield the parts of a posted form in order; raises 400 for what is none, 413 for what is too large."""
+    """Yield the parts of a posted form in order; raises 400 for what is none, 413 for what is too large.
+
+    A form that is too large is read on for as much again, and thrown away: a browser that is cut off in the
+    middle of sending shows its own page of errors, and not ours.
+    """
     _, stated = parse_options_header(request.headers.get("content-type", ""))
     boundary = stated.get(b"boundary", b"")
     if not 1 <= len(boundary) <= BOUNDARY_BYTES_MAX:
@@ -61,11 +65,14 @@ async def parts_of(request: Request, limits: Limits) -> AsyncIterator[Part]:
     reader = PartReader(boundary, limits.file_bytes)
     size = 0
     async for chunk in request.stream():
+        room = max(limits.form_bytes - size, 0)
         size += len(chunk)
-        if size > limits.form_bytes:
+        if size > 2 * limits.form_bytes:
             raise HTTPException(413)
-        for part in reader.feed(chunk):
+        for part in reader.feed(chunk[:room]):
             yield part
+    if size > limits.form_bytes:
+        raise HTTPException(413)
     if not reader.is_over:
         raise HTTPException(400)
 

@@ -38,6 +38,20 @@ class Written:
             (f"kept-{place}", self.typed[f"kept-{place}"], one["name"]) for place, one in _kept_in(self.typed)
         )
 
+    @property
+    def set_aside(self) -> tuple[tuple[str, str], ...]:
+        """What was typed into fields that the chosen phrase does not show: it comes back with another."""
+        if self.phrase is None:
+            return tuple((name, text) for name, text in self.typed.items() if name.startswith("v-"))
+        shown = {f"v-{one.name}" for one in self.phrase.fields}
+        kept = [name for name in self.typed if name == "asks" or name.startswith("v-")]
+        return tuple((name, self.typed[name]) for name in kept if name not in shown)
+
+    @property
+    def status(self) -> int:
+        """200 where nothing is wrong, as when a phrase was chosen; otherwise 422."""
+        return 422 if self.fault or self.refused else 200
+
 
 class PhraseWording:
     """Says coded phrases in the language of one speaker."""

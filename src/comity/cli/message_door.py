@@ -17,11 +17,12 @@ from comity.app import Node
 from comity.cli.place import Place, acting
 from comity.errors import ConflictError, MalformedError, NotSignedInError, RefusedError, UnknownError
 from comity.procedures import bureau_keys
-from comity.procedures.messages import reading, sending
+from comity.procedures.messages import keeping, reading, sending
 from comity.records.fieldtype import Json
 
 TIMEOUT_S = 60
 KEY_VARIABLE = "COMITY_KEY"
+BYTES = "application/octet-stream"
 Answer = Mapping[str, Json]
 
 
@@ -46,6 +47,30 @@ class Door(Protocol):
 
     def inbox(self, which: str, limit: int) -> Answer:
         """Return a page of the inbox."""
+        ...
+
+    def keep_file(self, name: str, body: bytes) -> Answer:
+        """Hand in a file for a message that is to be written; return its name and digest."""
+        ...
+
+    def file(self, message: str, place: int) -> bytes:
+        """Return one file of a message."""
+        ...
+
+    def save_draft(self, data: dict[str, Json]) -> Answer:
+        """Keep a message for later; return the draft."""
+        ...
+
+    def drafts(self) -> Answer:
+        """Return the account's drafts."""
+        ...
+
+    def draft(self, one: str) -> Answer:
+        """Return one of the account's drafts."""
+        ...
+
+    def drop_draft(self, one: str) -> None:
+        """Remove one of the account's drafts."""
         ...
 
 
@@ -74,6 +99,31 @@ class LocalDoor:
     def inbox(self, which: str, limit: int) -> Answer:
         """Return a page of the inbox."""
         return reading.inbox(which, limit, None, self._officer, self._desk).to_json()
+
+    def keep_file(self, name: str, body: bytes) -> Answer:
+        """Hand in a file."""
+        return keeping.keep_file(name, body, self._officer, self._desk).to_json()
+
+    def file(self, message: str, place: int) -> bytes:
+        """Return one file of a message."""
+        return keeping.fetch_file(message, place, self._officer, self._desk)[1]
+
+    def save_draft(self, data: dict[str, Json]) -> Answer:
+        """Keep a message for later."""
+        return keeping.save_draft(data, None, self._officer, self._desk).to_json()
+
+    def drafts(self) -> Answer:
+        """Return the account's drafts."""
+        drafts: list[Json] = [one.to_json() for one in keeping.drafts(self._officer, self._desk)]
+        return {"drafts": drafts}
+
+    def draft(self, one: str) -> Answer:
+        """Return one of the account's drafts."""
+        return keeping.read_draft(one, self._officer, self._desk).to_json()
+
+    def drop_draft(self, one: str) -> None:
+        """Remove one of the account's drafts."""
+        keeping.drop_draft(one, self._officer, self._desk)
 
 
 class RemoteDoor:
@@ -106,23 +156,60 @@ class RemoteDoor:
         """Return a page of the inbox."""
         return self._ask("GET", f"/v1/messages?{urlencode({'list': which, 'limit': limit})}")
 
+    def keep_file(self, name: str, body: bytes) -> Answer:
+        """Hand in a file."""
+        return _decoded(
+            self._exchange("POST", f"/v1/messages/files?{urlencode({'name': name})}", body, BYTES)
+        )
+
+    def file(self, message: str, place: int) -> bytes:
+        """Return one file of a message."""
+        return self._exchange("GET", f"/v1/messages/{quote(message, safe='')}/files/{place}", None, BYTES)
+
+    def save_draft(self, data: dict[str, Json]) -> Answer:
+        """Keep a message for later."""
+        return self._ask("POST", "/v1/messages/drafts", data)
+
+    def drafts(self) -> Answer:
+        """Return the account's drafts."""
+        return self._ask("GET", "/v1/messages/drafts")
+
+    def draft(self, one: str) -> Answer:
+        """Return one of the account's drafts."""
+        return self._ask("GET", f"/v1/messages/drafts/{quote(one, safe='')}")
+
+    def drop_draft(self, one: str) -> None:
+        """Remove one of the account's drafts."""
+        self._ask("DELETE", f"/v1/messages/drafts/{quote(one, safe='')}")
+
     def _ask(self, method: str, path: str, body: Json = None) -> Answer:
+        content = None if body is None else msgspec.json.encode(body)
+        return _decoded(self._exchange(method, path, content, "application/json"))
+
+    def _exchange(self, method: str, path: str, content: bytes | None, form: str) -> bytes:
+        """Return what the node answers; raises its error as the one of ours that it is."""
         door = HTTPSConnection if self._is_secure else HTTPConnection
         connection = door(self._host, self._port, timeout=TIMEOUT_S)
-        content = None if body is None else msgspec.json.encode(body)
-        headers = {"Authorization": f"Bearer {self._key}", "Content-Type": "application/json"}
+        headers = {"Authorization": f"Bearer {self._key}", "Content-Type": form}
         try:
             connection.request(method, path, content, headers)
             answer = connection.getresponse()
             status, text = answer.status, answer.read()
-            said: dict[str, Json] = msgspec.json.decode(text)
-        except (OSError, HTTPException, msgspec.DecodeError):
+        except (OSError, HTTPException):
             raise MalformedError("node-unreachable", "url") from None
         finally:
             connection.close()
         if status >= 400:
-            raise _error(said)
-        return said
+            raise _error(_decoded(text))
+        return text
+
+
+def _decoded(text: bytes) -> Answer:
+    try:
+        said: dict[str, Json] = msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        raise MalformedError("node-unreachable", "url") from None
+    return said
 
 
 def _error(said: Answer) -> Exception:

@@ -11,8 +11,10 @@ from comity.access.bureau_keys import KeyPair, new_pair, publication, revocation
 from comity.access.credentials import Secret
 from comity.access.key_file import read_pair, write_pair
 from comity.cli import sealed as sealing
+from comity.cli.drafts import DRAFT
 from comity.cli.keeping import asked_passphrase, passphrase_in
 from comity.cli.message_door import Answer, Door, door_to
+from comity.cli.message_files import files_of, handed_in, listed, save_file
 from comity.cli.place import HERE, Place
 from comity.cli.show import OUT, show_json, show_pairs, show_rows
 from comity.cli.speaking import speaker_here
@@ -24,6 +26,7 @@ from comity.records.messages.message import Content, parse_content
 
 MESSAGE = App(name="message", help="Messages between bureaus.")
 KEYS = App(name="keys", help="The keys that a bureau holds itself.")
+MESSAGE.command(DRAFT)
 MESSAGE_APPS = (MESSAGE, KEYS)
 
 
@@ -105,12 +108,18 @@ def send(  # noqa: PLR0913 - each is an option of the command
     seal: Annotated[bool, Parameter(negative=())] = False,
     key: Path | None = None,
     attach: Annotated[tuple[Path, ...], Parameter(negative=())] = (),
+    as_draft: Annotated[bool, Parameter(negative=())] = False,
     accept: Annotated[tuple[str, ...], Parameter(negative=())] = (),
     passphrase_file: Path | None = None,
     url: str | None = None,
     place: Place = HERE,
 ) -> None:
-    """Send a message to bureaus; with --seal and --key FILE only they can read it, sealed here before it leaves."""
+    """Send a message to bureaus; with --seal and --key FILE only they can read it, sealed here before it leaves.
+
+    With --as-draft it is kept on the node for later, open, and not sent.
+    """
+    if seal and as_draft:
+        raise MalformedError("draft-never-sealed", "as-draft")
     codes: list[Json] = [bureau_code(one, "to") for one in to.split(",")]
     head = _stated(
         {
@@ -132,9 +141,8 @@ def send(  # noqa: PLR0913 - each is an option of the command
     with door_to(url, place) as (door, purpose):
         head["purpose"] = purpose
         if pair is None or key is None:
-            if attach:
-                raise MalformedError("field-missing", "seal")
-            made = door.send({**head, **content})
+            files = handed_in(attach, door)
+            made = (door.save_draft if as_draft else door.send)({**head, **content, **files})
         else:
             readers = [str(one) for one in codes] + ([second] if second else [])
             made = _send_sealed(door, head, (content, attach), (pair, key), (readers, accept))
@@ -190,7 +198,7 @@ def read(
     url: str | None = None,
     place: Place = HERE,
 ) -> None:
-    """Show a message; a sealed one is opened here with --key FILE, its files saved in the directory --save."""
+    """Show a message, its files saved in the directory --save; a sealed one is opened here with --key FILE."""
     pair = None if key is None else _own_pair(key, passphrase_file)
     with door_to(url, place) as (door, _purpose):
         found = door.message(message)
@@ -199,9 +207,10 @@ def read(
             known = sealing.read_known(sealing.known_path(key))
             shown = sealing.opened_message(found, pair, sealing.trusted_directory(door.directory(), known))
             sealing.write_known(sealing.known_path(key), known)
-    if shown is not None and save is not None:
-        for name, body in shown.files:
-            _save(save, name, body)
+        files = shown.files if shown is not None else () if save is None else files_of(found, door)
+    if save is not None:
+        for name, body in files:
+            save_file(save, name, body)
     if place.json:
         show_json({**found, "opened": None if shown is None else shown.content.to_json()})
         return
@@ -211,15 +220,8 @@ def read(
         _show_content(shown.content)
     elif isinstance(content, dict):
         _show_content(parse_content(content))
-
-
-def _save(directory: Path, name: str, body: bytes) -> None:
-    path = directory / name
-    try:
-        with path.open("xb") as file:
-            file.write(body)
-    except OSError:
-        raise MalformedError("file-unreadable", "save") from None
+        names = [str(one["name"]) for one in listed(found["files"])]
+        OUT.print(*(escape(name) for name in names), sep="\n") if names else None
 
 
 def _show_content(content: Content) -> None:

@@ -107,7 +107,7 @@ def test_a_case_finds_blocks_and_erases(node: Node) -> None:
     asked = Request("deletion", {"name": "Zuzanna Applicantova"}, "Please erase it.")
     ref = redress.open_case(asked, controller, node.desk).ref
     query = {"kind": "person", "name": "Abdelaziz Testmansour"}
-    found = [one.held.public_id for one in redress_find.find(ref, query, controller, node.desk)]
+    found = [one.about.record for one in redress_find.find(ref, query, controller, node.desk)]
     redress_find.attach(ref, record, controller, node.desk)
     redress_decide.decide(ref, record, "erase", "for these reasons", controller, node.desk)
     with pytest.raises(RefusedError) as refused:

@@ -83,6 +83,10 @@ def prepare(session: Session, line: str) -> None:
     for name in ("DIGEST", "MESSAGE", "THREAD", "DRAFT"):  # what an answer before said
         if f"${name}" in line and name.lower() in session.answered:
             session.variables[name] = str(session.answered[name.lower()])
+    if "$CASE" in line and "CASE" not in session.variables:
+        account = line.partition("--as ")[2].split()[0]
+        _, shown = session.comity(["redress", "cases", "--as", account, "--json"])
+        session.variables["CASE"] = json.loads(shown.splitlines()[0])["case"]
     if "$RECORD" in line and "RECORD" not in session.variables:
         _, shown = session.comity(["check", "vehicle", "--plate", "KDA 001Z", "--json"])
         session.variables["RECORD"] = json.loads(shown)["hits"][0]["record"]

@@ -36,8 +36,20 @@ ACCOUNTS = {
     "DPO": ("egy-controller", "EGY", "controller"),
 }
 WORDS = {
-    "en": {"suspended": "Suspended", "unanswered": "Its owner did not answer", "erased": "Purged"},
-    "ar": {"suspended": "معلّق", "unanswered": "لم ترد الجهة المالكة", "erased": "ما مُحي"},
+    "en": {
+        "suspended": "Suspended",
+        "unanswered": "Its owner did not answer",
+        "erased": "Purged",
+        "withheld": "This message is withheld",
+        "gone": "was erased by a decision",
+    },
+    "ar": {
+        "suspended": "معلّق",
+        "unanswered": "لم ترد الجهة المالكة",
+        "erased": "ما مُحي",
+        "withheld": "هذه الرسالة محجوبة",
+        "gone": "مُحي مضمون هذه الرسالة",
+    },
 }
 
 
@@ -164,6 +176,73 @@ def test_redress_from_the_request_to_the_erasure(stage: Stage) -> None:
     assert "No ground is left." in sheet
     assert export["records"][0]["receipt"] in sheet
     assert "Testmansour" not in json.dumps(export["records"])
+
+
+def test_redress_gathers_withholds_and_erases_what_is_no_record(stage: Stage) -> None:
+    record = entered(stage)
+    egypt, france = stage.ask("EGY"), stage.ask("FRA")
+    said = {
+        "to": ["FRA"],
+        "purpose": "investigation",
+        "subject": "Testmansour, Abdelaziz",
+        "text": "See there.",
+    }
+    message = egypt.post("/v1/messages", json=said).json()["message"]
+    asked = {"kind": "person", "name": "Abdelaziz Testmansour", "days": 9}
+    watch = france.post("/v1/watches", json=asked).json()["watch"]
+    content = {
+        "colour": "blue",
+        "record": {"kind": "person", "names": PERSON["names"], "born": PERSON["born"]},
+    }
+    draft = egypt.post("/v1/notices", json=content).json()["notice"]
+    page = stage.page("CCF")
+    case = opened_case(stage, page)
+    page.fill("#q-name", "Abdelaziz Testmansour")
+    for one in (record, message, watch, draft):
+        page.locator("form[action$='/find'] button").click()
+        page.wait_for_selector("#find ~ table")
+        row = page.locator("form", has=page.locator(f"[name=record][value='{one}']")).first
+        row.locator("button").click()
+        page.wait_for_selector(f"#r-{one}")
+        page.fill("#q-name", "Abdelaziz Testmansour")
+    block(page, message)
+    thread = egypt.get(f"/v1/messages/{message}").json()["thread"]
+    reader = stage.page("FRA")
+    reader.goto(f"{stage.site.address}/messages/threads/{thread}")
+    withheld = reader.inner_text("main")
+    receipts = {one: erase(page, one) for one in (message, watch, draft, record)}
+    reader.reload()
+    erased = reader.inner_text("main")
+    proofs = {one: stage.ask("CCF").get(f"/v1/retention/{one}/proof").content for one in receipts}
+    verifier = stage.node.desk.registry.signer.verifier
+    proven = {one: verify_purge(proof, verifier).query["digest"] for one, proof in proofs.items()}
+    page.locator("form", has=page.locator("[name=step][value=close]")).locator("button").click()
+    page.wait_for_selector("#find", state="detached")
+    assert WORDS[stage.language]["withheld"] in withheld
+    assert WORDS[stage.language]["gone"] in erased
+    assert "Testmansour" not in withheld + erased
+    assert proven == receipts
+    assert (stage.hits(), stage.ask("FRA").get("/v1/watches").json()["watches"]) == ([], [])
+    assert egypt.get(f"/v1/notices/{draft}").status_code == 404
+    assert stage.ask("CCF").get(f"/v1/redress/cases/{case}").json()["case"]["state"] == "closed"
+
+
+def block(page: Page, one: str) -> None:
+    card = page.locator("section.card", has=page.locator(f"#r-{one}"))
+    card.locator("form", has=page.locator("[name=step][value=block]")).locator("button").click()
+    page.wait_for_selector(".state.overdue")
+
+
+def erase(page: Page, one: str) -> str:
+    """Decide in the console that something is erased; return the receipt that the page shows."""
+    card = page.locator("section.card", has=page.locator(f"#r-{one}"))
+    card.locator("details", has=page.locator("[name=decision]")).locator("summary").click()
+    card.locator("[name=decision]").select_option("erase")
+    card.locator("[name=reasons]").fill("No ground is left.")
+    card.locator("form", has=page.locator("[name=decision]")).locator("button").click()
+    receipt = card.locator("text=/[0-9a-f]{64}/")
+    receipt.wait_for()
+    return receipt.inner_text()
 
 
 def opened_case(stage: Stage, page: Page) -> str:

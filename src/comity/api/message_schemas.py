@@ -101,6 +101,7 @@ def _shown() -> Json:
             "files": listed(file),
             "receipts": listed(_receipt()),
             "may_forward": TRUTH,
+            "withheld": _or_none(chosen(["blocked", "erased"])),
             **dict.fromkeys(("due_at", "answered_at", "escalated_at"), MOMENT_OR_NONE),
         }
     )

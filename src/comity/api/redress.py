@@ -222,6 +222,7 @@ _QUESTION: Mapping[str, Json] = {
     "asked_at": MOMENT,
     "answer": TEXT_OR_NONE,
 }
+_OBJECT_OR_NONE: Json = {"type": ["object", "null"]}
 _STANDING: Json = closed({**_CASE_FIELDS, "applicant": TEXT, "days_left": WHOLE})
 _ABOUT: Json = closed(
     {
@@ -230,7 +231,8 @@ _ABOUT: Json = closed(
         **dict.fromkeys(("blocked", "done"), TRUTH),
         "may_disclose": {"type": ["boolean", "null"]},
         "questions": listed(closed(_QUESTION)),
-        "held": {"type": ["object", "null"]},
+        **dict.fromkeys(("held", "beside", "thing"), _OBJECT_OR_NONE),
+        "readers": listed(ANY_OBJECT),
         "versions": listed(ANY_OBJECT),
         "met": listed(ANY_OBJECT),
     }
@@ -262,8 +264,9 @@ _SCHEMAS: Mapping[str, Json] = {
                     {
                         **dict.fromkeys(("record", "kind", "owner"), TEXT),
                         "score": NUMBER,
+                        "by": chosen(["likeness", "words", "reference", "thread"]),
                         "attached": TRUTH,
-                        "held": ANY_OBJECT,
+                        **dict.fromkeys(("held", "thing"), _OBJECT_OR_NONE),
                     }
                 )
             )
@@ -274,7 +277,7 @@ _SCHEMAS: Mapping[str, Json] = {
     "OwnersQuestion": closed({"question": TEXT}, {"days": WHOLE}),
     "QuestionAsked": closed({"case": TEXT, "record": TEXT, "due_on": TEXT}),
     "Decision": closed({"decision": chosen([*redress_decide.DECISIONS]), "reasons": TEXT}),
-    "OwnersQuestions": closed({"questions": listed(closed({**_QUESTION, "days_left": WHOLE}))}),
+    "OwnersQuestions": closed({"questions": listed(closed({**_QUESTION, "days_left": WHOLE, "kind": TEXT}))}),
     "OwnersAnswer": closed({"answer": TEXT, "may_disclose": TRUTH}, {"number": WHOLE}),
     "ApplicantsFile": closed(
         {
@@ -304,7 +307,7 @@ REDRESS = Topic(
         _on_record("post", f"{CASE}/search", "Find what is held on a person", "Found", "Query"),
         _on_record("get", f"{CASE}/export", "What the applicant is given", "ApplicantsFile"),
         _on_record("post", f"{CASE}/close", "Close a case", "CaseNamed"),
-        _on_record("put", RECORD, "Make a case be about a record", "CaseRecord"),
+        _on_record("put", RECORD, "Make a case be about a record, or what else is held", "CaseRecord"),
         _on_record("post", f"{RECORD}/block", "Take a record out of every answer", "CaseRecord"),
         _on_record("post", f"{RECORD}/questions", "Ask the owner", "QuestionAsked", "OwnersQuestion"),
         _on_record("post", f"{RECORD}/decision", "Decide, and carry it out", "CaseRecord", "Decision"),

@@ -214,7 +214,13 @@ def read(
     if place.json:
         show_json({**found, "opened": None if shown is None else shown.content.to_json()})
         return
-    show_pairs({name: found[name] for name in ("author", "at", "priority", "handling_code")})
+    show_pairs(
+        {
+            name: found[name]
+            for name in ("author", "at", "priority", "handling_code", "withheld")
+            if found[name]
+        }
+    )
     content = found["content"]
     if shown is not None:
         _show_content(shown.content)

@@ -49,20 +49,23 @@ def find(
     document: str = "",
     place: Place = HERE,
 ) -> None:
-    """Find what is held on a person, by name, birth and number, whoever owns it."""
+    """Find what is held on a person, by name, birth and number, whoever owns it.
+
+    Records, requests without a record, standing checks, messages, and who was found not to be meant.
+    """
     number_name = "document" if kind == "person" else "number"
     query = redress_find.query_of(kind, {"name": name, "born": born, number_name: document})
     with acting(place) as (node, officer, _purpose):
         found = redress_find.find(case, query, officer, node.desk)
     rows: list[dict[str, Json]] = [one.to_json() for one in found]
     if not place.json:
-        rows = [{name: value for name, value in row.items() if name != "held"} for row in rows]
+        rows = [{name: value for name, value in row.items() if name not in {"held", "thing"}} for row in rows]
     show_rows(rows, as_json=place.json)
 
 
 @REDRESS.command
 def attach(case: str, record: str, *, place: Place = HERE) -> None:
-    """Make a case be about a record."""
+    """Make a case be about a record, or what else was found."""
     with acting(place) as (node, officer, _purpose):
         redress_find.attach(case, record, officer, node.desk)
 

@@ -36,7 +36,7 @@ from comity.records.fieldtype import Json
 from comity.records.handling import Purpose
 from comity.records.kind import Terms, search_terms, values
 from comity.records.record import HeldRecord, State
-from comity.registry import duties, holdings, positions, watches
+from comity.registry import duties, holdings, positions, redress, watches
 from comity.registry.duties import Duty
 from comity.registry.watches import Earlier, Term
 
@@ -207,7 +207,8 @@ def _stated(ref: str, desk: Desk) -> Entry | None:
         if not ref.startswith("w"):
             return watches.entry_of_ref(connection, ref)
         watch = watches.watch_with(connection, ref[1:])
-    if watch is None:
+        is_blocked = watch is not None and bool(redress.blocked_things(connection, [watch.id]))
+    if watch is None or is_blocked:
         return None
     query: dict[str, object] = msgspec.json.decode(desk.box.open(watch.query))
     return Entry(

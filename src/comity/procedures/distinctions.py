@@ -43,7 +43,7 @@ Paper = tuple[str, str]
 def with_distinctions(check: Check, found: Sequence[Hit], grant: Grant, desk: Desk) -> tuple[Hit, ...]:
     """Return the hits, those marked that whoever is checked is known not to be meant by."""
     at = desk.clock()
-    marks = [_mark(paper, desk) for paper in papers_of(check)]
+    marks = [mark_of(paper, desk) for paper in papers_of(check)]
     with desk.registry.read() as connection:
         known = distinctions.known(connection, [hit.record for hit in found], marks, grant.bureau.code, at)
     identifying = {asked.question.name for asked in check.asked if _is_identifier(asked.question.name, check)}
@@ -93,7 +93,7 @@ def distinguish(connection: Connection, hit: OpenedHit, officer: Officer, desk: 
         [
             Distinction(
                 record=hit.meeting.record,
-                mark=_mark(paper, desk),
+                mark=mark_of(paper, desk),
                 bureau=hit.meeting.bureau,
                 hit=hit.id,
                 account=officer.account,
@@ -167,5 +167,6 @@ def _own_papers(record: Record) -> set[Paper]:
     return {*terms.keys, *own}
 
 
-def _mark(paper: Paper, desk: Desk) -> str:
+def mark_of(paper: Paper, desk: Desk) -> str:
+    """Return the keyed mark of one of a traveller's papers."""
     return desk.registry.mark("traveller", *paper)

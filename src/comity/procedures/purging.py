@@ -5,7 +5,7 @@
 A topic that keeps copies of what records say adds what forgets them to `COPIES`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -17,6 +17,7 @@ from comity.audit.entries import Entry
 from comity.procedures import upkeep
 from comity.procedures.desk import Desk
 from comity.procedures.entries import entry_of
+from comity.procedures.redress_beside import counts_of
 from comity.records.record import HeldRecord
 from comity.registry import distinctions, hits, notices, owner_requests, retention
 from comity.registry.retention import Tombstone
@@ -49,11 +50,14 @@ def purge(
 ) -> list[Tombstone]:
     """Remove records in the caller's transaction, one audit line each; return what is left of them."""
     at = desk.clock()
+    counts = {} if order.order is None else _beside(records, connection)
     digests = desk.registry.purge(connection, [one.public_id for one in records], order.officer.account, at)
     purged = [one for one in records if one.public_id in digests]
     for forget in COPIES:
         forget(connection, purged)
-    entries = [_entry(one, digests[one.public_id], order, desk) for one in purged]
+    entries = [
+        _entry(one, digests[one.public_id], order, counts.get(one.public_id, {}), desk) for one in purged
+    ]
     numbers = desk.registry.append_all(connection, entries) if entries else range(0)
     stones = [
         Tombstone(
@@ -74,9 +78,22 @@ def purge(
     return stones
 
 
-def _entry(held: HeldRecord, digest: bytes, order: PurgeOrder, desk: Desk) -> Entry:
-    query = {"record": held.public_id, "why": order.why, "digest": digest.hex(), "versions": held.version}
+def _beside(records: Sequence[HeldRecord], connection: Connection) -> dict[str, dict[str, int]]:
+    """Return how much stands beside each of these records, and goes with it."""
+    return {one.public_id: counts_of(connection, one.public_id, one.number) for one in records}
+
+
+def _entry(
+    held: HeldRecord, digest: bytes, order: PurgeOrder, counts: Mapping[str, int], desk: Desk
+) -> Entry:
+    query: dict[str, object] = {
+        "record": held.public_id,
+        "why": order.why,
+        "digest": digest.hex(),
+        "versions": held.version,
+    }
     query |= {} if order.order is None else {"order": order.order}
+    query |= {"with": counts} if counts else {}
     entry = entry_of(
         order.officer, order.act, desk.clock(), "purged", kind=held.record.kind.code, query=query
     )

@@ -11,7 +11,7 @@ and a dump of the tables do not name them.
 import json
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import msgspec
@@ -24,15 +24,19 @@ from comity.errors import ConflictError, MalformedError, UnknownError
 from comity.procedures.desk import Desk
 from comity.procedures.entries import entry_of
 from comity.procedures.leave import leave
+from comity.procedures.messages.shown import receipt_json
 from comity.procedures.noting import noting
 from comity.procedures.records_page import shown_data
+from comity.procedures.redress_beside import Beside, beside
+from comity.procedures.redress_things import Thing, thing_with
 from comity.procedures.trail import PAGE_MAX, act_json
 from comity.records.fieldtype import Json, clean_text
 from comity.records.handling import View
 from comity.records.record import HeldRecord
 from comity.records.retention import months_after
-from comity.registry import audit_log, histories, redress
+from comity.registry import audit_log, histories, holdings, messages, messages_held, redress
 from comity.registry.histories import HeldVersion
+from comity.registry.messages import Receipt
 from comity.registry.redress import Case, CaseRecord, Done, Question
 
 MONTHS: Mapping[str, int] = {"access": 4, "correction": 9, "deletion": 9}
@@ -68,13 +72,17 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class AboutRecord:
-    """A record of a case with what a controller needs to judge it; `held` is None once it is purged.
+    """What a case is about with what a controller needs to judge it; nothing of it is held once it is erased.
 
-    `met` are the last acts that showed it to anybody, newest first.
+    `held` is the record, `beside` what stands beside it; `thing` is what is no record. `met` are the last acts
+    that showed it to anybody, newest first; `readers` the bureaus that a message went to, and when they read it.
     """
 
     standing: CaseRecord
     held: HeldRecord | None
+    beside: Beside | None
+    thing: Thing | None
+    readers: tuple[Receipt, ...]
     versions: tuple[HeldVersion, ...]
     met: tuple[Entry, ...]
     questions: tuple[tuple[Question, str, str], ...]
@@ -96,6 +104,9 @@ class AboutRecord:
             "receipt": None if one.digest is None else one.digest.hex(),
             "questions": questions,
             "held": None if self.held is None else held_json(self.held),
+            "beside": None if self.beside is None else self.beside.to_json(),
+            "thing": None if self.thing is None else self.thing.to_json(),
+            "readers": [receipt_json(one) for one in self.readers],
             "versions": [
                 {"version": version.number, "state": version.state.value, "at": version.at.isoformat()}
                 for version in self.versions
@@ -214,7 +225,9 @@ def _about(
     questions: Sequence[Question],
     texts: Mapping[str, str],
 ) -> AboutRecord:
-    held = desk.registry.record_with(one.record)
+    held = holdings.fetch_by_id(connection, one.record)
+    one = one if held is None else as_held(one, held)
+    thing = None if held is not None else thing_with(connection, one.record, desk)
     asked = tuple(
         (question, texts.get(question.place, ""), texts.get(question.answer_place, ""))
         for question in questions
@@ -224,11 +237,21 @@ def _about(
     return AboutRecord(
         one,
         held,
+        None if held is None else beside(connection, one.record, held.number),
+        thing,
+        _readers(connection, thing),
         () if held is None else tuple(reversed(histories.history(connection, held))),
         tuple(logged.entry for logged in met),
         asked,
         texts.get(f"reasons.{one.record}", ""),
     )
+
+
+def _readers(connection: Connection, thing: Thing | None) -> tuple[Receipt, ...]:
+    if thing is None or thing.kind != "message":
+        return ()
+    held = messages_held.held_with(connection, thing.id)
+    return () if held is None else tuple(messages.receipts(connection, [held.number])[held.number])
 
 
 def close(ref: str, officer: Officer, desk: Desk) -> None:
@@ -265,16 +288,32 @@ def open_case_held(connection: Connection, ref: str) -> Case:
 
 
 def record_in_case(connection: Connection, ref: str, record: str) -> CaseRecord:
-    """Return a record that a case is about; raises `UnknownError`."""
+    """Return what a case is about, by its identifier; raises `UnknownError`.
+
+    In a transaction that writes: a request that came into force meanwhile is a record from now on.
+    """
     found = redress.record_in(connection, ref, record)
     if found is None:
         raise UnknownError(what="record", name=record[:40])
+    if found.is_record:
+        return found
+    held = holdings.fetch_by_id(connection, record)
+    if held is None:
+        return found
+    found = as_held(found, held)
+    redress.change(connection, ref, record, {"number": found.number, "kind": found.kind})
     return found
 
 
+def as_held(one: CaseRecord, held: HeldRecord) -> CaseRecord:
+    """Return what a case is about as the record that it has become."""
+    return one if one.is_record else replace(one, number=held.number, kind=held.record.kind.code)
+
+
 def naming(entry: Entry, records: Sequence[CaseRecord]) -> Entry:
-    """Return the entry with the records it is about, so that their owners learn of it."""
-    ids, owners = tuple(one.record for one in records), tuple(one.owner for one in records)
+    """Return the entry with the records and requests it is about, so that their owners learn of it."""
+    named = [one for one in records if one.is_record or one.kind in {"notice", "diffusion"}]
+    ids, owners = tuple(one.record for one in named), tuple(one.owner for one in named)
     return msgspec.structs.replace(entry, records=ids, owners=owners)
 
 

@@ -7,19 +7,26 @@
 A decision is made once. It is the controller's alone; the owner is told what was decided.
 """
 
+from sqlalchemy import Connection
+
 from comity.access.acts import Act
 from comity.access.people import Officer
 from comity.errors import ConflictError, MalformedError
 from comity.procedures.desk import Desk
+from comity.procedures.entries import entry_of
 from comity.procedures.leave import leave
 from comity.procedures.noting import noting
 from comity.procedures.purging import PurgeOrder, purge, sweep
-from comity.procedures.redress import TEXT_CHARS_MAX, open_case_held, record_in_case
-from comity.procedures.redress_owner import acting_on, lift
+from comity.procedures.redress import TEXT_CHARS_MAX, naming, open_case_held, record_in_case
+from comity.procedures.redress_owner import acting_on, lift, tell_owner
+from comity.procedures.redress_things import remove, thing_with
 from comity.records.fieldtype import Json, clean_text
-from comity.registry import events, holdings, redress, retention
-from comity.registry.events import Event
+from comity.registry import holdings, notices, redress, retention
 from comity.registry.redress import CaseRecord, Done
+from comity.registry.suppressing import Barred
+
+NEVER_CORRECTED = 0
+"""The version of what its owner cannot amend: a message that was sent, a standing check, a distinction."""
 
 DECISIONS = ("compliant", "correct", "erase", "not-concerned")
 
@@ -42,16 +49,15 @@ def decide(ref: str, record: str, decision: str, reasons: str, officer: Officer,
         with acting_on(asked, "decided", officer, desk) as (connection, one):
             _check_undecided(one)
             redress.seal(connection, ref, f"reasons.{record}", desk.box.seal(text))
-            held = holdings.fetch(connection, [one.number]).get(one.number)
-            is_done = decision != "correct" or held is None
-            values = {"decision": decision, "is_done": int(is_done)}
-            redress.change(
-                connection, ref, record, {**values, "version_decided": held.version if held else None}
-            )
+            version = _version(connection, one, desk)
+            if decision == "correct" and version == NEVER_CORRECTED:
+                raise MalformedError("never-corrected", "decision")
+            is_done = decision != "correct" or version is None
+            values = {"decision": decision, "is_done": int(is_done), "version_decided": version}
+            redress.change(connection, ref, record, values)
             if is_done:
                 lift(connection, one, officer.account, desk)
-            told = Event(one.owner, "record", f"decided-{decision}", record, desk.clock())
-            events.tell(connection, [told])
+            tell_owner(connection, one, f"decided-{decision}", desk)
         desk.follower.catch_up()
 
 
@@ -67,12 +73,23 @@ def settle(ref: str, record: str, officer: Officer, desk: Desk) -> None:
         with acting_on(asked, "settled", officer, desk) as (connection, one):
             if one.decision != "correct" or one.is_done:
                 raise ConflictError(what="record", rule="decided")
-            held = holdings.fetch(connection, [one.number]).get(one.number)
-            if held is not None and held.version == one.version_decided:
+            version = _version(connection, one, desk)
+            if version is not None and version == one.version_decided:
                 raise ConflictError(what="record", rule="not-corrected")
             redress.change(connection, ref, record, {"is_done": 1})
             lift(connection, one, officer.account, desk)
         desk.follower.catch_up()
+
+
+def _version(connection: Connection, one: CaseRecord, desk: Desk) -> int | None:
+    """Return which version of a thing is held: None for none, `NEVER_CORRECTED` where there is but one."""
+    if one.is_record:
+        held = holdings.fetch(connection, [one.number]).get(one.number)
+        return None if held is None else held.version
+    thing = thing_with(connection, one.record, desk)
+    if thing is None:
+        return None
+    return NEVER_CORRECTED if thing.version is None else thing.version
 
 
 def _check_undecided(one: CaseRecord) -> None:
@@ -88,18 +105,49 @@ def _erase(ref: str, record: str, reasons: str, officer: Officer, desk: Desk) ->
         open_case_held(connection, ref)
         one = record_in_case(connection, ref, record)
         _check_undecided(one)
-        held = holdings.fetch(connection, [one.number]).get(one.number)
-        if held is None:
-            raise ConflictError(what="record", rule="purged")
-        desk.registry.suppress(connection, held, ref, at)
-        (stone,) = purge([held], order, connection, desk)
-        for case in retention.blockers(connection, one.number):
-            retention.unblock(connection, one.number, case)
-            redress.change(connection, case, record, {"is_blocked": 0})
+        digest, seq = (_purge if one.is_record else _remove)(connection, one, order, desk)
         redress.seal(connection, ref, f"reasons.{record}", desk.box.seal(reasons))
-        done = {"decision": "erase", "is_done": 1, "digest": stone.digest, "seq": stone.seq}
+        done = {"decision": "erase", "is_done": 1, "is_blocked": 0, "digest": digest, "seq": seq}
         redress.change(connection, ref, record, done)
         redress.note_step(connection, ref, Done(at, officer.account, "purged", record))
-        events.tell(connection, [Event(one.owner, "record", "erased", record, at)])
+        tell_owner(connection, one, "erased", desk)
     desk.follower.catch_up()
-    sweep(desk)
+    if one.is_record:
+        sweep(desk)
+    else:
+        desk.registry.scrub()
+
+
+def _purge(connection: Connection, one: CaseRecord, order: PurgeOrder, desk: Desk) -> tuple[bytes, int]:
+    """Purge a record, and keep it from coming back; return its digest and its line in the log."""
+    assert order.order is not None, "a case orders it"
+    held = holdings.fetch(connection, [one.number]).get(one.number)
+    if held is None:
+        raise ConflictError(what="record", rule="purged")
+    barred = Barred(held.owner, held.public_id, held.record)
+    desk.registry.suppress(connection, barred, order.order, desk.clock())
+    (stone,) = purge([held], order, connection, desk)
+    for case in retention.blockers(connection, one.number):
+        retention.unblock(connection, one.number, case)
+        redress.change(connection, case, one.record, {"is_blocked": 0})
+    return stone.digest, stone.seq
+
+
+def _remove(connection: Connection, one: CaseRecord, order: PurgeOrder, desk: Desk) -> tuple[bytes, int]:
+    """Erase what is no record; return the digest of what it said and its line in the log."""
+    assert order.order is not None, "a case orders it"
+    thing = thing_with(connection, one.record, desk)
+    if thing is None:
+        raise ConflictError(what="record", rule="purged")
+    if thing.kind in {"notice", "diffusion"}:
+        request = notices.fetch(connection, one.record)
+        assert request is not None, "it is held, in this transaction"
+        record = request.latest.to_record(request.reference)
+        barred = Barred(one.owner, one.record, record)
+        desk.registry.suppress(connection, barred, order.order, desk.clock())
+    digest = desk.registry.receipt(thing.body)
+    remove(connection, thing, desk)
+    query = {"record": one.record, "why": order.why, "digest": digest.hex(), "order": order.order}
+    entry = entry_of(order.officer, order.act, desk.clock(), "purged", kind=one.kind, query={**query})
+    (seq,) = desk.registry.append_all(connection, [naming(entry, [one])])
+    return digest, seq

@@ -78,6 +78,8 @@ def _record_json(one: AboutRecord) -> dict[str, Json]:
         "reasons": one.reasons or None,
         "receipt": None if standing.digest is None else standing.digest.hex(),
     }
+    if one.thing is not None:
+        told |= {"entered_on": one.thing.at.date().isoformat(), "data": {**one.thing.said}}
     if held is not None:
         purposes: list[Json] = [purpose.value for purpose in sorted(held.record.handling.purposes)]
         told |= {

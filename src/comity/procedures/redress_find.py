@@ -1,11 +1,14 @@
 """What is held on a person, whoever owns it and whatever they say of sharing: for the controller, in a case.
 
+Records first; then what is no record, or refers to them: see `redress_gather`.
+
     asked -> authorised -> found as a check finds, withdrawn and suspended records too -> logged -> attached
 
 Numbers and names are compared as in a check, with the analyst's floor: what may be meant is for the
 controller to judge, and what is about the applicant is attached to the case.
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from comity.access.acts import Act
@@ -19,6 +22,9 @@ from comity.procedures.entries import entry_of
 from comity.procedures.leave import leave
 from comity.procedures.noting import noting
 from comity.procedures.redress import held_json, naming, open_case_held
+from comity.procedures.redress_beside import beside
+from comity.procedures.redress_gather import Met, gather
+from comity.procedures.redress_things import Thing, case_thing, thing_with
 from comity.records.check import Check, parse_check
 from comity.records.fieldtype import Json
 from comity.records.kind import Terms
@@ -32,27 +38,34 @@ RESTING_PAGE = 500
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A record that may be about the applicant, and how surely."""
+    """What may be about the applicant, how surely, and by what it was found; a record, or another thing."""
 
-    held: HeldRecord
+    about: CaseRecord
     score: float
+    by: str
     is_attached: bool
+    held: HeldRecord | None = None
+    thing: Thing | None = None
 
     def to_json(self) -> dict[str, Json]:
         """Return the form that the doors show."""
-        held = self.held
+        about = self.about
         return {
-            "record": held.public_id,
-            "kind": held.record.kind.code,
-            "owner": held.owner,
+            "record": about.record,
+            "kind": about.kind,
+            "owner": about.owner,
             "score": self.score,
+            "by": self.by,
             "attached": self.is_attached,
-            "held": held_json(held),
+            "held": None if self.held is None else held_json(self.held),
+            "thing": None if self.thing is None else self.thing.to_json(),
         }
 
 
 def find(ref: str, query: Json, officer: Officer, desk: Desk) -> list[Found]:
-    """Return the records that a query may mean, likeliest first, 100 at most. The log names them, not the query.
+    """Return what a query may mean: records, likeliest first, then what else is held; 100 at most of each.
+
+    The log names what was found, not the query.
 
     Raises, after logging, `RefusedError`, `UnknownError` for the case, `ConflictError` where it is closed, and
     `MalformedError` for the query.
@@ -63,9 +76,24 @@ def find(ref: str, query: Json, officer: Officer, desk: Desk) -> list[Found]:
     with noting(officer, Act.REDRESS_HANDLE, desk, asked):
         with desk.registry.read() as connection:
             open_case_held(connection, ref)
-            attached = {one.record for one in redress.records_of(connection, ref)}
+            attached = {one.record: one for one in redress.records_of(connection, ref)}
         check = parse_check(query)
-        found = _scored(check, grant, desk)
+        found = [
+            Found(case_record(ref, held), result.probability, "likeness", held.public_id in attached, held)
+            for result, held in _scored(check, grant, desk)
+        ]
+        numbers = {one.about.record: one.about.number for one in found}
+        numbers |= {one.record: one.number for one in attached.values() if one.is_record}
+        found += [
+            Found(
+                case_thing(ref, met.thing),
+                met.score,
+                met.by,
+                met.thing.id in attached,
+                thing=met.thing,
+            )
+            for met in _things(check, numbers, attached, desk)
+        ]
     mark = desk.box.mark(repr(query))
     entry = entry_of(
         officer,
@@ -73,10 +101,21 @@ def find(ref: str, query: Json, officer: Officer, desk: Desk) -> list[Found]:
         desk.clock(),
         "searched",
         kind=check.kind.code,
-        query={**asked, "mark": mark},
+        query={**asked, "mark": mark, "things": [one.about.record for one in found if one.thing is not None]},
     )
-    desk.registry.log(naming(entry, [case_record(ref, held) for _score, held in found]))
-    return [Found(held, result.probability, held.public_id in attached) for result, held in found[:FOUND_MAX]]
+    desk.registry.log(naming(entry, [one.about for one in found]))
+    return found
+
+
+def _things(check: Check, numbers: Mapping[str, int], attached: Collection[str], desk: Desk) -> list[Met]:
+    """Return what else is held: on its own, or because it refers to these records and what stands beside them."""
+    with desk.registry.read() as connection:
+        ids = {*numbers, *attached}
+        for record, number in numbers.items():
+            ids.update(beside(connection, record, number).ids)
+        met = gather(check, ids, connection, desk)
+    met.sort(key=lambda one: (-one.score, one.thing.id))
+    return met[:FOUND_MAX]
 
 
 def _scored(check: Check, grant: Grant, desk: Desk) -> list[tuple[Scored, HeldRecord]]:
@@ -101,17 +140,22 @@ def _at_rest(desk: Desk) -> list[HeldRecord]:
 
 
 def attach(ref: str, record: str, officer: Officer, desk: Desk) -> None:
-    """Make a case be about a record. Attaching it twice changes nothing.
+    """Make a case be about a record, or about what else is held. Attaching it twice changes nothing.
 
-    Raises, after logging, `RefusedError`, `UnknownError` for the case or the record, and `ConflictError`.
+    Raises, after logging, `RefusedError`, `UnknownError` for the case or what is not held, and `ConflictError`.
     """
     asked: dict[str, Json] = {"case": ref, "record": record}
     leave(officer, Act.REDRESS_HANDLE, desk, asked)
     with noting(officer, Act.REDRESS_HANDLE, desk, asked):
         held = desk.registry.record_with(record)
         if held is None:
-            raise UnknownError(what="record", name=record[:40])
-        one = case_record(ref, held)
+            with desk.registry.read() as connection:
+                thing = thing_with(connection, record, desk)
+            if thing is None:
+                raise UnknownError(what="record", name=record[:40])
+            one = case_thing(ref, thing)
+        else:
+            one = case_record(ref, held)
         entry = entry_of(officer, Act.REDRESS_HANDLE, desk.clock(), "attached", query={**asked})
         with desk.registry.acting(naming(entry, [one])) as connection:
             open_case_held(connection, ref)

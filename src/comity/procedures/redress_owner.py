@@ -45,10 +45,12 @@ class Asked:
     question: Question
     words: str
     days_left: int
+    kind: str
 
     def to_json(self) -> dict[str, Json]:
         """Return the form that the doors show."""
-        return {**question_json(self.question, self.words, ""), "days_left": self.days_left}
+        shown = question_json(self.question, self.words, "")
+        return {**shown, "days_left": self.days_left, "kind": self.kind}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,9 @@ class OwnersAnswer:
 def block(ref: str, record: str, officer: Officer, desk: Desk) -> None:
     """Take a record of a case out of every answer while the case runs, and tell its owner.
 
-    Raises, after logging, `RefusedError`, `UnknownError`, and `ConflictError` where the case is closed or the
-    record decided on.
+    A request is not published meanwhile, a standing check meets nothing, a message is withheld from its readers.
+    Raises, after logging, `RefusedError`, `UnknownError`, and `ConflictError` where the case is closed, the record
+    decided on, or `nothing-to-block`.
     """
     asked: dict[str, Json] = {"case": ref, "record": record}
     leave(officer, Act.REDRESS_HANDLE, desk, asked)
@@ -74,10 +77,13 @@ def block(ref: str, record: str, officer: Officer, desk: Desk) -> None:
         with acting_on(asked, "blocked", officer, desk) as (connection, one):
             if one.decision is not None:
                 raise ConflictError(what="record", rule="decided")
-            retention.block(connection, one.number, one.owner, ref, desk.clock())
-            holdings.suspend(connection, [record], officer.account, desk.clock())
+            if one.kind == "distinction":
+                raise ConflictError(what="record", rule="nothing-to-block")
+            if one.is_record:
+                retention.block(connection, one.number, one.owner, ref, desk.clock())
+                holdings.suspend(connection, [record], officer.account, desk.clock())
             redress.change(connection, ref, record, {"is_blocked": 1})
-            _tell(connection, one, "blocked", desk)
+            tell_owner(connection, one, "blocked", desk)
         desk.follower.catch_up()
 
 
@@ -88,14 +94,17 @@ def lift(connection: Connection, one: CaseRecord, account: str, desk: Desk) -> N
     """
     if not one.is_blocked:
         return
-    retention.unblock(connection, one.number, one.case)
     redress.change(connection, one.case, one.record, {"is_blocked": 0})
+    if not one.is_record:
+        tell_owner(connection, one, "unblocked", desk)
+        return
+    retention.unblock(connection, one.number, one.case)
     held = holdings.fetch(connection, [one.number]).get(one.number)
     if held is None or held.state is not State.SUSPENDED or retention.blockers(connection, one.number):
         return
     if not _is_over(connection, held, desk):
         holdings.resume(connection, [one.record], account, desk.clock())
-        _tell(connection, one, "unblocked", desk)
+        tell_owner(connection, one, "unblocked", desk)
 
 
 def _is_over(connection: Connection, held: HeldRecord, desk: Desk) -> bool:
@@ -121,7 +130,7 @@ def consult(ref: str, record: str, words: str, days: int, officer: Officer, desk
             question = Question(ref, record, number, one.owner, at, due_on, None)
             redress.ask(connection, question)
             redress.seal(connection, ref, question.place, desk.box.seal(text))
-            _tell(connection, one, "redress-asked", desk)
+            tell_owner(connection, one, "redress-asked", desk)
     return question
 
 
@@ -131,12 +140,16 @@ def questions(officer: Officer, desk: Desk) -> list[Asked]:
     with desk.registry.read() as connection:
         found = redress.questions_to(connection, officer.bureau.code, PAGE_MAX)
         words = [redress.sealed_of(connection, one.case).get(one.place, b"") for one in found]
+        kinds = [
+            "" if (about := redress.record_in(connection, one.case, one.record)) is None else about.kind
+            for one in found
+        ]
     asked = {"list": "questions"}
     desk.registry.log(entry_of(officer, Act.REDRESS_ANSWER, desk.clock(), "done", query=asked))
     today = desk.clock().date()
     return [
-        Asked(one, desk.box.open(sealed), (one.due_on - today).days)
-        for one, sealed in zip(found, words, strict=True)
+        Asked(one, desk.box.open(sealed), (one.due_on - today).days, kind)
+        for one, sealed, kind in zip(found, words, kinds, strict=True)
     ]
 
 
@@ -185,5 +198,7 @@ def acting_on(
         desk.registry.append(connection, naming(entry, [one]))
 
 
-def _tell(connection: Connection, one: CaseRecord, what: str, desk: Desk) -> None:
-    events.tell(connection, [Event(one.owner, "record", what, one.record, desk.clock())])
+def tell_owner(connection: Connection, one: CaseRecord, what: str, desk: Desk) -> None:
+    """Tell the owner of what a case is about what became of it."""
+    topic = {"distinction": "hit"}.get(one.kind, "record" if one.is_record else one.kind)
+    events.tell(connection, [Event(one.owner, topic, what, one.record, desk.clock())])

@@ -26,7 +26,7 @@ from comity.procedures.trail import PAGE_MAX
 from comity.records.fieldtype import Json, clean_text
 from comity.records.record import HeldRecord, State
 from comity.records.retention import parse_keep_date
-from comity.registry import audit_log, holdings, retention
+from comity.registry import audit_log, holdings, redress, retention
 from comity.registry.retention import Term, Tombstone
 
 REASON_CHARS_MAX = 500
@@ -253,13 +253,24 @@ def prove_purge(record: str, officer: Officer, desk: Desk) -> PurgeProof:
     leave(officer, Act.AUDIT_PROVE, desk, asked)
     with noting(officer, Act.AUDIT_PROVE, desk, asked):
         with desk.registry.read() as connection:
-            stone = retention.tombstone(connection, record)
+            stone = retention.tombstone(connection, record) or _erased_thing(connection, record)
             is_own = stone is not None and stone.owner == officer.bureau.code
             if stone is None or not (is_own or officer.bureau.region == SECRETARIAT_REGION):
                 raise UnknownError(what="record", name=record[:40])
             proof = audit_log.entry_proof(connection, stone.seq, desk.registry.signer.verifier)
         desk.registry.log(entry_of(officer, Act.AUDIT_PROVE, desk.clock(), "done", query=asked_terms(asked)))
     return PurgeProof(stone, proof)
+
+
+def _erased_thing(connection: Connection, one: str) -> Tombstone | None:
+    """Return what is left of something that was erased by decision and was no record."""
+    found = redress.erased_thing(connection, one)
+    if found is None:
+        return None
+    about, at = found
+    assert about.digest is not None, "what was erased has its digest"
+    assert about.seq is not None, "and its line in the log"
+    return Tombstone(0, 0, one, about.owner, about.kind, "erased", about.digest, at, about.seq)
 
 
 def verify_purge(text: bytes, verifier: Verifier) -> Entry:

@@ -9,7 +9,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, Connection, Index, String, Table, delete, insert, or_, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Index,
+    String,
+    Table,
+    delete,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from comity.records.record import HeldRecord
 from comity.registry.schema import METADATA, Moment
@@ -70,10 +82,24 @@ def add(connection: Connection, found: Sequence[Distinction]) -> None:
 
 def of_hit(connection: Connection, hit: str) -> list[Distinction]:
     """Return what was found out in one hit."""
-    rows = connection.execute(select(DISTINCTIONS).where(DISTINCTIONS.c.hit == hit))
+    return _chosen(connection, DISTINCTIONS.c.hit == hit)
+
+
+def on_record(connection: Connection, record: str) -> list[Distinction]:
+    """Return who was found not to be meant by a record, by marks."""
+    return _chosen(connection, DISTINCTIONS.c.record == record)
+
+
+def marked(connection: Connection, marks: Sequence[str]) -> list[Distinction]:
+    """Return what was found out about whoever has one of these marks, by whichever bureau."""
+    return _chosen(connection, DISTINCTIONS.c.mark.in_(marks))
+
+
+def _chosen(connection: Connection, term: ColumnElement[bool]) -> list[Distinction]:
+    ordered = select(DISTINCTIONS).where(term).order_by(DISTINCTIONS.c.at, DISTINCTIONS.c.mark)
     return [
         Distinction(row.record, row.mark, row.bureau, row.hit, row.account, row.at, row.until, row.agreed_at)
-        for row in rows
+        for row in connection.execute(ordered)
     ]
 
 
@@ -110,6 +136,11 @@ def forget_records(connection: Connection, records: Sequence[HeldRecord]) -> Non
     """Forget who is not meant by these records, which are purged and mean nobody any more."""
     gone = [one.public_id for one in records]
     connection.execute(delete(DISTINCTIONS).where(DISTINCTIONS.c.record.in_(gone)))
+
+
+def forget_hit(connection: Connection, hit: str) -> None:
+    """Forget who was found not to be meant in one hit."""
+    connection.execute(delete(DISTINCTIONS).where(DISTINCTIONS.c.hit == hit))
 
 
 def has_ended(connection: Connection, at: datetime) -> bool:

@@ -186,6 +186,12 @@ def _chosen(wanted: Wanted) -> ColumnElement[bool]:
     return and_(*terms)
 
 
+def on_record(connection: Connection, record: str, limit: int) -> list[OpenedHit]:
+    """Return up to `limit` hits that were opened on a record, the newest first."""
+    chosen = select(HITS.c.body).where(HITS.c.record == record).order_by(HITS.c.opened_at.desc(), HITS.c.id)
+    return [_decoder.decode(body) for body in connection.execute(chosen.limit(limit)).scalars()]
+
+
 def has_lines(connection: Connection, start: int, end: int | None = None) -> bool:
     """Return whether a line from `start` on, and before `end`, has shown a record."""
     bounds = {"start": start, "end": _NO_END if end is None else end}

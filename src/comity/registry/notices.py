@@ -357,10 +357,20 @@ def forget(connection: Connection, records: Sequence[HeldRecord]) -> None:
 
     A request has its record's identifier. What was done with it stays in the audit log.
     """
-    gone = [one.public_id for one in records]
+    forget_requests(connection, [one.public_id for one in records])
+
+
+def forget_requests(connection: Connection, gone: Sequence[str]) -> None:
+    """Remove requests: their words, keys and steps."""
     for table in (NOTICE_KEYS, NOTICE_RECIPIENTS, NOTICE_STEPS):
         connection.execute(delete(table).where(table.c.notice.in_(gone)))
     connection.execute(delete(NOTICES).where(NOTICES.c.id.in_(gone)))
+
+
+def after(connection: Connection, one: str, limit: int) -> list[HeldNotice]:
+    """Return up to `limit` requests of any owner and standing, by identifier, after one."""
+    chosen = select(NOTICES).where(NOTICES.c.id > one).order_by(NOTICES.c.id).limit(limit)
+    return [_held(row) for row in connection.execute(chosen)]
 
 
 def add_keys(connection: Connection, one: str, keys: Iterable[str]) -> None:

@@ -136,6 +136,15 @@ def open_on(connection: Connection, record: int, bureau: str, what: str) -> bool
     return connection.execute(found).first() is not None
 
 
+def on_record(connection: Connection, record: int) -> list[OwnerRequest]:
+    """Return everything that was proposed and asked about a record, the newest first."""
+    chosen = select(REQUESTS).where(REQUESTS.c.record == record).order_by(REQUESTS.c.number.desc())
+    names = OwnerRequest.__slots__
+    return [
+        OwnerRequest(**{name: getattr(row, name) for name in names}) for row in connection.execute(chosen)
+    ]
+
+
 def end(connection: Connection, one: str, state: str, answer: str | None, at: datetime) -> None:
     """End a request: `accepted`, `refused` or `withdrawn`, with the reason for it."""
     values = {"state": state, "answer": answer, "ended_at": at}
@@ -151,8 +160,8 @@ def origin_of(connection: Connection, record: int) -> str:
 
 
 def forget(connection: Connection, records: Sequence[HeldRecord]) -> None:
-    """Forget what requests repeat of these records, which are purged, and end those that wait for an answer."""
+    """Forget what was written in requests on these records, which are purged; end those that wait for an answer."""
     numbers = [one.number for one in records]
     here = REQUESTS.c.record.in_(numbers)
     connection.execute(update(REQUESTS).where(here, REQUESTS.c.state == OPEN).values(state=WITHDRAWN))
-    connection.execute(update(REQUESTS).where(here).values(said=b"{}"))
+    connection.execute(update(REQUESTS).where(here).values(said=b"{}", reason="", answer=None))

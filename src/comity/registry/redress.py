@@ -1,6 +1,6 @@
 """The controller's files: cases, the records they are about, what owners were asked, what was done, in order.
 
-    redress_cases ─ redress_records ─ redress_questions (to owners)
+    redress_cases ─ redress_records (whatever a case is about) ─ redress_questions (to owners)
                   ├ redress_steps (what was done)
                   └ redress_sealed (the applicant, the request, reasons: sealed, apart from police data)
 
@@ -11,6 +11,7 @@ function works in the caller's transaction.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from sqlalchemy import (
     BigInteger,
@@ -60,7 +61,7 @@ RECORDS_OF_CASES = Table(
     Column("record", String(24), primary_key=True),
     Column("number", BigInteger, nullable=False),
     Column("owner", String(3), nullable=False),
-    Column("kind", String(40), nullable=False),
+    Column("kind", String(40), nullable=False),  # of the record; or notice, diffusion, watch, message ...
     Column("is_blocked", Integer, nullable=False),
     Column("decision", String(20)),  # none yet; compliant, correct, erase, not-concerned
     Column("version_decided", Integer),
@@ -96,6 +97,11 @@ STEPS = Table(
 )
 
 
+THINGS: Final = frozenset({"notice", "diffusion", "watch", "message", "distinction"})
+"""What else than records a case can be about: requests that rest on no record, standing checks, messages, and
+who was found not to be meant by a record."""
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """A case: `access`, `correction` or `deletion`, open or closed, and the day by which it is to be decided."""
@@ -111,9 +117,10 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class CaseRecord:
-    """A record that a case is about: whether the case blocks it, what was decided, whether that is carried out.
+    """What a case is about: whether the case blocks it, what was decided, whether that is carried out.
 
-    `may_disclose` is what its owner said of telling the applicant; None where it has not answered.
+    `record` is its identifier. `kind` is the record's; what is no record has one of `THINGS` for its kind, and
+    no number. `may_disclose` is what its owner said of telling the applicant; None where it has not answered.
     """
 
     case: str
@@ -128,6 +135,11 @@ class CaseRecord:
     may_disclose: bool | None
     digest: bytes | None
     seq: int | None
+
+    @property
+    def is_record(self) -> bool:
+        """Whether it is a record, and not another thing that is held."""
+        return self.kind not in THINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +253,29 @@ def records_of(connection: Connection, ref: str) -> list[CaseRecord]:
 def record_in(connection: Connection, ref: str, record: str) -> CaseRecord | None:
     """Return a record as a case has it, or None."""
     return next((one for one in records_of(connection, ref) if one.record == record), None)
+
+
+def blocked_things(connection: Connection, ids: Sequence[str]) -> set[str]:
+    """Return those of these things, which are no records, that a case blocks."""
+    here = RECORDS_OF_CASES.c
+    chosen = select(here.record).where(
+        here.record.in_(ids), here.is_blocked == 1, here.kind.in_(sorted(THINGS))
+    )
+    return set(connection.execute(chosen).scalars())
+
+
+def erased_thing(connection: Connection, one: str) -> tuple[CaseRecord, datetime] | None:
+    """Return what was erased by decision and is no record, with the moment; None where there is no such."""
+    here = RECORDS_OF_CASES.c
+    chosen = select(RECORDS_OF_CASES).where(
+        here.record == one, here.decision == "erase", here.kind.in_(sorted(THINGS))
+    )
+    row = connection.execute(chosen).first()
+    if row is None:
+        return None
+    found = _case_record(tuple(row))
+    steps = [step for step in steps_of(connection, found.case) if (step.what, step.record) == ("purged", one)]
+    return (found, steps[-1].at) if steps else None
 
 
 def ask(connection: Connection, question: Question) -> None:

@@ -34,6 +34,7 @@ from comity.registry.journal import JournalWriter
 from comity.registry.known_ids import KnownIds
 from comity.registry.pack_form import Entered, Pack
 from comity.registry.pulse import Beat, Pulse, open_pulse
+from comity.registry.suppressing import Barred
 from comity.registry.taking_over import Journals
 
 
@@ -208,10 +209,14 @@ class Registry:
         """Let nothing of what was purged lie about in the database's files."""
         engine.scrub(self._engine)
 
-    def suppress(self, connection: Connection, held: HeldRecord, case_ref: str, at: datetime) -> None:
+    def suppress(self, connection: Connection, barred: Barred, case_ref: str, at: datetime) -> None:
         """Keep a record that is erased by decision from being entered again by its owner."""
-        digests = suppressing.digests_of(self._id_secret, held.owner, held.public_id, held.record)
-        retention.suppress(connection, digests, held.owner, case_ref, at)
+        digests = suppressing.digests_of(self._id_secret, barred.owner, barred.public_id, barred.record)
+        retention.suppress(connection, digests, barred.owner, case_ref, at)
+
+    def receipt(self, body: bytes) -> bytes:
+        """Return the digest under the node's key of what is erased: it confirms nothing to others."""
+        return hmac.digest(self._id_secret, body, "sha256")
 
     def accept(self, connection: Connection, handed: Handed) -> list[Receipt]:
         """Store records in a transaction that is open already; see `holdings.accept`.

@@ -6,6 +6,7 @@ The list holds digests under the node's key alone: it tells nobody who was erase
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
@@ -14,6 +15,15 @@ from comity.records.kind import search_terms
 from comity.records.record import Record
 from comity.registry import retention
 from comity.registry.holdings import Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """A record that is to be kept away: whose it was, and what it said."""
+
+    owner: str
+    public_id: str
+    record: Record
 
 
 def known_by(record: Record) -> list[str]:

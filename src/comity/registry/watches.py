@@ -194,6 +194,12 @@ def watches_of(connection: Connection, bureau: str) -> list[Watch]:
     ]
 
 
+def standing(connection: Connection) -> list[Watch]:
+    """Return the standing checks of every bureau: for the controller of files."""
+    chosen = select(WATCHES).where(WATCHES.c.ended_at.is_(None)).order_by(WATCHES.c.made_at, WATCHES.c.id)
+    return [_watch(row) for row in connection.execute(chosen)]
+
+
 def end_watch(connection: Connection, one: str, at: datetime) -> None:
     """End a standing check: nothing of what it asked is kept."""
     connection.execute(update(WATCHES).where(WATCHES.c.id == one).values(ended_at=at, query=b""))

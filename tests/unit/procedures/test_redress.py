@@ -60,7 +60,7 @@ def opened(node: Node, kind: str = "deletion") -> str:
 
 
 def found(node: Node, ref: str, query: object = QUERY) -> list[str]:
-    return [one.held.public_id for one in redress_find.find(ref, query, officer(node, "ccf"), node.desk)]
+    return [one.about.record for one in redress_find.find(ref, query, officer(node, "ccf"), node.desk)]
 
 
 def in_case(node: Node, ref: str, record: str) -> None:

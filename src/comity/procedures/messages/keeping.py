@@ -17,10 +17,11 @@ from comity.procedures.entries import asked_terms, entry_of
 from comity.procedures.leave import leave
 from comity.procedures.messages.asked import known_form, new_id
 from comity.procedures.messages.reading import own_message
+from comity.procedures.messages.shown import withheld_for
 from comity.procedures.noting import noting
 from comity.records.fieldtype import Json
 from comity.records.messages.message import file_name
-from comity.registry import attachments
+from comity.registry import attachments, redress
 from comity.registry.attachments import Draft
 
 FILE_BYTES_MAX = 10 * 1024 * 1024
@@ -87,7 +88,8 @@ def fetch_file(message: str, place: int, officer: Officer, desk: Desk) -> tuple[
     with noting(officer, Act.MESSAGE_READ, desk, asked):
         with desk.registry.read() as connection:
             boxed = own_message(connection, message, officer)
-            found = attachments.file_at(connection, boxed.number, place)
+            withheld = withheld_for(boxed, redress.blocked_things(connection, [boxed.public_id]))
+            found = None if withheld else attachments.file_at(connection, boxed.number, place)
         if found is None:
             raise UnknownError(what="file", name=str(place))
     desk.registry.log(entry_of(officer, Act.MESSAGE_READ, desk.clock(), "done", query=asked_terms(asked)))

@@ -52,13 +52,16 @@ def forward(message: str, data: Json, officer: Officer, desk: Desk) -> Sent:
     """Pass a message on to the bureaus in `data`, with a note of one's own in `text` where there is one.
 
     It is handled at least as strictly as its author said. Raises, after logging, what `send` raises, and
-    `RefusedError`: `forward-leave` for H2 and H3 without leave, `sealed` for what the node cannot quote.
+    `RefusedError`: `forward-leave` for H2 and H3 without leave, `sealed` for what the node cannot quote,
+    `withheld-by-case` for what the controller blocks or has erased.
     """
     asked = {"forward": message, **terms(data)}
     leave(officer, Act.MESSAGE_SEND, desk, asked)
     with noting(officer, Act.MESSAGE_SEND, desk, asked):
         with desk.registry.read() as connection:
             original = show([own_message(connection, message, officer)], officer, connection, desk)[0]
+        if original.withheld is not None:
+            raise RefusedError(act=Act.MESSAGE_SEND.value, rule="withheld-by-case")
         if original.envelope is not None:
             raise RefusedError(act=Act.MESSAGE_SEND.value, rule="sealed")
         if not may_forward(original):

@@ -7,8 +7,8 @@ A message is delivered when its bureau fetches a list that has it, and read when
 sees both. What is not in the box does not exist.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 import msgspec
 from sqlalchemy import Connection
@@ -27,7 +27,7 @@ from comity.procedures.noting import noting
 from comity.procedures.trail import PAGE_MAX
 from comity.records.fieldtype import Json
 from comity.records.messages.message import Header, header_from_bytes
-from comity.registry import messages
+from comity.registry import messages, redress
 from comity.registry.messages import AUTHOR, Boxed, Receipt, ThreadLine
 
 THREAD_MAX = 200
@@ -133,12 +133,16 @@ def inbox(which: str, limit: int, before: str | None, officer: Officer, desk: De
             if which == "due"
             else messages.inbox(connection, own, which, limit, place)
         )
+        blocked = redress.blocked_things(connection, [line.message for line in lines])
     _deliver(entry_of(officer, Act.MESSAGE_READ, desk.clock(), "done", query=asked_terms(asked)), own, desk)
     is_full = len(lines) == limit and which != "due"
-    return Inbox(tuple(_line(line, own) for line in lines), str(lines[-1].position) if is_full else None)
+    shown = tuple(_line(line, own, blocked) for line in lines)
+    return Inbox(shown, str(lines[-1].position) if is_full else None)
 
 
-def _line(line: ThreadLine, own: str) -> InboxLine:
+def _line(line: ThreadLine, own: str, blocked: Collection[str]) -> InboxLine:
+    if line.message in blocked:
+        line = replace(line, subject=None, phrase=None)
     header = header_from_bytes(line.header)
     is_own = line.author == own
     return InboxLine(line, header, is_own, header.to if is_own or header.shows_recipients else (own,))

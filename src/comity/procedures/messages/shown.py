@@ -5,7 +5,7 @@ opened them; a second addressee sees whose answer did not come. What it refers t
 reader may see that: not held and not visible look alike.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -18,7 +18,7 @@ from comity.procedures.desk import Desk, Visible
 from comity.procedures.records_page import shown_data
 from comity.records.fieldtype import Json
 from comity.records.messages.message import Content, Header, Reference, content_from_bytes, header_from_bytes
-from comity.registry import attachments, holdings, messages
+from comity.registry import attachments, holdings, messages, redress
 from comity.registry.attachments import File
 from comity.registry.messages import AUTHOR, SECOND, Boxed, Receipt
 
@@ -86,7 +86,10 @@ class ShownReference:
 
 @dataclass(frozen=True, slots=True)
 class ShownMessage:
-    """A message as its reader may see it. `content` is None for a sealed one, `envelope` for a plain one."""
+    """A message as its reader may see it. `content` is None for a sealed one, `envelope` for a plain one.
+
+    `withheld` is why its reader sees neither: `blocked` while a redress case runs, `erased` by its decision.
+    """
 
     boxed: Boxed
     header: Header
@@ -97,6 +100,7 @@ class ShownMessage:
     references: tuple[ShownReference, ...] = ()
     files: tuple[File, ...] = ()
     receipts: tuple[Receipt, ...] = field(default=())
+    withheld: str | None = None
 
     @property
     def is_own(self) -> bool:
@@ -106,7 +110,7 @@ class ShownMessage:
     @property
     def envelope(self) -> bytes | None:
         """The envelope of a sealed message."""
-        return None if self.boxed.envelope is None else self.boxed.body
+        return None if self.boxed.envelope is None or self.withheld else self.boxed.body
 
     def to_json(self) -> dict[str, Json]:
         """Return the form that the doors show."""
@@ -138,6 +142,7 @@ class ShownMessage:
             "files": files,
             "receipts": receipts,
             "may_forward": may_forward(self),
+            "withheld": self.withheld,
             **_clock(boxed),
         }
 
@@ -159,7 +164,7 @@ def receipt_json(receipt: Receipt) -> dict[str, Json]:
 
 def may_forward(shown: ShownMessage) -> bool:
     """Return whether the reader may pass the message on: H2 and H3 want the author's leave, sealed ones never."""
-    if shown.envelope is not None:
+    if shown.envelope is not None or shown.withheld is not None:
         return False
     return shown.is_own or shown.boxed.may_forward or shown.header.handling_code in {"H0", "H1"}
 
@@ -170,10 +175,13 @@ def show(boxes: Sequence[Boxed], officer: Officer, connection: Connection, desk:
     files = attachments.files_of(connection, numbers)
     own = [boxed.number for boxed in boxes if boxed.part == AUTHOR]
     receipts = messages.receipts(connection, own)
+    blocked = redress.blocked_things(connection, [boxed.public_id for boxed in boxes])
     shown: list[ShownMessage] = []
     for boxed in boxes:
         header = header_from_bytes(boxed.header)
-        content = None if boxed.envelope is not None else content_from_bytes(boxed.body)
+        withheld = withheld_for(boxed, blocked)
+        is_open = boxed.envelope is None and withheld is None
+        content = content_from_bytes(boxed.body) if is_open else None
         to, second = _seen_readers(boxed, header)
         shown.append(
             ShownMessage(
@@ -182,13 +190,21 @@ def show(boxes: Sequence[Boxed], officer: Officer, connection: Connection, desk:
                 to,
                 second,
                 content,
-                forwarded_from_bytes(boxed.forwards),
+                forwarded_from_bytes(boxed.forwards) if is_open else None,
                 tuple(_references(content, header, officer, connection, desk)),
-                tuple(files.get(boxed.number, ())),
+                () if withheld else tuple(files.get(boxed.number, ())),
                 tuple(receipts.get(boxed.number, ())),
+                withheld,
             )
         )
     return shown
+
+
+def withheld_for(boxed: Boxed, blocked: Collection[str]) -> str | None:
+    """Return why a message is shown to nobody: `erased`, `blocked`, or None where it is not."""
+    if not boxed.body:
+        return "erased"
+    return "blocked" if boxed.public_id in blocked else None
 
 
 def _seen_readers(boxed: Boxed, header: Header) -> tuple[tuple[str, ...], str | None]:

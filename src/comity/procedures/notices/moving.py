@@ -35,7 +35,7 @@ from comity.records.fieldtype import Json, clean_text
 from comity.records.notices.colour import Verdict
 from comity.records.notices.content import Content, years_after
 from comity.records.notices.states import DECIDING, Form, Move, NoticeState, Side, Way, is_in_force, way
-from comity.registry import events, holdings, notices
+from comity.registry import events, holdings, notices, redress
 from comity.registry.holdings import Submission
 from comity.registry.notices import HeldNotice, Step
 from comity.registry.registry import Handed
@@ -275,9 +275,14 @@ def _in_force(
 
 
 def put_in_force(connection: Connection, held: HeldNotice, officer: Officer, desk: Desk) -> None:
-    """Enter the record of a request, or its newer version; raises `RefusedError` for one erased by decision."""
+    """Enter the record of a request, or its newer version.
+
+    Raises `RefusedError` for one erased by decision, and `ConflictError` `blocked-by-case` while a case blocks it.
+    """
     assert held.body is not None, "what is in force was submitted"
     assert held.end is not None, "what is in force has an end"
+    if redress.blocked_things(connection, [held.id]):
+        raise ConflictError(what="notice", rule="blocked-by-case")
     # A record's retention is over on the day named; a notice is valid through its last day.
     record = held.body.to_record(held.reference, held.end + timedelta(days=1))
     submission = Submission(held.owner, LISTS[held.form], "own", record)

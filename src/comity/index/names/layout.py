@@ -15,11 +15,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from comity.index.names.buckets import bucketed
 from comity.index.names.entries import NameEntry
 from comity.index.names.rarities import rarity_table
-from comity.index.names.rows import Rows, postings, rows_of
-from comity.index.names.spans import all_pairs
+from comity.index.names.rows import WORD_MASK, Rows, postings, rows_of
+from comity.index.names.spans import pairs_of
 from comity.index.names.spellings import HAN, Arrays, keys_of, spellings_of, usual_sounds
 
 
@@ -64,8 +63,12 @@ class Layout:
     key_starts: NDArray[np.uint32]
     key_tags: NDArray[np.uint16]
     key_forms: NDArray[np.uint32]
+    pair_buckets: NDArray[np.uint32]
+    pair_keys: NDArray[np.uint64]
     pair_starts: NDArray[np.uint32]
-    pair_tags: NDArray[np.uint16]
+    pair_sound_starts: NDArray[np.uint32]
+    pair_sounds: NDArray[np.uint8]
+    pair_row_starts: NDArray[np.uint32]
     pair_rows: NDArray[np.uint32]
     pair_places: NDArray[np.uint8]
 
@@ -82,20 +85,46 @@ class Layout:
 
 _KINDS: Final[dict[str, type[np.generic]]] = {
     "word_expected": np.float32,
-    **dict.fromkeys(("form_masks", "group_keys", "word_sound", "rarity_keys"), np.uint64),
-    **dict.fromkeys(("row_space", "word_space", "space_ids", "key_tags", "pair_tags"), np.uint16),
+    **dict.fromkeys(("form_masks", "group_keys", "pair_keys", "word_sound", "rarity_keys"), np.uint64),
+    **dict.fromkeys(("row_space", "word_space", "space_ids", "key_tags"), np.uint16),
     **dict.fromkeys(("row_public", "row_core", "word_script", "form_letters", "form_sounds"), np.uint8),
-    **dict.fromkeys(("form_prices", "pair_places"), np.uint8),
+    **dict.fromkeys(("form_prices", "pair_places", "pair_sounds"), np.uint8),
 }
 
 
 def lay_out(entries: Iterable[NameEntry]) -> Layout:
     """Return the arrays of a segment that holds these entries."""
-    rows = rows_of(entries)
-    spelt = spellings_of(rows.words)
-    pairs = _pairs(rows, spelt)
+    drafted = rows_of(entries)
+    rows, spelt = _by_usual_form(drafted, spellings_of(drafted.words))
+    pairs = pairs_of(rows.arrays, spelt)
     keys = keys_of(spelt)
     return Layout(**rows.arrays, **_words(rows, spelt), **spelt, **keys, **pairs)
+
+
+def _by_usual_form(rows: Rows, spelt: Arrays) -> tuple[Rows, Arrays]:
+    """Number the words anew, in the order of their usual spellings: words that sound alike lie together then.
+
+    A search meets them together, and memory is read in lines.
+    """
+    order = np.argsort(spelt["word_form"], kind="stable")
+    rank = np.empty(order.size, dtype=np.uint32)
+    rank[order] = np.arange(order.size, dtype=np.uint32)
+    flat = rows.arrays["row_words"]
+    words = rank[flat & np.uint32(WORD_MASK)] if flat.size else flat
+    starts = spelt["form_word_starts"]
+    links = rank[spelt["form_words"]]
+    forms = np.repeat(np.arange(starts.size - 1, dtype=np.uint64), np.diff(starts))
+    by_form = np.argsort((forms << np.uint64(32)) | links)
+    renumbered = Rows(
+        [rows.words[place] for place in order.tolist()],
+        {**rows.arrays, "row_words": words | (flat & ~np.uint32(WORD_MASK))},
+    )
+    of_words = {
+        name: spelt[name][order] for name in ("word_script", "word_native", "word_expected", "word_form")
+    }
+    return renumbered, {
+        **spelt, **of_words, "form_words": links[by_form], "form_prices": spelt["form_prices"][by_form]
+    }  # fmt: skip
 
 
 def _words(rows: Rows, spelt: Arrays) -> Arrays:
@@ -114,19 +143,4 @@ def _words(rows: Rows, spelt: Arrays) -> Arrays:
         "space_ids": space_ids,
         "space_public": space_counts.astype(np.uint32),
         **rarity_table(sounds, spelt["word_native"], spelt["word_script"] == HAN, word_public),
-    }
-
-
-def _pairs(rows: Rows, spelt: Arrays) -> Arrays:
-    hashes, owners, places = all_pairs(
-        rows.arrays["row_starts"], rows.arrays["row_words"], spelt["word_form"], spelt["form_sound_starts"],
-        spelt["form_sounds"],
-    )  # fmt: skip
-    starts, order = bucketed(hashes)
-    tags = (hashes >> np.uint64(48)).astype(np.uint16)
-    return {
-        "pair_starts": starts,
-        "pair_tags": tags[order],
-        "pair_rows": owners[order],
-        "pair_places": places[order],
     }

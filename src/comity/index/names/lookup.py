@@ -10,13 +10,21 @@ from numba import njit
 from numpy.typing import NDArray
 
 from comity.index.names.buckets import bucket_bounds, key_tag
-from comity.index.names.groups import begin_columns, group_of, walk_columns
+from comity.index.names.groups import (
+    CENTS,
+    GAP_CENTS,
+    Columns,
+    begin_columns,
+    group_of,
+    new_columns,
+    walk_columns,
+)
 from comity.index.names.keys import HEARD as HEARD_DEPTH
 from comity.index.names.keys import KEYS_MAX, class_codes, class_key, letter_keys, thinned_keys
 from comity.index.names.spans import PRICES_COUNT
 from comity.index.names.spellings import HAN, PRICE_STEPS
-from comity.names.likeness import FAR, letter_places, price_limit, sound_distance_between, typing_errors
-from comity.names.sounds import ALPHABET, GAP_PRICES, PRICES, SYMBOLS_MAX, write_sounds
+from comity.names.likeness import FAR, letter_places, price_limit, typing_errors
+from comity.names.sounds import ALPHABET, SYMBOLS_MAX, write_sounds
 
 OTHER_CHARACTERS_STEPS = 6
 # Of words that meet truly in two scripts, 97 in 100 do so at this price or less (development set).
@@ -31,12 +39,18 @@ TURN_MASK = np.uint8(0xFC)
 TYPED, HEARD = np.uint8(1), np.uint8(2)
 GROUPED = TURN_MASK
 # Sounds that only one of two words has: each two of them cost at least the cheapest exchange.
-STRANGE_PRICE_MIN = float(min(PRICES[PRICES > 0].min() / 2, GAP_PRICES.min()))
+STRANGE_CENTS_MIN = int(min(CENTS[CENTS > 0].min() // 2, GAP_CENTS.min()))
 PRICE_LIMIT_MAX = 2.3
-GAP_MIN = float(GAP_PRICES.min())
+GAP_CENTS_MIN = int(GAP_CENTS.min())
+# Distances are whole hundredths: what lies on a limit is not over it, however the limit was rounded.
+SLACK = 1e-4
+# Forms are looked at so many at a time; the columns of a batch.
+BATCH = 128
+FORM, MARK, LETTERS, LETTERS_END, SOUNDS, SOUNDS_END, MASK, BATCH_COLUMNS = range(8)
 
 Numbers = NDArray[np.uint32]
 Small = NDArray[np.uint8]
+Batch = NDArray[np.int64]
 
 
 @njit(cache=True, nogil=True)
@@ -46,6 +60,12 @@ def sounds_mask(sounds: Small, start: int, stop: int) -> np.uint64:
     for place in range(start, stop):
         mask |= np.uint64(1) << np.uint64(sounds[place])
     return mask
+
+
+@njit(cache=True, nogil=True)
+def cents_below(price: float) -> int:
+    """Return the whole hundredths that are not over a price."""
+    return np.int64(np.floor(price * 100 + 0.01))
 
 
 @njit(cache=True, nogil=True)
@@ -89,38 +109,40 @@ def match_word(  # noqa: PLR0913  # a kernel: packed arrays
     keys = np.empty(KEYS_MAX, dtype=np.uint64)
     places = np.empty(LETTER_CODES, dtype=np.uint64)
     classes = np.empty(SYMBOLS_MAX + 1, dtype=np.uint8)
-    columns = np.empty((SYMBOLS_MAX + 1, SYMBOLS_MAX + 2), dtype=np.float32)
-    row = np.empty(SYMBOLS_MAX + 1, dtype=np.float32)
+    columns, profile, walked = new_columns()
+    batch = np.empty((BATCH, BATCH_COLUMNS), dtype=np.int64)
     found, seen = 0, 0
     for form in range(prices.size):
         start, count = bounds[form], bounds[form + 1] - bounds[form]
         sound_start, sounds_count = sound_bounds[form], sound_bounds[form + 1] - sound_bounds[form]
         mask = sounds_mask(sounds, sound_start, sound_start + sounds_count)
+        begin_columns(sounds, sound_start, sounds_count, columns, profile)
         typed_keys = letter_keys(letters[start : start + count], count, depths[form], keys, 0)
         keys_count = typed_keys
+        length = 0
         if depths[form] >= HEARD_DEPTH:
             length = class_codes(sounds[sound_start : sound_start + sounds_count], sounds_count, classes)
-            if length:
-                keys[keys_count] = class_key(classes, length)
-                keys_count = thinned_keys(classes, length, depths[form], keys, keys_count + 1)
-                begin_columns(sounds, sound_start, sounds_count, columns)
+        if length:
+            group = group_of(class_key(classes, length), group_buckets, group_keys)
+            if group >= 0:
+                found, seen = _hear_group(
+                    np.int64(group_starts[group]), np.int64(group_starts[group + 1]),
+                    sounds_count, count, mask, prices[form], columns, profile, walked, form_starts,
+                    form_sound_starts, form_sounds, form_masks, form_stamp, form_list, form_least, form_word_starts,
+                    form_words, form_prices, space, script, native, word_space, word_script, word_native, word_price,
+                    word_list, found, seen,
+                )  # fmt: skip
+            keys_count = thinned_keys(classes, length, depths[form], keys, keys_count)
         letter_places(letters[start : start + count], count, places)
-        for place in range(keys_count):
-            mark = TYPED if place < typed_keys else HEARD
-            if mark == HEARD:
-                group = group_of(keys[place], group_buckets, group_keys)
-                if group >= 0:
-                    found, seen = _hear_group(
-                        np.int64(group_starts[group]), np.int64(group_starts[group + 1]), sounds, sound_start,
-                        sounds_count, count, mask, prices[form], columns, classes, form_starts, form_sound_starts,
-                        form_sounds, form_masks, form_stamp, form_list, form_least, form_word_starts, form_words,
-                        form_prices, space, script, native, word_space, word_script, word_native, word_price,
-                        word_list, found, seen,
-                    )  # fmt: skip
-            found, seen = _look_up(
-                keys[place], mark, np.uint8((form + 1) << TURN_SHIFT), key_starts, key_tags, key_forms, places, mask,
-                prices[form], count, form_starts, form_letters, sounds, sound_start, sounds_count,
-                form_sound_starts, form_sounds, form_masks, form_stamp, form_list, form_least, row,
+        place, entry, filled = 0, np.int64(-1), 0
+        while place < keys_count:
+            place, entry, filled = _fill_batch(
+                keys, typed_keys, keys_count, place, entry, key_starts, key_tags, key_forms, batch
+            )
+            _fetch_batch(batch, filled, form_starts, form_sound_starts, form_masks)
+            found, seen = _weigh_batch(
+                batch, filled, np.uint8((form + 1) << TURN_SHIFT), places, mask, prices[form], count, form_letters,
+                sounds_count, form_sounds, columns, profile, walked, form_stamp, form_list, form_least,
                 form_word_starts, form_words, form_prices, space, script, native, word_space, word_script,
                 word_native, word_price, word_list, found, seen,
             )  # fmt: skip
@@ -130,23 +152,59 @@ def match_word(  # noqa: PLR0913  # a kernel: packed arrays
 
 
 @njit(cache=True, nogil=True)
-def _look_up(  # noqa: PLR0913  # a kernel: packed arrays
-    key: np.uint64, mark: np.uint8, turn: np.uint8, key_starts: Numbers, key_tags: NDArray[np.uint16],
-    key_forms: Numbers, places: NDArray[np.uint64], mask: np.uint64, price: float, count: int,
-    form_starts: Numbers, form_letters: Small, sounds: Small, sound_start: int, sounds_count: int,
-    form_sound_starts: Numbers, form_sounds: Small, form_masks: NDArray[np.uint64], form_stamp: Small,
-    form_list: Numbers, form_least: NDArray[np.float32], row: NDArray[np.float32], form_word_starts: Numbers,
+def _fill_batch(
+    keys: NDArray[np.uint64], typed_keys: int, keys_count: int, place: int, entry: int, key_starts: Numbers,
+    key_tags: NDArray[np.uint16], key_forms: Numbers, batch: Batch,
+) -> tuple[int, int, int]:  # fmt: skip
+    """Note the forms under keys from an entry on, until the batch is full; return where to go on, and how many."""
+    filled = 0
+    while place < keys_count:
+        key = keys[place]
+        tag = key_tag(key)
+        begin, end = bucket_bounds(key, key_starts)
+        for at in range(max(begin, entry), end):
+            if key_tags[at] != tag:
+                continue
+            if filled == BATCH:
+                return place, at, filled
+            batch[filled, FORM] = key_forms[at]
+            batch[filled, MARK] = TYPED if place < typed_keys else HEARD
+            filled += 1
+        entry = np.int64(-1)
+        place += 1
+    return place, entry, filled
+
+
+@njit(cache=True, nogil=True)
+def _fetch_batch(
+    batch: Batch,
+    filled: int,
+    form_starts: Numbers,
+    form_sound_starts: Numbers,
+    form_masks: NDArray[np.uint64],
+) -> None:
+    """Read what is to be known of each form. They lie anywhere in memory: nothing else here waits for a read."""
+    for place in range(filled):
+        form = batch[place, FORM]
+        batch[place, LETTERS] = form_starts[form]
+        batch[place, LETTERS_END] = form_starts[form + 1]
+        batch[place, SOUNDS] = form_sound_starts[form]
+        batch[place, SOUNDS_END] = form_sound_starts[form + 1]
+        batch[place, MASK] = np.int64(form_masks[form])
+
+
+@njit(cache=True, nogil=True)
+def _weigh_batch(  # noqa: PLR0913  # a kernel: packed arrays
+    batch: Batch, filled: int, turn: np.uint8, places: NDArray[np.uint64], mask: np.uint64, price: float, count: int,
+    form_letters: Small, sounds_count: int, form_sounds: Small, columns: Columns, profile: Columns, walked: Small,
+    form_stamp: Small, form_list: Numbers, form_least: NDArray[np.float32], form_word_starts: Numbers,
     form_words: Numbers, form_prices: Small, space: int, script: int, native: np.uint32,
     word_space: NDArray[np.uint16], word_script: Small, word_native: Numbers, word_price: Small,
     word_list: Numbers, found: int, seen: int,
 ) -> tuple[int, int]:  # fmt: skip
-    """Note the words of the forms under a key that are near; return how many words and forms have been seen."""
-    tag = key_tag(key)
-    begin, end = bucket_bounds(key, key_starts)
-    for entry in range(begin, end):
-        if key_tags[entry] != tag:
-            continue
-        other = key_forms[entry]
+    """Note the words of the forms that are near; return how many words and forms have been seen."""
+    for place in range(filled):
+        other, mark = batch[place, FORM], np.uint8(batch[place, MARK])
         stamp = form_stamp[other]
         if stamp == 0:
             form_list[seen] = other
@@ -158,9 +216,8 @@ def _look_up(  # noqa: PLR0913  # a kernel: packed arrays
             continue
         form_stamp[other] = stamp | mark
         far = _distance(
-            mark, places, mask, form_masks[other], price, form_least[other], count, form_letters,
-            np.int64(form_starts[other]), np.int64(form_starts[other + 1]), sounds, sound_start, sounds_count,
-            form_sounds, np.int64(form_sound_starts[other]), np.int64(form_sound_starts[other + 1]), row,
+            mark, places, mask, batch[place], price, form_least[other], count, form_letters, sounds_count,
+            form_sounds, columns, profile, walked,
         )  # fmt: skip
         if far >= FAR or price + far >= form_least[other]:
             continue
@@ -175,39 +232,31 @@ def _look_up(  # noqa: PLR0913  # a kernel: packed arrays
 
 @njit(cache=True, nogil=True)
 def _hear_group(  # noqa: PLR0913  # a kernel: packed arrays
-    first: int, last: int, sounds: Small, sound_start: int, sounds_count: int, letters_count: int, mask: np.uint64,
-    price: float, columns: NDArray[np.float32], walked: Small, form_starts: Numbers, form_sound_starts: Numbers,
-    form_sounds: Small, form_masks: NDArray[np.uint64], form_stamp: Small, form_list: Numbers,
-    form_least: NDArray[np.float32], form_word_starts: Numbers, form_words: Numbers, form_prices: Small,
-    space: int, script: int, native: np.uint32, word_space: NDArray[np.uint16], word_script: Small,
-    word_native: Numbers, word_price: Small, word_list: Numbers, found: int, seen: int,
+    first: int, last: int, sounds_count: int, letters_count: int, mask: np.uint64, price: float, columns: Columns,
+    profile: Columns, walked: Small, form_starts: Numbers, form_sound_starts: Numbers, form_sounds: Small,
+    form_masks: NDArray[np.uint64], form_stamp: Small, form_list: Numbers, form_least: NDArray[np.float32],
+    form_word_starts: Numbers, form_words: Numbers, form_prices: Small, space: int, script: int, native: np.uint32,
+    word_space: NDArray[np.uint16], word_script: Small, word_native: Numbers, word_price: Small, word_list: Numbers,
+    found: int, seen: int,
 ) -> tuple[int, int]:  # fmt: skip
     """Note the words of a group's forms that sound near; return how many words and forms have been seen."""
     depth = 0
-    heard_max = min(HEARD_LIMIT, PRICE_LIMIT_MAX) - price
+    cap = cents_below(min(HEARD_LIMIT, PRICE_LIMIT_MAX) - price)
+    strange_max = min(STRANGE_SOUNDS_MAX, cap // STRANGE_CENTS_MIN if cap >= 0 else -1)
+    longer_max = cap // GAP_CENTS_MIN if cap >= 0 else -1
     for other in range(first, last):
-        strange = _bits(mask ^ form_masks[other])
-        if strange > STRANGE_SOUNDS_MAX or strange * STRANGE_PRICE_MIN > heard_max:
+        if _bits(mask ^ form_masks[other]) > strange_max:
             continue
         begin, end = np.int64(form_sound_starts[other]), np.int64(form_sound_starts[other + 1])
-        if abs(sounds_count - (end - begin)) * GAP_MIN > heard_max:
+        if abs(sounds_count - (end - begin)) > longer_max:
             continue
-        depth, far = walk_columns(
-            sounds,
-            sound_start,
-            sounds_count,
-            form_sounds,
-            begin,
-            end - begin,
-            walked,
-            depth,
-            heard_max,
-            columns,
+        depth, cents = walk_columns(
+            sounds_count, form_sounds, begin, end - begin, walked, depth, cap, columns, profile
         )
-        limit = min(
-            heard_max, price_limit(max(letters_count, form_starts[other + 1] - form_starts[other])) - price
-        )
-        if far > limit:
+        if cents > cap:
+            continue
+        far = cents / 100
+        if far > price_limit(max(letters_count, form_starts[other + 1] - form_starts[other])) - price + SLACK:
             continue
         if form_stamp[other] == 0:
             form_list[seen] = other
@@ -251,34 +300,32 @@ def _note_words(  # noqa: PLR0913  # a kernel: packed arrays
 
 
 @njit(cache=True, nogil=True)
-def _distance(  # noqa: PLR0913  # a kernel: packed arrays
-    mark: np.uint8, places: NDArray[np.uint64], mask: np.uint64, other_mask: np.uint64, price: float, least: float,
-    letters_count: int, form_letters: Small, start: int, stop: int,
-    sounds: Small, sound_start: int, sounds_count: int,
-    form_sounds: Small, other_start: int, other_stop: int, row: NDArray[np.float32],
+def _distance(
+    mark: np.uint8, places: NDArray[np.uint64], mask: np.uint64, other: NDArray[np.int64], price: float, least: float,
+    letters_count: int, form_letters: Small, sounds_count: int, form_sounds: Small, columns: Columns,
+    profile: Columns, walked: Small,
 ) -> float:  # fmt: skip
-    """Return how far a form asked for is from one held, `FAR` where it is over what its key or price allows."""
-    strange = _bits(mask ^ other_mask)
+    """Return how far a form asked for is from one held, `FAR` where it is over what its key or price allows.
+
+    `other` is the line of the form held in a batch.
+    """
+    strange = _bits(mask ^ np.uint64(other[MASK]))
     if mark == HEARD and strange > STRANGE_SOUNDS_MAX:
         return FAR
-    limit = price_limit(max(letters_count, stop - start)) - price
+    limit = price_limit(max(letters_count, other[LETTERS_END] - other[LETTERS])) - price + SLACK
     far = FAR
     if mark == TYPED:
-        far = float(typing_errors(places, letters_count, form_letters, start, stop))
+        far = float(typing_errors(places, letters_count, form_letters, other[LETTERS], other[LETTERS_END]))
         if far > limit:
             return FAR
-    limit = min(far, limit, HEARD_LIMIT - price, least - price)
-    others_count = other_stop - other_start
-    if (
-        limit <= 0.0
-        or strange * STRANGE_PRICE_MIN > limit
-        or abs(sounds_count - others_count) * GAP_MIN > limit
-    ):
+    cap = cents_below(min(far, limit, HEARD_LIMIT - price, least - price))
+    others_count = other[SOUNDS_END] - other[SOUNDS]
+    if cap < 0 or strange * STRANGE_CENTS_MIN > cap or abs(sounds_count - others_count) * GAP_CENTS_MIN > cap:
         return far
-    heard = sound_distance_between(
-        sounds, sound_start, sounds_count, form_sounds, other_start, others_count, limit, row
+    _, cents = walk_columns(
+        sounds_count, form_sounds, other[SOUNDS], others_count, walked, 0, cap, columns, profile
     )
-    return min(far, heard)
+    return min(far, cents / 100) if cents <= cap else far
 
 
 @njit(cache=True, nogil=True)

@@ -80,9 +80,9 @@ class Matches:
             layout.form_letters, layout.form_sound_starts, layout.form_sounds, layout.form_masks,
             layout.form_word_starts, layout.form_words, layout.form_prices, layout.word_space, layout.word_script,
             layout.word_native, self._form_stamp, self._form_list, self._form_least, self.word_scratch,
-            self._word_list, layout.pair_starts, layout.pair_tags, layout.pair_rows, layout.pair_places,
-            layout.row_space, layout.row_starts, layout.row_words, layout.word_form, self.words, self.prices,
-            begin, self.span_rows, self.span_prices, self.span_places, span_begin,
+            self._word_list, layout.pair_buckets, layout.pair_keys, layout.pair_starts, layout.pair_sound_starts,
+            layout.pair_sounds, layout.pair_row_starts, layout.pair_rows, layout.pair_places, layout.row_space,
+            self.words, self.prices, begin, self.span_rows, self.span_prices, self.span_places, span_begin,
         )  # fmt: skip
         if end < 0 or span_end < 0:
             return None
@@ -113,8 +113,9 @@ def _match_part(  # noqa: PLR0913  # a kernel: packed arrays
     form_masks: NDArray[np.uint64], form_word_starts: Numbers, form_words: Numbers, form_prices: Small,
     word_space: NDArray[np.uint16], word_script: Small, word_native: Numbers,
     form_stamp: Small, form_list: Numbers, form_least: NDArray[np.float32], word_price: Small, word_list: Numbers,
-    pair_starts: Numbers, pair_tags: NDArray[np.uint16], pair_rows: Numbers, pair_places: Small,
-    row_space: NDArray[np.uint16], row_starts: Numbers, row_words: Numbers, word_form: Numbers,
+    pair_buckets: Numbers, pair_keys: NDArray[np.uint64], pair_starts: Numbers, pair_sound_starts: Numbers,
+    pair_sounds: Small, pair_row_starts: Numbers, pair_rows: Numbers, pair_places: Small,
+    row_space: NDArray[np.uint16],
     out_words: Numbers, out_prices: Small, at: int,
     span_rows: Numbers, span_prices: Small, span_places: Small, span_at: int,
 ) -> tuple[int, int]:  # fmt: skip
@@ -131,8 +132,8 @@ def _match_part(  # noqa: PLR0913  # a kernel: packed arrays
         return -1, -1
     write_by_price(word_list, found, word_price, out_words, out_prices, at)
     span_end = match_spans(
-        sounds, sound_bounds, prices, space, pair_starts, pair_tags, pair_rows, pair_places, row_space, row_starts,
-        row_words, word_form, form_sound_starts, form_sounds, span_rows, span_prices, span_places, span_at,
+        sounds, sound_bounds, prices, space, pair_buckets, pair_keys, pair_starts, pair_sound_starts, pair_sounds,
+        pair_row_starts, pair_rows, pair_places, row_space, span_rows, span_prices, span_places, span_at,
     )  # fmt: skip
     return at + found, span_end
 

@@ -4,20 +4,33 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from comity.index.names.buckets import bucket_bounds, key_tag
+from comity.index.names.groups import (
+    begin_columns,
+    group_directory,
+    group_of,
+    new_columns,
+    walk_columns,
+)
 from comity.index.names.keys import hash_without
 from comity.index.names.rows import WORD_MASK
 from comity.index.names.spellings import PRICE_STEPS
-from comity.names.likeness import FAR, price_limit, sound_distance_between
+from comity.names.likeness import price_limit
 from comity.names.sounds import CLASSES, SYMBOLS_MAX
 
 Numbers = NDArray[np.uint32]
 Small = NDArray[np.uint8]
+Hashes = NDArray[np.uint64]
+Arrays = dict[str, NDArray[np.generic]]
 
 PRICES_COUNT = 64
 JOINING_PRICE = 0.1
 _MASK = np.uint32(WORD_MASK)
 _PAIR_SEED = np.uint64(3)
+# No two words written as one are farther from a word: the greatest that `price_limit` says.
+PAIR_CENTS_MAX = 230
+# The sounds of a pair as numbers that sort as the sounds do: ten in each, of six bits.
+_PACKED_EACH = 10
+_PACKED_WORDS = SYMBOLS_MAX // _PACKED_EACH
 
 
 @njit(cache=True, nogil=True)
@@ -46,12 +59,45 @@ def _join_sounds(one: int, other: int, sound_starts: Numbers, form_sounds: Small
     return count
 
 
+def pairs_of(rows: Arrays, spelt: Arrays) -> Arrays:
+    """Return every two neighbouring words of all rows, joined: the joined sounds, each once, and who bears them.
+
+    They lie by key and then by sounds, as the spellings of words do, so that a search walks along them.
+    """
+    keys, packed, owners, places = _all_pairs(
+        rows["row_starts"],
+        rows["row_words"],
+        spelt["word_form"],
+        spelt["form_sound_starts"],
+        spelt["form_sounds"],
+    )
+    order = np.lexsort((*(packed[:, word] for word in reversed(range(_PACKED_WORDS))), keys))
+    keys, packed = keys[order], packed[order]
+    fresh = np.ones(keys.size, dtype=np.bool_)
+    fresh[1:] = (keys[1:] != keys[:-1]) | (packed[1:] != packed[:-1]).any(axis=1)
+    begins = np.flatnonzero(fresh)
+    directory = group_directory(keys[begins])
+    starts, sounds = _unpacked(packed[begins])
+    return {
+        "pair_buckets": directory["group_buckets"],
+        "pair_keys": directory["group_keys"],
+        "pair_starts": directory["group_starts"],
+        "pair_sound_starts": starts,
+        "pair_sounds": sounds,
+        "pair_row_starts": np.append(begins, keys.size).astype(np.uint32),
+        "pair_rows": owners[order],
+        "pair_places": places[order],
+    }
+
+
 @njit(cache=True)
-def all_pairs(
+def _all_pairs(
     row_starts: Numbers, flat: Numbers, word_form: Numbers, sound_starts: Numbers, form_sounds: Small
-) -> tuple[NDArray[np.uint64], Numbers, Small]:
-    """Return the keys of every two neighbouring words of all rows, the rows, and the places in them."""
-    hashes = np.empty(flat.size, dtype=np.uint64)
+) -> tuple[Hashes, Hashes, Numbers, Small]:
+    """Return the keys of every two neighbouring words of all rows, their joined sounds in order as numbers,
+    ten sounds in each, the rows, and the places in them."""
+    keys = np.empty(flat.size, dtype=np.uint64)
+    packed = np.zeros((flat.size, _PACKED_WORDS), dtype=np.uint64)
     rows = np.empty(flat.size, dtype=np.uint32)
     places = np.empty(flat.size, dtype=np.uint8)
     sounds = np.empty(SYMBOLS_MAX, dtype=np.uint8)
@@ -63,60 +109,68 @@ def all_pairs(
             if one == none or other == none:
                 continue
             count = _join_sounds(one, other, sound_starts, form_sounds, sounds)
-            hashes[filled] = pair_key(sounds, 0, count)
+            keys[filled] = pair_key(sounds, 0, count)
+            for sound in range(count):
+                shift = np.uint64(6 * (_PACKED_EACH - 1 - sound % _PACKED_EACH))
+                packed[filled, sound // _PACKED_EACH] |= np.uint64(sounds[sound]) << shift
             rows[filled] = row
             places[filled] = place - row_starts[row]
             filled += 1
-    return hashes[:filled], rows[:filled], places[:filled]
+    return keys[:filled], packed[:filled], rows[:filled], places[:filled]
+
+
+@njit(cache=True)
+def _unpacked(packed: Hashes) -> tuple[Numbers, Small]:
+    """Return where the sounds of each pair begin, and the sounds."""
+    starts = np.zeros(packed.shape[0] + 1, dtype=np.uint32)
+    sounds = np.empty(packed.shape[0] * SYMBOLS_MAX, dtype=np.uint8)
+    at = 0
+    for pair in range(packed.shape[0]):
+        for sound in range(SYMBOLS_MAX):
+            shift = np.uint64(6 * (_PACKED_EACH - 1 - sound % _PACKED_EACH))
+            code = np.uint8((packed[pair, sound // _PACKED_EACH] >> shift) & np.uint64(63))
+            if code == 0:
+                break
+            sounds[at] = code
+            at += 1
+        starts[pair + 1] = at
+    return starts, sounds[:at].copy()
 
 
 @njit(cache=True, nogil=True)
 def match_spans(  # noqa: PLR0913  # a kernel: packed arrays
-    sounds: Small,
-    sound_bounds: NDArray[np.int64],
-    prices: NDArray[np.float32],
-    space: int,
-    pair_starts: Numbers,
-    pair_tags: NDArray[np.uint16],
-    pair_rows: Numbers,
-    pair_places: Small,
-    row_space: NDArray[np.uint16],
-    row_starts: Numbers,
-    row_words: Numbers,
-    word_form: Numbers,
-    sound_starts: Numbers,
-    form_sounds: Small,
-    out_rows: Numbers,
-    out_prices: Small,
-    out_places: Small,
-    at: int,
-) -> int:
+    sounds: Small, sound_bounds: NDArray[np.int64], prices: NDArray[np.float32], space: int,
+    pair_buckets: Numbers, pair_keys: Hashes, pair_starts: Numbers, pair_sound_starts: Numbers, pair_sounds: Small,
+    pair_row_starts: Numbers, pair_rows: Numbers, pair_places: Small, row_space: NDArray[np.uint16],
+    out_rows: Numbers, out_prices: Small, out_places: Small, at: int,
+) -> int:  # fmt: skip
     """Write rows, prices in 1/16 and places of the first of the two words; return the place after the last.
 
     -1 where there is no room. A pair that several forms meet is written for each; they come in no order.
     """
-    joined = np.empty(SYMBOLS_MAX, dtype=np.uint8)
-    scratch = np.empty(SYMBOLS_MAX + 1, dtype=np.float32)
+    columns, profile, walked = new_columns()
     for form in range(prices.size):
         start, count = sound_bounds[form], sound_bounds[form + 1] - sound_bounds[form]
         if count < 4:
             continue
-        key = pair_key(sounds, start, count)
-        tag = key_tag(key)
-        begin, end = bucket_bounds(key, pair_starts)
-        for entry in range(begin, end):
-            row = pair_rows[entry]
-            if pair_tags[entry] != tag or row_space[row] != space:
+        group = group_of(pair_key(sounds, start, count), pair_buckets, pair_keys)
+        if group < 0:
+            continue
+        begin_columns(sounds, start, count, columns, profile)
+        depth = 0
+        for pair in range(pair_starts[group], pair_starts[group + 1]):
+            begin, end = np.int64(pair_sound_starts[pair]), np.int64(pair_sound_starts[pair + 1])
+            depth, cents = walk_columns(
+                count, pair_sounds, begin, end - begin, walked, depth, PAIR_CENTS_MAX, columns, profile
+            )
+            price = np.int64((cents / 100 + prices[form] + JOINING_PRICE) * PRICE_STEPS + 0.5)
+            if cents / 100 > price_limit(end - begin) + 1e-4 or price >= PRICES_COUNT:
                 continue
-            first = row_starts[row] + pair_places[entry]
-            one, other = word_form[row_words[first] & _MASK], word_form[row_words[first + 1] & _MASK]
-            size = _join_sounds(one, other, sound_starts, form_sounds, joined)
-            far = sound_distance_between(sounds, start, count, joined, 0, size, price_limit(size), scratch)
-            price = np.int64((far + prices[form] + JOINING_PRICE) * PRICE_STEPS + 0.5)
-            if far >= FAR or price >= PRICES_COUNT:
-                continue
-            if at == out_rows.size:
-                return -1
-            out_rows[at], out_prices[at], out_places[at] = row, price, pair_places[entry]
-            at += 1
+            for bearer in range(pair_row_starts[pair], pair_row_starts[pair + 1]):
+                if row_space[pair_rows[bearer]] != space:
+                    continue
+                if at == out_rows.size:
+                    return -1
+                out_rows[at], out_prices[at], out_places[at] = pair_rows[bearer], price, pair_places[bearer]
+                at += 1
     return at

@@ -164,6 +164,7 @@ FORMS: Mapping[str, tuple[Mapping[str, str], ...]] = {
     "/inbox/{hit}/distinction": ({},),
     "/duty": ({"second": "EGY", "days-border": "5", "kind-days-person": "9"}, {"second": "FRA"}),
     "/retention/{record}": ({"answer": "let-go", "reason": "arrested"}, {"answer": "keep", "reason": "x"}),
+    "/partner": ({"type": "P", "issuer": "EGY", "number": "W7654321"}, {"type": "P"}),
     "/redress": ({"kind": "access", "name": "A", "request": "b"},),
     "/redress/questions": (
         {

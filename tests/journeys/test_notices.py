@@ -233,13 +233,13 @@ def test_a_diffusion_in_the_console_is_nothing_to_a_fourth(
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("language", ["en"])
+@pytest.mark.parametrize(("language", "told"), [("en", "changed this request meanwhile"), ("ar", "غيّر")])
 def test_two_reviewers_at_once_are_told_and_keep_what_they_typed(
-    people_of, place: Site, language: str
+    people_of, place: Site, language: str, told: str
 ) -> None:
     egypt, first, second = people_of("EGY"), people_of("reviewer-1"), people_of("reviewer-2")
     egypt.goto(f"{place.address}/notices/new/red")
-    fill_red(egypt, with_warrant=True, number="F1012001")
+    fill_red(egypt, with_warrant=True, number=f"F10120{language.upper()}")
     address = saved(egypt)
     press(egypt, "submit")
     first.goto(f"{address}/review")
@@ -249,4 +249,5 @@ def test_two_reviewers_at_once_are_told_and_keep_what_they_typed(
     second.goto(f"{address}/review")
     press(second, "take")
     press(first, "refuse")
-    assert "changed this request meanwhile" in first.inner_text(".fault")
+    assert told in first.inner_text(".fault")
+    assert first.input_value("#reasons") == "My long reasons."

@@ -91,7 +91,9 @@ class Pages:
     async def start(self, request: Request) -> Response:
         """Lead to the first page that one may see."""
         _visitor, officer = await self._reception.inside(request)
-        return RedirectResponse("/check/person" if Act.CHECK in officer.acts() else "/trail", 303)
+        acts = officer.acts()
+        other = "/partner" if Act.PARTNER_CHECK in acts else "/trail"
+        return RedirectResponse("/check/person" if Act.CHECK in acts else other, 303)
 
     async def sign_in(self, request: Request) -> Response:
         """Show the form, or open a session and go where the visitor was going."""

@@ -21,6 +21,7 @@ class Place:
 
 PLACES = (
     Place("/check/person", "Check", Act.CHECK, below="/check"),
+    Place("/partner", "Check a document", Act.PARTNER_CHECK),
     Place("/inbox", "Inbox", Act.HIT_READ, below="/inbox"),
     Place("/enter", "Enter a record", Act.RECORD_SUBMIT, below="/enter"),
     Place("/messages", "Messages", Act.MESSAGE_READ, below="/messages"),
@@ -28,7 +29,7 @@ PLACES = (
     Place("/diffusions", "Diffusions", Act.NOTICE_READ, below="/diffusions"),
     Place("/refused-notices", "Refused requests", Act.NOTICE_REVIEW),
     Place("/watches", "Standing checks", Act.WATCH_SET, below="/watches"),
-    Place("/trail", "My acts"),
+    Place("/trail", "My acts", Act.AUDIT_OWN),
     Place("/trail/hits", "Who met our records", Act.AUDIT_HITS),
     Place("/reviews", "Due for review", Act.RECORD_REVIEW),
     Place("/retention", "Kept or let go", Act.RECORD_RETAIN, below="/retention"),

@@ -10,6 +10,7 @@ from comity.console.hits import hit_routes
 from comity.console.messages import message_routes
 from comity.console.notices import notice_routes
 from comity.console.owners import owner_routes
+from comity.console.partner import partner_page_routes
 from comity.console.reception import Reception
 from comity.console.records import record_routes
 from comity.console.redress import redress_routes
@@ -29,4 +30,5 @@ TOPICS: tuple[Callable[[Reception], list[Route]], ...] = (
     owner_routes,
     hit_routes,
     watch_routes,
+    partner_page_routes,
 )

@@ -265,3 +265,16 @@ def test_text_stands_out_from_its_ground(page: Page, scheme) -> None:
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     ask(page, WANTED)
     assert page.evaluate(CONTRAST) == []
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_head_of_a_page_is_one_row_on_a_desk(running: Browser, place: Site, language: str) -> None:
+    context = running.new_context(locale=language, viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    place.sign_in(page, "EGY")
+    tall = {}
+    for path in ("/check/person", "/messages", "/redress/questions", "/statistics", "/keys"):
+        page.goto(place.address + path)
+        tall[path] = page.evaluate("document.querySelector('header.top').getBoundingClientRect().height")
+    context.close()
+    assert {path: height for path, height in tall.items() if height > 64} == {}

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import msgspec
@@ -326,3 +327,19 @@ def test_a_standing_check_that_ended_meanwhile_leaves_nothing_to_erase(made: Fil
     tick(later, None)
     with pytest.raises(ConflictError, match="purged"):
         made.decide(made.made["watch"])
+
+
+def test_each_act_on_what_is_no_record_leaves_exactly_one_line(made: File) -> None:
+    def lines() -> int:
+        made.node.desk.registry.settle()
+        with made.node.desk.registry.read() as connection:
+            return audit_log.size(connection)
+
+    one, counts = made.made["words"], [lines()]
+    for act in (made.find, lambda: made.attach(one), lambda: made.block(one), lambda: made.decide(one)):
+        act()
+        counts.append(lines())
+    with pytest.raises(ConflictError):
+        made.decide(one)
+    counts.append(lines())
+    assert [after - before for before, after in pairwise(counts)] == [1, 1, 1, 1, 1]

@@ -145,7 +145,8 @@ class _Words:
 def _met(held: HeldMessage, wanted: _Words, ids: Collection[str], desk: Desk) -> Met | None:
     content: dict[str, Json] = msgspec.json.decode(held.body)
     passed: Json = None if held.forwards is None else msgspec.json.decode(held.forwards)
-    texts = [*_texts(content), *_texts(passed)]
+    header: dict[str, Json] = msgspec.json.decode(held.header)
+    texts = [*_texts(content), *_texts(passed), *_texts(header.get("handling_note"))]
     if any(one in ids for one in texts):
         return Met(of_message(held), 1.0, "reference")
     sure = max((_phrase_likeness(one, wanted, desk) for one in _phrases(content, passed)), default=0.0)

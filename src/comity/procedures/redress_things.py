@@ -157,6 +157,6 @@ def remove(connection: Connection, thing: Thing, desk: Desk) -> None:
         case "message":
             held = messages_held.held_with(connection, thing.id)
             assert held is not None, "it was held a moment ago, in this transaction"
-            messages_held.erase(connection, held.number)
+            messages_held.erase(connection, held)
         case _:
             distinctions.forget_hit(connection, thing.id)

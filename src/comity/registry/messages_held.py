@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+import msgspec
 from sqlalchemy import Connection, Row, delete, select, update
 
 from comity.registry.attachments import ATTACHMENTS, FILES, HOLDERS
 from comity.registry.messages import MESSAGES
+
+ERASED: Final = "–"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +57,28 @@ def sealed_in(connection: Connection, threads: Sequence[str]) -> list[HeldMessag
     return [_held(row) for row in connection.execute(chosen.order_by(MESSAGES.c.number))]
 
 
-def erase(connection: Connection, number: int) -> None:
+def erase(connection: Connection, held: HeldMessage) -> None:
     """Remove what a message says, and its files where no other message has them; its header stays.
+
+    Of the header the words go that restrict its use: they are free text. A mark stands for them.
 
     The digest of an envelope stays, too, so that the same one is not taken again.
     """
-    here = FILES.c.message == number
+    here = FILES.c.message == held.number
     digests = list(connection.execute(select(FILES.c.digest).where(here)).scalars())
     connection.execute(delete(FILES).where(here))
     wanted = set(connection.execute(select(FILES.c.digest).where(FILES.c.digest.in_(digests))).scalars())
     gone = [digest for digest in digests if digest not in wanted]
     for table in (HOLDERS, ATTACHMENTS):
         connection.execute(delete(table).where(table.c.digest.in_(gone)))
-    values = {"subject": None, "phrase": None, "forwards": None, "body": b""}
-    connection.execute(update(MESSAGES).where(MESSAGES.c.number == number).values(**values))
+    header: dict[str, object] = msgspec.json.decode(held.header)
+    if header.get("handling_note") is not None:
+        header["handling_note"] = ERASED
+    values = {
+        "header": msgspec.json.encode(header, order="sorted"),
+        "subject": None,
+        "phrase": None,
+        "forwards": None,
+        "body": b"",
+    }
+    connection.execute(update(MESSAGES).where(MESSAGES.c.number == held.number).values(**values))

@@ -343,3 +343,14 @@ def test_each_act_on_what_is_no_record_leaves_exactly_one_line(made: File) -> No
         made.decide(one)
     counts.append(lines())
     assert [after - before for before, after in pairwise(counts)] == [1, 1, 1, 1, 1]
+
+
+def test_the_words_that_restrict_a_message_are_searched_and_erased_too(made: File) -> None:
+    said = {"to": ["FRA"], "purpose": "investigation", "subject": "A file", "text": "See above."}
+    restricted = {**said, "handling_code": "H3", "handling_note": f"Not to be shown to {NAME}"}
+    sent = send(restricted, officer(made.node, "egy-registrar"), made.node.desk).message
+    assert made.find()[sent].by == "words"
+    made.attach(sent)
+    made.decide(sent)
+    shown = read_message(sent, officer(made.node, "fra-registrar"), made.node.desk)
+    assert (shown.header.handling_code, shown.header.handling_note) == ("H3", "–")

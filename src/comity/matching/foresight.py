@@ -3,10 +3,12 @@
 check + profile -> Weighing, DateWeights for the index; the most that everything else asked can add
 """
 
+import math
+
 from comity.matching.dates import DATE_WEIGHTS
 from comity.matching.fields import TEXT_WEIGHTS
 from comity.matching.name_evidence import CALIBRATION, EVIDENCE_MIN, OPTIONAL_WEIGHT
-from comity.matching.names import compare
+from comity.matching.names import weights
 from comity.matching.profiles import Profile, Weights
 from comity.matching.score import BESIDE_NAME_MAX
 from comity.names.weighing import Weighing
@@ -17,17 +19,20 @@ MARGIN = 3.0
 """How far a comparison may turn out above what was foretold: the index knows prices in sixteenths only, and meetings
 of words without a common key not at all. A particle that meets another so was seen to make 2.8 of it."""
 
+ROUNDING = 1e-6
+"""How far sums may differ by the order in which they are made, and more."""
+
 WEIGHING = Weighing(
-    missing=compare.MISSING,
-    extra=compare.EXTRA,
-    contradicts=compare.CONTRADICTS,
-    optional_missing=compare.OPTIONAL_MISSING,
-    optional_extra=compare.OPTIONAL_EXTRA,
-    initial=compare.INITIAL,
-    cut_off_share=compare.CUT_OFF_SHARE,
-    particle_max=compare.PARTICLE_MAX,
-    particle_missing=compare.PARTICLE_MISSING,
-    suffix_contradicts=compare.SUFFIX_CONTRADICTS,
+    missing=weights.MISSING,
+    extra=weights.EXTRA,
+    contradicts=weights.CONTRADICTS,
+    optional_missing=weights.OPTIONAL_MISSING,
+    optional_extra=weights.OPTIONAL_EXTRA,
+    initial=weights.INITIAL,
+    cut_off_share=weights.CUT_OFF_SHARE,
+    particle_max=weights.PARTICLE_MAX,
+    particle_missing=weights.PARTICLE_MISSING,
+    suffix_contradicts=weights.SUFFIX_CONTRADICTS,
     slope=CALIBRATION.slope,
     further_word=CALIBRATION.further_word,
     alike=CALIBRATION.alike,
@@ -55,6 +60,18 @@ def most_beside(check: Check, profile: Profile) -> float:
     dated = date_asked(check)
     others = [asked for asked in check.asked if asked is not dated]
     return sum(_most(asked, profile) for asked in others)
+
+
+def name_worth_min(check: Check, profile: Profile, least: float) -> float:
+    """Return what a name must be worth as evidence so that a record can reach the log-odds `least`.
+
+    Minus infinity where a record may be found by something else than its one name.
+    """
+    finding = [asked.question.type.comparison for asked in check.asked if asked.question.finds]
+    if finding != [Comparison.NAME]:
+        return -math.inf
+    dated = 0.0 if date_asked(check) is None else DATE_WEIGHTS.same_day
+    return least - profile.prior_for(named=True) - most_beside(check, profile) - dated - ROUNDING
 
 
 def _most(asked: Asked, profile: Profile) -> float:

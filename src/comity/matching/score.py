@@ -1,15 +1,20 @@
-"""The score of a record for a check: each field's agreement, their sum, a probability.
+"""The score of records for a check: each field's agreement, their sum, a probability.
 
-values of the record, by meaning -> the best element of each group -> agreements -> probability
+values of the records, by meaning -> names, all at once -> those whose name tells enough
+                                  -> the best element of each group -> agreements -> probability
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate, pairwise
+
+import numpy as np
 
 from comity.matching.fields import compare
-from comity.matching.name_evidence import name_evidence, word_parts
-from comity.matching.names import NameComparison, Rarity, RecordName, compare_names
+from comity.matching.name_evidence import evidence_in_parts, evidence_of_all
+from comity.matching.names import NameComparison, Rarity, RecordName, compare_all
 from comity.matching.profiles import Profile, likelihood
 from comity.names import parse_name
 from comity.records.check import Agreement, Asked, Check
@@ -35,22 +40,71 @@ class Scored:
     agreements: tuple[Agreement, ...]
 
 
+Held = Mapping[str, Sequence[Value]]
+"""The values of a record by their meanings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """The name of a record that is the best evidence, what it is worth, each word's part in that."""
+
+    name: NameComparison
+    worth: float
+    parts: tuple[float, ...]  # each word's
+
+
 def score(check: Check, record: Record, profile: Profile, rarity: Rarity) -> Scored:
     """Return the probability that the check means this record, with what speaks for and against.
 
     Evidence that is absent on either side is not contrary: it weighs nothing and is not listed.
     """
+    (scored,) = score_all(check, [record], profile, rarity)
+    assert scored is not None
+    return scored
+
+
+def score_all(
+    check: Check, records: Sequence[Record], profile: Profile, rarity: Rarity, worth_min: float = -math.inf
+) -> list[Scored | None]:
+    """Return the score of each record; None where a name by which it is looked for tells less than `worth_min`."""
+    held = [_by_meaning(record) for record in records]
+    met: list[dict[int, Met | None]] = [{} for _ in records]
+    for number, asked in enumerate(check.asked):
+        if asked.question.type.comparison is not Comparison.NAME:
+            continue
+        meaning = asked.question.meaning
+        concerned = [
+            place
+            for place, values_ in enumerate(held)
+            if meaning in values_ and None not in met[place].values()
+        ]
+        least = worth_min if asked.question.finds else -math.inf
+        names = [_names(held[place][meaning], records[place]) for place in concerned]
+        for place, best in zip(concerned, _best_names(asked, names, rarity, least), strict=True):
+            met[place][number] = best
+    return [
+        None if None in found.values() else _scored(check, values_, found, profile)
+        for values_, found in zip(held, met, strict=True)
+    ]
+
+
+def _by_meaning(record: Record) -> Held:
     by_meaning: dict[str, list[Value]] = {}
     for value in values(record.kind.fields, record.data):
         by_meaning.setdefault(value.field.meaning, []).append(value)
+    return by_meaning
+
+
+def _scored(check: Check, by_meaning: Held, met: Mapping[int, Met | None], profile: Profile) -> Scored:
     agreements: list[Agreement] = []
     bundles: dict[str, list[Asked]] = {}
-    for asked in check.asked:
-        held = by_meaning.get(asked.question.meaning)
-        if not held:
+    for number, asked in enumerate(check.asked):
+        if asked.question.meaning not in by_meaning:
             continue
         if asked.question.type.comparison is Comparison.NAME:
-            agreements.append(_name_agreement(asked, held, record, rarity))
+            best = met[number]
+            assert best is not None
+            agreements.append(_name_agreement(asked, best))
         else:
             bundles.setdefault(asked.question.meaning.partition(".")[0], []).append(asked)
     for bundle in bundles.values():
@@ -82,13 +136,36 @@ def _total(check: Check, agreements: Sequence[Agreement]) -> float:
 _parsed = lru_cache(maxsize=64)(parse_name)
 
 
-def _name_agreement(asked: Asked, held: Sequence[Value], record: Record, rarity: Rarity) -> Agreement:
-    names = [RecordName(str(value.value), _name_type(record, value)) for value in held]
+def _names(held: Sequence[Value], record: Record) -> list[RecordName]:
+    return [RecordName(str(value.value), _name_type(record, value)) for value in held]
+
+
+def _best_names(
+    asked: Asked, names: Sequence[Sequence[RecordName]], rarity: Rarity, worth_min: float
+) -> list[Met | None]:
+    """Return the name of each record that is the best evidence; None where even that tells too little.
+
+    A weak alias asked for as it is written tells more than a full name of the same person that has that word
+    among others.
+    """
+    if not names:
+        return []
     query = _parsed(str(asked.value), asked.question.name)
-    # The best name is the one that is the best evidence: a weak alias asked for as it is written tells more
-    # than a full name of the same person that has that word among others.
-    met = max((compare_names(query, [name], rarity) for name in names), key=name_evidence)
-    weight = name_evidence(met)
+    found = compare_all(query, [name for some in names for name in some], rarity)
+    worth = evidence_of_all(found)
+    best: list[Met | None] = []
+    for start, stop in pairwise(accumulate(map(len, names), initial=0)):
+        place = start + int(np.argmax(worth[start:stop]))
+        if worth[place] < worth_min:
+            best.append(None)
+        else:
+            told = found.told(place)
+            best.append(Met(told, *evidence_in_parts(told)))
+    return best
+
+
+def _name_agreement(asked: Asked, best: Met) -> Agreement:
+    met, weight = best.name, best.worth
     if not asked.question.finds:
         weight = max(BESIDE_NAME_MIN, min(BESIDE_NAME_MAX, weight))
     return Agreement(
@@ -106,7 +183,7 @@ def _name_agreement(asked: Asked, held: Sequence[Value], record: Record, rarity:
                 "rarity": round(word.rarity, 2),
                 "weight": round(part, 2),
             }
-            for word, part in zip(met.words, word_parts(met), strict=True)
+            for word, part in zip(met.words, best.parts, strict=True)
         ),
     )
 
@@ -133,9 +210,7 @@ def _leading_rule(met: NameComparison) -> str:
     return min(others, key=lambda word: word.weight).rule if others else "same"
 
 
-def _best_element(
-    bundle: Sequence[Asked], by_meaning: Mapping[str, Sequence[Value]], profile: Profile
-) -> list[Agreement]:
+def _best_element(bundle: Sequence[Asked], by_meaning: Held, profile: Profile) -> list[Agreement]:
     """Return the agreements with the element of a repeated group that agrees best.
 
     The number and the issuer of a document count together or not at all: one's number with another's
@@ -147,9 +222,7 @@ def _best_element(
     return max(choices, key=lambda agreements: sum(agreement.weight for agreement in agreements))
 
 
-def _with_element(
-    bundle: Sequence[Asked], by_meaning: Mapping[str, Sequence[Value]], group: int, profile: Profile
-) -> list[Agreement]:
+def _with_element(bundle: Sequence[Asked], by_meaning: Held, group: int, profile: Profile) -> list[Agreement]:
     agreements: list[Agreement] = []
     for asked in bundle:
         held = [value for value in by_meaning[asked.question.meaning] if value.group in {group, 0}]

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from operator import itemgetter
 from typing import Final, NamedTuple
 
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 from comity.names.readings import read_transcribed, readings_of
 from comity.names.readings.learnt import Ask, read_learnt
 from comity.names.scripts import TRANSCRIBED
-from comity.names.sounds import ALPHABET, SYMBOLS_MAX, consonants_of_all, letter_codes, sound_codes
+from comity.names.sounds import ALPHABET, SYMBOLS_MAX, consonants_of_all, letter_codes, write_all_sounds
 from comity.names.variants import variants_of
 
 FORMS_MAX: Final = 12
@@ -64,12 +65,12 @@ class Form(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PackedForms:
-    """The forms of one word as arrays: letters and sounds row by row, their lengths, prices."""
+    """The forms of one word as arrays: letters and sounds end to end, where each form's begin, prices."""
 
     letters: NDArray[np.uint8]
-    letters_count: NDArray[np.int32]
+    letter_bounds: NDArray[np.int32]
     sounds: NDArray[np.uint8]
-    sounds_count: NDArray[np.int32]
+    sound_bounds: NDArray[np.int32]
     prices: NDArray[np.float32]
 
 
@@ -216,16 +217,9 @@ def _respellings(spelling: str) -> Iterator[str]:
 
 def pack(forms: tuple[Form, ...]) -> PackedForms:
     """Return forms as arrays for the kernels; forms without a letter count as none."""
-    letters = np.zeros((len(forms), SYMBOLS_MAX), dtype=np.uint8)
-    sounds = np.zeros((len(forms), SYMBOLS_MAX), dtype=np.uint8)
-    letters_count = np.zeros(len(forms), dtype=np.int32)
-    sounds_count = np.zeros(len(forms), dtype=np.int32)
-    for place, form in enumerate(forms):
-        codes = letter_codes(form.text)
-        letters[place, : len(codes)] = np.frombuffer(codes, dtype=np.uint8)
-        letters_count[place] = len(codes)
-        codes = sound_codes(form.text)
-        sounds[place, : len(codes)] = np.frombuffer(codes, dtype=np.uint8)
-        sounds_count[place] = len(codes)
+    codes = [letter_codes(form.text) for form in forms]
+    letters = np.frombuffer(b"".join(codes), dtype=np.uint8)
+    bounds = np.array(list(accumulate(map(len, codes), initial=0)), dtype=np.int32)
+    sounds, sound_bounds = write_all_sounds(letters, bounds)
     prices = np.array([form.price for form in forms], dtype=np.float32)
-    return PackedForms(letters, letters_count, sounds, sounds_count, prices)
+    return PackedForms(letters, bounds, sounds, sound_bounds, prices)

@@ -17,37 +17,6 @@ FAR: float = 9.0
 
 
 @njit(cache=True, nogil=True)
-def typing_distance(one: Codes, one_count: int, other: Codes, other_count: int, limit: float) -> float:
-    """Return the least number of typing errors between two spellings, `FAR` when over the limit.
-
-    Optimal string alignment: a letter more, less, other, or two neighbours swapped.
-    """
-    if abs(one_count - other_count) > limit:
-        return FAR
-    before = np.empty(SYMBOLS_MAX + 1, dtype=np.int32)
-    row = np.empty(SYMBOLS_MAX + 1, dtype=np.int32)
-    after = np.empty(SYMBOLS_MAX + 1, dtype=np.int32)
-    for column in range(other_count + 1):
-        row[column] = column
-        before[column] = column
-    for line in range(1, one_count + 1):
-        after[0] = line
-        least = line
-        letter = one[line - 1]
-        for column in range(1, other_count + 1):
-            price = row[column - 1] + (0 if letter == other[column - 1] else 1)
-            price = min(price, row[column] + 1, after[column - 1] + 1)
-            if line > 1 and column > 1 and letter == other[column - 2] and one[line - 2] == other[column - 1]:
-                price = min(price, before[column - 2] + 1)
-            after[column] = price
-            least = min(least, price)
-        if least > limit:
-            return FAR
-        before, row, after = row, after, before
-    return float(row[other_count]) if row[other_count] <= limit else FAR
-
-
-@njit(cache=True, nogil=True)
 def letter_places(letters: Codes, count: int, out: NDArray[np.uint64]) -> None:
     """Write for each letter code the places where it stands in a spelling, one bit each."""
     out[:] = np.uint64(0)
@@ -128,38 +97,3 @@ def sound_distance_between(
 def price_limit(letters_count: int) -> float:
     """Return the price above which two words of this length (the longer's) are no longer taken as one."""
     return min(2.3, 0.35 + 0.28 * letters_count)
-
-
-@njit(cache=True, nogil=True)
-def least_price(  # noqa: PLR0913  # a kernel: packed arrays, twice
-    letters: Codes,
-    letters_count: NDArray[np.int32],
-    sounds: Codes,
-    sounds_count: NDArray[np.int32],
-    prices: NDArray[np.float32],
-    other_letters: Codes,
-    other_letters_count: NDArray[np.int32],
-    other_sounds: Codes,
-    other_sounds_count: NDArray[np.int32],
-    other_prices: NDArray[np.float32],
-) -> tuple[float, int, int, bool]:
-    """Return the least price over all pairs of forms, the two forms, and whether letters decided it."""
-    best = FAR
-    best_one, best_other, by_letters = -1, -1, False
-    for one in range(letters_count.size):
-        for other in range(other_letters_count.size):
-            start = prices[one] + other_prices[other]
-            limit = min(best, price_limit(max(letters_count[one], other_letters_count[other]))) - start
-            if limit < 0.0:
-                continue
-            typed = typing_distance(
-                letters[one], letters_count[one], other_letters[other], other_letters_count[other], limit
-            )
-            heard = sound_distance(
-                sounds[one], sounds_count[one], other_sounds[other], other_sounds_count[other], limit
-            )
-            found = min(typed, heard)
-            if found < FAR and start + found < best:
-                best = start + found
-                best_one, best_other, by_letters = one, other, typed <= heard
-    return best, best_one, best_other, by_letters

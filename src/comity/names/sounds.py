@@ -204,3 +204,17 @@ def _consonants(letters: NDArray[np.uint8]) -> NDArray[np.uint8]:
         at += 1
         start = stop + 1
     return out[:at]
+
+
+@njit(cache=True, nogil=True)
+def write_all_sounds(
+    letters: NDArray[np.uint8], bounds: NDArray[np.int32]
+) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
+    """Return the sounds of spellings that lie end to end, and where each one's begin."""
+    sounds = np.empty(letters.size * 2 + SYMBOLS_MAX, dtype=np.uint8)
+    sound_bounds = np.zeros(bounds.size, dtype=np.int32)
+    for place in range(bounds.size - 1):
+        sound_bounds[place + 1] = write_sounds(
+            letters, bounds[place], bounds[place + 1], sounds, sound_bounds[place]
+        )
+    return sounds[: sound_bounds[-1]], sound_bounds

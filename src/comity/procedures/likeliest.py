@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from comity.access.decide import Grant
 from comity.index.store import Foretold, Index
 from comity.matching.dates import DATE_WEIGHTS
-from comity.matching.foresight import MARGIN, WEIGHING, date_asked, most_beside
+from comity.matching.foresight import MARGIN, WEIGHING, date_asked, most_beside, name_worth_min
 from comity.matching.profiles import Profile, log_odds
-from comity.matching.score import Scored, is_by_name, score
+from comity.matching.score import Scored, is_by_name, score_all
 from comity.procedures.desk import Visible
 from comity.records.check import Check
 from comity.records.kind import Terms
@@ -39,6 +39,7 @@ def likeliest(
     floor = profile.floor_for(named=named) if check.floor is None else check.floor
     least = log_odds(floor)
     ahead = profile.prior_for(named=named) + most_beside(check, profile) + MARGIN
+    worth_min = name_worth_min(check, profile, least)
     found = index.promising(terms_of(check), grant, FORETOLD)
     worth = [one for one in found if one.promise + ahead >= least]
     kept: list[Compared] = []
@@ -46,9 +47,10 @@ def likeliest(
         chunk = worth[start : start + COMPARED_AT_ONCE]
         if len(kept) >= check.hits_max and kept[check.hits_max - 1][0].weight > chunk[0].promise + ahead:
             break  # the best are found: whoever follows promises less
-        for seen in visible(grant, [one.record for one in chunk]):
-            result = score(check, seen.held.record, profile, index)
-            if result.probability >= floor:
+        records = visible(grant, [one.record for one in chunk])
+        results = score_all(check, [seen.held.record for seen in records], profile, index, worth_min)
+        for result, seen in zip(results, records, strict=True):
+            if result is not None and result.probability >= floor:
                 kept.append((result, seen))
         kept.sort(key=_best_first)
     return kept[: check.hits_max]

@@ -3,7 +3,15 @@
 query Name + names of the record + rarity -> NameComparison (weight, score, the name that met best, words)
 """
 
-from comity.matching.names.compare import compare_names
+from comity.matching.names.compare import Comparisons, compare_all, compare_names
 from comity.matching.names.values import NameComparison, Rarity, RecordName, WordAgreement
 
-__all__ = ["NameComparison", "Rarity", "RecordName", "WordAgreement", "compare_names"]
+__all__ = [
+    "Comparisons",
+    "NameComparison",
+    "Rarity",
+    "RecordName",
+    "WordAgreement",
+    "compare_all",
+    "compare_names",
+]

@@ -4,12 +4,29 @@ Spelling alone is too kind where a difference tells people apart: Maria and Mari
 ending, Jr and Sr, a given name that shares no character with the other.
 """
 
-from collections import Counter
 from typing import Final
 
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from comity.matching.names.traits import (
+    BEGINS,
+    ENDS,
+    HAN,
+    HAN_TRANSCRIBED,
+    LATIN,
+    LENGTH,
+    PATRONYMIC_ROLE,
+    ROLE,
+    SCRIPT,
+    SIGNS,
+    SUFFIX,
+    SUFFIX_ROLE,
+    TEXT,
+    VOWELS,
+)
 from comity.names.likeness import FAR
-from comity.names.parts import Word
-from comity.names.scripts import TRANSCRIBED
 
 OTHER_CHARACTERS_PRICE: Final = 0.4
 _CHARACTERS_PRICE: Final = 3.0
@@ -19,56 +36,63 @@ _OTHER_SEX_PRICE: Final = 1.6
 _ENDING_A_PRICE: Final = 0.8
 _OTHER_BEGINNING_PRICE: Final = 0.9
 _TWO_LETTERS_PRICE: Final = 0.8
-_HAN: Final = frozenset({"han", TRANSCRIBED})
-_SUFFIXES: Final = {"junior": "jr", "jnr": "jr", "senior": "sr", "snr": "sr"}
+_A, _O, _U = VOWELS["a"], VOWELS["o"], VOWELS["u"]
+
+Traits = NDArray[np.int32]
 
 
-def suffix_meant(text: str) -> str:
-    """Return a generational suffix in its short form: Junior and Jr say the same."""
-    return _SUFFIXES.get(text, text)
-
-
-def price_of_doubt(one: Word, other: Word, price: float) -> float:
+@njit(cache=True, nogil=True)
+def price_of_doubt(one: Traits, other: Traits, signs: NDArray[np.int32], price: float) -> float:
     """Return what is added to the price of two words' spellings, `FAR` where they cannot be one.
 
-    The price is that of their spelling, in typing errors.
+    `signs` are the characters of all words; the price is that of their spelling, in typing errors.
     """
-    if one.text == other.text:
+    if one[TEXT] == other[TEXT]:
         return 0.0
-    if "suffix" in {one.role, other.role}:
+    if SUFFIX_ROLE in (one[ROLE], other[ROLE]):
         # Father and son bear one name: here the suffix is all there is to tell them apart.
-        return 0.0 if suffix_meant(one.text) == suffix_meant(other.text) else FAR
-    if one.role == other.role == "patronymic":
+        return 0.0 if one[SUFFIX] == other[SUFFIX] else FAR
+    if one[ROLE] == PATRONYMIC_ROLE and other[ROLE] == PATRONYMIC_ROLE:
         # All patronymics end alike, so that what differs is the father's whole name.
         return price
-    if one.script in _HAN and other.script in _HAN:
-        return _other_characters(one, other)
-    if one.script == other.script == "latin" and price > 0:
-        return _other_letters(one.text, other.text)
+    if one[SCRIPT] in (HAN, HAN_TRANSCRIBED) and other[SCRIPT] in (HAN, HAN_TRANSCRIBED):
+        return _other_characters(one, other, signs)
+    if one[SCRIPT] == LATIN and other[SCRIPT] == LATIN and price > 0:
+        return _other_letters(one, other)
     return 0.0
 
 
-def _other_characters(one: Word, other: Word) -> float:
+@njit(cache=True, nogil=True)
+def _other_characters(one: Traits, other: Traits, signs: NDArray[np.int32]) -> float:
     """Return the price of other characters: of a whole name, the more of them differ the more it is."""
-    price = OTHER_CHARACTERS_PRICE if one.script == other.script == "han" else 0.0
-    longer = max(len(one.text), len(other.text))
-    if min(len(one.text), len(other.text)) < _WHOLE_NAME_LETTERS_MIN:
+    price = OTHER_CHARACTERS_PRICE if one[SCRIPT] == HAN and other[SCRIPT] == HAN else 0.0
+    if min(one[LENGTH], other[LENGTH]) < _WHOLE_NAME_LETTERS_MIN:
         return price
-    shared = sum((Counter(one.text) & Counter(other.text)).values())
-    return price + _CHARACTERS_PRICE * max(0.0, 1 - shared / longer - 0.25)
+    shared = 0
+    met = np.uint64(0)
+    for place in range(one[LENGTH]):
+        for facing in range(other[LENGTH]):
+            bit = np.uint64(1) << np.uint64(facing)
+            if signs[one[SIGNS] + place] == signs[other[SIGNS] + facing] and not met & bit:
+                met |= bit
+                shared += 1
+                break
+    longer = max(one[LENGTH], other[LENGTH])
+    return float(price + _CHARACTERS_PRICE * max(0.0, 1 - shared / longer - 0.25))
 
 
-def _other_letters(one: str, other: str) -> float:
+@njit(cache=True, nogil=True)
+def _other_letters(one: Traits, other: Traits) -> float:
     """Return the price of the letters that tell short names of one script apart."""
-    if min(len(one), len(other)) > _SHORT_LETTERS_MAX:
+    if min(one[LENGTH], other[LENGTH]) > _SHORT_LETTERS_MAX:
         return 0.0
-    if len(one) == len(other) == 2:
+    if one[LENGTH] == 2 and other[LENGTH] == 2:
         return _TWO_LETTERS_PRICE
     price = 0.0
-    if {one[-1], other[-1]} == {"a", "o"}:
+    if (one[ENDS] == _A and other[ENDS] == _O) or (one[ENDS] == _O and other[ENDS] == _A):
         price += _OTHER_SEX_PRICE
-    elif (one[-1] == "a") != (other[-1] == "a") and abs(len(one) - len(other)) == 1:
+    elif (one[ENDS] == _A) != (other[ENDS] == _A) and abs(one[LENGTH] - other[LENGTH]) == 1:
         price += _ENDING_A_PRICE
-    if {one[0], other[0]} in ({"a", "o"}, {"a", "u"}):
+    if (one[BEGINS] == _A and other[BEGINS] in (_O, _U)) or (other[BEGINS] == _A and one[BEGINS] in (_O, _U)):
         price += _OTHER_BEGINNING_PRICE
     return price

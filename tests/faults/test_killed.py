@@ -216,10 +216,10 @@ def list_of(directory: Path, edition: int) -> Path:
     return file
 
 
-def everything_held(node: Path) -> list[tuple[object, ...]]:
+def everything_held(node: Path, number_max: int = 100_000) -> list[tuple[object, ...]]:
     """Return all that a node says of its records, but for moments."""
     with open_node(node) as opened, opened.desk.registry.read() as connection:
-        held = list(holdings.fetch(connection, range(1, 100_000)).values())
+        held = list(holdings.fetch(connection, range(1, number_max)).values())
     return sorted(
         (one.public_id, one.version, one.state.value, json.dumps(one.record.data, sort_keys=True))
         for one in held

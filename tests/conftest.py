@@ -18,6 +18,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The first case of a test may compile a kernel, and a busy machine is no fault of a case: `timeout` bounds tests.
+settings.register_profile("comity", deadline=None)
+settings.load_profile("comity")
 
 # Durability is not what these tests are about, and this directory is gone at the end of the session.
 _SETTINGS = "-F -c listen_addresses= -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"

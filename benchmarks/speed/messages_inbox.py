@@ -16,7 +16,8 @@ from starlette.testclient import TestClient
 
 from comity.access.credentials import code_at
 from comity.access.roles import role_named
-from comity.app import build_doors, init_node, open_node
+from comity.app import init_node, open_node
+from comity.doors import build_doors
 from comity.procedures import people
 from comity.procedures.messages.asked import new_id
 from comity.procedures.sign_in import officer_named, sign_in

@@ -15,7 +15,8 @@ from starlette.testclient import TestClient
 from comity.access.credentials import code_at
 from comity.access.roles import role_named
 from comity.api import build_api
-from comity.app import build_doors, init_node, open_node
+from comity.app import init_node, open_node
+from comity.doors import build_doors
 from comity.procedures import people
 from comity.procedures.check import run_checks
 from comity.procedures.hits import HitsAsked, list_hits

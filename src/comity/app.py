@@ -21,13 +21,10 @@ from shutil import rmtree
 from typing import cast
 
 from cryptography.fernet import Fernet
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from comity.access.people import SECRETARIAT_REGION
 from comity.access.roles import role_named
-from comity.api import Process, build_api
 from comity.audit.heads import Signer, create_key, load_key
-from comity.console import build_console
 from comity.couriers import Outgoing
 from comity.errors import ConflictError, DamagedError, MalformedError, UnknownError
 from comity.index.store import Index
@@ -307,17 +304,3 @@ def _secret(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise DamagedError(what=path.name) from error
-
-
-def build_doors(desk: Desk, process: Process | None = None) -> ASGIApp:
-    """Return both doors of a node as one application: the API under its own paths, the console elsewhere."""
-    api, console = build_api(desk, process), build_console(desk)
-    api_heads = {str(getattr(route, "path", "")).split("/")[1] for route in api.routes}
-
-    async def doors(scope: Scope, receive: Receive, send: Send) -> None:
-        is_console = (
-            scope["type"] == "http" and scope["path"].partition("/")[2].split("/")[0] not in api_heads
-        )
-        await (console if is_console else api)(scope, receive, send)
-
-    return doors

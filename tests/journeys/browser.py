@@ -15,7 +15,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.journeys.console_visitor import open_account
 
 from comity.access.credentials import code_at
-from comity.app import Node, build_doors, init_node, open_node
+from comity.app import Node, init_node, open_node
+from comity.doors import build_doors
 from comity.procedures.people import Credentials
 from comity.procedures.sign_in import officer_named
 from comity.procedures.submit import submit

@@ -8,7 +8,8 @@ from starlette.testclient import TestClient
 
 from comity.access.credentials import code_at
 from comity.access.roles import role_named
-from comity.app import Node, build_doors
+from comity.app import Node
+from comity.doors import build_doors
 from comity.procedures import people
 from comity.procedures.people import Credentials
 from comity.registry import accounts

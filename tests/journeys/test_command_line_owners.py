@@ -10,8 +10,9 @@ from tests.unit.procedures.bureaus import enter
 from tests.unit.procedures.writing import post
 
 from comity.app import open_node
-from comity.cli.commands import APP
+from comity.cli.commands import command_line
 from comity.errors import ComityError, ConflictError, MalformedError, RefusedError, UnknownError
+from comity.phrases.words import words
 
 WHY = ("--because", "We hold a birth certificate.")
 
@@ -23,10 +24,12 @@ class Terminal:
     node: Path
     capture: pytest.CaptureFixture[str]
 
-    def type(self, account: str, *words: str) -> str:
+    def type(self, account: str, *typed: str) -> str:
         self.capture.readouterr()
         with pytest.raises(SystemExit) as left:
-            APP([*words, "--node", str(self.node), "--as", account, "--purpose", "border"])
+            command_line(words("en"))(
+                [*typed, "--node", str(self.node), "--as", account, "--purpose", "border"]
+            )
         assert not left.value.code
         return self.capture.readouterr().out
 

@@ -10,7 +10,8 @@ from tests.journeys.console_visitor import Visitor, open_account, visitor, words
 from tests.unit.procedures.bureaus import bureaus
 
 from comity.access.credentials import Secret
-from comity.app import Node, build_doors
+from comity.app import Node
+from comity.doors import build_doors
 from comity.phrases.words import CODES
 from comity.procedures.people import Credentials
 

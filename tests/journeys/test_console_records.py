@@ -9,7 +9,8 @@ import pytest
 from tests.journeys.console_visitor import Visitor, open_account, visitor, words_of
 from tests.unit.procedures.bureaus import bureaus, enter
 
-from comity.app import Node, build_doors
+from comity.app import Node
+from comity.doors import build_doors
 from comity.phrases.words import CODES, words
 from comity.procedures.sign_in import SESSION_IDLE
 

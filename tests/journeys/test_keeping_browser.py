@@ -16,7 +16,8 @@ from starlette.testclient import TestClient
 from tests.journeys.browser import Site, browser, chromium, served
 from tests.journeys.console_visitor import open_account
 
-from comity.app import Node, build_doors, init_node, now, open_node
+from comity.app import Node, init_node, now, open_node
+from comity.doors import build_doors
 from comity.procedures import people
 from comity.procedures.retention import verify_purge
 from comity.procedures.retention_run import run_retention

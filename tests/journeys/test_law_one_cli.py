@@ -11,9 +11,12 @@ import pytest
 from cyclopts import App
 from law_one import BLUE, PASSPORT, PERSON, Worlds, settled, two_worlds
 
-from comity.cli.commands import APP
+from comity.cli.commands import command_line
 from comity.cli.show import show_error
 from comity.errors import ComityError
+from comity.phrases.words import words
+
+APP = command_line(words("en"))
 
 QUERIES = (
     {"id": "1", "kind": "person", "name": "Zoltan Quillfeather", "floor": 0},

@@ -19,8 +19,9 @@ from starlette.testclient import TestClient
 from comity.access.acts import Act
 from comity.access.roles import ROLES, role_named
 from comity.api.description import describe
-from comity.app import Node, build_doors
+from comity.app import Node
 from comity.console import build_console
+from comity.doors import build_doors
 from comity.procedures import people
 from comity.procedures.sign_in import officer_named
 

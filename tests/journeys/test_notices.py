@@ -10,7 +10,8 @@ from tests.journeys.browser import Site, browser, chromium
 from tests.journeys.notice_site import answer_all, fill_red, fill_warrant, notice_site, press
 from tests.unit.procedures.offices import RED, add_account, checklist, officer, offices
 
-from comity.app import Node, build_doors
+from comity.app import Node
+from comity.doors import build_doors
 from comity.procedures import people
 
 WITHOUT_WARRANT = {

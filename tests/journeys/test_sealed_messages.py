@@ -12,8 +12,9 @@ from tests.journeys.browser import served
 
 from comity.access.roles import role_named
 from comity.app import Node, init_node, open_node
-from comity.cli.commands import APP
+from comity.cli.commands import command_line
 from comity.errors import ComityError
+from comity.phrases.words import words
 from comity.procedures import people
 from comity.procedures.sign_in import officer_named
 from comity.registry import accounts, dump
@@ -38,7 +39,7 @@ class Correspondence:
 def run(capsys: pytest.CaptureFixture[str], *typed: object) -> dict:
     capsys.readouterr()
     try:
-        APP([*(str(one) for one in typed), "--json"])
+        command_line(words("en"))([*(str(one) for one in typed), "--json"])
     except SystemExit as left:
         if left.code:
             raise

@@ -19,7 +19,7 @@ from comity.access.acts import OPEN_ACTS, Act
 from comity.access.roles import ROLES
 from comity.api.description import describe
 from comity.app import CLI_ACCOUNT, OPERATOR_ACCOUNT
-from comity.cli.commands import APP
+from comity.cli.commands import command_line
 from comity.cli.helping import commands
 from comity.cli.speaking import VARIABLES
 from comity.phrases.words import CODES, LANGUAGES, words
@@ -131,7 +131,7 @@ def _type(schema: Mapping[str, object]) -> str:
 
 def cli_page() -> str:
     """Return every command, with what it takes."""
-    found = sorted(commands(APP), key=lambda pair: pair[0])
+    found = sorted(commands(command_line(ENGLISH)), key=lambda pair: pair[0])
     return page(
         "Command line reference",
         "For operators and whoever writes scripts.",

@@ -8,8 +8,7 @@ import sys
 
 from cyclopts import CycloptsError
 
-from comity.cli.commands import APP
-from comity.cli.helping import speak
+from comity.cli.commands import command_line, speak
 from comity.cli.mistyped import mistyped
 from comity.cli.show import show_error
 from comity.cli.speaking import speaker_here
@@ -18,10 +17,12 @@ from comity.errors import ComityError, FullError, MalformedError
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
-    speak(APP, speaker_here())
+    speaker = speaker_here()
+    app = command_line(speaker)
+    speak(app, speaker, sys.argv[1:])
     try:
         try:
-            APP(sys.argv[1:], exit_on_error=False, print_error=False)
+            app(sys.argv[1:], exit_on_error=False, print_error=False)
         except CycloptsError as error:
             raise mistyped(error) from None
         except OSError as error:

@@ -10,8 +10,9 @@ from rich.markup import escape
 from comity.access.credentials import code_at
 from comity.access.roles import ROLES, role_named
 from comity.app import now
+from comity.cli.credentials import show_credentials
 from comity.cli.place import HERE, Place, acting, operating
-from comity.cli.show import OUT, show_credentials, show_json, show_pairs, show_rows, show_secret
+from comity.cli.show import OUT, show_json, show_pairs, show_rows, show_secret
 from comity.cli.speaking import said
 from comity.errors import MalformedError
 from comity.procedures import bureaus, people
@@ -25,7 +26,6 @@ OFFICER = App(name="officer", help="The officers of the account's bureau, by ser
 ACCOUNT = App(name="account", help="Accounts: open, close, reset, list.")
 KEY = App(name="key", help="API keys of an account.")
 ROLE = App(name="role", help="What accounts may do.")
-APPS = (BUREAU, UNIT, OFFICER, ACCOUNT, KEY, ROLE)
 
 
 @BUREAU.command(name="add")

@@ -64,12 +64,3 @@ def commands(app: App, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, 
         one = app[name]
         yield (*path, name), one
         yield from commands(one, (*path, name))
-
-
-def speak(app: App, speaker: Words) -> None:
-    """Give every command its explanation in the speaker's language."""
-    app.help = speaker.command("comity")
-    app.help_format = "plaintext"
-    app.help_formatter = SpokenHelp(speaker)
-    for path, one in commands(app):
-        one.help = speaker.command(" ".join(path))

@@ -1,4 +1,4 @@
-"""`comity hits, duty, address, tick`: the hits of a bureau, who stands in for it, where it is told of events."""
+"""`comity hits, duty, address`: the hits of a bureau, who stands in for it, where it is told of events."""
 
 from typing import Annotated
 
@@ -9,10 +9,8 @@ from rich.table import Table
 from comity.cli.place import HERE, Place, acting, operating
 from comity.cli.show import OUT, show_json, show_pairs, show_rows, show_secret
 from comity.cli.speaking import said, speaker_here
-from comity.couriers import Post
 from comity.errors import MalformedError
 from comity.procedures import addresses
-from comity.procedures.clockwork import tick_once
 from comity.procedures.distinctions import agree_distinction
 from comity.procedures.duties import read_duty, set_duty
 from comity.procedures.events import feed as read_feed
@@ -26,8 +24,6 @@ HITS = App(
 )
 DUTY = App(name="duty", help="Who answers when the account's bureau is silent.")
 ADDRESS = App(name="address", help="Where bureaus are told of events outside the console.")
-CLOCK = App(name="comity")
-APPS = (HITS, DUTY, ADDRESS)
 
 
 @HITS.command(name="list")
@@ -208,11 +204,3 @@ def close_address(address: str, *, place: Place = HERE) -> None:
     with operating(place) as (node, officer):
         addresses.close_address(address, officer, node.desk)
     show_pairs({"address": address, "state": "closed"})
-
-
-@CLOCK.command
-def tick(place: Place = HERE) -> None:
-    """Do what is due by the clock, once: open hits, strike clocks, send events. A served node does it by itself."""
-    with operating(place) as (node, officer):
-        done = tick_once(officer, node.desk, Post(node.settings.outgoing)).to_json()
-    show_json(done) if place.json else show_pairs(done)

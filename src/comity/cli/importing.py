@@ -2,17 +2,22 @@
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
+from cyclopts import Parameter
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from comity.access.people import Officer
 from comity.app import Node
-from comity.cli.show import ERRORS
+from comity.cli.place import HERE, Place, acting
+from comity.cli.show import ERRORS, show_json, show_pairs
 from comity.cli.speaking import speaker_here
 from comity.procedures.bulk_list import import_bulk
 from comity.procedures.import_list import ImportOrder, Reject, Row, Tally, import_list
+from comity.records.fieldtype import Json
 from comity.records.handling import bureau_code, parse_share_option
 from comity.registry.imports import ImportRun
 from comity.sources import reader_named
@@ -21,6 +26,34 @@ from comity.sources.placement import placement_of
 BULK_SOURCES = frozenset({"csv", "jsonl"})
 BULK_BYTES_MIN = 8_000_000
 """Some fifty thousand rows: as many as are stored row by row within ten seconds."""
+
+
+def import_(  # noqa: PLR0913 - each is an option of the command
+    source: str,
+    file: Path,
+    *,
+    owner: str,
+    share: str = "owner",
+    mapping: str = "",
+    dry_run: Annotated[bool, Parameter(negative=())] = False,
+    accept_withdrawals: Annotated[bool, Parameter(negative=())] = False,
+    bulk: Annotated[bool, Parameter(negative=())] = False,
+    place: Place = HERE,
+) -> None:
+    """Import FILE, a list of the form SOURCE, for its owner. Safe to repeat; goes on after an interruption.
+
+    A newer file that lacks more than a fifth of the list, and more than twenty records, withdraws nothing
+    without --accept-withdrawals.
+    """
+    order = order_of(source, file, owner, share, is_dry=dry_run, mapping=mapping)
+    order = replace(order, accepts_withdrawals=accept_withdrawals, is_bulk=bulk)
+    with acting(place) as (node, officer, _purpose):
+        tally = run_import(order, file, node, officer, mapping)
+    counted: dict[str, Json] = {**asdict(tally)}
+    if place.json:
+        show_json(counted)
+    else:
+        show_pairs(counted)
 
 
 def order_of(

@@ -24,11 +24,9 @@ from comity.procedures.trail import hits_on_own, own_acts
 from comity.procedures.trail_of_record import TrailRequest, trail_of_record
 from comity.records.fieldtype import Json
 
-KEEPING = App(name="comity")
 AUDIT = App(name="audit", help="The audit log: prove it, or see what was done.")
 
 
-@KEEPING.command
 def backup(file: Path, *, passphrase_file: Path | None = None, place: Place = HERE) -> None:
     """Back the running node up into FILE, sealed, and read it back. A passphrase is made, and shown this once.
 
@@ -52,7 +50,6 @@ def backup(file: Path, *, passphrase_file: Path | None = None, place: Place = HE
         show_secret(said("Passphrase, shown this once"), passphrase)
 
 
-@KEEPING.command
 def restore(
     file: Path, directory: Path, *, registry: str | None = None, passphrase_file: Path | None = None
 ) -> None:
@@ -115,7 +112,6 @@ def _bar() -> Generator[Told, None, None]:
         yield told
 
 
-@KEEPING.command
 def rebuild(place: Place = HERE) -> None:
     """Build the index anew from the registry."""
     with open_node(node_directory(place.node)) as node:
@@ -124,7 +120,6 @@ def rebuild(place: Place = HERE) -> None:
     OUT.print(escape(said("The index holds {records}.", records=speaker.count("records", count))))
 
 
-@KEEPING.command
 def doctor(place: Place = HERE) -> None:
     """Look for anything wrong with the node: registry, index, audit log."""
     with open_node(node_directory(place.node)) as node:

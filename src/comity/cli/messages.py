@@ -27,7 +27,6 @@ from comity.records.messages.message import Content, parse_content
 MESSAGE = App(name="message", help="Messages between bureaus.")
 KEYS = App(name="keys", help="The keys that a bureau holds itself.")
 MESSAGE.command(DRAFT)
-MESSAGE_APPS = (MESSAGE, KEYS)
 
 
 @KEYS.command

@@ -21,7 +21,6 @@ from comity.records.kinds import KINDS
 
 PROPOSAL = App(name="proposal", help="Corrections and additions, proposed to the owners of records.")
 ACCESS = App(name="access", help="Requests to see whole what an owner shows in part.")
-OWNER_APPS = (PROPOSAL, ACCESS)
 
 LISTED = ("made_at", "due_at", "state", "bureau", "owner", "record", "kind")
 MANY = frozenset(field.name for kind in KINDS.values() for field in kind.fields if field.many)

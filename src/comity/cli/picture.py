@@ -3,17 +3,14 @@
 import sys
 from typing import Annotated
 
-from cyclopts import App, Parameter
+from cyclopts import Parameter
 
 from comity.cli.place import HERE, Place, acting
 from comity.cli.show import show_json, show_pairs, show_rows
 from comity.procedures.picture import PictureRequest, chart_named, picture
 
-PICTURE = App(name="comity")
 
-
-@PICTURE.command(name="picture")
-def show(  # noqa: PLR0913 - each is an option of the command
+def show_picture(  # noqa: PLR0913 - each is an option of the command
     *,
     chart: str = "regions",
     measure: str = "searches",

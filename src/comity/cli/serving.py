@@ -31,11 +31,13 @@ from rich.markup import escape
 from comity.api import Process
 from comity.api.guard import log_unexpected
 from comity.api.searchers import Channels, InSearchers, is_orphaned, new_pair, search
-from comity.app import build_doors, open_node
+from comity.app import node_directory, open_node
 from comity.cli.patience import Patient, sweep_until_cancelled
+from comity.cli.place import HERE, Place
 from comity.cli.show import ERRORS
 from comity.cli.speaking import said
 from comity.cli.ticking import keep_time
+from comity.doors import build_doors
 from comity.procedures.glancing import prepare
 from comity.procedures.keeper import keep
 from comity.procedures.warming import warm_up
@@ -67,6 +69,14 @@ class Serving:
 
 class _EndError(Exception):
     """Somebody has asked for the end."""
+
+
+def serve(*, workers: int | None = None, port: int = 8470, place: Place = HERE) -> None:
+    """Serve the console and the HTTP API on loopback; put a TLS proxy in front of it for others.
+
+    --workers says how many processes answer; without it there is one a core.
+    """
+    run_server(node_directory(place.node), port, workers)
 
 
 def run_server(directory: Path, port: int, workers: int | None = None) -> None:

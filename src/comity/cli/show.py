@@ -4,7 +4,6 @@ import sys
 from collections.abc import Mapping, Sequence
 
 import msgspec
-import segno
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -14,7 +13,6 @@ from comity.cli.speaking import said, speaker_here
 from comity.errors import ComityError
 from comity.phrases.wording import Wording
 from comity.phrases.words import Words
-from comity.procedures.people import Credentials, code_address
 from comity.records.check import Answer, Hit
 from comity.records.fieldtype import Json
 
@@ -145,16 +143,3 @@ def show_rows(rows: Sequence[Mapping[str, Json]], *, as_json: bool) -> None:
         for row in rows:
             table.add_row(*(escape(told(speaker, name, cell)) for name, cell in row.items()))
         OUT.print(table)
-
-
-def show_credentials(node_name: str, made: Credentials, *, as_json: bool) -> None:
-    """Print an account's secrets, once; in a terminal, the key of its codes as a picture to be scanned."""
-    if as_json:
-        secrets = {"passphrase": made.passphrase.reveal(), "code_secret": made.code_secret.reveal()}
-        show_json({"account": made.account, **secrets})
-        return
-    OUT.print(f"\n{escape(said('Account'))}: {escape(made.account)}")
-    show_secret(said("Passphrase"), made.passphrase)
-    show_secret(said("Key of the six-digit codes"), made.code_secret)
-    if OUT.is_terminal:
-        segno.make_qr(code_address(node_name, made)).terminal(compact=True)

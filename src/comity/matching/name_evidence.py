@@ -10,9 +10,9 @@ less still, and a word that stands alone or against another says more against th
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from comity.compiled import kernel
 from comity.matching.names import Comparisons, NameComparison, WordAgreement
 from comity.matching.names.pairing import RULE
 from comity.matching.names.rules import (
@@ -94,7 +94,7 @@ def evidence_of_all(found: Comparisons) -> NDArray[np.float64]:
     return worth
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _evidence_of_all(
     chosen: NDArray[np.int32], words: NDArray[np.int32], weights: NDArray[np.float64], weight: NDArray[np.float64]
 ) -> NDArray[np.float64]:  # fmt: skip
@@ -109,7 +109,7 @@ def _evidence_of_all(
     return worth
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def evidence(
     rules: NDArray[np.int32], weights: NDArray[np.float64], weight: float, parts: NDArray[np.float64]
 ) -> float:
@@ -135,7 +135,7 @@ def evidence(
     return max(EVIDENCE_MIN, worth + (weight - total) + (_AS_WRITTEN if as_written else 0.0))
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def counted(rule: int, weight: float) -> int:
     """Return under what a word counts beside its weight, as a place in `COUNTED`."""
     if rule == SPELLING:
@@ -149,7 +149,7 @@ def counted(rule: int, weight: float) -> int:
     return 3 if rule == EXTRA else 0
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def meets(rule: int) -> bool:
     """Return whether a rule is that of two words that meet, particles apart."""
     return rule not in (MISSING, EXTRA, CONTRADICTS, PARTICLE)

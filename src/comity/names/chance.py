@@ -9,7 +9,7 @@ Source of the table: our own estimate of magnitudes, in thousandths of the world
 from math import exp, log
 from typing import Final
 
-from numba import njit
+from comity.compiled import kernel
 
 IMAGINED_PERSONS: Final = 50_000.0
 RARITY_OFFSET: Final = 1.2
@@ -64,7 +64,7 @@ def expected_rarity(spelling: str) -> float:
     return _RARITY_OF.get(spelling, max(_RARITY_MIN, RARITY_OFFSET + RARITY_PER_LETTER * len(spelling)))
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def chance_of_bearers(borne: float, expected: float, persons: int, price: float) -> float:
     """Return the chance to meet a word at a price or nearer, of which `borne` of so many persons' names do so.
 
@@ -74,7 +74,7 @@ def chance_of_bearers(borne: float, expected: float, persons: int, price: float)
     return min((borne + imagined + 0.5) / (persons + IMAGINED_PERSONS + 1.0), 1.0)
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def weight_of_bearers(borne: float, expected: float, persons: int, price: float) -> float:
     """Return the weight of meeting a word at a price: how much likelier for the same person than by chance."""
     return -log(chance_of_bearers(borne, expected, persons, price)) - WEIGHT_PER_PRICE * price
@@ -87,14 +87,14 @@ def weight_of_meeting(spelling: str, rarity: float, price: float) -> float:
     return -log(min(chance, 1.0)) - WEIGHT_PER_PRICE * price
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def weight_of_chance(chance: float, by_length: float, price: float) -> float:
     """Return what `weight_of_meeting` does, for kernels: of the chance to meet the word, and that by its length."""
     whole = chance * (1.0 + price) + (by_length if price > 0 else 0.0)
     return -log(min(whole, 1.0)) - WEIGHT_PER_PRICE * price
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def chance_by_length(expected: float, price: float) -> float:
     """Return the chance that a word of this expected rarity is met at a price, by its length alone."""
     return exp(min(COMMONNESS_PER_PRICE * price - expected, -_RARITY_MIN))

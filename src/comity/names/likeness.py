@@ -6,9 +6,9 @@ Kernels are compiled by numba and kept in its cache; a slow, plain version of ea
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from comity.compiled import kernel
 from comity.names.sounds import GAP_PRICES, PRICES, SYMBOLS_MAX
 
 Codes = NDArray[np.uint8]
@@ -16,7 +16,7 @@ Codes = NDArray[np.uint8]
 FAR: float = 9.0
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def letter_places(letters: Codes, count: int, out: NDArray[np.uint64]) -> None:
     """Write for each letter code the places where it stands in a spelling, one bit each."""
     out[:] = np.uint64(0)
@@ -24,7 +24,7 @@ def letter_places(letters: Codes, count: int, out: NDArray[np.uint64]) -> None:
         out[letters[place]] |= np.uint64(1) << np.uint64(place)
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def typing_errors(places: NDArray[np.uint64], count: int, other: Codes, start: int, stop: int) -> int:
     """Return the number of typing errors between the spelling that `places` describes and a piece of `other`.
 
@@ -58,14 +58,14 @@ def typing_errors(places: NDArray[np.uint64], count: int, other: Codes, start: i
     return errors
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def sound_distance(one: Codes, one_count: int, other: Codes, other_count: int, limit: float) -> float:
     """Return the least price of turning the sounds of one spelling into the other's, `FAR` over the limit."""
     row = np.empty(SYMBOLS_MAX + 1, dtype=np.float32)
     return sound_distance_between(one, 0, one_count, other, 0, other_count, limit, row)
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def sound_distance_between(
     one: Codes, one_start: int, one_count: int, other: Codes, other_start: int, other_count: int, limit: float,
     row: NDArray[np.float32],
@@ -93,7 +93,7 @@ def sound_distance_between(
     return float(row[other_count]) if row[other_count] <= limit else FAR
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def price_limit(letters_count: int) -> float:
     """Return the price above which two words of this length (the longer's) are no longer taken as one."""
     return min(2.3, 0.35 + 0.28 * letters_count)

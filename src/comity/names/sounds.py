@@ -13,8 +13,9 @@ from functools import lru_cache
 from typing import Final
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from comity.compiled import kernel
 
 LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 DIGITS: Final = "0123456789"
@@ -158,7 +159,7 @@ def _group_tree() -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
 _STEPS, _NODE_SOUNDS = _group_tree()
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def write_sounds(letters: NDArray[np.uint8], start: int, stop: int, out: NDArray[np.uint8], at: int) -> int:
     """Write the sounds of a spelling, given as letter codes, into `out` from `at`; return the place after the last.
 
@@ -183,7 +184,7 @@ def write_sounds(letters: NDArray[np.uint8], start: int, stop: int, out: NDArray
     return at
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _consonants(letters: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Return the classes of the consonants of spellings that a zero parts, a zero after each."""
     out = np.empty(letters.size * 2 + 1, dtype=np.uint8)
@@ -206,7 +207,7 @@ def _consonants(letters: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return out[:at]
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def write_all_sounds(
     letters: NDArray[np.uint8], bounds: NDArray[np.int32]
 ) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:

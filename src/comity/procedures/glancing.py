@@ -16,7 +16,7 @@ from datetime import datetime
 from functools import cache
 from itertools import product
 from string import ascii_uppercase, digits
-from typing import Final, NamedTuple, TypeAlias, cast
+from typing import Final, NamedTuple, TypeAlias
 
 import msgspec
 import numpy as np
@@ -216,9 +216,8 @@ def glance_at(data: bytes, officer: Officer, purpose: Purpose | None, desk: Desk
     keys = np.empty(len(data) + plain.names_count * most * plain.key_bytes_max, np.uint8)
     key_lines = np.empty(plain.names_count * most, np.int64)
     raw = np.frombuffer(data, np.uint8)
-    count, keys_count, filled = cast(
-        "tuple[int, int, int]",
-        kernels.scan(raw, plain.tables, lines, states, asked, doubted, spans, keys, key_lines),
+    count, keys_count, filled = kernels.scan(
+        raw, plain.tables, lines, states, asked, doubted, spans, keys, key_lines
     )
     try:
         grant = authorise(officer, Act.CHECK, purpose)
@@ -250,8 +249,8 @@ def _written(raw: NDArray[np.uint8], grant: Grant, desk: Desk, scanned: _Scanned
     entries = np.empty(2 * len(raw) + count * (len(parts) + 64), np.uint8)
     ends = np.empty(count, np.int64)
     nonces = np.frombuffer(os.urandom(16 * count), np.uint8)
-    logged = cast("int", kernels.write(raw, plain.tables, states, asked, doubted, spans, parts, part_ends, nonces,
-                           _LETTERS, tail, answers, ends, entries))  # fmt: skip
+    logged = kernels.write(raw, plain.tables, states, asked, doubted, spans, parts, part_ends, nonces,
+                           _LETTERS, tail, answers, ends, entries)  # fmt: skip
     settled = np.bincount(asked[states == kernels.PLAIN], minlength=len(plain.kinds)).tolist()
     return Glanced(
         lines,
@@ -290,9 +289,8 @@ class Glancer:
         doubted = self._doubted
         if line.count(b"\n"):
             return None
-        count, keys_count, filled = cast(
-            "tuple[int, int, int]",
-            kernels.scan(raw, plain.tables, lines, states, asked, doubted, spans, keys, self._key_lines),
+        count, keys_count, filled = kernels.scan(
+            raw, plain.tables, lines, states, asked, doubted, spans, keys, self._key_lines
         )
         if count != 1 or not keys_count or states[0] != kernels.PLAIN:
             return None
@@ -310,9 +308,9 @@ class Glancer:
         if len(parts) > 8 * _LINE_BYTES:
             return None
         nonce = np.frombuffer(new_nonce(), np.uint8)
-        logged = cast("int", kernels.write(raw, plain.tables, states, asked, doubted, spans, parts, part_ends, nonce,
+        logged = kernels.write(raw, plain.tables, states, asked, doubted, spans, parts, part_ends, nonce,
                                            _LETTERS, self._tail_at(desk.index.as_of(grant)), self._answer, self._ends,
-                                           self._entry))  # fmt: skip
+                                           self._entry)  # fmt: skip
         kind = plain.kinds[int(asked[0])]
         return kind, self._answer[: self._ends[0] - 1].tobytes(), self._entry[: logged - 1].tobytes()
 

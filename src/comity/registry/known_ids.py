@@ -1,8 +1,9 @@
 """A set of identifiers' prefixes in memory, for a load of tens of millions: 8 bytes each, twice that as it grows."""
 
 import numpy as np
-from numba import njit, types
 from numpy.typing import NDArray
+
+from comity.compiled import kernel
 
 SLOTS_MIN = 1 << 16
 
@@ -26,7 +27,7 @@ class KnownIds:
         return fresh
 
 
-@njit(types.int64(types.uint64[::1], types.uint64[::1], types.bool_[::1]), cache=True)
+@kernel("int64(uint64[::1], uint64[::1], bool_[::1])")
 def _add(prefixes: NDArray[np.uint64], slots: NDArray[np.uint64], fresh: NDArray[np.bool_]) -> int:
     mask, count = np.uint64(slots.size - 1), 0
     for place in range(prefixes.size):

@@ -4,11 +4,11 @@ import inspect
 
 import pytest
 
-from comity.cli.commands import APP
+from comity.cli.commands import command_line
 from comity.cli.helping import commands
 from comity.phrases.words import CODES, table, words
 
-COMMANDS = {" ".join(path): app for path, app in commands(APP)}
+COMMANDS = {" ".join(path): app for path, app in commands(command_line(words("en")))}
 
 
 def options() -> set[str]:

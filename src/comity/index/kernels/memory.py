@@ -4,12 +4,9 @@ A compiled function that takes a dozen arrays spends more time on taking them th
 It takes addresses instead; whoever passes one keeps the array alive.
 """
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from llvmlite import ir
-from numba import types
-from numba.extending import intrinsic
+from comity.compiled import Instruction
 
 if TYPE_CHECKING:
     # What the compiled code calls: numba's own typing knows nothing of them.
@@ -30,49 +27,7 @@ if TYPE_CHECKING:
         ...
 
 else:
-
-    def _load(bits: int, result: Any) -> Callable[..., Any]:
-        @intrinsic
-        def load(typing_context, address):
-            del typing_context, address
-
-            def generate(context, builder, signature, arguments):
-                del context, signature
-                pointer = builder.inttoptr(arguments[0], ir.IntType(bits).as_pointer())
-                return builder.load(pointer, align=bits // 8)
-
-            return result(types.int64), generate
-
-        return load
-
-    load32 = _load(32, types.uint32)
-    load64 = _load(64, types.uint64)
-
-    @intrinsic
-    def store32(typing_context, address, value):
-        del typing_context, address, value
-
-        def generate(context, builder, signature, arguments):
-            pointer = builder.inttoptr(arguments[0], ir.IntType(32).as_pointer())
-            value = context.cast(builder, arguments[1], signature.args[1], types.uint32)
-            builder.store(value, pointer, align=4)
-            return context.get_dummy_value()
-
-        return types.void(types.int64, types.uint32), generate
-
-    @intrinsic
-    def prefetch(typing_context, address):
-        del typing_context, address
-
-        def generate(context, builder, signature, arguments):
-            del signature
-            byte = ir.IntType(8).as_pointer()
-            word = ir.IntType(32)
-            kind = ir.FunctionType(ir.VoidType(), [byte, word, word, word])
-            function = builder.module.declare_intrinsic("llvm.prefetch", [byte], kind)
-            # Read, keep in all levels of cache, data.
-            flags = [ir.Constant(word, 0), ir.Constant(word, 3), ir.Constant(word, 1)]
-            builder.call(function, [builder.inttoptr(arguments[0], byte), *flags])
-            return context.get_dummy_value()
-
-        return types.void(types.int64), generate
+    load32 = Instruction("comity.index.kernels.memory_code:load32")
+    load64 = Instruction("comity.index.kernels.memory_code:load64")
+    store32 = Instruction("comity.index.kernels.memory_code:store32")
+    prefetch = Instruction("comity.index.kernels.memory_code:prefetch")

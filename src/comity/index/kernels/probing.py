@@ -1,9 +1,9 @@
 """Looking exact keys up in all layers, by the addresses that `index/exact/layers.py` puts together."""
 
 import numpy as np
-from numba import njit, types
 from numpy.typing import NDArray
 
+from comity.compiled import kernel
 from comity.index.kernels.memory import load32, load64, prefetch, store32
 from comity.index.kernels.siphash import BYTES, hash_part
 from comity.index.kernels.tables import SHARED, SLOTS, home_of
@@ -17,15 +17,15 @@ LINE_BYTES = 64
 AHEAD = 64
 """How many keys of a batch are hashed and asked of the memory before the first of them is looked at."""
 
-ADMITTED = types.Array(types.bool_, 1, "C")
+ADMITTED = 'Array(bool_, 1, "C")'
 
 
-@njit(types.int64(types.int64, types.int64), cache=True, inline="always")
+@kernel("int64(int64, int64)", inline="always")
 def _word(context: int, place: int) -> int:
     return load64(context + 8 * place)
 
 
-@njit(types.int64(types.int64, types.int64, types.uint32), cache=True)
+@kernel("int64(int64, int64, uint32)")
 def _last_not_above(address: int, count: int, record: int) -> int:
     """Return the place of the last of `count` ordered words that is not above a record, -1 where none is."""
     low, high = 0, count
@@ -38,7 +38,7 @@ def _last_not_above(address: int, count: int, record: int) -> int:
     return low - 1
 
 
-@njit(types.boolean(types.uint32, types.int64), cache=True)
+@kernel("boolean(uint32, int64)")
 def _is_gone(record: int, context: int) -> bool:
     """Return whether recent changes replaced a record."""
     mask = _word(context, GONE_MASK)
@@ -50,7 +50,7 @@ def _is_gone(record: int, context: int) -> bool:
         place = (place + 1) & mask
 
 
-@njit(types.boolean(types.uint32, types.int64, types.int64, ADMITTED), cache=True)
+@kernel(f"boolean(uint32, int64, int64, {ADMITTED})")
 def _is_seen(record: int, depth: int, context: int, admitted: NDArray[np.bool_]) -> bool:
     """Return whether a layer's record is of an admitted audience, and no newer layer replaced it."""
     at = FIRST_LAYER + depth * WORDS
@@ -70,10 +70,7 @@ def _is_seen(record: int, depth: int, context: int, admitted: NDArray[np.bool_])
     return True
 
 
-@njit(
-    types.int64(types.uint32, types.int64, types.int64, ADMITTED, types.int64, types.int64, types.int64),
-    cache=True,
-)
+@kernel(f"int64(uint32, int64, int64, {ADMITTED}, int64, int64, int64)")
 def _take(
     place: int,
     depth: int,
@@ -106,7 +103,7 @@ def _take(
     return count
 
 
-@njit(types.int64(types.uint64, types.int64, ADMITTED, types.int64, types.int64, types.int64), cache=True)
+@kernel(f"int64(uint64, int64, {ADMITTED}, int64, int64, int64)")
 def _in_recent(
     hashed: int,
     context: int,
@@ -136,7 +133,7 @@ def _in_recent(
     return count
 
 
-@njit(types.int64(types.uint64, types.int64, ADMITTED, types.int64, types.int64, types.int64), cache=True)
+@kernel(f"int64(uint64, int64, {ADMITTED}, int64, int64, int64)")
 def _look_up(
     hashed: int,
     context: int,
@@ -165,27 +162,24 @@ def _look_up(
     return _in_recent(hashed, context, admitted, found, room, count)
 
 
-@njit(types.int64(types.uint64, types.int64, ADMITTED, types.int64, types.int64), cache=True)
+@kernel(f"int64(uint64, int64, {ADMITTED}, int64, int64)")
 def find(hashed: int, context: int, admitted: NDArray[np.bool_], found: int, room: int) -> int:
     return _look_up(hashed, context, admitted, found, room, 0)
 
 
-@njit(types.uint64(BYTES, types.int64, types.int64, types.int64), cache=True, inline="always")
+@kernel(f"uint64({BYTES}, int64, int64, int64)", inline="always")
 def _hashed(text: bytes, start: int, stop: int, context: int) -> int:
     low, high = np.uint64(_word(context, KEY_LOW)), np.uint64(_word(context, KEY_HIGH))
     return hash_part(text, start, stop, low, high)
 
 
-@njit(types.int64(BYTES, types.int64, ADMITTED), cache=True)
+@kernel(f"int64({BYTES}, int64, {ADMITTED})")
 def count(key: bytes, context: int, admitted: NDArray[np.bool_]) -> int:
     """Return how many records there are under a key."""
     return _look_up(_hashed(key, 0, len(key), context), context, admitted, 0, 0, 0)
 
 
-@njit(
-    types.UniTuple(types.int64, 2)(BYTES, types.int64, ADMITTED, types.int64, types.int64, types.int64),
-    cache=True,
-)
+@kernel(f"UniTuple(int64, 2)({BYTES}, int64, {ADMITTED}, int64, int64, int64)")
 def find_packed(
     packed: bytes,
     context: int,

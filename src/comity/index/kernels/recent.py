@@ -1,14 +1,15 @@
 """The table of recent changes; its form is told in `index/exact/recent.py`."""
 
 import numpy as np
-from numba import njit, types
 from numpy.typing import NDArray
+
+from comity.compiled import kernel
 
 NO_NODE = 0
 """Node 0 is none, as record 0 is: zeros are empty."""
 
 
-@njit(types.int64(types.uint64, types.uint64[::1], types.uint32[::1]), cache=True)
+@kernel("int64(uint64, uint64[::1], uint32[::1])")
 def slot_of(hashed: int, hashes: NDArray[np.uint64], ends: NDArray[np.uint32]) -> int:
     """Return the slot of a hash, or the empty one that it would take."""
     mask = hashes.size - 1
@@ -18,12 +19,7 @@ def slot_of(hashed: int, hashes: NDArray[np.uint64], ends: NDArray[np.uint32]) -
     return place
 
 
-@njit(
-    types.void(
-        types.int64, types.uint64, types.int64, types.uint64[::1], types.uint32[::1], types.uint32[::1]
-    ),
-    cache=True,
-)
+@kernel("void(int64, uint64, int64, uint64[::1], uint32[::1], uint32[::1])")
 def link(
     place: int,
     hashed: int,
@@ -41,10 +37,7 @@ def link(
     ends[2 * place + 1] = node
 
 
-@njit(
-    types.void(types.uint32, types.uint64, types.uint64[::1], types.uint32[::1], types.uint32[::1]),
-    cache=True,
-)
+@kernel("void(uint32, uint64, uint64[::1], uint32[::1], uint32[::1])")
 def unlink(
     record: int,
     hashed: int,
@@ -61,7 +54,7 @@ def unlink(
         node = nodes[3 * node + 2]
 
 
-@njit(types.void(types.uint64[::1], types.uint32[::1], types.uint64[::1], types.uint32[::1]), cache=True)
+@kernel("void(uint64[::1], uint32[::1], uint64[::1], uint32[::1])")
 def move(
     hashes: NDArray[np.uint64],
     ends: NDArray[np.uint32],
@@ -76,7 +69,7 @@ def move(
             larger_ends[2 * found + 1] = ends[2 * place + 1]
 
 
-@njit(types.boolean(types.uint32, types.uint32[::1]), cache=True)
+@kernel("boolean(uint32, uint32[::1])")
 def add(record: int, gone: NDArray[np.uint32]) -> bool:
     """Add a record to the set; return whether it is new there."""
     mask = gone.size - 1

@@ -1,16 +1,17 @@
 """Joining runs of audiences, and leaving records out of them; their form is told in `index/runs.py`."""
 
 import numpy as np
-from numba import njit, types
 from numpy.typing import NDArray
+
+from comity.compiled import kernel
 
 Runs = NDArray[np.uint32]
 
-RUNS = types.Array(types.uint32, 2, "C", readonly=True)
-GONE = types.Array(types.bool_, 1, "C", readonly=True)
+RUNS = 'Array(uint32, 2, "C", readonly=True)'
+GONE = 'Array(bool_, 1, "C", readonly=True)'
 
 
-@njit(types.int64(types.uint32[:, ::1]), cache=True)
+@kernel("int64(uint32[:, ::1])")
 def join(runs: Runs) -> int:
     """Join neighbours of one audience in place; return how many runs there are."""
     kept = 0
@@ -24,7 +25,7 @@ def join(runs: Runs) -> int:
     return kept
 
 
-@njit(types.int64(RUNS, GONE, types.uint32[:, ::1]), cache=True)
+@kernel(f"int64({RUNS}, {GONE}, uint32[:, ::1])")
 def leave_out(runs: Runs, gone: NDArray[np.bool_], made: Runs) -> int:
     """Write the runs that are left, as many as there is room for; return how many there are."""
     count = 0

@@ -4,18 +4,19 @@ Source: J.-P. Aumasson, D. J. Bernstein, "SipHash: a fast short-input PRF" (2012
 """
 
 import numpy as np
-from numba import njit, types
 from numpy.typing import NDArray
 
-BYTES = types.Bytes(types.uint8, 1, "C")
+from comity.compiled import kernel
+
+BYTES = 'Bytes(uint8, 1, "C")'
 
 
-@njit(types.uint64(types.uint64, types.int64), cache=True, inline="always")
+@kernel("uint64(uint64, int64)", inline="always")
 def _rotated(word: int, bits: int) -> int:
     return (word << np.uint64(bits)) | (word >> np.uint64(64 - bits))
 
 
-@njit(types.UniTuple(types.uint64, 4)(types.uint64, types.uint64, types.uint64, types.uint64), cache=True)
+@kernel("UniTuple(uint64, 4)(uint64, uint64, uint64, uint64)")
 def _round(v0: int, v1: int, v2: int, v3: int) -> tuple[int, int, int, int]:
     v0 += v1
     v1 = _rotated(v1, 13) ^ v0
@@ -30,7 +31,7 @@ def _round(v0: int, v1: int, v2: int, v3: int) -> tuple[int, int, int, int]:
     return v0, v1, v2, v3
 
 
-@njit(types.uint64(BYTES, types.int64, types.int64, types.uint64, types.uint64), cache=True)
+@kernel(f"uint64({BYTES}, int64, int64, uint64, uint64)")
 def hash_part(text: bytes, start: int, stop: int, low: int, high: int) -> int:
     """Return the hash of text[start:stop]."""
     v0 = low ^ np.uint64(0x736F6D6570736575)
@@ -58,7 +59,7 @@ def hash_part(text: bytes, start: int, stop: int, low: int, high: int) -> int:
     return v0 ^ v1 ^ v2 ^ v3
 
 
-@njit(types.int64(BYTES, types.uint64, types.uint64, types.uint64[::1]), cache=True)
+@kernel(f"int64({BYTES}, uint64, uint64, uint64[::1])")
 def hash_packed(packed: bytes, low: int, high: int, hashes: NDArray[np.uint64]) -> int:
     """Fill in the hashes of texts ended by zero bytes; return how many texts there are."""
     start, found = 0, 0

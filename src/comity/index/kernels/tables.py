@@ -1,19 +1,17 @@
 """Building tables of exact keys from sorted pairs; the form of a table is told in `index/exact/table.py`."""
 
 import numpy as np
-from numba import njit, types
 from numpy.typing import NDArray
+
+from comity.compiled import kernel
 
 SLOTS = 8
 SHARED = 0x80000000
 
-HASHES, RECORDS = (
-    types.Array(types.uint64, 1, "C", readonly=True),
-    types.Array(types.uint32, 1, "C", readonly=True),
-)
+HASHES, RECORDS = 'Array(uint64, 1, "C", readonly=True)', 'Array(uint32, 1, "C", readonly=True)'
 
 
-@njit(types.int64(types.uint64[::1], types.uint32[::1]), cache=True)
+@kernel("int64(uint64[::1], uint32[::1])")
 def settle(hashes: NDArray[np.uint64], records: NDArray[np.uint32]) -> int:
     """Order the records of equal hashes and keep equal pairs once; return how many pairs are kept."""
     kept, start = 0, 0
@@ -31,7 +29,7 @@ def settle(hashes: NDArray[np.uint64], records: NDArray[np.uint32]) -> int:
     return kept
 
 
-@njit(types.int64(HASHES, RECORDS, HASHES, RECORDS, types.uint64[::1], types.uint32[::1]), cache=True)
+@kernel(f"int64({HASHES}, {RECORDS}, {HASHES}, {RECORDS}, uint64[::1], uint32[::1])")
 def merge(
     hashes: NDArray[np.uint64],
     records: NDArray[np.uint32],
@@ -62,7 +60,7 @@ def merge(
     return made
 
 
-@njit(types.int64(HASHES), cache=True)
+@kernel(f"int64({HASHES})")
 def count_groups(hashes: NDArray[np.uint64]) -> int:
     groups = 0
     for place in range(hashes.size):
@@ -71,13 +69,13 @@ def count_groups(hashes: NDArray[np.uint64]) -> int:
     return groups
 
 
-@njit(types.int64(types.uint64, types.int64), cache=True, inline="always")
+@kernel("int64(uint64, int64)", inline="always")
 def home_of(hashed: int, homes: int) -> int:
     """Return the bucket that is a hash's own."""
     return np.int64(((hashed >> np.uint64(32)) * np.uint64(homes)) >> np.uint64(32))
 
 
-@njit(types.UniTuple(types.int64, 2)(HASHES, types.int64), cache=True)
+@kernel(f"UniTuple(int64, 2)({HASHES}, int64)")
 def measure(hashes: NDArray[np.uint64], homes: int) -> tuple[int, int]:
     """Return how many buckets and how many words of lists a table takes; the last bucket is empty."""
     bucket, slot, listed, start = 0, 0, 0, 0
@@ -97,7 +95,7 @@ def measure(hashes: NDArray[np.uint64], homes: int) -> tuple[int, int]:
     return max(bucket, homes - 1) + 2, listed
 
 
-@njit(types.void(HASHES, RECORDS, types.int64, types.uint32[:, ::1], types.uint32[::1]), cache=True)
+@kernel(f"void({HASHES}, {RECORDS}, int64, uint32[:, ::1], uint32[::1])")
 def fill(
     hashes: NDArray[np.uint64],
     records: NDArray[np.uint32],

@@ -1,8 +1,9 @@
 """Hashes sorted into buckets by their low bits: a lookup reads one bucket."""
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from comity.compiled import kernel
 
 
 def bucketed(hashes: NDArray[np.uint64]) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
@@ -17,7 +18,7 @@ def bucketed(hashes: NDArray[np.uint64]) -> tuple[NDArray[np.uint32], NDArray[np
     return starts, order
 
 
-@njit(cache=True)
+@kernel()
 def _fill(hashes: NDArray[np.uint64], starts: NDArray[np.uint32], order: NDArray[np.uint32]) -> None:
     mask = np.uint64(starts.size - 2)
     for hashed in hashes:
@@ -31,14 +32,14 @@ def _fill(hashes: NDArray[np.uint64], starts: NDArray[np.uint32], order: NDArray
         filled[bucket] += np.uint32(1)
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def bucket_bounds(key: np.uint64, starts: NDArray[np.uint32]) -> tuple[int, int]:
     """Return where the entries of a key's bucket begin and end."""
     bucket = np.int64(key & np.uint64(starts.size - 2))
     return np.int64(starts[bucket]), np.int64(starts[bucket + 1])
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def key_tag(key: np.uint64) -> np.uint16:
     """Return the part of a key that tells entries of one bucket apart."""
     return np.uint16(key >> np.uint64(48))

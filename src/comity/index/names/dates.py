@@ -1,8 +1,9 @@
 """How does a date asked for meet the dates that a row carries? The same rules as a comparison's, on packed numbers."""
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from comity.compiled import kernel
 
 Reals = NDArray[np.float64]
 
@@ -23,7 +24,7 @@ Reals = NDArray[np.float64]
 _MEANING_SHIFT = 23
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def best_date_weight(date: int, dates: NDArray[np.uint32], begin: int, end: int, numbers: Reals) -> float:
     """Return the weight of the date among these that meets the one asked for best, 0 where none has its meaning."""
     best, is_any = 0.0, False
@@ -38,7 +39,7 @@ def best_date_weight(date: int, dates: NDArray[np.uint32], begin: int, end: int,
     return best
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _meeting(asked: int, held: int, numbers: Reals) -> float:
     year, month, day = (asked >> 9) & 0x3FFF, (asked >> 5) & 15, asked & 31
     other_year, other_month, other_day = (held >> 9) & 0x3FFF, (held >> 5) & 15, held & 31
@@ -56,7 +57,7 @@ def _meeting(asked: int, held: int, numbers: Reals) -> float:
     return numbers[YEAR_OFF] if abs(year - other_year) == 1 else numbers[OTHER]
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _mistaken_day(
     year: int, month: int, day: int, other_year: int, other_month: int, other_day: int, numbers: Reals
 ) -> float:

@@ -8,9 +8,9 @@ better: the promise is about what the comparison will say, and seldom less.
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from comity.compiled import kernel
 from comity.index.names.dates import best_date_weight
 from comity.index.names.query import HAS_NICKNAMES, SINGLE_LETTER
 from comity.index.names.rows import (
@@ -44,7 +44,7 @@ _MASK, _LIGHT = np.uint32(WORD_MASK), np.uint32(LIGHT)
 _NOTHING = 255
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def distinct_words(
     rows: Numbers, row_starts: Numbers, row_words: Numbers, word_slots: Slots, slots: Slots
 ) -> Numbers:
@@ -66,7 +66,7 @@ def distinct_words(
     return words[:count].copy()
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def uncounted(words: Numbers, chances: NDArray[np.float32]) -> Numbers:
     """Return the words whose chance is not known yet (0)."""
     out = np.empty(words.size, dtype=np.uint32)
@@ -78,7 +78,7 @@ def uncounted(words: Numbers, chances: NDArray[np.float32]) -> Numbers:
     return out[:found].copy()
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def foretell(  # noqa: PLR0913  # a kernel: packed arrays
     rows: Numbers, words: Numbers, slots: Slots,
     bounds: NDArray[np.int64], match_words: Numbers, match_prices: Small,
@@ -126,7 +126,7 @@ def foretell(  # noqa: PLR0913  # a kernel: packed arrays
     return promises
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _word_prices(
     words: Numbers, bounds: NDArray[np.int64], match_words: Numbers, match_prices: Small, word_slots: Slots
 ) -> Small:
@@ -142,7 +142,7 @@ def _word_prices(
     return prices
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _pair_prices(
     rows: Numbers, bounds: NDArray[np.int64], span_rows: Numbers, span_prices: Small, span_places: Small,
     part_first: NDArray[np.int64], part_last: NDArray[np.int64],
@@ -162,7 +162,7 @@ def _pair_prices(
     return prices
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _weigh_words(  # noqa: PLR0913  # a kernel: packed arrays
     words: Numbers, prices: Small, part_first: NDArray[np.int64], part_last: NDArray[np.int64], part_marks: Small,
     expected: Reals, part_chances: Reals, natives: Numbers, scripts: Small, word_native: Numbers, word_script: Small,
@@ -188,7 +188,7 @@ def _weigh_words(  # noqa: PLR0913  # a kernel: packed arrays
     return weights, kinds
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _weight(marks: int, chance: float, expected: float, steps: int, numbers: Reals) -> float:
     if marks & SINGLE_LETTER:
         return numbers[INITIAL]
@@ -197,7 +197,7 @@ def _weight(marks: int, chance: float, expected: float, steps: int, numbers: Rea
     return max(0.0, weight_of_chance(chance, by_length, price))
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _place_weights(  # noqa: PLR0913  # a kernel: packed arrays
     held: Numbers, slots: Slots, base: Reals, base_kinds: Small, pair_prices: Small,
     part_first: NDArray[np.int64], part_last: NDArray[np.int64], part_marks: Small, expected: Reals, part_chances: Reals,
@@ -227,7 +227,7 @@ def _place_weights(  # noqa: PLR0913  # a kernel: packed arrays
                     kinds[part, at] = PARTICLE
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _kind_of_meeting(is_same: bool, one_script: bool, steps: int, has_nicknames: int) -> int:
     """Return whether two words are the same, spelt alike in one script, or met otherwise, as far as prices tell."""
     if is_same:
@@ -237,7 +237,7 @@ def _kind_of_meeting(is_same: bool, one_script: bool, steps: int, has_nicknames:
     return LIKE
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _pair(  # noqa: PLR0913  # a kernel: packed arrays
     weights: Reals, kinds: Small, words: int, part_first: NDArray[np.int64], part_last: NDArray[np.int64],
     asked_used: NDArray[np.bool_], held_used: NDArray[np.bool_], numbers: Reals,
@@ -267,7 +267,7 @@ def _pair(  # noqa: PLR0913  # a kernel: packed arrays
             held_used[word + 1] = True
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _short_meetings(  # noqa: PLR0913  # a kernel: packed arrays
     held: Numbers, asked_used: NDArray[np.bool_], held_used: NDArray[np.bool_], word_marks: Numbers,
     letters: Small, letter_bounds: NDArray[np.int64], word_form: Numbers, form_starts: Numbers, form_letters: Small,
@@ -304,7 +304,7 @@ def _short_meetings(  # noqa: PLR0913  # a kernel: packed arrays
     return evidence, meetings, meetings == 0
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _left_over(
     held: Numbers,
     asked_used: NDArray[np.bool_],
@@ -334,7 +334,7 @@ def _left_over(
     return evidence, is_none
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _are_contrary(one: int, other: int) -> bool:
     """Whether two words stand in each other's place: both core, and of no roles that differ."""
     role, facing = (one & ~_LIGHT) >> ROLE_SHIFT, (other & ~_LIGHT) >> ROLE_SHIFT
@@ -345,7 +345,7 @@ def _are_contrary(one: int, other: int) -> bool:
     return (role == PATRONYMIC) == (facing == PATRONYMIC)
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _alone(marks: int, numbers: Reals, plain: int, optional: int, counts: int) -> float:
     """Return what a word without a counterpart is worth."""
     weight = numbers[plain]

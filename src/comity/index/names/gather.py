@@ -6,8 +6,9 @@ Who may see a row and whether it is dead is asked before anything is added or co
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from comity.compiled import kernel
 
 SUM_BITS = 24
 SUM_UNIT = 4096.0
@@ -21,7 +22,7 @@ Numbers = NDArray[np.uint32]
 Small = NDArray[np.uint8]
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _sift_down(scores: Floats, rows: Numbers, count: int) -> None:
     """Restore the heap whose root was replaced: the root is the worst, by score and then by later row."""
     place = 0
@@ -38,12 +39,12 @@ def _sift_down(scores: Floats, rows: Numbers, count: int) -> None:
         place = child
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _worse(scores: Floats, rows: Numbers, one: int, other: int) -> bool:
     return scores[one] < scores[other] or (scores[one] == scores[other] and rows[one] > rows[other])
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _sift_up(scores: Floats, rows: Numbers, place: int) -> None:
     while place:
         parent = (place - 1) // 2
@@ -54,7 +55,7 @@ def _sift_up(scores: Floats, rows: Numbers, place: int) -> None:
         place = parent
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def gather(  # noqa: PLR0913  # a kernel: packed arrays
     bounds: NDArray[np.int64], match_words: Numbers, match_prices: Small, span_rows: Numbers, span_prices: Small,
     weights: Floats, post_starts: Numbers, post_rows: Numbers, row_audience: Numbers, row_core: Small,
@@ -89,7 +90,7 @@ def gather(  # noqa: PLR0913  # a kernel: packed arrays
     )
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _table_mask(
     bounds: NDArray[np.int64], match_words: Numbers, match_prices: Small, span_prices: Small, weights: Floats,
     post_starts: Numbers, size_max: int,
@@ -108,7 +109,7 @@ def _table_mask(
     return np.uint32(size - 1)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@kernel(nogil=True, inline="always")
 def _add(
     row: int, weight: np.uint32, mark: np.uint32, mask: np.uint32, table_rows: Numbers, table_sums: Numbers,
     touched: Numbers, count: int,
@@ -129,7 +130,7 @@ def _add(
         slot = (slot + np.uint32(1)) & mask
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _greatest(  # noqa: PLR0913  # a kernel: packed arrays
     table_rows: Numbers, table_sums: Numbers, touched: Numbers, touched_count: int, row_audience: Numbers,
     row_core: Small, row_dead: NDArray[np.bool_], admitted: NDArray[np.bool_], extra: float, limit: int,

@@ -8,9 +8,9 @@ far already is passed over with all that share it.
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from comity.compiled import kernel
 from comity.names.sounds import GAP_PRICES, PRICES, SYMBOLS_MAX
 
 Numbers = NDArray[np.uint32]
@@ -41,7 +41,7 @@ def group_directory(class_keys: Hashes) -> dict[str, NDArray[np.generic]]:
     }
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def group_of(key: np.uint64, buckets: Numbers, keys: Hashes) -> int:
     """Return the number of the group of a class key, -1 where there is none."""
     bucket = np.int64(0)
@@ -56,7 +56,7 @@ def group_of(key: np.uint64, buckets: Numbers, keys: Hashes) -> int:
     return -1
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def begin_columns(sounds: Small, start: int, count: int, columns: Columns, profile: Columns) -> None:
     """Write the first column of the distance, the sounds asked for against none, and what meeting them costs.
 
@@ -74,7 +74,7 @@ def begin_columns(sounds: Small, start: int, count: int, columns: Columns, profi
             profile[facing, line] = CENTS[facing, sound] - GAP_CENTS[sound]
 
 
-@njit(cache=True, nogil=True, inline="always")
+@kernel(nogil=True, inline="always")
 def walk_columns(
     count: int, others: Small, other_start: int, other_count: int, walked: Small, depth: int, cap: int,
     columns: Columns, profile: Columns,
@@ -112,7 +112,7 @@ def walk_columns(
     return other_count, np.int64(far + columns[SYMBOLS_MAX + 1, count - 1] if count else far)
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def new_columns() -> tuple[Columns, Columns, Small]:
     """Return room for the columns of a distance, for a profile, and for the sounds of the columns that stand."""
     return (

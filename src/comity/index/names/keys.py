@@ -7,9 +7,9 @@ a false candidate.
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from comity.compiled import kernel
 from comity.names.sounds import CLASSES, SYMBOLS_MAX, VOWEL_MARK
 
 Codes = NDArray[np.uint8]
@@ -31,7 +31,7 @@ _LETTER_SEED = np.uint64(1)
 _CLASS_SEED = np.uint64(2)
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def hash_without(codes: Codes, count: int, first: int, second: int, seed: np.uint64) -> np.uint64:
     """Return the hash of codes with the places `first` and `second` left out (-1 for none)."""
     value = _BASIS ^ seed
@@ -43,7 +43,7 @@ def hash_without(codes: Codes, count: int, first: int, second: int, seed: np.uin
     return value ^ (value >> np.uint64(29))
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def letter_keys(codes: Codes, count: int, depth: int, out: NDArray[np.uint64], start: int) -> int:
     """Write the keys of a spelling's letters into `out` from `start`; return the place after the last."""
     out[start] = hash_without(codes, count, -1, -1, _LETTER_SEED)
@@ -65,7 +65,7 @@ def letter_keys(codes: Codes, count: int, depth: int, out: NDArray[np.uint64], s
     return start
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def class_codes(sounds: Codes, count: int, out: Codes) -> int:
     """Write the consonant classes of a spelling's sounds into `out`; return how many.
 
@@ -100,13 +100,13 @@ def class_codes(sounds: Codes, count: int, out: Codes) -> int:
     return length
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def class_key(classes: Codes, length: int) -> np.uint64:
     """Return the key that all spellings of these consonant classes share."""
     return hash_without(classes, length, -1, -1, _CLASS_SEED)
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def thinned_keys(classes: Codes, length: int, depth: int, out: NDArray[np.uint64], start: int) -> int:
     """Write the keys of consonant classes with one left out, where they are looked for so; return the place after."""
     if depth == SHALLOW and length >= THIN_CLASSES_MIN:

@@ -6,9 +6,9 @@ The answer depends on the word and the segment alone, so it is kept for the next
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from comity.compiled import kernel
 from comity.index.names.buckets import bucket_bounds, key_tag
 from comity.index.names.groups import (
     CENTS,
@@ -53,7 +53,7 @@ Small = NDArray[np.uint8]
 Batch = NDArray[np.int64]
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def sounds_mask(sounds: Small, start: int, stop: int) -> np.uint64:
     """Return which sounds occur, one bit each."""
     mask = np.uint64(0)
@@ -62,13 +62,13 @@ def sounds_mask(sounds: Small, start: int, stop: int) -> np.uint64:
     return mask
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def cents_below(price: float) -> int:
     """Return the whole hundredths that are not over a price."""
     return np.int64(np.floor(price * 100 + 0.01))
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _bits(mask: np.uint64) -> int:
     """Count the bits that are set."""
     mask -= (mask >> np.uint64(1)) & np.uint64(0x5555555555555555)
@@ -77,7 +77,7 @@ def _bits(mask: np.uint64) -> int:
     return np.int64((mask * np.uint64(0x0101010101010101)) >> np.uint64(56))
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def sounds_of_forms(letters: Small, bounds: NDArray[np.int64]) -> tuple[Small, NDArray[np.int64]]:
     """Return the sounds of forms that lie end to end, and where each form's begin."""
     sounds = np.empty(letters.size * 2 + SYMBOLS_MAX, dtype=np.uint8)
@@ -89,7 +89,7 @@ def sounds_of_forms(letters: Small, bounds: NDArray[np.int64]) -> tuple[Small, N
     return sounds, sound_bounds
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def match_word(  # noqa: PLR0913  # a kernel: packed arrays
     letters: Small, bounds: NDArray[np.int64], sounds: Small, sound_bounds: NDArray[np.int64],
     prices: NDArray[np.float32], depths: Small, space: int, script: int, native: np.uint32,
@@ -151,7 +151,7 @@ def match_word(  # noqa: PLR0913  # a kernel: packed arrays
     return found
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _fill_batch(
     keys: NDArray[np.uint64], typed_keys: int, keys_count: int, place: int, entry: int, key_starts: Numbers,
     key_tags: NDArray[np.uint16], key_forms: Numbers, batch: Batch,
@@ -175,7 +175,7 @@ def _fill_batch(
     return place, entry, filled
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _fetch_batch(
     batch: Batch,
     filled: int,
@@ -193,7 +193,7 @@ def _fetch_batch(
         batch[place, MASK] = np.int64(form_masks[form])
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _weigh_batch(  # noqa: PLR0913  # a kernel: packed arrays
     batch: Batch, filled: int, turn: np.uint8, places: NDArray[np.uint64], mask: np.uint64, price: float, count: int,
     form_letters: Small, sounds_count: int, form_sounds: Small, columns: Columns, profile: Columns, walked: Small,
@@ -230,7 +230,7 @@ def _weigh_batch(  # noqa: PLR0913  # a kernel: packed arrays
     return found, seen
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _hear_group(  # noqa: PLR0913  # a kernel: packed arrays
     first: int, last: int, sounds_count: int, letters_count: int, mask: np.uint64, price: float, columns: Columns,
     profile: Columns, walked: Small, form_starts: Numbers, form_sound_starts: Numbers, form_sounds: Small,
@@ -273,7 +273,7 @@ def _hear_group(  # noqa: PLR0913  # a kernel: packed arrays
     return found, seen
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _note_words(  # noqa: PLR0913  # a kernel: packed arrays
     steps: int, begin: int, end: int, form_words: Numbers, form_prices: Small,
     space: int, script: int, native: np.uint32,
@@ -299,7 +299,7 @@ def _note_words(  # noqa: PLR0913  # a kernel: packed arrays
     return found
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _distance(
     mark: np.uint8, places: NDArray[np.uint64], mask: np.uint64, other: NDArray[np.int64], price: float, least: float,
     letters_count: int, form_letters: Small, sounds_count: int, form_sounds: Small, columns: Columns,
@@ -328,7 +328,7 @@ def _distance(
     return min(far, cents / 100) if cents <= cap else far
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def write_by_price(
     word_list: Numbers, found: int, word_price: Small, words: Numbers, prices: Small, at: int
 ) -> None:

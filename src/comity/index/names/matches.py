@@ -4,9 +4,9 @@ part -> words with prices, pairs of words with prices -> laid down in arrays tha
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from comity.compiled import kernel
 from comity.index.names.burial import Burial
 from comity.index.names.layout import Layout
 from comity.index.names.lookup import match_word, write_by_price
@@ -103,7 +103,7 @@ class Matches:
         return counts
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _match_part(  # noqa: PLR0913  # a kernel: packed arrays
     letters: Small, bounds: NDArray[np.int64], sounds: Small, sound_bounds: NDArray[np.int64],
     prices: NDArray[np.float32], depths: Small, space: int, script: int, native: np.uint32,
@@ -138,7 +138,7 @@ def _match_part(  # noqa: PLR0913  # a kernel: packed arrays
     return at + found, span_end
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _count(
     bounds: NDArray[np.int64], words: Numbers, prices: Small, span_rows: Numbers, span_prices: Small,
     word_public: Numbers, row_public: Small, row_dead: NDArray[np.bool_],

@@ -7,9 +7,9 @@ since a sound there has many. A Han word counts with those of other scripts that
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from comity.compiled import kernel
 from comity.index.names.buckets import bucket_bounds, bucketed
 
 Numbers = NDArray[np.uint32]
@@ -19,21 +19,21 @@ _PLAIN, _HAN = np.uint64(0x51ED270B7F3A4C15), np.uint64(0xA24BAED4963EE407)
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def plain_key(sound: np.uint64) -> np.uint64:
     """Return the key of all words of a sound that are not in Han characters."""
     mixed = (sound ^ _PLAIN) * _MIX
     return mixed ^ (mixed >> np.uint64(31))
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def han_key(sound: np.uint64) -> np.uint64:
     """Return the key of all Han words of a sound."""
     mixed = (sound ^ _HAN) * _MIX
     return mixed ^ (mixed >> np.uint64(31))
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def own_key(sound: np.uint64, native: np.uint32) -> np.uint64:
     """Return the key of one Han word as written."""
     return plain_key(han_key(sound) + np.uint64(native))
@@ -50,7 +50,7 @@ def rarity_table(
     return {"rarity_starts": starts, "rarity_keys": distinct[order], "rarity_counts": counts[order]}
 
 
-@njit(cache=True)
+@kernel()
 def _keys_of_words(sounds: Hashes, natives: Numbers, is_han: NDArray[np.bool_]) -> tuple[Hashes, Numbers]:
     keys = np.empty(2 * sounds.size, dtype=np.uint64)
     words = np.empty(2 * sounds.size, dtype=np.uint32)
@@ -69,7 +69,7 @@ def _keys_of_words(sounds: Hashes, natives: Numbers, is_han: NDArray[np.bool_]) 
     return keys[:filled], words[:filled]
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def count_of(key: np.uint64, starts: Numbers, keys: Hashes, counts: Numbers) -> int:
     """Return how many public names bear a word of this key."""
     begin, end = bucket_bounds(key, starts)
@@ -79,7 +79,7 @@ def count_of(key: np.uint64, starts: Numbers, keys: Hashes, counts: Numbers) -> 
     return 0
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def add_counts(
     sounds: Hashes, natives: Numbers, is_han: NDArray[np.bool_], starts: Numbers, keys: Hashes, counts: Numbers,
     borne: NDArray[np.int64],
@@ -95,7 +95,7 @@ def add_counts(
         )
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def take_away(
     words: Numbers, sounds: Hashes, natives: Numbers, is_han: NDArray[np.bool_], starts: Numbers, keys: Hashes,
     counts: Numbers,

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from comity.compiled import kernel
 from comity.errors import MalformedError
 from comity.index.names.entries import NameEntry
 from comity.names.parts import LETTERS_MAX, Word, parse_name
@@ -154,7 +154,7 @@ def starts_of(counts: NDArray[np.integer]) -> Numbers:
     return starts
 
 
-@njit(cache=True)
+@kernel()
 def _contents(
     starts: Numbers, flat: Numbers, audience: Numbers, public: NDArray[np.uint8], space: NDArray[np.uint16]
 ) -> NDArray[np.uint64]:
@@ -169,7 +169,7 @@ def _contents(
     return out
 
 
-@njit(cache=True)
+@kernel()
 def moved(starts: Numbers, flat: NDArray[Kind], order: NDArray[np.int64]) -> tuple[Numbers, NDArray[Kind]]:
     """Return the pieces of `flat` in a new order, with where each begins."""
     fresh = np.zeros(order.size + 1, dtype=np.uint32)
@@ -184,7 +184,7 @@ def moved(starts: Numbers, flat: NDArray[Kind], order: NDArray[np.int64]) -> tup
     return fresh, out
 
 
-@njit(cache=True)
+@kernel()
 def postings(
     starts: Numbers, flat: Numbers, public: NDArray[np.uint8], words: int
 ) -> tuple[Numbers, Numbers, Numbers]:
@@ -213,7 +213,7 @@ def postings(
     return post_starts, rows, word_public
 
 
-@njit(cache=True)
+@kernel()
 def _is_posted(start: int, place: int, flat: Numbers) -> bool:
     if flat[place] >= np.uint32(LIGHT):
         return False

@@ -1,9 +1,9 @@
 """Which two neighbouring words of a row are, written as one, the word asked for?  Abd + ar-Rahman, Wei + Xuan."""
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from comity.compiled import kernel
 from comity.index.names.groups import (
     begin_columns,
     group_directory,
@@ -33,7 +33,7 @@ _PACKED_EACH = 10
 _PACKED_WORDS = SYMBOLS_MAX // _PACKED_EACH
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def pair_key(sounds: Small, start: int, count: int) -> np.uint64:
     """Return the key of two words written as one: their classes of sounds in order, vowels all of one class."""
     classes = np.empty(SYMBOLS_MAX, dtype=np.uint8)
@@ -46,7 +46,7 @@ def pair_key(sounds: Small, start: int, count: int) -> np.uint64:
     return hash_without(classes, length, -1, -1, _PAIR_SEED)
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _join_sounds(one: int, other: int, sound_starts: Numbers, form_sounds: Small, out: Small) -> int:
     """Write the sounds of two forms as those of one word; return how many."""
     count = 0
@@ -90,7 +90,7 @@ def pairs_of(rows: Arrays, spelt: Arrays) -> Arrays:
     }
 
 
-@njit(cache=True)
+@kernel()
 def _all_pairs(
     row_starts: Numbers, flat: Numbers, word_form: Numbers, sound_starts: Numbers, form_sounds: Small
 ) -> tuple[Hashes, Hashes, Numbers, Small]:
@@ -119,7 +119,7 @@ def _all_pairs(
     return keys[:filled], packed[:filled], rows[:filled], places[:filled]
 
 
-@njit(cache=True)
+@kernel()
 def _unpacked(packed: Hashes) -> tuple[Numbers, Small]:
     """Return where the sounds of each pair begin, and the sounds."""
     starts = np.zeros(packed.shape[0] + 1, dtype=np.uint32)
@@ -137,7 +137,7 @@ def _unpacked(packed: Hashes) -> tuple[Numbers, Small]:
     return starts, sounds[:at].copy()
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def match_spans(  # noqa: PLR0913  # a kernel: packed arrays
     sounds: Small, sound_bounds: NDArray[np.int64], prices: NDArray[np.float32], space: int,
     pair_buckets: Numbers, pair_keys: Hashes, pair_starts: Numbers, pair_sound_starts: Numbers, pair_sounds: Small,

@@ -8,9 +8,9 @@ from array import array
 from dataclasses import dataclass, field
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from comity.compiled import kernel
 from comity.index.names.buckets import bucketed
 from comity.index.names.groups import group_directory
 from comity.index.names.keys import (
@@ -127,7 +127,7 @@ def _ordered_forms(texts: list[str]) -> tuple[Arrays, NDArray[np.int64]]:
     return arrays, order
 
 
-@njit(cache=True)
+@kernel()
 def _sounds(starts: Numbers, letters: Small) -> tuple[Numbers, Small, Hashes, Hashes]:
     """Return where the sounds of each spelling begin, the sounds, which of them occur, one bit each, class keys."""
     sound_starts = np.zeros(starts.size, dtype=np.uint32)
@@ -158,7 +158,7 @@ def keys_of(forms: Arrays) -> Arrays:
     return {"key_starts": starts, "key_tags": tags[order], "key_forms": owners[order]}
 
 
-@njit(cache=True)
+@kernel()
 def _depths(starts: Numbers, words: Numbers, prices: Small, scripts: Small) -> Small:
     """Return how widely each form is looked for: typing errors are made in the letters that were typed."""
     depths = np.zeros(starts.size - 1, dtype=np.uint8)
@@ -172,7 +172,7 @@ def _depths(starts: Numbers, words: Numbers, prices: Small, scripts: Small) -> S
     return depths
 
 
-@njit(cache=True)
+@kernel()
 def _all_keys(
     form_starts: Numbers, form_letters: Small, sound_starts: Numbers, form_sounds: Small, depths: Small
 ) -> tuple[NDArray[np.uint64], Numbers]:
@@ -200,7 +200,7 @@ def _all_keys(
     return hashes[:filled], owners[:filled]
 
 
-@njit(cache=True)
+@kernel()
 def usual_sounds(word_form: Numbers, sound_starts: Numbers, form_sounds: Small) -> NDArray[np.uint64]:
     """Return a number for how each word usually sounds, 0 for a word that nobody can read."""
     out = np.zeros(word_form.size, dtype=np.uint64)

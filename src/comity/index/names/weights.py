@@ -6,9 +6,9 @@ counts by part and price -> weights (how unlikely by chance) -> those affordable
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from comity.compiled import kernel
 from comity.index.names.spans import PRICES_COUNT
 from comity.index.names.spellings import PRICE_STEPS
 from comity.names.chance import chance_of_bearers, weight_of_bearers
@@ -29,7 +29,7 @@ class Weighed:
     date_numbers: NDArray[np.float64]
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def chances_of(borne: NDArray[np.int64], expected: NDArray[np.float64], persons: int) -> NDArray[np.float64]:
     """Return the chance to meet words that so many of the public names bear, each so rare by its letters."""
     chances = np.empty(borne.size, dtype=np.float64)
@@ -38,7 +38,7 @@ def chances_of(borne: NDArray[np.int64], expected: NDArray[np.float64], persons:
     return chances
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def weights_to_follow(
     counts: NDArray[np.int64], expected: NDArray[np.float64], persons: int
 ) -> NDArray[np.float32]:
@@ -73,7 +73,7 @@ def weights_to_follow(
     return wanted
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _drop_costly(counts: NDArray[np.int64], places: NDArray[np.int64], wanted: NDArray[np.float32]) -> None:
     """Wipe the weights of the lightest meetings, as soon as the heavier ones lead to as many names as we follow."""
     weights = np.empty(places.size, dtype=np.float32)

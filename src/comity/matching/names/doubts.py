@@ -7,9 +7,9 @@ ending, Jr and Sr, a given name that shares no character with the other.
 from typing import Final
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from comity.compiled import kernel
 from comity.matching.names.traits import (
     BEGINS,
     ENDS,
@@ -41,7 +41,7 @@ _A, _O, _U = VOWELS["a"], VOWELS["o"], VOWELS["u"]
 Traits = NDArray[np.int32]
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def price_of_doubt(one: Traits, other: Traits, signs: NDArray[np.int32], price: float) -> float:
     """Return what is added to the price of two words' spellings, `FAR` where they cannot be one.
 
@@ -62,7 +62,7 @@ def price_of_doubt(one: Traits, other: Traits, signs: NDArray[np.int32], price: 
     return 0.0
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _other_characters(one: Traits, other: Traits, signs: NDArray[np.int32]) -> float:
     """Return the price of other characters: of a whole name, the more of them differ the more it is."""
     price = OTHER_CHARACTERS_PRICE if one[SCRIPT] == HAN and other[SCRIPT] == HAN else 0.0
@@ -81,7 +81,7 @@ def _other_characters(one: Traits, other: Traits, signs: NDArray[np.int32]) -> f
     return float(price + _CHARACTERS_PRICE * max(0.0, 1 - shared / longer - 0.25))
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _other_letters(one: Traits, other: Traits) -> float:
     """Return the price of the letters that tell short names of one script apart."""
     if min(one[LENGTH], other[LENGTH]) > _SHORT_LETTERS_MAX:

@@ -4,9 +4,9 @@ words asked for, words held -> prices between their forms -> doubts -> rules; an
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from comity.compiled import kernel
 from comity.matching.names import rules
 from comity.matching.names.doubts import price_of_doubt
 from comity.matching.names.traits import (
@@ -45,7 +45,7 @@ Starts = NDArray[np.int32]
 Traits = NDArray[np.int32]
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def meet(  # noqa: PLR0913  # a kernel: packed arrays
     asked: NDArray[np.int32], held: NDArray[np.int32], traits: Traits, signs: NDArray[np.int32], letters: Small,
     letter_starts: Starts, sounds: Small, sound_starts: Starts, form_prices: NDArray[np.float32], nicknames: Small,
@@ -96,7 +96,7 @@ def meet(  # noqa: PLR0913  # a kernel: packed arrays
     return price, rule, short, rival, weighed, weighed_held
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _masks_of(
     held: NDArray[np.int32], traits: Traits, letters: Small, letter_starts: Starts, sounds: Small,
     sound_starts: Starts,
@@ -114,7 +114,7 @@ def _masks_of(
     return masks, starts
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _write_masks(
     form: int, letters: Small, letter_starts: Starts, sounds: Small, sound_starts: Starts,
     out: NDArray[np.uint64],
@@ -126,7 +126,7 @@ def _write_masks(
         out[1] |= np.uint64(1) << np.uint64(sounds[place])
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _least_price(  # noqa: PLR0913  # a kernel: packed arrays
     one: Traits, other: Traits, places: NDArray[np.uint64], masks: NDArray[np.uint64],
     held_masks: NDArray[np.uint64], letters: Small, letter_starts: Starts, sounds: Small, sound_starts: Starts,
@@ -157,7 +157,7 @@ def _least_price(  # noqa: PLR0913  # a kernel: packed arrays
     return best, met, by_letters
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _strange(one: np.uint64, other: np.uint64) -> int:
     """Return how many letters one of two spellings has that the other lacks: so many typing errors at least."""
     most = 0
@@ -170,7 +170,7 @@ def _strange(one: np.uint64, other: np.uint64) -> int:
     return most
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _heard(
     form: int, facing: int, mask: np.uint64, held_mask: np.uint64, sounds: Small, sound_starts: Starts,
     limit: float, row: NDArray[np.float32],
@@ -185,7 +185,7 @@ def _heard(
     return sound_distance_between(sounds, start, stop - start, sounds, begin, end - begin, limit, row)
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _price_alone(sounds: Small, start: int, stop: int, other: np.uint64) -> float:
     price = 0.0
     for place in range(start, stop):
@@ -194,7 +194,7 @@ def _price_alone(sounds: Small, start: int, stop: int, other: np.uint64) -> floa
     return price
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _rule(one: Traits, other: Traits, by_nickname: int, typed: bool, price: float) -> int:  # noqa: FBT001
     if not one[MARKS] & other[MARKS] & WORD:
         return rules.JOINED
@@ -207,7 +207,7 @@ def _rule(one: Traits, other: Traits, by_nickname: int, typed: bool, price: floa
     return rules.TYPING_ERROR if typed and price >= 1.0 else rules.SPELLING
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _counted(one: Traits, other: Traits, letter_starts: Starts, rule: int) -> int:
     """Return the rule by which a meeting counts: one letter is an initial, a particle counts as such."""
     if letter_starts[one[FORMS] + 1] - letter_starts[one[FORMS]] == 1:
@@ -215,12 +215,12 @@ def _counted(one: Traits, other: Traits, letter_starts: Starts, rule: int) -> in
     return rules.PARTICLE if _is_light(one) or _is_light(other) else rule
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _is_light(traits: Traits) -> bool:
     return traits[MARKS] & WORD and not traits[MARKS] & IDENTITY
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _short(one: Traits, other: Traits, letters: Small, letter_starts: Starts) -> int:
     """Return whether one word's usual spelling begins the other's: as an initial, or cut off."""
     if not one[MARKS] & other[MARKS] & IDENTITY:
@@ -237,7 +237,7 @@ def _short(one: Traits, other: Traits, letters: Small, letter_starts: Starts) ->
     return CUT_SHORT if count >= CUT_OFF_LETTERS_MIN else NOT_SHORT
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _rival(one: Traits, other: Traits) -> int:
     """Return whether two words stand in each other's place: both core, and of no roles that differ."""
     if SUFFIX_ROLE in (one[ROLE], other[ROLE]):

@@ -9,9 +9,9 @@ from threading import Lock
 from typing import Final, Generic, TypeVar
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from comity.compiled import kernel
 from comity.errors import MalformedError
 from comity.matching.names import traits
 from comity.names.chance import expected_rarity
@@ -220,7 +220,7 @@ def _kept(known: dict[_Key, _Value], key: _Key, value: _Value, most: int) -> _Va
     return value
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def numbered(parts: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Return the distinct numbers among some, in the order of their coming, and for each its place among those."""
     size = 16

@@ -6,9 +6,9 @@ A name's words come in the query's order, then those that only the record has.
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from comity.compiled import kernel
 from comity.matching.names import rules
 from comity.matching.names.meetings import CUT_SHORT, NO_RIVAL, NOT_SHORT, ONE_LETTER, OTHER_SUFFIX
 from comity.matching.names.packing import WORDS_MAX
@@ -37,7 +37,7 @@ Weights = NDArray[np.float64]
 Small = NDArray[np.uint8]
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def weights_of_meetings(
     price: Weights, rule: Small, rare: Weights, rare_held: Weights, expected: Weights
 ) -> Weights:
@@ -57,7 +57,7 @@ def weights_of_meetings(
     return weight
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def pair_names(  # noqa: PLR0913  # a kernel: packed arrays
     cuts: Places, parts: Places, firsts: Places, held_cuts: Places, held_parts: Places, held_firsts: Places,
     cut_starts: Places, type_weights: Weights, traits: Places, held_traits: Places, price: Weights, rule: Small,
@@ -106,7 +106,7 @@ def pair_names(  # noqa: PLR0913  # a kernel: packed arrays
     return best, chosen, words, weights
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _pair_cuts(  # noqa: PLR0913  # a kernel: packed arrays
     count: int, parts: Places, firsts: Places, held_count: int, held_parts: Places, held_firsts: Places,
     traits: Places, held_traits: Places, weight: Weights, rule: Small, short: Small, rival: Small, rare: Weights,
@@ -148,7 +148,7 @@ def _pair_cuts(  # noqa: PLR0913  # a kernel: packed arrays
     return filled
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _pair_best(  # noqa: PLR0913  # a kernel: packed arrays
     count: int, parts: Places, firsts: Places, held_count: int, held_parts: Places, held_firsts: Places,
     weight: Weights, rule: Small, partner: Places, by_part: Places, by_rule: Places, by_weight: Weights,
@@ -177,7 +177,7 @@ def _pair_best(  # noqa: PLR0913  # a kernel: packed arrays
         by_rule[place] = rule[parts[best], held_parts[best_facing]]
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _pair_short(  # noqa: PLR0913  # a kernel: packed arrays
     count: int, parts: Places, alone: int, held_count: int, held_parts: Places, held_alone: int, short: Small,
     rare: Weights, rare_held: Weights, partner: Places, by_part: Places, by_rule: Places, by_weight: Weights,
@@ -201,7 +201,7 @@ def _pair_short(  # noqa: PLR0913  # a kernel: packed arrays
     return held_alone
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _pair_rivals(  # noqa: PLR0913  # a kernel: packed arrays
     count: int, parts: Places, alone: int, held_count: int, held_parts: Places, held_alone: int, rival: Small,
     partner: Places, by_part: Places, by_rule: Places, by_weight: Weights,
@@ -221,7 +221,7 @@ def _pair_rivals(  # noqa: PLR0913  # a kernel: packed arrays
     return held_alone
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _weight_alone(marks: int, plain: float, optional: float) -> float:
     if not marks & IDENTITY:
         return PARTICLE_MISSING

@@ -3,12 +3,13 @@
 groups, arcs, retreats -> arrays -> step by step, each compiled
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from comity.compiled import kernel
 
 ROOT, BEGINNING = 0, 1
 """The state after which any group may stand, and the one before the first letter of a word."""
@@ -23,7 +24,6 @@ _STATE_PRIME = np.uint64(0x9E3779B97F4A7C15)
 
 Arc = tuple[float, int]
 """The cost of a group after a state, and the state it leads to."""
-Kernel = TypeVar("Kernel", bound=Callable[..., object])
 
 
 class PackedSounds(NamedTuple):
@@ -86,13 +86,11 @@ def _starts(counts: Sequence[int]) -> NDArray[np.int32]:
     return np.concatenate(([0], np.cumsum(counts, dtype=np.int64))).astype(np.int32)
 
 
-def uncounted(kernel: Kernel) -> Kernel:
-    """Compile an inner kernel, which keeps no array: to count who holds each would take half of its time."""
-    made: Kernel = njit(cache=True, nogil=True, _nrt=False)(kernel)  # type: ignore[call-overload]  # no such option there
-    return made
+uncounted = kernel(nogil=True, _nrt=False)
+"""Compiles an inner kernel, which keeps no array: to count who holds each would take half of its time."""
 
 
-@njit(cache=True)
+@kernel()
 def _slots(states: NDArray[np.int64], groups: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return where the arc of each state and group is found: what tells both, and the arc's number, in one."""
     size = 16

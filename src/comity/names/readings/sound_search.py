@@ -11,9 +11,9 @@ from itertools import islice, pairwise
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from comity.compiled import kernel
 from comity.names.readings.sound_automaton import (
     BEGINNING,
     NOTHING,
@@ -73,7 +73,7 @@ def likely_spellings_of_all(sounds: PackedSounds, words: Sequence[str], limit: i
     return [list(islice(spellings, count)) for count in counts.tolist()]
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _search(  # noqa: PLR0913  # a kernel takes its arrays one by one
     lengths: NDArray[np.int64],
     points: NDArray[np.uint32],
@@ -118,7 +118,7 @@ def _search(  # noqa: PLR0913  # a kernel takes its arrays one by one
     return counts, stops[: kept + 1], texts[: stops[kept]], scores[:kept]
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _letters_at(
     lengths: NDArray[np.int64], points: NDArray[np.uint32], sounds: PackedSounds
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], int]:
@@ -155,7 +155,7 @@ def _found(key: np.int64, keys: NDArray[np.int64]) -> int:
     return low if low < keys.size and keys[low] == key else -1
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _work_for(letters_max: int, widest: int, limit: int) -> tuple[_Work, int]:
     """Return room for the beams of words of so many letters, and how much of it each place has."""
     room = widest * BEAM_WIDTH

@@ -10,10 +10,12 @@ here. Whatever is not of it, valid or not, is `OTHER`, and is read by the slow a
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from comity.compiled import kernel
 from comity.records.types.objects.vehicle import LETTER_VALUES, WEIGHTS
+
+Bytes, Whole = NDArray[np.uint8], NDArray[np.int64]
 
 LINE_BYTES_MAX = 64 * 1024
 OTHER, PLAIN = 0, 1
@@ -78,21 +80,21 @@ class Tables(NamedTuple):
     prefix_ends: NDArray[np.int64]
 
 
-@njit(cache=True)
+@kernel()
 def _spaces(data, at, end):
     while at < end and (data[at] == 32 or data[at] == 9 or data[at] == 13):
         at += 1
     return at
 
 
-@njit(cache=True)
+@kernel()
 def _is_blank(data, at, end):
     while at < end and (data[at] == 32 or 9 <= data[at] <= 13):
         at += 1
     return at == end
 
 
-@njit(cache=True)
+@kernel()
 def _text_end(data, at, end):
     """Return where a plain text ends that begins at `at`, or -1."""
     while at < end:
@@ -105,7 +107,7 @@ def _text_end(data, at, end):
     return -1
 
 
-@njit(cache=True)
+@kernel()
 def _is_same(data, start, end, texts, first, last):
     if end - start != last - first:
         return False
@@ -115,7 +117,7 @@ def _is_same(data, start, end, texts, first, last):
     return start + offset == end
 
 
-@njit(cache=True)
+@kernel()
 def _found(data, start, end, texts, ends):
     """Return which of the texts this is, or -1."""
     first = 0
@@ -129,7 +131,7 @@ def _found(data, start, end, texts, ends):
     return -1
 
 
-@njit(cache=True)
+@kernel()
 def _fields(data, at, end, names, name_ends, spans):
     """Note where the value of each field of a line stands; return whether the line is of the plain form."""
     spans[:, 0] = -1
@@ -165,7 +167,7 @@ def _fields(data, at, end, names, name_ends, spans):
             return False
 
 
-@njit(cache=True)
+@kernel()
 def _is_code(data, start, end, codes, first, last):
     """Return whether a text of one to three characters is among the codes, which are in order."""
     if not 1 <= end - start <= 3:
@@ -182,7 +184,7 @@ def _is_code(data, start, end, codes, first, last):
     return first < codes.size and codes[first] == word
 
 
-@njit(cache=True)
+@kernel()
 def _fold(data, start, end, table, length_max, keys, filled):
     """Write the key of an identifier; return where it ends, or -1 where the identifier is not plain.
 
@@ -201,7 +203,7 @@ def _fold(data, start, end, table, length_max, keys, filled):
     return filled if filled > begun else -1
 
 
-@njit(cache=True)
+@kernel()
 def _put(out, at, source, start, end):
     for place in range(start, end):
         out[at] = source[place]
@@ -209,12 +211,12 @@ def _put(out, at, source, start, end):
     return at
 
 
-@njit(cache=True)
+@kernel()
 def _upper(char):
     return char - 32 if 97 <= char <= 122 else char
 
 
-@njit(cache=True)
+@kernel()
 def _vin_doubt(data, start, end, table, chars):
     """Return the doubt about a VIN of so many characters beside its marks; see `vin_doubts`."""
     if chars < VIN_CHARS:
@@ -237,7 +239,7 @@ def _vin_doubt(data, start, end, table, chars):
     return VIN_CHECK if binds and stated != (88 if rest == 10 else 48 + rest) else NO_DOUBT
 
 
-@njit(cache=True)
+@kernel()
 def _imei_doubt(keys, start, filled):
     """Return the doubt about the digits of an IMEI; see `imei_doubts`."""
     if filled - start != IMEI_CHARS + 1:
@@ -251,7 +253,7 @@ def _imei_doubt(keys, start, filled):
     return NO_DOUBT if total % 10 == 0 else IMEI_CHECK
 
 
-@njit(cache=True)
+@kernel()
 def _formed(data, start, end, table, form, keys, filled, ended):
     """Return where the key of a VIN or IMEI ends, folded up to `ended`, or -1; and the doubt about it."""
     chars = ended - filled
@@ -264,7 +266,7 @@ def _formed(data, start, end, table, form, keys, filled, ended):
     return filled + IMEI_CHARS, _imei_doubt(keys, filled, ended)
 
 
-@njit(cache=True)
+@kernel()
 def _keys_of(data, kind, spans, tables, keys, filled):
     """Write the exact keys of a line; return where they end, or -1 where a value is not plain, and its doubt."""
     begun, doubt = filled, NO_DOUBT
@@ -304,14 +306,24 @@ def _keys_of(data, kind, spans, tables, keys, filled):
     return (filled if filled > begun else -1), doubt
 
 
-@njit(cache=True)
+@kernel()
 def _kind_of(data, spans, tables):
     start, end = spans[tables.kind_name, 0], spans[tables.kind_name, 1]
     return -1 if start < 0 else _found(data, start, end, tables.kinds, tables.kind_ends)
 
 
-@njit(cache=True)
-def scan(data, tables, lines, states, asked, doubted, spans, keys, key_lines):
+@kernel()
+def scan(
+    data: Bytes,
+    tables: Tables,
+    lines: Whole,
+    states: Whole,
+    asked: Whole,
+    doubted: Whole,
+    spans: Whole,
+    keys: Bytes,
+    key_lines: Whole,
+) -> tuple[int, int, int]:
     """Read all lines; return how many there are, how many keys, and how many bytes the keys have.
 
     `lines` gets where each begins and ends, `states` whether it is plain, `asked` its kind, `doubted` the doubt
@@ -342,7 +354,7 @@ def scan(data, tables, lines, states, asked, doubted, spans, keys, key_lines):
     return count, keys_count, filled
 
 
-@njit(cache=True)
+@kernel()
 def _put_base64(out, at, raw, start, letters):
     """Write 16 bytes in base64, 24 characters."""
     for group in range(5):
@@ -361,23 +373,23 @@ def _put_base64(out, at, raw, start, letters):
     return at + 4
 
 
-@njit(cache=True)
+@kernel()
 def write(
-    data,
-    tables,
-    states,
-    asked,
-    doubted,
-    spans,
-    parts,
-    part_ends,
-    nonces,
-    letters,
-    tail,
-    answers,
-    answer_ends,
-    entries,
-):
+    data: Bytes,
+    tables: Tables,
+    states: Whole,
+    asked: Whole,
+    doubted: Whole,
+    spans: Whole,
+    parts: Bytes,
+    part_ends: Whole,
+    nonces: Bytes,
+    letters: Bytes,
+    tail: Bytes,
+    answers: Bytes,
+    answer_ends: Whole,
+    entries: Bytes,
+) -> int:
     """Write the answers and entries of the lines that are still plain; return how many bytes the entries have.
 
     `parts` are, for each kind, the three pieces of an entry around its nonce and its query; `tail` is what an answer has
@@ -405,7 +417,7 @@ def write(
     return logged
 
 
-@njit(cache=True)
+@kernel()
 def _put_id(data, start, end, answers, at):
     for char in (123, 34, 105, 100, 34, 58):  # {"id":
         answers[at] = char
@@ -422,7 +434,7 @@ def _put_id(data, start, end, answers, at):
     return at
 
 
-@njit(cache=True)
+@kernel()
 def _put_query(data, names, name_ends, spans, entries, at):
     entries[at] = _OPEN
     at += 1

@@ -1,0 +1,58 @@
+"""What reads and writes memory in compiled code, as LLVM has it; `memory.py` names it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic
+
+
+def _load(bits: int, result: Any) -> Callable[..., Any]:
+    @intrinsic
+    def load(typing_context, address):
+        del typing_context, address
+
+        def generate(context, builder, signature, arguments):
+            del context, signature
+            pointer = builder.inttoptr(arguments[0], ir.IntType(bits).as_pointer())
+            return builder.load(pointer, align=bits // 8)
+
+        return result(types.int64), generate
+
+    return load
+
+
+load32 = _load(32, types.uint32)
+load64 = _load(64, types.uint64)
+
+
+@intrinsic
+def store32(typing_context, address, value):
+    del typing_context, address, value
+
+    def generate(context, builder, signature, arguments):
+        pointer = builder.inttoptr(arguments[0], ir.IntType(32).as_pointer())
+        value = context.cast(builder, arguments[1], signature.args[1], types.uint32)
+        builder.store(value, pointer, align=4)
+        return context.get_dummy_value()
+
+    return types.void(types.int64, types.uint32), generate
+
+
+@intrinsic
+def prefetch(typing_context, address):
+    del typing_context, address
+
+    def generate(context, builder, signature, arguments):
+        del signature
+        byte = ir.IntType(8).as_pointer()
+        word = ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [byte, word, word, word])
+        function = builder.module.declare_intrinsic("llvm.prefetch", [byte], kind)
+        # Read, keep in all levels of cache, data.
+        flags = [ir.Constant(word, 0), ir.Constant(word, 3), ir.Constant(word, 1)]
+        builder.call(function, [builder.inttoptr(arguments[0], byte), *flags])
+        return context.get_dummy_value()
+
+    return types.void(types.int64), generate

@@ -11,13 +11,15 @@ import secrets
 import signal
 import socket
 import sys
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from multiprocessing.context import ForkServerProcess
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from comity.cli import main
+from comity.cli.commands import PLACES
 
 CONTEXT = multiprocessing.get_context("forkserver")
 SEED_NAME = "COMITY_FAULT_SEED"
@@ -50,7 +52,9 @@ def run(words: Sequence[str], output: str) -> None:
 
 def started(words: Sequence[str], output: Path) -> BaseProcess:
     """Start `comity` with these words; what it prints is added to a file."""
-    CONTEXT.set_forkserver_preload(["comity.cli.commands", "processes"])
+    # What commands would import when they are called, too: a kill is to meet the work.
+    parts = sorted({f"comity.cli.{place.partition(':')[0]}" for place in PLACES.values()})
+    CONTEXT.set_forkserver_preload([*parts, "comity.doors", "numba", "processes"])
     process: ForkServerProcess = CONTEXT.Process(target=run, args=(list(words), str(output)), daemon=True)
     process.start()
     return process
@@ -62,6 +66,14 @@ def killed_after(process: BaseProcess, instant_s: float) -> bool:
     was_at_work = process.is_alive()
     kill(process)
     return was_at_work
+
+
+def killed_once(process: BaseProcess, is_met: Callable[[], bool], instant_s: float) -> bool:
+    """Kill a process with signal 9 at an instant after something is so; return whether it was still at work."""
+    end = time.monotonic() + WAIT_S
+    while process.is_alive() and not is_met() and time.monotonic() < end:
+        time.sleep(0.002)
+    return killed_after(process, instant_s)
 
 
 def kill(process: BaseProcess) -> None:

@@ -2,21 +2,26 @@
 
 import json
 import shutil
+import sqlite3
+import time
+from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pytest
-from processes import finished, instants, killed_after, seeded, started
-from test_killed import everything_held, import_words, most_of
+from processes import finished, instants, killed_once, seeded, started
+from test_killed import everything_held, import_words
 
 from comity.app import init_node, open_node
 from comity.procedures import upkeep
+from comity.procedures.bulk_list import FIRST_ROWS
 
 pytestmark = pytest.mark.slow
 
 KILLS = 6
-# Two transactions of a load: 4,096 rows, and the rest.
-LIST_ROWS = 9000
+# Two transactions of a load: its first is of so many rows, the other of all the rest.
+LIST_ROWS = 16_000
 
 Held = list[tuple[object, ...]]
 
@@ -30,6 +35,7 @@ class Loaded:
     findings: list[str] = field(default_factory=list)
     lost: set[tuple[object, ...]] = field(default_factory=set)
     at_work: int = 0
+    left_a_part: int = 0
 
 
 def list_to_load(directory: Path) -> Path:
@@ -57,19 +63,49 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Loaded:
     init_node(directory / "empty", "Test")
     file, output = list_to_load(directory), directory / "output"
     twin = shutil.copytree(directory / "empty", directory / "twin")
-    span_s = most_of(load_words(file, twin), output)
+    storing_s = time_of_storing(file, twin, output)
     loaded = Loaded(everything_held(twin, 2 * LIST_ROWS))
-    # Storing is the first part of a load; after it the kernels of names are made ready and the index is saved.
-    moments = instants(KILLS, span_s / 6, seeded("bulk"))
+    moments = instants(KILLS, storing_s, seeded("bulk"))
     for place in range(0, KILLS, 2):
         node = shutil.copytree(directory / "empty", directory / f"node{place}")
         before: Held = []
-        for instant in moments[place : place + 2]:
-            loaded.at_work += killed_after(started(load_words(file, node), output), instant)
+        # Once after its first transaction, when the second is likely to be under way, and once as it goes on.
+        for instant, rows, share in zip(moments[place : place + 2], (FIRST_ROWS, 0), (1 / 3, 1), strict=True):
+            process = started(load_words(file, node), output)
+            loaded.at_work += killed_once(process, partial(has_done, node, rows), share * instant)
             before = examined(node, before, loaded)
+            loaded.left_a_part += 0 < len(before) < len(loaded.expected)
         assert finished(load_words(file, node), output) == 0
         loaded.left.append(examined(node, before, loaded))
     return loaded
+
+
+def rows_done(node: Path) -> int:
+    """Return how many rows the load says are done, -1 where it has not begun."""
+    with closing(
+        sqlite3.connect(f"file:{node / 'registry.sqlite'}?mode=ro", uri=True, timeout=5)
+    ) as connection:
+        found = connection.execute("SELECT rows_done FROM imports").fetchone()
+    return -1 if found is None else int(found[0])
+
+
+def has_done(node: Path, rows: int) -> bool:
+    """Return whether a load has begun, and so many rows are done."""
+    return rows_done(node) >= rows
+
+
+def time_of_storing(file: Path, node: Path, output: Path) -> float:
+    """Load a list on a node; return the seconds from its first sign of work to its last row."""
+    process = started(load_words(file, node), output)
+    begun = ended = 0.0
+    while process.is_alive() and not ended:
+        rows, now = rows_done(node), time.monotonic()
+        begun = begun or (now if rows >= 0 else 0.0)
+        ended = now if rows >= LIST_ROWS else 0.0
+        time.sleep(0.002)
+    process.join(300)
+    assert process.exitcode == 0
+    return (ended or time.monotonic()) - begun
 
 
 def load_words(file: Path, node: Path) -> list[str]:
@@ -95,6 +131,10 @@ def test_what_a_killed_load_had_stored_is_never_gone(loaded: Loaded) -> None:
 
 def test_the_doctor_finds_nothing_wrong_after_a_load_is_killed(loaded: Loaded) -> None:
     assert loaded.findings == []
+
+
+def test_a_kill_leaves_a_part_of_the_list(loaded: Loaded) -> None:
+    assert loaded.left_a_part
 
 
 def test_a_load_is_killed_at_work(loaded: Loaded) -> None:

@@ -10,13 +10,14 @@ from tests.journeys.browser import served
 
 from comity.access.roles import role_named
 from comity.app import init_node, open_node
-from comity.cli.commands import APP
+from comity.cli.commands import command_line
 from comity.errors import MalformedError, UnknownError
 from comity.procedures import people
 from comity.procedures.sign_in import officer_named
 from comity.registry import accounts
 from comity.registry.accounts import Account
 
+APP = command_line(words("en"))
 PLAN = b"%PDF of a plan\r\n\x00\xff"
 SAID = ("--to", "FRA", "--subject", "A plan", "--text", "See the file.")
 

@@ -17,8 +17,9 @@ from tests.journeys.console_visitor import open_account
 from tests.unit.procedures.offices import RED, checklist
 
 from comity.access.bureau_keys import new_pair, publication
-from comity.app import SECRETARIAT, Node, build_doors, init_node, now, open_node
+from comity.app import SECRETARIAT, Node, init_node, now, open_node
 from comity.cli import sealed as sealing
+from comity.doors import build_doors
 from comity.procedures import people
 from comity.procedures.bureau_keys import read_directory
 from comity.procedures.clockwork import tick

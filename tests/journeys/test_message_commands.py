@@ -12,6 +12,7 @@ from comity.access.roles import role_named
 from comity.app import init_node, open_node
 from comity.cli.commands import command_line
 from comity.errors import MalformedError, UnknownError
+from comity.phrases.words import words
 from comity.procedures import people
 from comity.procedures.sign_in import officer_named
 from comity.registry import accounts

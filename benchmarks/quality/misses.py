@@ -1,10 +1,12 @@
 """Which names are not found, and why? One line a miss, by script pair and by whose name it is.
 
     python benchmarks/quality/misses.py [--half read|held] [--beside] [--compare] [--only WORD] [--sample N] [--show N]
+    python benchmarks/quality/misses.py [--half read|held] --spoiled WAY [--sample N] [--show N]
 
 Persons are split in two by their number. Misses are read, and rules made, on the half that is read; the half that is
 held is only counted: where it lags behind, a rule was made for a person instead of for a language. Queries beside the
-core (`--beside`) are never read either.
+core (`--beside`) are never read either. Names spoiled one way ("two edits", "joined") are others than those that
+`bench_names.py` asks for.
 """
 
 import argparse
@@ -14,7 +16,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from development_set import Asked, every, names_directory, read_development_set
+from altered_names import WAYS, altered
+from development_set import Asked, DevelopmentSet, every, names_directory, read_development_set
 from measures import Cell, recall
 from searching import PersonSearch, rank_of
 
@@ -23,6 +26,8 @@ from comity.names import parse_name
 from comity.names.forms import forms_of
 
 RANK_MAX = 10
+SPOILED_SEED = 777
+SPOILED_EACH = 1_200
 FORMS_SHOWN = 4
 Group = tuple[str, str, str]
 
@@ -98,11 +103,18 @@ def _spelt(name: str) -> str:
     return "  ".join(f"{word.text}: {' '.join(forms)}" for word, forms in zip(words, spelt, strict=True))
 
 
+def _asked(given: DevelopmentSet, spoiled: str | None) -> Sequence[Asked]:
+    if spoiled is None:
+        return given.asked
+    return dict(altered(given.listed, SPOILED_EACH, SPOILED_SEED))[spoiled]
+
+
 def main() -> None:
     """Search, count, list."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     options.add_argument("--half", choices=("read", "held"), default="read")
     options.add_argument("--beside", action="store_true", help="queries beside the core, counted only")
+    options.add_argument("--spoiled", choices=tuple(WAYS), help="names spoiled so instead of those asked for")
     options.add_argument("--compare", action="store_true", help="rank by comparison, as a check answers")
     options.add_argument("--only", default="", help="script pairs and groups that hold this word")
     options.add_argument("--sample", type=int, default=0)
@@ -115,7 +127,7 @@ def main() -> None:
     given = read_development_set(directory, core="0" if chosen.beside else "1")
     wanted = [
         one
-        for one in given.asked
+        for one in _asked(given, chosen.spoiled)
         if (chosen.beside or half_of(one) == chosen.half) and chosen.only in f"{one.cell} {one.group}"
     ]
     with tempfile.TemporaryDirectory() as home:

@@ -42,6 +42,7 @@ WEIGHING = Weighing(
     as_written=CALIBRATION.as_written,
     optional=OPTIONAL_WEIGHT,
     evidence_min=EVIDENCE_MIN,
+    meeting_min=weights.MEETING_MIN,
 )
 
 

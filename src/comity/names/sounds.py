@@ -10,6 +10,7 @@ Source: our own table, from ICAO Doc 9303, BGN/PCGN romanisations and articulato
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -157,6 +158,18 @@ def _group_tree() -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
 
 
 _STEPS, _NODE_SOUNDS = _group_tree()
+
+
+def _neighbours() -> NDArray[np.bool_]:
+    table = np.zeros((len(ALPHABET) + 1, len(ALPHABET) + 1), dtype=np.bool_)
+    for group in _GROUP_OF:
+        for one, other in pairwise(group):
+            table[_CODE_OF_LETTER[one], _CODE_OF_LETTER[other]] = True
+    return table
+
+
+NEIGHBOURS: Final = _neighbours()
+"""Which two letters may stand side by side in a letter group, by their codes."""
 
 
 @kernel(nogil=True)

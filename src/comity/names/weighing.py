@@ -34,6 +34,7 @@ class Weighing:
     as_written: float
     optional: float
     evidence_min: float
+    meeting_min: float
 
     def numbers(self) -> NDArray[np.float64]:
         """Return the numbers in the order of the fields."""
@@ -81,6 +82,7 @@ PLAIN_WEIGHING = Weighing(
     as_written=0.0,
     optional=-0.3,
     evidence_min=-100.0,
+    meeting_min=-2.0,
 )
 """Every word counts by its rarity, as if words met independently: where nobody says what they are worth together."""
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comity.index.names import NameEntry, NameSegment, packed_date
+from comity.index.names import Foresight, NameEntry, NameSegment, Search, packed_date, search_all
 from comity.index.names.dates import best_date_weight
 from comity.index.names.groups import begin_columns, new_columns, walk_columns
 from comity.index.names.spans import PRICES_COUNT
@@ -14,6 +14,7 @@ from comity.matching.dates import DATE_WEIGHTS, compare_dates
 from comity.names.chance import weight_of_bearers
 from comity.names.likeness import FAR, sound_distance
 from comity.names.sounds import SYMBOLS_MAX, letter_codes, sound_codes, write_sounds
+from comity.names.weighing import PLAIN_DATES, PLAIN_WEIGHING
 
 spelling = st.text("abcdefghijklmnopqrstuvwxyz0159", max_size=45) | st.lists(
     st.sampled_from(["tsch", "sh", "x", "qu", "ck", "ng", "schtsch", "a", "e", "z", "szcz", "c", "h"]),
@@ -144,6 +145,13 @@ def borne_everywhere(segment: NameSegment) -> list[int]:
     borne = np.zeros(words.size, dtype=np.int64)
     segment.add_counts(sounds, natives, is_han, borne)
     return borne.tolist()
+
+
+@pytest.mark.parametrize("name", ["Odran Greave", "Ruben Gummfold", "Saad Jorvik", "Albert Schaundt"])
+def test_two_words_written_as_one_are_found_though_a_group_of_letters_spans_the_gap(name: str) -> None:
+    segment = NameSegment.of([NameEntry(0, 0, 0, name, counts=True)])
+    search = Search(0, np.ones(1, dtype=np.bool_), 10, Foresight(PLAIN_WEIGHING, PLAIN_DATES))
+    assert [one.record for one in search_all([segment], name.replace(" ", ""), search)] == [0]
 
 
 def test_a_word_in_han_counts_with_words_that_sound_alike_in_other_scripts() -> None:

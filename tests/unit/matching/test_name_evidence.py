@@ -42,6 +42,15 @@ def test_an_omitted_patronymic_speaks_less_against_than_a_contrary_one() -> None
     assert name_evidence(omitted) > name_evidence(contrary) + 3
 
 
+def test_a_name_with_two_typing_errors_is_worth_more_than_another_name() -> None:
+    mistyped, another = met("Carl Thislewod", "Carl Thistlewood"), met("Carl Thislewod", "Carl Henry")
+    assert name_evidence(mistyped) > name_evidence(another) + 2
+
+
+def test_a_short_name_with_a_typing_error_meets_though_that_tells_nothing() -> None:
+    assert next(word.rule for word in met("koe Thistlewood", "Zoe Thistlewood").words) == "typing-error"
+
+
 def test_a_further_word_counts_less_than_alone() -> None:
     agreement = met("Margery Thistlewood", "Margery Thistlewood")
     assert sum(word_parts(agreement)) < CALIBRATION.slope * agreement.weight

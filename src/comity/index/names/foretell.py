@@ -35,13 +35,16 @@ Slots = NDArray[np.uint16]
 # The order of the numbers in `Weighing`.
 MISSING, EXTRA, CONTRADICTS, OPTIONAL_MISSING, OPTIONAL_EXTRA, INITIAL, CUT_OFF_SHARE = range(7)
 PARTICLE_MAX, PARTICLE_MISSING, SUFFIX_CONTRADICTS, SLOPE, FURTHER_WORD, ALIKE = range(7, 13)
-MISSING_COUNTS, EXTRA_COUNTS, CONTRADICTS_COUNTS, AS_WRITTEN, OPTIONAL_WEIGHT, EVIDENCE_MIN = range(13, 19)
+MISSING_COUNTS, EXTRA_COUNTS, CONTRADICTS_COUNTS, AS_WRITTEN, OPTIONAL_WEIGHT, EVIDENCE_MIN, MEETING_MIN = (
+    range(13, 20)
+)
 # How two words meet, as far as it counts.
 SAME, LIKE, OTHERWISE, PARTICLE = 0, 1, 2, 3
 NICKNAME_STEPS = 8
 TYPING_STEPS = 16
 _MASK, _LIGHT = np.uint32(WORD_MASK), np.uint32(LIGHT)
 _NOTHING = 255
+_NO_MEETING = -1000.0
 
 
 @kernel(nogil=True)
@@ -168,8 +171,8 @@ def _weigh_words(  # noqa: PLR0913  # a kernel: packed arrays
     expected: Reals, part_chances: Reals, natives: Numbers, scripts: Small, word_native: Numbers, word_script: Small,
     chances: NDArray[np.float32], numbers: Reals,
 ) -> tuple[Reals, Small]:  # fmt: skip
-    """Return by part and word what their meeting weighs (0 for none), and of which kind it is."""
-    weights = np.zeros(prices.shape, dtype=np.float64)
+    """Return by part and word what their meeting weighs (`_NO_MEETING` for none), and of which kind it is."""
+    weights = np.full(prices.shape, _NO_MEETING, dtype=np.float64)
     kinds = np.full(prices.shape, OTHERWISE, dtype=np.uint8)
     for part in range(prices.shape[0]):
         asked = part_first[part]
@@ -194,7 +197,7 @@ def _weight(marks: int, chance: float, expected: float, steps: int, numbers: Rea
         return numbers[INITIAL]
     price = steps / PRICE_STEPS
     by_length = chance_by_length(expected, price) if steps else 0.0
-    return max(0.0, weight_of_chance(chance, by_length, price))
+    return weight_of_chance(chance, by_length, price)
 
 
 @kernel(nogil=True)
@@ -215,9 +218,15 @@ def _place_weights(  # noqa: PLR0913  # a kernel: packed arrays
             if may_be_light and (is_light or held[place] >= _LIGHT):
                 weights[part, place] = min(weights[part, place], numbers[PARTICLE_MAX])
                 kinds[part, place] = PARTICLE
+            if weights[part, place] <= 0.0 and not (
+                weights[part, place] > numbers[MEETING_MIN]
+                and part_first[part] == part_last[part]
+                and _are_contrary(word_marks[part_first[part]], held[place])
+            ):
+                weights[part, place] = _NO_MEETING
             steps = np.int64(pair_prices[part, place])
             at = ROW_WORDS_MAX + place
-            weights[part, at], kinds[part, at] = 0.0, OTHERWISE
+            weights[part, at], kinds[part, at] = _NO_MEETING, OTHERWISE
             if steps < PRICES_COUNT:
                 weights[part, at] = _weight(
                     part_marks[part], part_chances[part], expected[part], steps, numbers
@@ -225,6 +234,8 @@ def _place_weights(  # noqa: PLR0913  # a kernel: packed arrays
                 if may_be_light and is_light:
                     weights[part, at] = min(weights[part, at], numbers[PARTICLE_MAX])
                     kinds[part, at] = PARTICLE
+                if weights[part, at] <= 0.0:
+                    weights[part, at] = _NO_MEETING
 
 
 @kernel(nogil=True)
@@ -245,7 +256,7 @@ def _pair(  # noqa: PLR0913  # a kernel: packed arrays
     """Take the heaviest meetings that share no word; return their evidence, how many count, whether all are same."""
     evidence, meetings, is_same = 0.0, 0, True
     while True:
-        best, best_part, best_place = 0.0, -1, -1
+        best, best_part, best_place = _NO_MEETING, -1, -1
         for part in range(part_first.size):
             if asked_used[part_first[part]] or asked_used[part_last[part]]:
                 continue

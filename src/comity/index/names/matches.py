@@ -132,7 +132,7 @@ def _match_part(  # noqa: PLR0913  # a kernel: packed arrays
         return -1, -1
     write_by_price(word_list, found, word_price, out_words, out_prices, at)
     span_end = match_spans(
-        sounds, sound_bounds, prices, space, pair_buckets, pair_keys, pair_starts, pair_sound_starts, pair_sounds,
+        letters, bounds, prices, space, pair_buckets, pair_keys, pair_starts, pair_sound_starts, pair_sounds,
         pair_row_starts, pair_rows, pair_places, row_space, span_rows, span_prices, span_places, span_at,
     )  # fmt: skip
     return at + found, span_end

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from comity.compiled import kernel
 from comity.index.names.groups import (
+    Columns,
     begin_columns,
     group_directory,
     group_of,
@@ -15,7 +16,7 @@ from comity.index.names.keys import hash_without
 from comity.index.names.rows import WORD_MASK
 from comity.index.names.spellings import PRICE_STEPS
 from comity.names.likeness import price_limit
-from comity.names.sounds import CLASSES, SYMBOLS_MAX
+from comity.names.sounds import CLASSES, NEIGHBOURS, SYMBOLS_MAX, write_sounds
 
 Numbers = NDArray[np.uint32]
 Small = NDArray[np.uint8]
@@ -24,6 +25,7 @@ Arrays = dict[str, NDArray[np.generic]]
 
 PRICES_COUNT = 64
 JOINING_PRICE = 0.1
+SPAN_SOUNDS_MIN = 4
 _MASK = np.uint32(WORD_MASK)
 _PAIR_SEED = np.uint64(3)
 # No two words written as one are farther from a word: the greatest that `price_limit` says.
@@ -139,7 +141,7 @@ def _unpacked(packed: Hashes) -> tuple[Numbers, Small]:
 
 @kernel(nogil=True)
 def match_spans(  # noqa: PLR0913  # a kernel: packed arrays
-    sounds: Small, sound_bounds: NDArray[np.int64], prices: NDArray[np.float32], space: int,
+    letters: Small, bounds: NDArray[np.int64], prices: NDArray[np.float32], space: int,
     pair_buckets: Numbers, pair_keys: Hashes, pair_starts: Numbers, pair_sound_starts: Numbers, pair_sounds: Small,
     pair_row_starts: Numbers, pair_rows: Numbers, pair_places: Small, row_space: NDArray[np.uint16],
     out_rows: Numbers, out_prices: Small, out_places: Small, at: int,
@@ -149,28 +151,78 @@ def match_spans(  # noqa: PLR0913  # a kernel: packed arrays
     -1 where there is no room. A pair that several forms meet is written for each; they come in no order.
     """
     columns, profile, walked = new_columns()
+    sounds = np.empty(SYMBOLS_MAX, dtype=np.uint8)
+    tried = np.empty(SYMBOLS_MAX + 1, dtype=np.uint64)
     for form in range(prices.size):
-        start, count = sound_bounds[form], sound_bounds[form + 1] - sound_bounds[form]
-        if count < 4:
-            continue
-        group = group_of(pair_key(sounds, start, count), pair_buckets, pair_keys)
-        if group < 0:
-            continue
-        begin_columns(sounds, start, count, columns, profile)
-        depth = 0
-        for pair in range(pair_starts[group], pair_starts[group + 1]):
-            begin, end = np.int64(pair_sound_starts[pair]), np.int64(pair_sound_starts[pair + 1])
-            depth, cents = walk_columns(
-                count, pair_sounds, begin, end - begin, walked, depth, PAIR_CENTS_MAX, columns, profile
-            )
-            price = np.int64((cents / 100 + prices[form] + JOINING_PRICE) * PRICE_STEPS + 0.5)
-            if cents / 100 > price_limit(end - begin) + 1e-4 or price >= PRICES_COUNT:
+        start, stop = bounds[form], bounds[form + 1]
+        tried_count = 0
+        # As one word first, then parted: letters across the gap, Jean Grellier's n and g, are no group there.
+        for gap in range(stop - start):
+            if gap and not NEIGHBOURS[letters[start + gap - 1], letters[start + gap]]:
                 continue
-            for bearer in range(pair_row_starts[pair], pair_row_starts[pair + 1]):
-                if row_space[pair_rows[bearer]] != space:
-                    continue
-                if at == out_rows.size:
-                    return -1
-                out_rows[at], out_prices[at], out_places[at] = pair_rows[bearer], price, pair_places[bearer]
-                at += 1
+            count = _parted_sounds(letters, start, start + gap, stop, sounds)
+            key = pair_key(sounds, 0, count)
+            if count < SPAN_SOUNDS_MIN or _is_among(key, tried, tried_count):
+                continue
+            tried[tried_count] = key
+            tried_count += 1
+            group = group_of(key, pair_buckets, pair_keys)
+            if group < 0:
+                continue
+            begin_columns(sounds, 0, count, columns, profile)
+            at = _note_pairs(
+                count, prices[form], group, space, columns, profile, walked, pair_starts, pair_sound_starts,
+                pair_sounds, pair_row_starts, pair_rows, pair_places, row_space, out_rows, out_prices, out_places, at,
+            )  # fmt: skip
+            if at < 0:
+                return -1
+    return at
+
+
+@kernel(nogil=True)
+def _parted_sounds(letters: Small, start: int, gap: int, stop: int, out: Small) -> int:
+    """Write the sounds of a spelling with a gap before a place in it; return how many."""
+    written = np.empty(2 * SYMBOLS_MAX, dtype=np.uint8)
+    middle = write_sounds(letters, start, gap, written, 0)
+    end = write_sounds(letters, gap, stop, written, middle)
+    count = 0
+    for place in range(end):
+        if count < SYMBOLS_MAX and not (count and out[count - 1] == written[place]):
+            out[count] = written[place]
+            count += 1
+    return count
+
+
+@kernel(nogil=True)
+def _is_among(key: np.uint64, tried: Hashes, count: int) -> bool:
+    for place in range(count):
+        if tried[place] == key:
+            return True
+    return False
+
+
+@kernel(nogil=True)
+def _note_pairs(  # noqa: PLR0913  # a kernel: packed arrays
+    count: int, form_price: float, group: int, space: int, columns: Columns, profile: Columns, walked: Small,
+    pair_starts: Numbers, pair_sound_starts: Numbers, pair_sounds: Small, pair_row_starts: Numbers,
+    pair_rows: Numbers, pair_places: Small, row_space: NDArray[np.uint16], out_rows: Numbers, out_prices: Small,
+    out_places: Small, at: int,
+) -> int:  # fmt: skip
+    """Write who bears the pairs of a group that sound near; return the place after the last, -1 without room."""
+    depth = 0
+    for pair in range(pair_starts[group], pair_starts[group + 1]):
+        begin, end = np.int64(pair_sound_starts[pair]), np.int64(pair_sound_starts[pair + 1])
+        depth, cents = walk_columns(
+            count, pair_sounds, begin, end - begin, walked, depth, PAIR_CENTS_MAX, columns, profile
+        )
+        price = np.int64((cents / 100 + form_price + JOINING_PRICE) * PRICE_STEPS + 0.5)
+        if cents / 100 > price_limit(end - begin) + 1e-4 or price >= PRICES_COUNT:
+            continue
+        for bearer in range(pair_row_starts[pair], pair_row_starts[pair + 1]):
+            if row_space[pair_rows[bearer]] != space:
+                continue
+            if at == out_rows.size:
+                return -1
+            out_rows[at], out_prices[at], out_places[at] = pair_rows[bearer], price, pair_places[bearer]
+            at += 1
     return at

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from comity.compiled import kernel
 from comity.matching.names import rules
-from comity.matching.names.meetings import CUT_SHORT, NO_RIVAL, NOT_SHORT, ONE_LETTER, OTHER_SUFFIX
+from comity.matching.names.meetings import CUT_SHORT, NO_RIVAL, NOT_SHORT, ONE_LETTER, OTHER_SUFFIX, RIVAL
 from comity.matching.names.packing import WORDS_MAX
 from comity.matching.names.traits import IDENTITY, MARKS, OPTIONAL
 from comity.matching.names.weights import (
@@ -18,6 +18,7 @@ from comity.matching.names.weights import (
     CUT_OFF_SHARE,
     EXTRA,
     INITIAL,
+    MEETING_MIN,
     MISSING,
     OPTIONAL_EXTRA,
     OPTIONAL_MISSING,
@@ -30,6 +31,7 @@ from comity.names.likeness import FAR
 
 ROWS_MAX = 2 * WORDS_MAX
 ALONE = -1
+NO_MEETING = -1000.0
 ASKED_PLACE, HELD_PLACE, RULE = 0, 1, 2
 
 Places = NDArray[np.int32]
@@ -39,10 +41,13 @@ Small = NDArray[np.uint8]
 
 @kernel(nogil=True)
 def weights_of_meetings(
-    price: Weights, rule: Small, rare: Weights, rare_held: Weights, expected: Weights
+    price: Weights, rule: Small, rival: Small, rare: Weights, rare_held: Weights, expected: Weights
 ) -> Weights:
-    """Return what each two words weigh where they meet, 0 where they do not."""
-    weight = np.zeros(price.shape, dtype=np.float64)
+    """Return what each two words weigh where they meet, `NO_MEETING` where they do not.
+
+    Words that speak against it, alike as they are, meet only where they would else stand against each other.
+    """
+    weight = np.full(price.shape, NO_MEETING, dtype=np.float64)
     for part in range(price.shape[0]):
         for facing in range(price.shape[1]):
             if price[part, facing] >= FAR:
@@ -53,7 +58,9 @@ def weights_of_meetings(
             chance = np.exp(-min(rare[part], rare_held[facing]))
             by_length = chance_by_length(expected[part], price[part, facing])
             found = weight_of_chance(chance, by_length, price[part, facing])
-            weight[part, facing] = min(found, PARTICLE_MAX) if rule[part, facing] == rules.PARTICLE else found
+            found = min(found, PARTICLE_MAX) if rule[part, facing] == rules.PARTICLE else found
+            if found > (MEETING_MIN if rival[part, facing] == RIVAL else 0.0):
+                weight[part, facing] = found
     return weight
 
 
@@ -69,7 +76,7 @@ def pair_names(  # noqa: PLR0913  # a kernel: packed arrays
     begins; `cut_starts` says with which cut each name begins. A name without a cut weighs minus infinity.
     """
     names = cut_starts.size - 1
-    weight = weights_of_meetings(price, rule, rare, rare_held, expected)
+    weight = weights_of_meetings(price, rule, rival, rare, rare_held, expected)
     best = np.full(names, -np.inf, dtype=np.float64)
     chosen = np.zeros((names, 3), dtype=np.int32)
     words = np.zeros((names, ROWS_MAX, 3), dtype=np.int32)
@@ -156,7 +163,7 @@ def _pair_best(  # noqa: PLR0913  # a kernel: packed arrays
     """Pair what weighs most, then the next, as long as there is a pair of words left; return which are taken."""
     used = held_used = 0
     while True:
-        most, best, best_facing, best_taken, best_held = 0.0, ALONE, ALONE, 0, 0
+        most, best, best_facing, best_taken, best_held = NO_MEETING, ALONE, ALONE, 0, 0
         for part in range(parts.size):
             taken = (1 if part < count else 3) << firsts[part]
             if taken & used:

@@ -9,6 +9,9 @@ CONTRADICTS: Final = -3.5
 # The same, where custom lets the word come and go: patronymics, initials.
 OPTIONAL_MISSING: Final = -0.3
 OPTIONAL_EXTRA: Final = -0.1
+# Two words alike that would else stand against each other still meet, however little that tells: a name with two
+# typing errors is nearer to the name than any other. Not below this weight.
+MEETING_MIN: Final = -3.0
 INITIAL: Final = 1.5
 CUT_OFF_SHARE: Final = 0.6
 PARTICLE_MAX: Final = 0.4

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
@@ -24,18 +25,24 @@ class Page:
     status: int = 200
 
 
+@cache
+def _templates() -> Environment:
+    """Return the templates: one set a process, since compiling them all takes about a second."""
+    return Environment(
+        loader=PackageLoader("comity.console"),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
 class Renderer:
     """Renders pages for visitors."""
 
     def __init__(self, speech: Speech) -> None:
         self._speech = speech
-        self._templates = Environment(
-            loader=PackageLoader("comity.console"),
-            undefined=StrictUndefined,
-            autoescape=True,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._templates = _templates()
 
     def render(self, page: Page, request: Request, visitor: Visitor) -> Response:
         """Return the page in the visitor's language."""

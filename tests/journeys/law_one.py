@@ -108,6 +108,18 @@ def two_worlds(directory: Path) -> Worlds:
     )
 
 
+@contextmanager
+def apart(worlds: Worlds, directory: Path) -> Iterator[tuple[Node, Node]]:
+    """Open copies of the two worlds, with what is withheld and without it: what is done there stays there."""
+    for node in (worlds.having, worlds.without):
+        shutil.copytree(node, directory / node.parent.name)
+    with (
+        opened(directory / worlds.having.parent.name, worlds.moment) as having,
+        opened(directory / worlds.without.parent.name, worlds.moment) as without,
+    ):
+        yield having, without
+
+
 def _drafted(node: Node, content: Mapping[str, object], form: Form) -> HeldNotice:
     return draft(dict(content), form, officer_named("egy", node.desk), node.desk)
 

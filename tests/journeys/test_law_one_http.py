@@ -7,12 +7,13 @@ the parameters known here fails until it has a case.
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from law_one import BLUE, PASSPORT, PERSON, Worlds, opened, two_worlds
+from asking import Asker, Call, Told
+from law_one import BLUE, PASSPORT, PERSON, Worlds, apart, opened, two_worlds
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
@@ -44,17 +45,6 @@ QUERIES = (
 
 
 MULTIPART = "multipart/form-data; boundary=edge"
-
-
-@dataclass(frozen=True)
-class Call:
-    """One request."""
-
-    method: str
-    path: str
-    query: Mapping[str, str] = field(default_factory=dict)
-    body: bytes = b""
-    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def as_json(value: object) -> bytes:
@@ -364,16 +354,13 @@ def filled_bodies(template: str, worlds: Worlds) -> Iterator[bytes]:
             yield body.replace(b"{%s}" % names[0], value.encode()) if names else body
 
 
-def told(client: TestClient, call: Call) -> tuple[object, ...]:
+def answers(asker: Asker, calls: Iterable[Call]) -> list[tuple[object, ...]]:
+    asked = [*calls]
+    return [settled_answer(call, answer) for call, answer in zip(asked, asker.ask(asked), strict=True)]
+
+
+def settled_answer(call: Call, answer: Told) -> tuple[object, ...]:
     """Return the whole answer, but for the secrets that a new visitor is given."""
-    answer = client.request(
-        call.method.upper(),
-        call.path,
-        params=dict(call.query),
-        content=call.body,
-        headers=dict(call.headers),
-        follow_redirects=False,
-    )
     headers = {
         name: settled_ids(re.sub(r"(comity-entry)=[^;]+|(expires)=[^;]+", r"\1\2", value))
         for name, value in answer.headers.items()
@@ -396,8 +383,7 @@ def differences(having: list[tuple[object, ...]], without: list[tuple[object, ..
 
 def by_key(node: Node, worlds: Worlds, role: str) -> list[tuple[object, ...]]:
     headers = {"Authorization": f"Bearer {worlds.keys[role]}"}
-    with TestClient(build_doors(node.desk), headers=headers, raise_server_exceptions=False) as client:
-        return [told(client, call) for call in api_calls(worlds, role)]
+    return answers(Asker(build_doors(node.desk), headers), api_calls(worlds, role))
 
 
 def console_routes(node: Node) -> list[Route]:
@@ -442,35 +428,30 @@ def in_parts(path: str, form: Mapping[str, str], content: bytes) -> Call:
 
 
 def by_session(node: Node, worlds: Worlds, role: str) -> list[tuple[object, ...]]:
-    client = TestClient(
-        build_doors(node.desk),
-        cookies={"comity-session": worlds.sessions[role], "comity-purpose": "border"},
-        raise_server_exceptions=False,
-    )
-    with client:
-        return [told(client, call) for call in console_calls(node, worlds, worlds.sessions[role])]
+    cookies = {"comity-session": worlds.sessions[role], "comity-purpose": "border"}
+    calls = console_calls(node, worlds, worlds.sessions[role])
+    return answers(Asker(build_doors(node.desk), cookies=cookies), calls)
 
 
 def by_nobody(node: Node, worlds: Worlds) -> list[tuple[object, ...]]:
     calls = [*api_calls(worlds, "officer"), *console_calls(node, worlds, "x")]
-    with TestClient(build_doors(node.desk), raise_server_exceptions=False) as client:
-        return [told(client, call) for call in calls]
+    return answers(Asker(build_doors(node.desk)), calls)
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_no_route_of_the_api_tells_of_a_withheld_record(worlds: Worlds, role: str) -> None:
-    with opened(worlds.without, worlds.moment) as without, opened(worlds.having, worlds.moment) as having:
+def test_no_route_of_the_api_tells_of_a_withheld_record(worlds: Worlds, role: str, tmp_path: Path) -> None:
+    with apart(worlds, tmp_path) as (having, without):
         assert differences(by_key(having, worlds, role), by_key(without, worlds, role)) == []
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_no_page_tells_of_a_withheld_record(worlds: Worlds, role: str) -> None:
-    with opened(worlds.without, worlds.moment) as without, opened(worlds.having, worlds.moment) as having:
+def test_no_page_tells_of_a_withheld_record(worlds: Worlds, role: str, tmp_path: Path) -> None:
+    with apart(worlds, tmp_path) as (having, without):
         assert differences(by_session(having, worlds, role), by_session(without, worlds, role)) == []
 
 
-def test_no_route_tells_a_stranger_of_a_withheld_record(worlds: Worlds) -> None:
-    with opened(worlds.without, worlds.moment) as without, opened(worlds.having, worlds.moment) as having:
+def test_no_route_tells_a_stranger_of_a_withheld_record(worlds: Worlds, tmp_path: Path) -> None:
+    with apart(worlds, tmp_path) as (having, without):
         assert differences(by_nobody(having, worlds), by_nobody(without, worlds)) == []
 
 

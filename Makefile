@@ -29,8 +29,9 @@ check: setup
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 
+# Tests that run `comity` as a process wait for its modules to be compiled, each time anew where nothing may be kept.
 test: setup .venv/kernels
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # The references under docs/reference, from the code.
 docs: setup

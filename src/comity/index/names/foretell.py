@@ -182,8 +182,11 @@ def _weigh_words(  # noqa: PLR0913  # a kernel: packed arrays
                 continue
             word = words[slot]
             chance = max(part_chances[part], np.float64(chances[word]))
-            weights[part, slot] = _weight(part_marks[part], chance, expected[part], steps, numbers)
-            if asked == part_last[part] and not part_marks[part] & SINGLE_LETTER:
+            marks = part_marks[part]
+            if natives[asked] == word_native[word]:
+                marks &= ~SINGLE_LETTER  # one letter that both names write is a word like any other
+            weights[part, slot] = _weight(marks, chance, expected[part], steps, numbers)
+            if asked == part_last[part] and not marks & SINGLE_LETTER:
                 kinds[part, slot] = _kind_of_meeting(
                     natives[asked] == word_native[word], scripts[asked] == word_script[word], steps,
                     part_marks[part] & HAS_NICKNAMES,
@@ -215,7 +218,8 @@ def _place_weights(  # noqa: PLR0913  # a kernel: packed arrays
                 base[part, slots[place]],
                 base_kinds[part, slots[place]],
             )
-            if may_be_light and (is_light or held[place] >= _LIGHT):
+            is_word = may_be_light or kinds[part, place] == SAME
+            if is_word and (is_light or held[place] >= _LIGHT):
                 weights[part, place] = min(weights[part, place], numbers[PARTICLE_MAX])
                 kinds[part, place] = PARTICLE
             if weights[part, place] <= 0.0 and not (

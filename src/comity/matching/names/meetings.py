@@ -209,8 +209,11 @@ def _rule(one: Traits, other: Traits, by_nickname: int, typed: bool, price: floa
 
 @kernel(nogil=True)
 def _counted(one: Traits, other: Traits, letter_starts: Starts, rule: int) -> int:
-    """Return the rule by which a meeting counts: one letter is an initial, a particle counts as such."""
-    if letter_starts[one[FORMS] + 1] - letter_starts[one[FORMS]] == 1:
+    """Return the rule by which a meeting counts: one letter is an initial, a particle counts as such.
+
+    One letter that both names write is a word like any other: who bears it on both sides is as rare as it is.
+    """
+    if letter_starts[one[FORMS] + 1] - letter_starts[one[FORMS]] == 1 and rule != rules.SAME:
         return rules.INITIAL
     return rules.PARTICLE if _is_light(one) or _is_light(other) else rule
 

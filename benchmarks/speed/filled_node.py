@@ -59,6 +59,11 @@ def queries(count: int, records_count: int) -> Mapping[str, list[Query]]:
     return by_kind
 
 
+def strangers(count: int) -> list[Query]:
+    """Return checks of persons whom `fill` does not enter."""
+    return [{"kind": "person", **_person(row)} for row in Inventor(OTHER_SEED).rows(count, "person")]
+
+
 def _person(row: Row) -> Query:
     names, born = row["names"], row["born"]
     assert isinstance(names, list)

@@ -6,6 +6,7 @@ The index only proposes: what it foretells decides which records are compared, a
 """
 
 from dataclasses import astuple, dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +39,7 @@ class Weighing:
 
     def numbers(self) -> NDArray[np.float64]:
         """Return the numbers in the order of the fields."""
-        return np.array(astuple(self), dtype=np.float64)
+        return _row(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,13 @@ class DateWeights:
 
     def numbers(self) -> NDArray[np.float64]:
         """Return the numbers in the order of the fields."""
-        return np.array(astuple(self), dtype=np.float64)
+        return _row(self)
+
+
+# There are a handful in a process, and each search by name takes two.
+@lru_cache(maxsize=64)
+def _row(numbers: "Weighing | DateWeights") -> NDArray[np.float64]:
+    return np.array(astuple(numbers), dtype=np.float64)
 
 
 PLAIN_WEIGHING = Weighing(

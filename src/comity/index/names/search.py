@@ -9,7 +9,6 @@ A name index in one segment and the same names spread over layers give the same 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -126,17 +125,14 @@ def _weigh(
         for place, part in enumerate(question.parts):
             counts[place] += segment.matches.count(part, search.space, lines[place], segment.burial)
     persons = sum(segment.burial.persons.get(search.space, 0) for segment in segments)
+    weighing, dates = search.foresight.numbers()
     return Weighed(
         weights_to_follow(counts, question.expected, persons),
         chances_of(_borne(segments, question.parts), question.expected, _persons(segments)),
-        *_numbers(search.foresight),
+        weighing,
+        search.foresight.date,
+        dates,
     )
-
-
-@lru_cache(maxsize=64)
-def _numbers(foresight: Foresight) -> tuple[NDArray[np.float64], int, NDArray[np.float64]]:
-    weighing, dates = foresight.numbers()
-    return weighing, foresight.date, dates
 
 
 def _likeliest(

@@ -4,6 +4,7 @@ Every route but `/healthz` and `/openapi.json` asks for an API key: `Authorizati
 Every error has one form, problem+json (RFC 9457), with a stable code and the data that `errors` names.
 """
 
-from comity.api.application import Process, build_api
+from comity.api.application import Api, Process, build_api
+from comity.api.express import Express
 
-__all__ = ["Process", "build_api"]
+__all__ = ["Api", "Express", "Process", "build_api"]

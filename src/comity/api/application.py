@@ -22,6 +22,7 @@ from comity.api import lane
 from comity.api.checks import Checks
 from comity.api.description import describe
 from comity.api.elsewhere import Elsewhere, InThreads
+from comity.api.express import Express
 from comity.api.faults import Faults
 from comity.api.guard import Guard
 from comity.api.meters import Measured, Meters
@@ -65,6 +66,7 @@ class Api(Starlette):
     """The HTTP API of a node. Single checks take a short way of their own, past what other routes need."""
 
     short: ASGIApp | None = None
+    express: Express
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -106,6 +108,7 @@ def build_api(desk: Desk, process: Process | None = None) -> Api:
     api.router.redirect_slashes = False
     usual = super(Api, api).__call__
     api.short = lane.with_lane(usual, doors.checks, desk, meters)
+    api.express = Express(desk, meters)
     return api
 
 

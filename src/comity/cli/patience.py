@@ -51,6 +51,10 @@ class Patient(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Take what has come."""
         self.received += len(data)
+        self.take(data)
+
+    def take(self, data: bytes) -> None:
+        """Read what has come."""
         super().data_received(data)
 
     def on_message_begin(self) -> None:

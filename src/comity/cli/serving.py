@@ -32,7 +32,8 @@ from comity.api import Process
 from comity.api.guard import log_unexpected
 from comity.api.searchers import Channels, InSearchers, is_orphaned, new_pair, search
 from comity.app import node_directory, open_node
-from comity.cli.patience import Patient, sweep_until_cancelled
+from comity.cli.connection import connection_with
+from comity.cli.patience import sweep_until_cancelled
 from comity.cli.place import HERE, Place
 from comity.cli.show import ERRORS
 from comity.cli.speaking import said
@@ -231,9 +232,10 @@ def _work(serving: Serving, slot: int) -> None:
         node.desk.registry.begin_journal()
         node.desk.follower.catch_up()
         process = Process(InSearchers(serving.channels, slot), serving.rows, slot)
+        doors = build_doors(node.desk, process)
         config = uvicorn.Config(
-            build_doors(node.desk, process),
-            http=Patient,
+            doors,
+            http=connection_with(doors.express),
             log_level="warning",
             server_header=False,
             timeout_graceful_shutdown=int(END_WITHIN_S) - 5,

@@ -95,7 +95,8 @@ def gather_checks(desk: Desk) -> int:
     with desk.registry.read() as connection:
         start = positions.position(connection, positions.LOG_TO_CHECKS)
         lines, end = watches.checks_after(connection, start, Act.CHECK.value, LINES_MAX)
-        said = {entry.bureau: duties.duty_of(connection, entry.bureau) for _, entry in lines}
+        bureaus = {entry.bureau for _, entry in lines}
+        said = {bureau: duties.duty_of(connection, bureau) for bureau in bureaus}
     if end == start:
         return 0
     waiting = [made for seq, entry in lines if (made := _waiting(seq, entry, said[entry.bureau], desk))]

@@ -14,15 +14,42 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from types import TracebackType
-from typing import Generic, Self, TypeVar
+from typing import Generic, Protocol, Self, TypeVar
 
 from comity.errors import OverloadedError
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-# Who waits: a thread, or a task of an event loop.
-_Waiter = Future[Result] | asyncio.Future[Result]
+Given_contra = TypeVar("Given_contra", contravariant=True)
+
+
+class Waiting(Protocol[Given_contra]):
+    """Who waits in an event loop for one result, and is told of it there: a future, or whoever needs none."""
+
+    def get_loop(self) -> asyncio.AbstractEventLoop:
+        """Return the loop in which to tell."""
+        ...
+
+    def cancelled(self) -> bool:
+        """Return whether the item need not be written any more; asked before it is taken."""
+        ...
+
+    def done(self) -> bool:
+        """Return whether nobody waits any more."""
+        ...
+
+    def set_result(self, result: Given_contra, /) -> None:
+        """Be told the result."""
+        ...
+
+    def set_exception(self, error: BaseException, /) -> None:
+        """Be told that nothing was written, and why."""
+        ...
+
+
+# Who waits: a thread, or somebody in an event loop.
+_Waiter = Future[Result] | Waiting[Result]
 
 _RETRY_AFTER_S = 1
 
@@ -75,6 +102,10 @@ class GroupCommitter(Generic[Item, Result]):
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._put(item, future)
         return await future
+
+    def tell(self, item: Item, whom: Waiting[Result]) -> None:
+        """Have somebody in an event loop told the result of this item once it is durable; otherwise as `enqueue`."""
+        self._put(item, whom)
 
     def close(self) -> None:
         """Take no more items, write those that wait, and stop. May be called again."""

@@ -28,7 +28,7 @@ from comity.registry import (
     suppressing,
 )
 from comity.registry.bulk import Sorted
-from comity.registry.group_commit import GroupCommitter
+from comity.registry.group_commit import GroupCommitter, Waiting
 from comity.registry.holdings import Change, Receipt, Submission
 from comity.registry.journal import JournalWriter
 from comity.registry.known_ids import KnownIds
@@ -139,6 +139,10 @@ class Registry:
     async def logged(self, body: bytes) -> None:
         """Return, to a task, once the entry of these canonical bytes is durable."""
         await self._committer.wait_for(body)
+
+    def log_and_tell(self, body: bytes, whom: Waiting[None]) -> None:
+        """Have somebody told, in its event loop, once the entry of these canonical bytes is durable."""
+        self._committer.tell(body, whom)
 
     async def all_logged(self, bodies: Sequence[bytes]) -> None:
         """Return, to a task, once the entries of these canonical bytes are durable.

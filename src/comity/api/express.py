@@ -1,0 +1,130 @@
+"""The shortest way of a plain check: from the bytes of a request to those of its answer, past the whole framework.
+
+    bytes -> head like one proven a moment ago? -> index level? -> glance -> entry and answer; all else the usual way
+
+A check by number that finds nothing, over a connection that stays open, is nearly all that a node is ever asked. What
+is answered is the same as the usual way would answer; a test asks both.
+"""
+
+import re
+from hashlib import blake2b
+from typing import Final, NamedTuple
+
+from comity.access.credentials import token_digest
+from comity.access.people import Officer
+from comity.api import lane
+from comity.api.meters import Meters
+from comity.api.requests import PURPOSE_HEADER, SCHEME
+from comity.procedures.desk import Desk
+from comity.procedures.glancing import Glancer
+from comity.records.handling import Purpose
+from comity.registry.group_commit import Waiting
+
+HEAD_BYTES_MAX: Final = 2048
+HEADS_MAX: Final = 4096
+"""Heads that are kept read, by their digests; no key stands in any of them."""
+
+_START: Final = f"POST {lane.PATH} HTTP/1.1\r\n".encode()
+_END: Final = b"\r\n\r\n"
+_ANSWER: Final = b"content-type: application/json\r\ncache-control: no-store\r\ncontent-length: %d\r\n\r\n%b"
+_VALUE: Final = re.compile(rb"[\t\x20-\x7e]*")
+_LENGTH: Final = re.compile(rb"[0-9]{1,6}")
+_SCHEME: Final = SCHEME.encode()
+_AUTHORIZATION, _LENGTH_NAME, _CONNECTION = b"authorization", b"content-length", b"connection"
+_PURPOSE: Final = PURPOSE_HEADER.encode()
+_PURPOSES: Final = {purpose.value.encode(): purpose for purpose in Purpose}
+_SAY_NOTHING: Final = frozenset(
+    {b"accept", b"accept-encoding", b"accept-language", b"cache-control", b"content-type", b"forwarded"}
+    | {b"host", b"user-agent", b"via", b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-proto", b"x-real-ip"}
+)  # fmt: skip
+"""Headers that change nothing of how a check is answered."""
+
+
+class Ready(NamedTuple):
+    """A check that is settled: the entry to be made durable, then the answer from its headers on."""
+
+    kind: str
+    entry: bytes
+    answer: bytes
+
+
+class _Head(NamedTuple):
+    """What a request's head says: the digest of its key, its purpose, the bytes of its body."""
+
+    key: str
+    purpose: Purpose | None
+    length: int
+
+
+class Express:
+    """Answers plain checks for the connections of one event loop."""
+
+    def __init__(self, desk: Desk, meters: Meters) -> None:
+        self._desk, self._meters = desk, meters
+        self._glancer = Glancer()
+        self._heads: dict[bytes, _Head] = {}
+
+    def ready(self, data: bytes) -> Ready | None:
+        """Return what becomes of a request that `data` holds whole; None where it takes more than a glance."""
+        if not data.startswith(_START):
+            return None
+        end = data.find(_END, 0, HEAD_BYTES_MAX)
+        if end < 0:
+            return None
+        text = data[len(_START) : end]
+        digest = blake2b(text, digest_size=16).digest()
+        known = self._heads.get(digest)
+        head = known or _read(text)
+        if head is None or len(data) != end + len(_END) + head.length:
+            return None
+        officer = self._desk.keys.officer(head.key, self._desk.clock())
+        if officer is None or not self._desk.follower.is_level():
+            return None
+        if known is None:
+            self._keep(digest, head)
+        return self._glanced(data[end + len(_END) :], officer, head.purpose)
+
+    def _glanced(self, line: bytes, officer: Officer, purpose: Purpose | None) -> Ready | None:
+        try:
+            plain = self._glancer.glance(line, officer, purpose, self._desk)
+        except Exception:  # noqa: BLE001  # the usual way meets it too, and answers and logs it
+            return None
+        if plain is None:
+            return None
+        kind, answer, entry = plain
+        return Ready(kind, entry, _ANSWER % (len(answer), answer))
+
+    def _keep(self, digest: bytes, head: _Head) -> None:
+        if len(self._heads) >= HEADS_MAX:
+            self._heads.clear()
+        self._heads[digest] = head
+
+    def log(self, ready: Ready, whom: Waiting[None]) -> None:
+        """Have a connection told once the entry is durable. Raises `OverloadedError`."""
+        self._desk.registry.log_and_tell(ready.entry, whom)
+
+    def count(self, ready: Ready, seconds: float) -> None:
+        """Count a check that was answered."""
+        self._meters.check(ready.kind, "answered")
+        self._meters.request(lane.PATH, 200, seconds)
+
+
+def _read(text: bytes) -> _Head | None:
+    """Return what the lines of a head say; None where any of them is unusual."""
+    said: dict[bytes, bytes] = {}
+    for line in text.split(b"\r\n"):
+        name, colon, value = line.partition(b":")
+        name = name.lower()
+        if not colon or not _VALUE.fullmatch(value) or name in said:
+            return None
+        said[name] = value.strip(b" \t")
+    authorization, length = said.pop(_AUTHORIZATION, b""), said.pop(_LENGTH_NAME, b"")
+    stated = said.pop(_PURPOSE, None)
+    purpose = None if stated is None else _PURPOSES.get(stated)
+    if said.pop(_CONNECTION, b"keep-alive").lower() != b"keep-alive" or b"host" not in said:
+        return None
+    if not said.keys() <= _SAY_NOTHING or (stated is not None and purpose is None):
+        return None
+    if authorization[: len(_SCHEME)].lower() != _SCHEME or not _LENGTH.fullmatch(length):
+        return None
+    return _Head(token_digest(authorization[len(_SCHEME) :].strip().decode("ascii")), purpose, int(length))

@@ -1,0 +1,331 @@
+"""The shortest way of a check, from bytes to bytes, answers and logs as the usual way does, in order, and ends well."""
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from uvicorn.config import Config
+from uvicorn.server import ServerState
+
+from comity.access.roles import role_named
+from comity.api import Express
+from comity.api.express import Ready
+from comity.app import Node, init_node, open_node
+from comity.cli.connection import Connection, connection_with
+from comity.cli.patience import Patient, sweep
+from comity.doors import BothDoors, build_doors
+from comity.errors import FullError
+from comity.procedures import people
+from comity.procedures.sign_in import officer_named
+from comity.procedures.submit import submit
+from comity.records.fieldtype import Json
+from comity.registry import accounts, audit_log
+from comity.registry.accounts import Account
+from comity.registry.group_commit import Waiting
+
+PASSPORT: dict[str, Json] = {"kind": "travel_document", "type": "P", "issuer": "EGY", "number": "A7654321"}
+MISS: dict[str, Json] = {**PASSPORT, "number": "A7654322"}
+DATE = re.compile(rb"date: [^\r]*\r\n")
+HEADERS = ("Host: node", "Comity-Purpose: border", "Content-Type: application/json")
+
+
+class Counting(Express):
+    """Counts the checks that take the shortest way."""
+
+    taken = 0
+    is_full = False
+    after_s = 0.0
+
+    def log(self, ready: Ready, whom: Waiting[None]) -> None:
+        """Count, and log, perhaps late; or find the disk full, as whoever writes would."""
+        self.taken += 1
+        if self.is_full:
+            whom.get_loop().call_soon(whom.set_exception, FullError())
+        elif self.after_s:
+            whom.get_loop().call_later(self.after_s, super().log, ready, whom)
+        else:
+            super().log(ready, whom)
+
+    async def until_taken(self) -> None:
+        """Return once a check takes the shortest way."""
+        async with asyncio.timeout(20):
+            while not self.taken:  # noqa: ASYNC110  # what is counted here tells nobody
+                await asyncio.sleep(0)
+
+
+@dataclass
+class Door:
+    """A server in this loop, and the keys of two bureaus."""
+
+    port: int
+    state: ServerState
+    express: Counting
+    keys: dict[str, str] = field(default_factory=dict[str, str])
+
+    def request(self, body: bytes, *headers: str, key: str = "fra") -> bytes:
+        """Return a request as bytes."""
+        lines = ["POST /v1/checks HTTP/1.1", *(headers or HEADERS), f"Authorization: Bearer {self.keys[key]}"]
+        return "\r\n".join([*lines, f"Content-Length: {len(body)}", "\r\n"]).encode() + body
+
+    async def asked(self, *pieces: bytes, answers: int = 1) -> list[bytes]:
+        """Send pieces, one after the other, over one connection; return so many answers, without their dates."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        for piece in pieces:
+            writer.write(piece)
+            await writer.drain()
+            await asyncio.sleep(0.02)
+        found = [await self.answer(reader) for _ in range(answers)]
+        writer.close()
+        return found
+
+    async def answer(self, reader: asyncio.StreamReader) -> bytes:
+        """Return the next answer, without its date, its headers in one order."""
+        head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 20)
+        length = re.search(rb"content-length: (\d+)", head)
+        assert length is not None
+        status, *headers = DATE.sub(b"", head).strip().split(b"\r\n")
+        lines = [status, *sorted(headers), b"", await reader.readexactly(int(length[1]))]
+        return b"\r\n".join(lines)
+
+
+@pytest.fixture(scope="module")
+def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
+    directory: Path = tmp_path_factory.mktemp("express") / "node"
+    init_node(directory, "Test")
+    with open_node(directory) as node:
+        for bureau in ("EGY", "FRA", "GRC"):
+            with node.desk.registry.write() as connection:
+                account = Account(bureau.lower(), bureau, role_named("registrar"))
+                accounts.add_account(connection, account, node.desk.clock())
+        held: dict[str, Json] = {**PASSPORT, "source_id": "D1", "share": {"except": ["GRC"]}}
+        submit(held, officer_named("egy", node.desk), node.desk)
+        node.desk.registry.begin_journal()
+        node.desk.follower.catch_up()
+        yield node
+
+
+@asynccontextmanager
+async def opened(node: Node, protocol: type[Patient] | None = None) -> AsyncGenerator[Door, None]:
+    """Serve a node in this loop; without a protocol, by connections whose plain checks take the shortest way."""
+    loop, doors, state = asyncio.get_running_loop(), build_doors(node.desk), ServerState()
+    counting = counted(doors)
+    chosen = protocol or connection_with(counting)
+    config = Config(doors, interface="asgi3", http=chosen, log_level="critical", lifespan="off")
+    config.load()
+    server = await loop.create_server(lambda: chosen(config, state, {}), "127.0.0.1", 0)
+    door = Door(server.sockets[0].getsockname()[1], state, counting)
+    for account in ("fra", "grc"):
+        door.keys[account] = people.new_key(officer_named(account, node.desk), node.desk).reveal()
+    for account in door.keys:
+        # A key is proven by the usual way first.
+        await door.asked(door.request(json.dumps(MISS).encode(), key=account))
+    counting.taken = 0
+    try:
+        yield door
+    finally:
+        server.close()
+        for connection in list(state.connections):
+            connection.transport.abort()
+
+
+def counted(doors: BothDoors) -> Counting:
+    """Return a counting twin of what answers plain checks."""
+    twin = Counting.__new__(Counting)
+    twin.__dict__.update(doors.express.__dict__)
+    return twin
+
+
+ASKED: tuple[Json, ...] = (
+    MISS,
+    PASSPORT,
+    {**MISS, "id": "7"},
+    {"kind": "vehicle", "vin": "1M8GDM9AXKP042788"},
+    {"kind": "device", "imei": "490154203237519"},
+    {"kind": "vehicle", "plate": "ZZ 999", "id": "q"},
+    {"kind": "person", "name": "Doremi Velkast"},
+    {**MISS, "number": ""},
+    {**MISS, "purpose": "asylum"},
+    {"kind": "travel_document"},
+    [],
+)
+BODIES = [
+    *(json.dumps(body).encode() for body in ASKED),
+    b"",
+    b"{",
+    b'{"kind":"travel_document","number":"\xff"}',
+]
+
+
+def test_the_shortest_way_answers_as_the_usual_way_does(node: Node) -> None:
+    async def answers(protocol: type[Patient] | None, key: str) -> tuple[list[bytes], int]:
+        async with opened(node, protocol) as door:
+            found = [await door.asked(door.request(body, key=key)) for body in BODIES]
+            return [one for some in found for one in some], door.express.taken
+
+    for key in ("fra", "grc"):
+        shortest, taken = asyncio.run(answers(None, key))
+        usual, none_taken = asyncio.run(answers(Patient, key))
+        assert shortest == usual
+        assert none_taken == 0
+        # A withheld passport is as plain a miss as one that is not held; a hit takes the usual way.
+        assert taken == (6 if key == "grc" else 5)
+
+
+def test_answers_leave_in_the_order_of_their_questions(node: Node) -> None:
+    bodies = [json.dumps({**MISS, "id": str(place)}).encode() for place in range(12)]
+    bodies[4] = json.dumps({**PASSPORT, "id": "4"}).encode()
+    bodies[7] = json.dumps({"kind": "person", "name": "Doremi Velkast", "id": "7"}).encode()
+
+    async def trial(*, at_once: bool) -> list[bytes]:
+        async with opened(node) as door:
+            requests = [door.request(body) for body in bodies]
+            pieces = [b"".join(requests)] if at_once else requests
+            return await door.asked(*pieces, answers=len(bodies))
+
+    for at_once in (True, False):
+        found = asyncio.run(trial(at_once=at_once))
+        assert [json.loads(one.partition(b"\r\n\r\n")[2])["id"] for one in found] == [*map(str, range(12))]
+
+
+def test_a_question_while_an_answer_is_under_way_waits_for_it(node: Node) -> None:
+    async def trial() -> list[bytes]:
+        async with opened(node) as door:
+            door.express.after_s = 0.2
+            reader, writer = await asyncio.open_connection("127.0.0.1", door.port)
+            bodies = [json.dumps({**MISS, "id": str(place)}).encode() for place in range(6)]
+            bodies[2] = json.dumps({**PASSPORT, "id": "2"}).encode()
+            writer.write(door.request(bodies[0]))
+            await door.express.until_taken()
+            for body in bodies[1:]:
+                writer.write(door.request(body))
+                await asyncio.sleep(0.01)
+            found = [await door.answer(reader) for _ in bodies]
+            writer.close()
+            return found
+
+    found = asyncio.run(trial())
+    assert [json.loads(one.partition(b"\r\n\r\n")[2])["id"] for one in found] == [*map(str, range(6))]
+
+
+@pytest.mark.parametrize("cut", [1, 20, 60, -1, -10])
+def test_a_request_in_pieces_is_answered(node: Node, cut: int) -> None:
+    async def trial() -> list[bytes]:
+        async with opened(node) as door:
+            whole, first = door.request(json.dumps(MISS).encode()), door.request(json.dumps(MISS).encode())
+            return await door.asked(first, whole[:cut], whole[cut:], first, answers=3)
+
+    found = asyncio.run(trial())
+    assert len(set(found)) == 1
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        (*HEADERS, "Connection: close"),
+        (*HEADERS, "Expect: 100-continue"),
+        (*HEADERS, "Content-Length: 5"),
+        (*HEADERS, "Transfer-Encoding: chunked"),
+        (*HEADERS, "X-Unknown: 1"),
+        ("Host: node", "Comity-Purpose: leisure"),
+        ("Host: node", "Comity-Purpose: border", "Comity-Purpose: asylum"),
+        ("Host: node", "Comity-Purpose: border", "Accept: a\x01b"),
+        ("Host: node", "Comity-Purpose: border", "Accept: a", " b"),
+        ("Comity-Purpose: border", "Accept: *"),
+    ],
+)
+def test_an_unusual_head_goes_the_usual_way(node: Node, headers: tuple[str, ...]) -> None:
+    async def trial() -> int:
+        async with opened(node) as door:
+            reader, writer = await asyncio.open_connection("127.0.0.1", door.port)
+            writer.write(door.request(json.dumps(MISS).encode(), *headers))
+            await asyncio.wait_for(reader.read(1), 10)
+            writer.close()
+            return door.express.taken
+
+    assert asyncio.run(trial()) == 0
+
+
+def test_each_answer_leaves_one_line_in_the_log(node: Node) -> None:
+    async def trial() -> None:
+        async with opened(node) as door:
+            requests = [door.request(json.dumps({**MISS, "id": str(place)}).encode()) for place in range(20)]
+            await door.asked(*requests, answers=20)
+            # Now and then one goes the usual way: the index is asked anew whether it is level.
+            assert door.express.taken > 10
+
+    before = lines_logged(node)
+    asyncio.run(trial())
+    # Beside them each of two bureaus made a key, and a check that proved it.
+    assert lines_logged(node) - before == 20 + 2 * 2
+
+
+def lines_logged(node: Node) -> int:
+    """Return how many lines the log has."""
+    node.desk.registry.settle()
+    with node.desk.registry.read() as connection:
+        return audit_log.size(connection)
+
+
+def test_a_revoked_key_is_refused_from_then_on(node: Node) -> None:
+    async def trial() -> list[bytes]:
+        async with opened(node) as door:
+            request = door.request(json.dumps(MISS).encode())
+            first = await door.asked(request, request, answers=2)
+            people.end_key(door.keys["fra"].split("_")[1], officer_named("fra", node.desk), node.desk)
+            return [*first, *await door.asked(request)]
+
+    first, second, last = asyncio.run(trial())
+    assert (first, last[:12]) == (second, b"HTTP/1.1 401")
+
+
+def test_where_nothing_can_be_logged_the_usual_way_says_so(node: Node) -> None:
+    async def trial() -> list[bytes]:
+        async with opened(node) as door:
+            request = door.request(json.dumps(MISS).encode())
+            door.express.is_full = True
+            # The log takes lines again when the usual way asks: what counts is that it is asked, and answered once.
+            return [*await door.asked(request, request, answers=2), b"%d" % door.express.taken]
+
+    first, second, taken = asyncio.run(trial())
+    assert (first, first[:12], taken) == (second, b"HTTP/1.1 200", b"2")
+
+
+def test_an_idle_connection_is_closed_and_one_that_is_answered_is_not(node: Node) -> None:
+    async def trial() -> tuple[int, int, bytes]:
+        async with opened(node) as door:
+            reader, writer = await asyncio.open_connection("127.0.0.1", door.port)
+            writer.write(door.request(json.dumps(MISS).encode()))
+            await door.answer(reader)
+            now = asyncio.get_running_loop().time()
+            sweep(door.state, now + 1)
+            await asyncio.sleep(0.01)
+            open_still = len(door.state.connections)
+            sweep(door.state, now + 10)
+            await asyncio.sleep(0.01)
+            left = len(door.state.connections)
+            rest = await reader.read()
+            writer.close()
+            return open_still, left, rest
+
+    assert asyncio.run(trial()) == (1, 0, b"")
+
+
+def test_a_server_that_ends_lets_the_answer_leave_first(node: Node) -> None:
+    async def trial() -> bytes:
+        async with opened(node) as door:
+            reader, writer = await asyncio.open_connection("127.0.0.1", door.port)
+            writer.write(door.request(json.dumps(MISS).encode()))
+            await door.express.until_taken()
+            for connection in list(door.state.connections):
+                assert isinstance(connection, Connection)
+                connection.shutdown()
+            found = await reader.read()
+            writer.close()
+            return found
+
+    assert b'"outcome":"no_hit"' in asyncio.run(trial())

@@ -27,6 +27,17 @@ settings.load_profile("comity")
 # Durability is not what these tests are about, and this directory is gone at the end of the session.
 _SETTINGS = "-F -c listen_addresses= -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
 
+_MEMORY = Path("/dev/shm")
+_ROOM_BYTES = 2**31
+
+
+def _has_room() -> bool:
+    """Return whether there is a directory in memory with room for what a session writes.
+
+    A commit waits some milliseconds for a disk, and there are ten thousands of them.
+    """
+    return _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM_BYTES
+
 
 @dataclass(frozen=True)
 class _Server:
@@ -45,6 +56,7 @@ class _Server:
             if (self.home / "ready").exists():
                 return
             programs = self._reachable(installed)
+            self._place_data()
             self._run(
                 programs, "initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"
             )
@@ -72,7 +84,18 @@ class _Server:
         """Stop the server if it was ever started, and remove everything it wrote."""
         if (self.home / "ready").exists():
             self._run(Path((self.home / "ready").read_text()), "pg_ctl", "-w", "-m", "immediate", "stop")
+        shutil.rmtree(self.data.resolve(), ignore_errors=True)
         shutil.rmtree(self.home, ignore_errors=True)
+
+    def _place_data(self) -> None:
+        """Lead the directory of the data into memory, where there is room: each test makes a database."""
+        user = _server_user()
+        if _has_room():
+            place = _MEMORY / self.home.name
+            place.mkdir(mode=0o700)
+            if user is not None:
+                os.chown(place, user.pw_uid, user.pw_gid)
+            self.data.symlink_to(place)
 
     def _reachable(self, installed: Path) -> Path:
         """Return the directory of programs; a copy where the server's user cannot reach the installed one."""
@@ -138,8 +161,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Name the directory of the session's server; workers get it from the controlling process."""
     given = getattr(config, "workerinput", {}).get("postgres_home")
-    # Directly under the temporary directory: the path of a Unix socket may have about 100 characters.
+    # Directly under the temporary directory: the path of a Unix socket may have about 100 characters. On the disk,
+    # because programs may be copied there, and those in memory are often not allowed to run.
     config.stash[_server] = _Server(Path(given or tempfile.mkdtemp(prefix="comity-postgres-")))
+    if _has_room():
+        tempfile.tempdir = str(_MEMORY)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -169,7 +195,7 @@ def postgres_server(pytestconfig: pytest.Config) -> _Server:
 def postgres_url(postgres_server: _Server) -> Iterator[str]:
     """The SQLAlchemy address of a fresh, empty PostgreSQL database."""
     name = f"test_{uuid.uuid4().hex}"
-    postgres_server.sql(f"CREATE DATABASE {name} TEMPLATE template0")
+    postgres_server.sql(f"CREATE DATABASE {name} TEMPLATE template0 STRATEGY FILE_COPY")
     yield f"postgresql+psycopg://postgres@/{name}?host={postgres_server.home}"
     postgres_server.sql(f"DROP DATABASE {name} WITH (FORCE)")
 

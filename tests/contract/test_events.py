@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine
+from tests.copies import copy_tables
 
 from comity.registry import events, outbox, positions
-from comity.registry.engine import create_tables, open_engine, reading, writing
+from comity.registry.engine import reading, writing
 from comity.registry.events import Event
 from comity.registry.outbox import Address
 
@@ -16,8 +17,7 @@ NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 
 @pytest.fixture
 def engine(registry_url: str) -> Iterator[Engine]:
-    engine = open_engine(registry_url)
-    create_tables(engine, "test")
+    engine = copy_tables(registry_url)
     yield engine
     engine.dispose()
 

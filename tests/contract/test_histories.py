@@ -5,13 +5,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from tests.copies import copy_tables
 
 from comity.audit.heads import Signer
 from comity.records.handling import Share
 from comity.records.kinds import KINDS
 from comity.records.record import HeldRecord, State, parse_record
 from comity.registry import accounts, audit_log, histories, holdings, imports
-from comity.registry.engine import create_tables, open_engine, writing
+from comity.registry.engine import writing
 from comity.registry.histories import HeldVersion
 from comity.registry.holdings import Submission
 from comity.registry.imports import ImportRun
@@ -24,9 +25,8 @@ MAY, JUNE = date(2030, 5, 1), date(2030, 6, 1)
 
 @pytest.fixture
 def registry(registry_url: str) -> Iterator[Registry]:
-    engine = open_engine(registry_url)
+    engine = copy_tables(registry_url)
     signer = Signer("police.example", Ed25519PrivateKey.from_private_bytes(bytes(range(32))), lambda: NOON)
-    create_tables(engine, "Test")
     with writing(engine) as connection:
         audit_log.start(connection, signer)
         accounts.add_bureaus(connection, {"EGY": "africa", "KEN": "africa"})

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Engine
+from tests.copies import copy_tables
 
 from comity.access.roles import role_named
 from comity.audit.heads import Signer
@@ -16,7 +17,7 @@ from comity.records.record import parse_record
 from comity.registry import accounts, attachments, audit_log, messages, owner_requests
 from comity.registry.accounts import Account
 from comity.registry.attachments import Draft
-from comity.registry.engine import create_tables, open_engine, reading, writing
+from comity.registry.engine import reading, writing
 from comity.registry.holdings import Submission
 from comity.registry.messages import AUTHOR, TO, NewMessage, Party
 from comity.registry.owner_requests import ACCESS, PROPOSAL, OwnerRequest, Wanted
@@ -28,8 +29,7 @@ LATER = NOON + timedelta(minutes=10)
 
 @pytest.fixture
 def engine(registry_url: str) -> Iterator[Engine]:
-    engine = open_engine(registry_url)
-    create_tables(engine, "test")
+    engine = copy_tables(registry_url)
     with writing(engine) as connection:
         accounts.add_bureaus(connection, dict.fromkeys(("EGY", "FRA", "KEN"), "world"))
         for name in ("egy", "fra"):

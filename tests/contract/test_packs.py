@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from tests.copies import copy_tables
 
 from comity.audit.heads import Signer
 from comity.records.columnar import ColumnReader
@@ -21,7 +22,7 @@ from comity.registry import (
     retention,
     soundness,
 )
-from comity.registry.engine import create_tables, open_engine, writing
+from comity.registry.engine import writing
 from comity.registry.holdings import Change, Submission
 from comity.registry.imports import ImportRun
 from comity.registry.known_ids import KnownIds
@@ -47,9 +48,8 @@ def submission(number: int, **fields: object) -> Submission:
 
 @pytest.fixture
 def empty(registry_url: str) -> Iterator[Registry]:
-    engine = open_engine(registry_url)
+    engine = copy_tables(registry_url)
     signer = Signer("police.example", Ed25519PrivateKey.from_private_bytes(bytes(range(32))), lambda: NOON)
-    create_tables(engine, "Test")
     with writing(engine) as connection:
         audit_log.start(connection, signer)
         accounts.add_bureaus(connection, {"EGY": "africa", "KEN": "africa"})

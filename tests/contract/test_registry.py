@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
+from tests.copies import copy_tables
 
 from comity.audit.entries import Entry
 from comity.audit.heads import Signer
@@ -16,7 +17,7 @@ from comity.records.handling import Handling, Restriction, Share
 from comity.records.kinds import KINDS
 from comity.records.record import State, parse_record
 from comity.registry import accounts, audit_log, holdings, soundness
-from comity.registry.engine import create_tables, open_engine, writing
+from comity.registry.engine import writing
 from comity.registry.holdings import Change, Receipt, Submission
 from comity.registry.registry import Handed, Registry
 from comity.registry.schema import VERSIONS
@@ -31,10 +32,9 @@ class BrokenError(Exception):
 
 @pytest.fixture
 def registry(registry_url: str) -> Iterator[Registry]:
-    engine = open_engine(registry_url)
+    engine = copy_tables(registry_url)
     key = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
     signer = Signer("police.example", key, lambda: NOON)
-    create_tables(engine, "Test")
     with writing(engine) as connection:
         audit_log.start(connection, signer)
         accounts.add_bureaus(connection, {"EGY": "africa"})

@@ -9,17 +9,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
+from tests.copies import copy_node
 from tests.journeys.seeded_year import seed_year
 
-from comity.access.roles import role_named
-from comity.app import Node, init_node, open_node
+from comity.app import Node, open_node
 from comity.procedures.check import run_checks
 from comity.procedures.picture import PictureRequest, count_the_log, picture
 from comity.procedures.sign_in import officer_named
 from comity.procedures.submit import submit
 from comity.records.handling import Purpose
-from comity.registry import accounts, tallies
-from comity.registry.accounts import Account
+from comity.registry import tallies
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 QUERIES = (
@@ -31,15 +30,17 @@ QUERIES = (
 PASSPORT = {"kind": "travel_document", "type": "P", "issuer": "EGY", "number": "A1234567", "status": "stolen"}
 
 
+PEOPLE = tuple(
+    (f"{code.lower()}-{role}", code, role)
+    for code in ("EGY", "FRA", "KEN")
+    for role in ("registrar", "officer", "official")
+)
+
+
 @pytest.fixture
 def node(tmp_path: Path, registry_url: str) -> Iterator[Node]:
-    init_node(tmp_path / "node", "Test", registry_url)
+    copy_node(tmp_path / "node", PEOPLE, registry_url)
     with open_node(tmp_path / "node") as opened:
-        for code in ("EGY", "FRA", "KEN"):
-            for role in ("registrar", "officer", "official"):
-                with opened.desk.registry.write() as connection:
-                    account = Account(f"{code.lower()}-{role}", code, role_named(role))
-                    accounts.add_account(connection, account, NOW)
         yield replace(opened, desk=replace(opened.desk, clock=lambda: NOW))
 
 

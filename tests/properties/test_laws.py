@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.copies import copy_node
 
 from comity.access.acts import OPERATING_ACTS, READING_ACTS, Act
 from comity.access.decide import authorise
@@ -16,7 +17,7 @@ from comity.access.masks import audience_of
 from comity.access.people import Bureau, Officer
 from comity.access.roles import ROLES, may_manage, role_named
 from comity.access.visibility import may_see
-from comity.app import Node, init_node, open_node
+from comity.app import Node, open_node
 from comity.errors import UnknownError
 from comity.procedures import submit as submitting
 from comity.procedures import upkeep
@@ -25,8 +26,6 @@ from comity.procedures.sign_in import officer_named
 from comity.procedures.statistics import statistics
 from comity.records.handling import Handling, Purpose, Restriction, Share
 from comity.records.kinds import KINDS
-from comity.registry import accounts
-from comity.registry.accounts import Account
 
 CODES = ("EGY", "FRA", "BRA", "KEN")
 BUREAUS = {code: Bureau(code, bit, "europe") for bit, code in enumerate(CODES)}
@@ -87,12 +86,8 @@ def test_nobody_manages_their_own_rank(role: object) -> None:
 @contextmanager
 def a_node() -> Iterator[Node]:
     with tempfile.TemporaryDirectory() as directory:
-        init_node(Path(directory) / "node", "Test")
+        copy_node(Path(directory) / "node", tuple((code.lower(), code, "registrar") for code in CODES))
         with open_node(Path(directory) / "node") as node:
-            for code in CODES:
-                with node.desk.registry.write() as connection:
-                    account = Account(code.lower(), code, role_named("registrar"))
-                    accounts.add_account(connection, account, node.desk.clock())
             yield node
 
 

@@ -4,16 +4,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.copies import copy_node
+
 from comity.access.people import Officer
-from comity.access.roles import role_named
-from comity.app import Node, init_node, open_node
+from comity.app import Node, open_node
 from comity.procedures.sign_in import officer_named
 from comity.procedures.submit import submit
-from comity.registry import accounts
-from comity.registry.accounts import Account
 
 CODES = ("EGY", "FRA", "KEN")
 ROLES = ("registrar", "officer", "controller")
+PEOPLE = tuple((f"{code.lower()}-{role}", code, role) for code in CODES for role in ROLES)
 PERSON = {
     "kind": "person",
     "source_id": "P1",
@@ -27,13 +27,8 @@ PERSON = {
 
 @contextmanager
 def bureaus(directory: Path, registry: str | None = None) -> Iterator[Node]:
-    init_node(directory / "node", "Test", registry)
+    copy_node(directory / "node", PEOPLE, registry)
     with open_node(directory / "node") as node:
-        for code in CODES:
-            for role in ROLES:
-                with node.desk.registry.write() as connection:
-                    account = Account(f"{code.lower()}-{role}", code, role_named(role))
-                    accounts.add_account(connection, account, node.desk.clock())
         yield node
 
 

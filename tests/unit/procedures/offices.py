@@ -5,10 +5,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import func, select
+from tests.copies import copy_node
 
 from comity.access.people import Officer
 from comity.access.roles import role_named
-from comity.app import SECRETARIAT, Node, init_node, open_node
+from comity.app import SECRETARIAT, Node, open_node
 from comity.procedures.check import run_check
 from comity.procedures.notices.drafting import draft
 from comity.procedures.notices.moving import move
@@ -24,19 +25,18 @@ from comity.registry.schema import AUDIT
 
 BUREAUS = ("EGY", "FRA", "KEN", "BRA")
 REVIEWERS = ("reviewer-1", "reviewer-2")
+PEOPLE = (
+    *((f"{code.lower()}-{role}", code, role) for code in BUREAUS for role in ("registrar", "officer")),
+    *((name, SECRETARIAT, "reviewer") for name in REVIEWERS),
+)
 RED: Mapping[str, Json] = {**COLOURS["red"].examples[0], "colour": "red"}
 YELLOW: Mapping[str, Json] = {**COLOURS["yellow"].examples[0], "colour": "yellow"}
 
 
 @contextmanager
 def offices(directory: Path, registry: str | None = None) -> Iterator[Node]:
-    init_node(directory / "node", "Test", registry)
+    copy_node(directory / "node", PEOPLE, registry)
     with open_node(directory / "node") as node:
-        for code in BUREAUS:
-            for role in ("registrar", "officer"):
-                add_account(node, f"{code.lower()}-{role}", code, role)
-        for name in REVIEWERS:
-            add_account(node, name, SECRETARIAT, "reviewer")
         yield node
 
 

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from tests.copies import copy_node
 
 from comity.access.credentials import code_at
 from comity.access.people import Officer
 from comity.access.roles import role_named
-from comity.app import init_node, open_node
+from comity.app import open_node
 from comity.audit.entries import Entry, decode
 from comity.errors import ComityError, ConflictError, MalformedError, RefusedError, UnknownError
 from comity.procedures import bureaus, people
@@ -34,7 +35,7 @@ NOON = dt.datetime(2030, 1, 1, 12, tzinfo=dt.UTC)
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     directory: Path = tmp_path_factory.mktemp("accounts") / "node"
-    init_node(directory, "Test")
+    copy_node(directory)
     with open_node(directory) as node:
         with node.desk.registry.write() as connection:
             for name, bureau, role in (

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from tests.copies import copy_node
 
 from comity.access.credentials import Secret
-from comity.access.roles import role_named
-from comity.app import Node, init_node, node_files, open_node, restore_node
+from comity.app import Node, node_files, open_node, restore_node
 from comity.errors import ConflictError, DamagedError, MalformedError, RefusedError
 from comity.procedures import upkeep
 from comity.procedures.backup import BackupOrder, BackupReport, RestoreOrder, back_up, quiet
@@ -18,8 +18,7 @@ from comity.procedures.sign_in import officer_named
 from comity.procedures.submit import submit
 from comity.records.handling import Purpose
 from comity.records.kinds import KINDS
-from comity.registry import accounts, dump
-from comity.registry.accounts import Account
+from comity.registry import dump
 from comity.registry.schema import AUDIT, METADATA
 
 WORD = Secret("a passphrase of a test")
@@ -27,11 +26,8 @@ VEHICLE = {**KINDS["vehicle"].examples[0], "kind": "vehicle", "share": "all", "r
 
 
 def made_node(directory: Path, url: str | None = None) -> None:
-    init_node(directory, "Test", url)
+    copy_node(directory, (("egy", "EGY", "registrar"),), url)
     with open_node(directory) as node:
-        with node.desk.registry.write() as connection:
-            account = Account("egy", "EGY", role_named("registrar"))
-            accounts.add_account(connection, account, node.desk.clock())
         for place in range(3):
             enter(node, f"V{place}")
 

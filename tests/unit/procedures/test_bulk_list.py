@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.copies import copy_node
 
-from comity.app import CLI_ACCOUNT, Node, init_node, open_node
+from comity.app import CLI_ACCOUNT, Node, open_node
 from comity.cli.importing import order_of
 from comity.procedures import upkeep
 from comity.procedures.bulk_list import import_bulk
@@ -54,7 +55,7 @@ def mixed() -> list[object]:
 
 @pytest.fixture
 def node(tmp_path: Path) -> Iterator[Node]:
-    init_node(tmp_path / "node", "Test")
+    copy_node(tmp_path / "node")
     with open_node(tmp_path / "node") as node:
         yield node
 
@@ -88,7 +89,7 @@ def test_both_ways_give_the_same_records_and_rejects(tmp_path: Path) -> None:
     path = write(tmp_path / "list.jsonl", mixed())
     made = []
     for name, way in (("rows", import_list), ("bulk", import_bulk)):
-        init_node(tmp_path / name, "Test")
+        copy_node(tmp_path / name)
         with open_node(tmp_path / name) as node:
             tally, rejects = run(way, node, path)
             made.append(
@@ -130,7 +131,7 @@ def test_the_log_has_one_entry_a_chunk_with_its_root(node: Node, tmp_path: Path)
 def test_the_root_of_a_chunk_is_that_of_the_slow_way(tmp_path: Path) -> None:
     path, roots = write(tmp_path / "list.jsonl", documents(500)), []
     for name, way in (("rows", import_list), ("bulk", import_bulk)):
-        init_node(tmp_path / name, "Test")
+        copy_node(tmp_path / name)
         with open_node(tmp_path / name) as node:
             run(way, node, path)
             with node.desk.registry.read() as connection:

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
+from tests.copies import copy_node
 
-from comity.app import CLI_ACCOUNT, init_node, open_node
+from comity.app import CLI_ACCOUNT, open_node
 from comity.procedures import submit
 from comity.procedures.check import run_check
 from comity.procedures.sign_in import officer_named
@@ -22,7 +23,7 @@ ASKED = [(kind, field) for kind, fields in HELD.items() for field in fields]
 
 @pytest.mark.parametrize(("kind", "field"), ASKED)
 def test_one_number_alone_is_a_hit(tmp_path: Path, kind: str, field: str) -> None:
-    init_node(tmp_path / "node", "Test")
+    copy_node(tmp_path / "node")
     with open_node(tmp_path / "node") as node:
         officer = officer_named(CLI_ACCOUNT, node.desk)
         submit.submit({"kind": kind, "source_id": "one", "share": "all", **HELD[kind]}, officer, node.desk)

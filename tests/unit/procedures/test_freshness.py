@@ -8,10 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.copies import copy_node
 
 from comity.access.people import Officer
-from comity.access.roles import role_named
-from comity.app import Node, init_node, open_node
+from comity.app import Node, open_node
 from comity.errors import NotSignedInError
 from comity.procedures import people
 from comity.procedures.check import run_check
@@ -19,7 +19,6 @@ from comity.procedures.sign_in import key_officer, known_key_officer, officer_na
 from comity.procedures.submit import submit, withdraw
 from comity.records.handling import Purpose
 from comity.registry import accounts
-from comity.registry.accounts import Account
 
 PASSPORT = {"kind": "travel_document", "type": "P", "issuer": "EGY", "number": "A7654321"}
 
@@ -27,12 +26,8 @@ PASSPORT = {"kind": "travel_document", "type": "P", "issuer": "EGY", "number": "
 @pytest.fixture
 def writing(tmp_path: Path) -> Iterator[Node]:
     """The node as one process has it open, with a registrar of Egypt."""
-    init_node(tmp_path / "node", "Test")
+    copy_node(tmp_path / "node", (("egy", "EGY", "registrar"),))
     with open_node(tmp_path / "node") as node:
-        with node.desk.registry.write() as connection:
-            accounts.add_account(
-                connection, Account("egy", "EGY", role_named("registrar")), node.desk.clock()
-            )
         yield node
 
 

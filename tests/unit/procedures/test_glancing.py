@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.copies import copy_node
 
 from comity.access.people import Officer
-from comity.app import CLI_ACCOUNT, Node, init_node, open_node
+from comity.app import CLI_ACCOUNT, Node, open_node
 from comity.audit.entries import decode
 from comity.procedures.glancing import Glanced, Glancer, glance_at
 from comity.procedures.sign_in import officer_named
@@ -25,7 +26,7 @@ VEHICLE: dict[str, Json] = {"vin": "WVWZZZ1KZAW000123", "plate": "B-XY 1234", "c
 @pytest.fixture(scope="module")
 def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
     directory = tmp_path_factory.mktemp("glancing") / "node"
-    init_node(directory, "Test")
+    copy_node(directory)
     with open_node(directory) as node:
         submit({**PASSPORT, "source_id": "one", "share": "all"}, asker(node), node.desk)
         submit({"kind": "firearm", "serial": "KX 11", "share": "all"}, asker(node), node.desk)

@@ -6,8 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.copies import copy_node
 
-from comity.app import CLI_ACCOUNT, Node, init_node, open_node
+from comity.app import CLI_ACCOUNT, Node, open_node
 from comity.cli.importing import order_of
 from comity.errors import MalformedError, RefusedError, ShrunkenListError
 from comity.procedures.check import run_check
@@ -26,7 +27,7 @@ ROWS = [
 
 @pytest.fixture
 def node(tmp_path: Path) -> Iterator[Node]:
-    init_node(tmp_path / "node", "Test")
+    copy_node(tmp_path / "node")
     with open_node(tmp_path / "node") as node:
         yield node
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from tests.copies import copy_node
 
 from comity.access.acts import Act
 from comity.access.credentials import code_at
 from comity.access.people import Officer
 from comity.access.roles import role_named
-from comity.app import init_node, open_node
+from comity.app import open_node
 from comity.errors import NotSignedInError, RefusedError
 from comity.procedures import people
 from comity.procedures.desk import Desk
@@ -42,7 +43,7 @@ class Door:
 
 @pytest.fixture
 def door(tmp_path: Path) -> Iterator[Door]:
-    init_node(tmp_path / "node", "Test")
+    copy_node(tmp_path / "node")
     with open_node(tmp_path / "node") as node:
         made, shown = people.with_secrets(Account("ana", "EGY", role_named("registrar")), node.desk)
         with node.desk.registry.write() as connection:

@@ -6,20 +6,20 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from tests.copies import copy_node
+
 from comity.access.people import Officer
-from comity.access.roles import role_named
-from comity.app import Node, init_node, open_node
+from comity.app import Node, open_node
 from comity.audit.entries import Entry, decode
 from comity.procedures.desk import Desk
 from comity.procedures.messages.reading import read_message
 from comity.procedures.messages.sending import Sent, send
 from comity.procedures.messages.shown import ShownMessage
 from comity.procedures.sign_in import officer_named
-from comity.registry import accounts
-from comity.registry.accounts import Account
 from comity.registry.schema import AUDIT
 
 CODES = ("EGY", "FRA", "KEN", "BRA")
+PEOPLE = tuple((f"{code.lower()}-{role}", code, role) for code in CODES for role in ("registrar", "officer"))
 NOON = datetime(2030, 5, 1, 12, tzinfo=UTC)
 PLAIN = {"to": ["EGY"], "purpose": "investigation", "subject": "A question", "text": "Who is it?"}
 PAYMENT = {
@@ -65,11 +65,6 @@ class Post:
 
 @contextmanager
 def post(directory: Path) -> Iterator[Post]:
-    init_node(directory / "node", "Test")
+    copy_node(directory / "node", PEOPLE)
     with open_node(directory / "node") as node:
-        for code in CODES:
-            for role in ("registrar", "officer"):
-                with node.desk.registry.write() as connection:
-                    account = Account(f"{code.lower()}-{role}", code, role_named(role))
-                    accounts.add_account(connection, account, node.desk.clock())
         yield Post(node)

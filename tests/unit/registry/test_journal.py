@@ -10,12 +10,13 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.copies import copy_tables
 
 from comity.audit.entries import Entry, encode, new_nonce
 from comity.audit.heads import Signer
 from comity.errors import OverloadedError
 from comity.registry import audit_log, journal
-from comity.registry.engine import create_tables, open_engine, writing
+from comity.registry.engine import writing
 from comity.registry.journal import FIRST, JournalWriter, journal_files
 from comity.registry.registry import Beside, Registry
 
@@ -46,10 +47,9 @@ def lines_in(directory: Path) -> list[bytes]:
 
 @pytest.fixture
 def registry(registry_url: str, tmp_path: Path) -> Iterator[Registry]:
-    engine = open_engine(registry_url)
+    engine = copy_tables(registry_url)
     key = Ed25519PrivateKey.from_private_bytes(KEY)
     signer = Signer("police.example", key, lambda: NOON)
-    create_tables(engine, "Test")
     with writing(engine) as connection:
         audit_log.start(connection, signer)
     made = Registry(engine, signer, KEY, Beside(tmp_path / "pulse", tmp_path / "journal", KEY))

@@ -1,4 +1,4 @@
-"""The command line as its users run it: a process, its output, its exit code."""
+"""The command line: what it prints, in which language, its exit code; some of it as a process of its own."""
 
 import json
 import subprocess
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from tests.journeys.command_line import comity
+from tests.journeys.command_line import comity, comity_here
 
 from comity.app import open_node
 from comity.procedures.hits import HitsAsked, list_hits
@@ -33,16 +33,16 @@ RECORDS = [
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("cli")
-    assert comity("init", str(directory / "node"), "--name", "Test").returncode == 0
+    assert comity_here("init", str(directory / "node"), "--name", "Test").returncode == 0
     records = directory / "records.jsonl"
     records.write_text("".join(json.dumps(record) + "\n" for record in RECORDS))
     at = ("--node", str(directory / "node"))
-    assert comity("import", "jsonl", str(records), "--owner", "FRA", *at).returncode == 0
+    assert comity_here("import", "jsonl", str(records), "--owner", "FRA", *at).returncode == 0
     return directory
 
 
 def check(home: Path, words: Sequence[str]) -> subprocess.CompletedProcess[str]:
-    return comity("check", *words, "--node", str(home / "node"), "--json")
+    return comity_here("check", *words, "--node", str(home / "node"), "--json")
 
 
 def test_a_person_is_found_in_another_script(home: Path) -> None:
@@ -67,7 +67,7 @@ def test_a_batch_keeps_its_order(home: Path) -> None:
 
 
 def test_the_log_verifies(home: Path) -> None:
-    assert comity("audit", "verify", "--node", str(home / "node")).returncode == 0
+    assert comity_here("audit", "verify", "--node", str(home / "node")).returncode == 0
 
 
 def test_the_doctor_finds_nothing_wrong(home: Path) -> None:
@@ -75,7 +75,7 @@ def test_the_doctor_finds_nothing_wrong(home: Path) -> None:
 
 
 def test_a_node_is_not_made_twice(home: Path) -> None:
-    assert comity("init", str(home / "node"), "--name", "Test").returncode == 1
+    assert comity_here("init", str(home / "node"), "--name", "Test").returncode == 1
 
 
 def test_the_demonstration_runs_and_leaves_something_to_answer(tmp_path: Path) -> None:
@@ -99,7 +99,7 @@ def test_the_demonstration_runs_and_leaves_something_to_answer(tmp_path: Path) -
 )
 def test_a_hit_is_told_in_the_terminal_s_language(home: Path, language: str, told: str) -> None:
     at = ("--node", str(home / "node"))
-    answer = comity("check", "person", "--name", "Goran Velimirovsky", *at, language=language)
+    answer = comity_here("check", "person", "--name", "Goran Velimirovsky", *at, language=language)
     assert told in answer.stdout
 
 
@@ -107,7 +107,7 @@ def test_a_hit_is_told_in_the_terminal_s_language(home: Path, language: str, tol
     ("language", "told"), [("fr", "Cette option n’existe pas."), ("ar", "لا يوجد خيار كهذا.")]
 )
 def test_a_mistyped_option_is_told_in_the_terminal_s_language(language: str, told: str) -> None:
-    assert told in comity("doctor", "--nod", "x", language=language).stderr
+    assert told in comity_here("doctor", "--nod", "x", language=language).stderr
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_a_mistyped_option_is_told_in_the_terminal_s_language(language: str, tol
     ],
 )
 def test_a_mistyped_command_leaves_with_2_and_a_code(words: tuple[str, ...], code: str) -> None:
-    done = comity(*words)
+    done = comity_here(*words)
     assert (done.returncode, done.stderr.split()[0]) == (2, code)
 
 
@@ -129,7 +129,7 @@ def test_help_comes_in_the_terminal_s_language() -> None:
 
 
 def test_the_code_of_a_key_is_told() -> None:
-    assert comity("account", "code", typed="JBSWY3DPEHPK3PXP\n").stdout.strip().isdigit()
+    assert comity_here("account", "code", typed="JBSWY3DPEHPK3PXP\n").stdout.strip().isdigit()
 
 
 def test_what_is_no_key_of_codes_is_malformed() -> None:

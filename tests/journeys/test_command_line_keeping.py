@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tests.journeys.command_line import comity
+from tests.journeys.command_line import comity, comity_here
 
 from comity.access.roles import ROLES
 
@@ -13,14 +13,14 @@ from comity.access.roles import ROLES
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("keeping")
-    assert comity("init", str(directory / "node"), "--name", "Test").returncode == 0
+    assert comity_here("init", str(directory / "node"), "--name", "Test").returncode == 0
     appointed = at(directory, "account", "open", "egy-admin", "--role", "administrator", "--bureau", "EGY")
     assert appointed.returncode == 0
     return directory
 
 
 def at(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return comity(*words, "--node", str(home / "node"))
+    return comity_here(*words, "--node", str(home / "node"))
 
 
 def test_a_node_is_closed_to_others_on_the_machine(home: Path) -> None:
@@ -85,4 +85,4 @@ def test_a_backup_is_restored(home: Path) -> None:
 
 
 def test_a_restoration_without_a_passphrase_leaves_with_2(home: Path) -> None:
-    assert comity("restore", str(home / "copy"), str(home / "nowhere")).returncode == 2
+    assert comity_here("restore", str(home / "copy"), str(home / "nowhere")).returncode == 2

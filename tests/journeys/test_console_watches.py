@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.journeys.command_line import comity
+from tests.journeys.command_line import comity_here
 from tests.journeys.console_visitor import Visitor, open_account, visitor, words_of
 from tests.unit.procedures.bureaus import bureaus
 
@@ -67,13 +67,13 @@ def test_the_pages_come_in_every_language(egypt: Visitor, language: str) -> None
 
 
 def test_the_command_line_sets_lists_and_ends(tmp_path: Path) -> None:
-    assert comity("init", str(tmp_path / "node"), "--name", "Test").returncode == 0
+    assert comity_here("init", str(tmp_path / "node"), "--name", "Test").returncode == 0
     at = ("--node", str(tmp_path / "node"))
     made = json.loads(
-        comity("watch", "set", "vehicle", "--plate", "WA500", "--days", "3", *at, "--json").stdout
+        comity_here("watch", "set", "vehicle", "--plate", "WA500", "--days", "3", *at, "--json").stdout
     )
-    comity("watch", "end", made["watch"], *at)
-    assert comity("watch", "list", *at, "--json").stdout == ""
+    comity_here("watch", "end", made["watch"], *at)
+    assert comity_here("watch", "list", *at, "--json").stdout == ""
 
 
 def test_a_bad_query_is_told_in_words(egypt: Visitor) -> None:

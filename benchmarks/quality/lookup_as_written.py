@@ -4,7 +4,9 @@
 
 lists beside the repository -> a throw-away node -> each name, each identifier in four ways of writing -> ranks
 
-A name counts as found where its record is among the first five hits. Asked are all candidates, whatever their
+A name counts as found where its record's rank is five or better. Records of the very same score share a rank: one more
+than there are records of a higher score (standard competition ranking); no order is right among sixteen Jane Does.
+Where it stands in the list, which breaks ties somehow, is counted beside that. Asked are all candidates, whatever their
 score, so that two questions are answered apart: where it ranks, and whether the border profile shows it.
 The file of misses holds names of real persons: keep it out of the repository.
 """
@@ -66,23 +68,27 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Where the record came among all candidates, 0 where nowhere, and whether the profile shows it.
+    """The record's rank, its place in the list (0 where it is not there), and whether the profile shows it.
 
     `outranked` is how many records came before it that do not bear the very same whole name.
     """
 
     wanted: Wanted
     rank: int
+    place: int
     is_shown: bool
     outranked: int
 
     def verdict(self) -> str:
         """Return `found`, or the class of the miss."""
-        if self.rank == 0:
+        if self.place == 0:
             return "no candidate"
-        if self.rank > RANK_MAX:
-            return "borne by more than five" if self.outranked < RANK_MAX else "outranked"
-        return "found"
+        return "outranked" if self.rank > RANK_MAX else "found"
+
+    @property
+    def is_far_down(self) -> bool:
+        """Whether others of its rank stand before it, so many that it is not among the first five of the list."""
+        return self.place == 0 or self.place > RANK_MAX
 
 
 def fill(node: Node) -> None:
@@ -188,11 +194,12 @@ def ask(node: Node, wanted: Sequence[Wanted], names_of: Mapping[str, frozenset[s
 def _result(one: Wanted, answer: Answer, floor: float, names_of: Mapping[str, frozenset[str]]) -> Result:
     place = next((place for place, hit in enumerate(answer.hits) if hit.record == one.record), -1)
     if place < 0:
-        return Result(one, 0, is_shown=False, outranked=0)
+        return Result(one, 0, 0, is_shown=False, outranked=0)
     before: Sequence[Hit] = answer.hits[:place]
+    score = answer.hits[place].score
+    rank = 1 + sum(1 for hit in before if hit.score > score)
     outranked = sum(1 for hit in before if one.text not in names_of.get(hit.record, frozenset()))
-    is_shown = answer.hits[place].score >= floor and place < RANK_MAX
-    return Result(one, place + 1, is_shown, outranked)
+    return Result(one, rank, place + 1, is_shown=score >= floor and rank <= RANK_MAX, outranked=outranked)
 
 
 def report(title: str, results: Sequence[Result]) -> None:
@@ -200,11 +207,15 @@ def report(title: str, results: Sequence[Result]) -> None:
     if not results:
         return
     found = sum(result.verdict() == "found" for result in results)
-    possible = sum(result.verdict() in {"found", "borne by more than five"} for result in results)
+    listed = sum(not result.is_far_down for result in results)
+    listed_or_same = sum(
+        not result.is_far_down or result.outranked < RANK_MAX for result in results if result.place
+    )
     shown = sum(result.is_shown for result in results)
     total = len(results)
-    print(f"\n{title}: {total:,} asked, {found / total:.2%} at rank {RANK_MAX} or better")
-    print(f"  {possible / total:.2%} but for records that bear the very same whole name")
+    print(f"\n{title}: {total:,} asked, {found / total:.3%} at rank {RANK_MAX} or better")
+    print(f"  {listed / total:.3%} among the first {RANK_MAX} of the list, ties broken somehow")
+    print(f"  {listed_or_same / total:.3%} the same, but for records that bear the very same whole name")
     print(f"  {shown / total:.2%} at rank {RANK_MAX} or better and above the profile's floor")
     print("  misses:", dict(Counter(one.verdict() for one in results if one.verdict() != "found")))
     for group, count in sorted(Counter(result.wanted.group for result in results).items()):
@@ -240,7 +251,10 @@ def _run(node: Node, sample: int, seed: int, misses: Path | None) -> None:
         results = list(ask(node, chosen, names_of))
         if title == "numbers":
             # A number is found wherever its record is answered; some are borne by very many records.
-            results = [Result(one.wanted, min(one.rank, 1), one.is_shown, one.outranked) for one in results]
+            results = [
+                Result(one.wanted, min(one.rank, 1), min(one.place, 1), one.is_shown, one.outranked)
+                for one in results
+            ]
         report(title, results)
         missed += [
             f"{one.verdict()}\t{one.rank}\t{one.outranked}\t{one.wanted.sharing}\t{one.wanted.group}"

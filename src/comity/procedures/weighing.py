@@ -7,6 +7,7 @@ else, the whole of `answered`, may take milliseconds and the database, and is do
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 import msgspec
 from msgspec import structs
@@ -22,10 +23,19 @@ from comity.procedures.entries import asked_terms, entry_of
 from comity.procedures.hits_opening import log_with_hits
 from comity.procedures.kernels.lines import LINE_BYTES_MAX
 from comity.records.check import Answer, parse_check
-from comity.records.fieldtype import Json
+from comity.records.fieldtype import Comparison, Json
 from comity.records.handling import Purpose
 from comity.records.kind import Terms
 from comity.records.kinds import KINDS
+
+_NONE: Final[frozenset[str]] = frozenset()
+_NAMING: Final = {
+    code: frozenset(
+        one.name for one in kind.questions if one.finds and one.type.comparison is Comparison.NAME
+    )
+    for code, kind in KINDS.items()
+}
+"""By kind, the questions whose answers are names by which its records are found."""
 
 
 class Weighed(msgspec.Struct, frozen=True, array_like=True):
@@ -66,6 +76,8 @@ def glance(line: bytes, officer: Officer, purpose: Purpose | None, desk: Desk) -
     microseconds and asks no database.
     """
     data = decoded(line)
+    if _asks_a_name(data):
+        return None
     try:
         check = parse_check(data)
         grant = authorise(officer, Act.CHECK, check.purpose or purpose)
@@ -86,6 +98,12 @@ def glance(line: bytes, officer: Officer, purpose: Purpose | None, desk: Desk) -
     )
     answer = Answer(check.id, "no_hit", desk.index.as_of(grant), (), check.doubts)
     return Weighed(msgspec.json.encode(answer.to_json()), encode(entry), "answered", check.kind.code)
+
+
+def _asks_a_name(data: Json) -> bool:
+    """Return whether a query states a name by which its kind is found: then nothing else need be read of it here."""
+    kind = data.get("kind") if isinstance(data, dict) else None
+    return isinstance(kind, str) and isinstance(data, dict) and not _NAMING.get(kind, _NONE).isdisjoint(data)
 
 
 def weigh(lines: Sequence[bytes], officer: Officer, purpose: Purpose | None, desk: Desk) -> list[Weighed]:

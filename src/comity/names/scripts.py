@@ -5,6 +5,7 @@ Source: the block ranges of the Unicode Standard, chapter by chapter.
 """
 
 from bisect import bisect_right
+from collections import Counter
 from functools import lru_cache
 from typing import Final
 
@@ -58,14 +59,11 @@ def script_of(word: str) -> str:
     """
     if word.isascii():
         return "latin" if word.isalpha() or any(map(str.isalpha, word)) else ""
-    counts: dict[str, int] = {}
-    for letter in word:
-        script = script_of_letter(letter)
-        if script:
-            counts[script] = counts.get(script, 0) + 1
+    # In the order of the letters: of two scripts that have as many, the first is the word's.
+    counts = Counter(filter(None, map(script_of_letter, word)))
     if not counts:
         return ""
     if _EAST_ASIAN >= counts.keys() and "han" in counts:
         # A single ideograph makes a Japanese word one to be read as Han.
         return "han"
-    return max(counts, key=lambda script: counts[script])
+    return max(counts, key=counts.__getitem__)

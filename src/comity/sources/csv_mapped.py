@@ -2,21 +2,18 @@
 
 import csv
 import hashlib
-import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
 
 from comity.errors import MalformedError
 from comity.records.fieldtype import Json
 from comity.records.kind import Kind
-from comity.sources.mapping import FieldRule, KindRule, TableMapping, constants_of
-from comity.sources.mapping_values import READERS
-from comity.sources.rows import READ_ERRORS, SourceRow, open_list
+from comity.sources.mapping import FieldRule, KindRule, MappingFile, TableMapping, Target, constants_of
+from comity.sources.mapping_values import READERS, ReadValue
+from comity.sources.rows import READ_ERRORS, Cells, SourceRow, Table, open_list
 from comity.sources.texts import fitting, without_empty
-
-Cells: TypeAlias = dict[str, str]
 
 DIGEST_DIGITS = 16
 CELL_MAX = 20_000
@@ -29,47 +26,114 @@ def read(path: Path, mapping: TableMapping) -> Iterator[SourceRow]:
     `list-form` where the table has not the columns that the mapping needs.
     """
     seen: dict[str, int] = {}
+    forms = {word: _form(word, mapping) for word in mapping.kinds}
     with open_list(path) as file:
-        text = io.TextIOWrapper(file, "utf-8-sig", "replace", newline="")
-        rows = csv.DictReader(text, mapping.file.columns or None, delimiter=mapping.file.delimiter)
         try:
-            if not _needed(mapping) <= set(rows.fieldnames or ()):
+            table = Table(file, mapping.file.columns, mapping.file.delimiter)
+            if not _needed(mapping.file).issubset(table.columns):
                 raise MalformedError("list-form", "file")
-            for row in rows:
-                cells = {name: text.strip() for name, text in row.items() if name and isinstance(text, str)}
-                yield _row(rows.line_num, cells, mapping, seen)
+            for line, cells in table.rows():
+                yield _row(line, cells, mapping.file, forms, seen)
         except (csv.Error, *READ_ERRORS) as error:
             raise MalformedError("list-form", "file") from error
 
 
-def _needed(mapping: TableMapping) -> set[str]:
-    kind = mapping.file.kind
-    return {*mapping.file.source_id, *([kind.column] if isinstance(kind, KindRule) else ())}
+def _needed(file: MappingFile) -> set[str]:
+    return {*file.source_id, *([file.kind.column] if isinstance(file.kind, KindRule) else ())}
 
 
-def _row(line: int, cells: Cells, mapping: TableMapping, seen: dict[str, int]) -> SourceRow:
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """A rule of a mapping, made ready once for all the rows of a table."""
+
+    stated: FieldRule
+    columns: tuple[str, ...]
+    parting: re.Pattern[str] | None
+    pattern: re.Pattern[str] | None
+    silent: frozenset[str]
+    words: Mapping[str, str]
+    read: ReadValue
+    target: Target
+    more: Target | None
+
+    def texts(self, cells: Cells) -> list[str]:
+        """Return the texts that the rule finds in a row: parted, matched, replaced by what stands for them."""
+        whole = cells.get(self.columns[0], "") if len(self.columns) == 1 else self._joined(cells)
+        if not whole:
+            return []
+        texts = [whole[:CELL_MAX]]
+        if self.parting is not None:
+            texts = self.parting.split(texts[0])
+        if self.pattern is not None:
+            texts = [found for text in texts for found in self.pattern.findall(text)]
+        bare = [kept for text in texts if (kept := text.strip(' \t\n"'))]
+        if not self.silent and not self.words:
+            return bare
+        folded = ((text.casefold(), text) for text in bare)
+        return [self.words.get(word, text) for word, text in folded if word not in self.silent]
+
+    def _joined(self, cells: Cells) -> str:
+        return self.stated.join.join(text for column in self.columns if (text := cells.get(column, "")))
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What a mapping makes of a row of one kind: the fields around the record, its constants, its rules."""
+
+    kind: Kind
+    frame: Mapping[str, Json]
+    constants: tuple[tuple[Target, str], ...]
+    rules: tuple[_Rule, ...]
+
+
+def _form(word: str, mapping: TableMapping) -> _Form:
+    """Return what a mapping makes of the rows of this kind."""
+    file, targets = mapping.file, mapping.targets
+    constants = ((targets.get((word, path)), text) for path, text in file.constants.items())
+    return _Form(
+        mapping.kinds[word],
+        {**constants_of(file), "kind": word},
+        tuple((target, text) for target, text in constants if target is not None),
+        tuple(_ready(rule, word, mapping) for rule in file.field if not rule.kinds or word in rule.kinds),
+    )
+
+
+def _ready(rule: FieldRule, word: str, mapping: TableMapping) -> _Rule:
+    return _Rule(
+        stated=rule,
+        columns=(rule.source,) if isinstance(rule.source, str) else tuple(rule.source),
+        parting=re.compile("|".join(map(re.escape, rule.split))) if rule.split else None,
+        pattern=re.compile(rule.pattern) if rule.pattern else None,
+        silent=frozenset(text.casefold() for text in rule.unknown),
+        words={text.casefold(): value for text, value in rule.values.items()},
+        read=READERS[rule.reading],
+        target=mapping.targets[word, rule.to],
+        more=mapping.targets[word, rule.more] if rule.more else None,
+    )
+
+
+def _row(
+    line: int, cells: Cells, file: MappingFile, forms: Mapping[str, _Form], seen: dict[str, int]
+) -> SourceRow:
     raw: dict[str, Json] = {name: text for name, text in cells.items() if text}
-    stated = mapping.file.kind
+    stated = file.kind
     word = stated if isinstance(stated, str) else stated.values.get(cells.get(stated.column, ""))
     if word is None:
         return SourceRow(line, None, MalformedError("not-a-choice", "kind"), raw)
-    identity = _source_id(cells, mapping, seen)
+    identity = _source_id(cells, file.source_id, seen)
     if not identity:
         return SourceRow(line, None, MalformedError("field-missing", "source_id"), raw)
-    record = _Record(mapping.kinds[word], mapping)
-    for path, text in mapping.file.constants.items():
-        if (word, path) in mapping.targets:
-            record.put(path, text, {})
-    for rule in mapping.file.field:
-        if not rule.kinds or word in rule.kinds:
-            record.apply(rule, cells)
-    frame = {**constants_of(mapping.file), "kind": word, "source_id": identity}
-    return SourceRow(line, {**record.finished(), **frame}, raw=raw)
+    form, record = forms[word], _Record()
+    for target, text in form.constants:
+        record.put(target, text, {})
+    for rule in form.rules:
+        record.apply(rule, cells)
+    return SourceRow(line, {**record.finished(form.kind), **form.frame, "source_id": identity}, raw=raw)
 
 
-def _source_id(cells: Cells, mapping: TableMapping, seen: dict[str, int]) -> str:
-    named = [cells.get(column, "") for column in mapping.file.source_id]
-    if mapping.file.source_id:
+def _source_id(cells: Cells, columns: list[str], seen: dict[str, int]) -> str:
+    named = [cells.get(column, "") for column in columns]
+    if columns:
         identity = "/".join(named)[:180] if any(named) else ""
     else:
         identity = hashlib.sha256("\x1f".join(cells.values()).encode()).hexdigest()[:DIGEST_DIGITS]
@@ -83,30 +147,29 @@ def _source_id(cells: Cells, mapping: TableMapping, seen: dict[str, int]) -> str
 class _Record:
     """A record that the rules of a mapping fill, one after the other."""
 
-    def __init__(self, kind: Kind, mapping: TableMapping) -> None:
-        self._kind, self._mapping = kind, mapping
+    def __init__(self) -> None:
         self._data: dict[str, Json] = {}
         self._left: list[str] = []
 
-    def apply(self, rule: FieldRule, cells: Cells) -> None:
+    def apply(self, rule: _Rule, cells: Cells) -> None:
         """Put what a rule takes from a row into its field; what does not fit is kept for the remarks."""
-        columns = [rule.source] if isinstance(rule.source, str) else rule.source
-        whole = rule.join.join(text for column in columns if (text := cells.get(column, "")))[:CELL_MAX]
-        for text in _parts(rule, whole):
-            values = READERS[rule.reading](text, rule.formats, rule.on)
+        for text in rule.texts(cells):
+            values = rule.read(text, rule.stated.formats, rule.stated.on)
             taken = [self._put_value(rule, value) for value in values]
             if not values or not all(taken):
-                self._left.append(f"{columns[0]}: {text}")
+                self._left.append(f"{rule.columns[0]}: {text}")
 
-    def _put_value(self, rule: FieldRule, value: Json) -> bool:
+    def _put_value(self, rule: _Rule, value: Json) -> bool:
+        stated = rule.stated
         if isinstance(value, dict):
-            return self.put(rule.to, value["name"], {**rule.beside, "type": str(value["type"])})
-        shown = f"{rule.prefix}{value}{rule.suffix}" if isinstance(value, str) else value
-        return self.put(rule.to, shown, rule.beside) or bool(rule.more and self.put(rule.more, shown, {}))
+            return self.put(rule.target, value["name"], {**stated.beside, "type": str(value["type"])})
+        shown = f"{stated.prefix}{value}{stated.suffix}" if isinstance(value, str) else value
+        return self.put(rule.target, shown, stated.beside) or bool(
+            rule.more and self.put(rule.more, shown, {})
+        )
 
-    def put(self, path: str, value: Json, beside: dict[str, str]) -> bool:
+    def put(self, target: Target, value: Json, beside: dict[str, str]) -> bool:
         """Put a value into a field; tell whether the field took it."""
-        target = self._mapping.targets[self._kind.code, path]
         field, type_ = target.field, target.field.type
         if type_ is None or fitting(type_, value) is None:
             return False
@@ -134,24 +197,12 @@ class _Record:
             self._data[group] = [*elements[:-1], {**last, **element}]
         return True
 
-    def finished(self) -> dict[str, Json]:
+    def finished(self, kind: Kind) -> dict[str, Json]:
         """Return the record, with everything that found no field in its remarks."""
-        if self._left and any(field.name == "remarks" for field in self._kind.fields):
+        if self._left and any(field.name == "remarks" for field in kind.fields):
             held = self._data.get("remarks")
             self._data["remarks"] = "\n".join([*([str(held)] if held else []), *self._left])[:CELL_MAX]
         return without_empty(self._data)
-
-
-def _parts(rule: FieldRule, whole: str) -> list[str]:
-    texts = [whole]
-    if rule.split:
-        texts = re.split("|".join(map(re.escape, rule.split)), whole)
-    if rule.pattern:
-        texts = [found for text in texts for found in re.findall(rule.pattern, text)]
-    silent = {word.casefold() for word in rule.unknown}
-    words = {word.casefold(): value for word, value in rule.values.items()}
-    bare = [text.strip(' \t\n"') for text in texts]
-    return [words.get(text.casefold(), text) for text in bare if text and text.casefold() not in silent]
 
 
 def _put(data: dict[str, Json], name: str, value: Json, *, is_many: bool, is_text: bool) -> bool:

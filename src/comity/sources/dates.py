@@ -1,6 +1,7 @@
 """Dates as lists word them: `8 Oct.1967`, `circa 1958`, `Between 1957 and 1959`, `1960 or August 1961`."""
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 
 from comity.records.fieldtype import Json
@@ -26,6 +27,17 @@ DATE = re.compile(
     ),
     re.ASCII | re.IGNORECASE,
 )
+PARTS = {
+    "year1": ("month1", "day1"),
+    "year2": ("month2", "day2"),
+    "year3": ("month3", "day3"),
+    "year4": ("month4", ""),
+}
+"""The groups of `DATE` that state month and day, by the group of the year, which is the last of each form."""
+
+ANY_YEAR = re.compile(r"(?:1[89]|20)\d\d", re.ASCII)
+"""Every date has a year; most cells of a list have none."""
+
 SPAN = re.compile(r"\s*(?:to|-|–)\s*", re.IGNORECASE)
 SPAN_ENDS = re.compile(r"\s*and\s*", re.IGNORECASE)
 PLAIN = re.compile(r"(?:[;,/.\s]|\bor\b|\band\b)*", re.IGNORECASE)
@@ -40,6 +52,10 @@ def stated_dates(text: str) -> list[Json]:
     (['1966', '1967', '1968'], ['1981-09-19', '1982-09'])
     """
     text = text[:TEXT_MAX]
+    if ANY_YEAR.search(text) is None:
+        return []
+    if (whole := _whole(text)) is not None:
+        return [] if (day := _canonical(whole)) is None else [day]
     found = [(match, day) for match in DATE.finditer(text) if (day := _canonical(match)) is not None]
     dates: list[Json] = []
     spanned: set[int] = set()
@@ -52,18 +68,31 @@ def stated_dates(text: str) -> list[Json]:
 
 def is_plain(text: str) -> bool:
     """Tell whether `text` states dates and nothing else, so that no word of it is lost in them."""
-    return PLAIN.fullmatch(DATE.sub("", text[:TEXT_MAX])) is not None and len(text) <= TEXT_MAX
+    if len(text) > TEXT_MAX:
+        return False
+    return not text or _whole(text) is not None or PLAIN.fullmatch(DATE.sub("", text)) is not None
+
+
+def _whole(text: str) -> re.Match[str] | None:
+    """Return the one date that a text is from its beginning to its end."""
+    match = DATE.match(text)
+    return match if match is not None and match.end() == len(text) else None
 
 
 def _canonical(match: re.Match[str]) -> str | None:
-    parts = {name: text for name, text in match.groupdict().items() if text}
-    if "iso" in parts:
-        day = fitting(PARTIAL_DATE, parts["iso"])
-    else:
-        read = {name[:-1]: text for name, text in parts.items()}
-        month = read.get("month", "")
-        number = MONTHS.index(month[:3].lower()) + 1 if month[:1].isalpha() else int(month or 0)
-        day = fitting(PARTIAL_DATE, f"{read['year']}-{number:02}-{int(read.get('day', 0)):02}")
+    form = match.lastgroup
+    if form == "iso" or form is None:
+        return _day(match[0])
+    named_month, named_day = PARTS.get(form, ("", ""))
+    month = match[named_month] if named_month else ""
+    number = MONTHS.index(month[:3].lower()) + 1 if month[:1].isalpha() else int(month or 0)
+    return _day(f"{match[form]}-{number:02}-{int(match[named_day] if named_day else 0):02}")
+
+
+# Lists repeat their own days of listing, and years of birth.
+@lru_cache(maxsize=4096)
+def _day(text: str) -> str | None:
+    day = fitting(PARTIAL_DATE, text)
     return None if day is None else str(day)
 
 

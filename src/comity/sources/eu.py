@@ -8,17 +8,13 @@ by its name. Ports, airports, zones and currencies that are listed become organi
 
 import csv
 import hashlib
-import io
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeAlias
 
 from comity.errors import MalformedError
 from comity.records.fieldtype import Json
 from comity.sources.eu_entry import record_of
-from comity.sources.rows import READ_ERRORS, SourceRow, open_list
-
-Cells: TypeAlias = dict[str, str]
+from comity.sources.rows import READ_ERRORS, Cells, SourceRow, Table, open_list
 
 NEEDED = frozenset({"celex", "recordId", "annex", "schema", "name"})
 NAME_DIGITS = 12
@@ -28,24 +24,19 @@ def read(path: Path) -> Iterator[SourceRow]:
     """Yield the entries of the list. Raises `MalformedError` `list-form` where the file is not that list."""
     seen: dict[str, int] = {}
     with open_list(path) as file:
-        rows = csv.DictReader(io.TextIOWrapper(file, "utf-8-sig", "replace", newline=""))
         try:
-            if not set(rows.fieldnames or ()) >= NEEDED:
+            table = Table(file)
+            if not NEEDED.issubset(table.columns):
                 raise MalformedError("list-form", "file")
-            for row in rows:
-                yield _row(rows.line_num, _cells(row), seen)
+            for line, cells in table.rows():
+                yield _row(line, {name: text for name, text in cells.items() if text}, seen)
         except (csv.Error, *READ_ERRORS) as error:
             raise MalformedError("list-form", "file") from error
 
 
-def _cells(row: dict[str | None, str | list[str] | None]) -> Cells:
-    # A row that is too long leaves a list under None, one that is too short leaves None.
-    return {name: text.strip() for name, text in row.items() if name and isinstance(text, str)}
-
-
 def _row(line: int, cells: Cells, seen: dict[str, int]) -> SourceRow:
-    raw: dict[str, Json] = {name: text for name, text in cells.items() if text}
-    if not cells.get("name"):
+    raw: dict[str, Json] = {**cells}
+    if "name" not in cells:
         return SourceRow(line, None, MalformedError("field-missing", "name"), raw)
     record = record_of(cells)
     if record is None:
@@ -56,8 +47,8 @@ def _row(line: int, cells: Cells, seen: dict[str, int]) -> SourceRow:
 
 
 def _source_id(cells: Cells, seen: dict[str, int]) -> str:
-    number = cells["recordId"] or hashlib.sha256(cells["name"].encode()).hexdigest()[:NAME_DIGITS]
-    identity = f"{cells['celex']}/{cells['annex']}/{number}"
+    number = cells.get("recordId") or hashlib.sha256(cells["name"].encode()).hexdigest()[:NAME_DIGITS]
+    identity = f"{cells.get('celex', '')}/{cells.get('annex', '')}/{number}"
     seen[identity] = seen.get(identity, 0) + 1
     # Some annexes have two entries under one number.
     return identity if seen[identity] == 1 else f"{identity}#{seen[identity]}"

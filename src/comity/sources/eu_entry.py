@@ -1,8 +1,7 @@
 """One entry of the European Union's list as a record."""
 
 import re
-from collections.abc import Iterable
-from typing import TypeAlias
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from comity.records.fieldtype import FieldType, Json
 from comity.records.types.contact import EMAIL, PHONE
@@ -14,10 +13,9 @@ from comity.records.types.person import SEX
 from comity.records.types.text import LABEL, NAME
 from comity.sources.dates import is_plain, stated_dates
 from comity.sources.listed_names import aliases, listed_names
+from comity.sources.rows import Cells
 from comity.sources.stated_numbers import Stated, stated_numbers
 from comity.sources.texts import countries, distinct, fitting, split_outside_brackets, without_empty
-
-Cells: TypeAlias = dict[str, str]
 
 KINDS = {
     "Person": "person",
@@ -44,6 +42,8 @@ REGISTERS = {
     "okpoCode": "OKPO",
     "leiCode": "LEI",
 }
+OTHER_NAMES = {"alias": "alias", "weakAlias": "weak", "previousName": "former"}
+WORDS = {BIC.name: "BIC", PHONE.name: "phone", EMAIL.name: "e-mail", LABEL.name: "website"}
 AUTHORITY = "European Union"
 # "Ukrainian and/or Russian", "Syrian/Lebanese", "Chad; Congo"
 NATIONS = re.compile(r"\s*(?:[;,/]|\.\s|\band/or\b|\band\b|\bor\b)\s*")
@@ -54,21 +54,28 @@ NOW = re.compile(r"\bnow ([^()]+)\)")
 FORMER = re.compile(r"\b(?:former|then|ex-|formerly)\s*", re.IGNORECASE)
 PASSPORT = re.compile(r"\bpassport", re.IGNORECASE)
 TAX = re.compile(r"\b(?:tax|inn|tin)\b", re.IGNORECASE)
+BICS = re.compile(r"\s*(?:;|,|\band\b)\s*")
+MAILS = re.compile(r"[;,\s]+(?:and\s+)?")
+PHONES = re.compile(r"[;,]|(?i:\bfax\b:?|\btel\b\.?:?|\bor\b)")
+SITES = re.compile(r"[;,\s]+")
+IN_BRACKETS = re.compile(r"\([^()]*\)")
 NOT_NAMES = frozenset({"text of image"})
 
 
 def record_of(cells: Cells) -> dict[str, Json] | None:
-    """Return the record that a row states, without its identifier; None where its schema is not known."""
-    kind = KINDS.get(cells["schema"])
+    """Return the record that a row states, without its identifier; None where its schema is not known.
+
+    `cells` are those that are not empty, the name among them.
+    """
+    kind = KINDS.get(cells.get("schema", ""))
     if kind is None:
         return None
     left: list[str] = []
-    build = {"person": _person, "organisation": _organisation, "vessel": _vessel}[kind]
-    own = build(cells, left)
+    own = BUILDERS[kind](cells, left)
     listing: dict[str, Json] = {
         "authority": AUTHORITY,
         "programme": cells.get("programKey", ""),
-        "reference": " ".join(text for text in (cells["celex"], cells["annex"], cells["recordId"]) if text),
+        "reference": " ".join(cells[column] for column in ("celex", "annex", "recordId") if column in cells),
         "date": next(iter(stated_dates(cells.get("startDate", ""))), None),
         "measures": cells.get("measure", ""),
         "reason": cells.get("reason", ""),
@@ -87,10 +94,11 @@ def record_of(cells: Cells) -> dict[str, Json] | None:
 def _names(cells: Cells, left: list[str], *, is_person: bool) -> list[Json]:
     primary, *more = split_outside_brackets(cells["name"], ";")
     names = listed_names(primary, "primary", is_person=is_person)
-    for text in (*more, cells.get("alias", "")):
+    for text in more:
         names += aliases(text, "alias", is_person=is_person)
-    names += aliases(cells.get("weakAlias", ""), "weak", is_person=is_person)
-    names += aliases(cells.get("previousName", ""), "former", is_person=is_person)
+    for column, type_ in OTHER_NAMES.items():
+        if column in cells:
+            names += aliases(cells[column], type_, is_person=is_person)
     first = names[0] if names else None
     if isinstance(first, dict) and first["name"] != cells["name"]:
         left.append(f"listed as: {cells['name']}")
@@ -106,7 +114,7 @@ def _person(cells: Cells, left: list[str]) -> dict[str, Json]:
     places = _parts(cells.get("birthPlace", ""))
     if ethnicity := cells.get("ethnicity"):
         left.append(f"ethnicity: {ethnicity}")
-    papers = [_paper(column, one, left) for column in PAPERS for one in stated_numbers(cells.get(column, ""))]
+    papers = [_paper(column, one, left) for column, one in _numbers(PAPERS, cells)]
     return {
         "born": stated_dates(born),
         "born_note": "" if is_plain(born) else born,
@@ -126,16 +134,14 @@ def _person(cells: Cells, left: list[str]) -> dict[str, Json]:
 
 def _organisation(cells: Cells, left: list[str]) -> dict[str, Json]:
     founded = cells.get("incorporationDate", "")
-    numbers = [
-        _register(column, one, left) for column in REGISTERS for one in stated_numbers(cells.get(column, ""))
-    ]
+    numbers = [_register(column, one, left) for column, one in _numbers(REGISTERS, cells)]
     addresses = _addresses(cells.get("address", ""))
     held = [place["country"] for place in addresses if isinstance(place, dict) and "country" in place]
-    sector = cells.get("sector", "") or (cells["schema"] if cells["schema"] == "Asset" else "")
+    sector = cells.get("sector") or ("Asset" if cells["schema"] == "Asset" else "")
     return {
         "registrations": distinct([number for number in numbers if number]),
         "imo_company": _one(IMO_COMPANY, "IMO", cells.get("imoNumber", ""), left),
-        "bics": _several(BIC, re.split(r"\s*(?:;|,|\band\b)\s*", cells.get("swiftBic", "")), "BIC", left),
+        "bics": _several(BIC, BICS, cells.get("swiftBic", ""), left),
         "countries": distinct([*countries(_parts(cells.get("country", "").replace(",", ";"))), *held]),
         "founded": stated_dates(founded),
         "founded_note": "" if is_plain(founded) else founded,
@@ -156,8 +162,15 @@ def _vessel(cells: Cells, left: list[str]) -> dict[str, Json]:
     }
 
 
+BUILDERS: Mapping[str, Callable[[Cells, list[str]], dict[str, Json]]] = {
+    "person": _person,
+    "organisation": _organisation,
+    "vessel": _vessel,
+}
+
+
 def _parts(text: str) -> list[str]:
-    return [part.strip(' "') for part in text.split(";") if part.strip(' "')]
+    return [bare for part in text.split(";") if (bare := part.strip(' "'))]
 
 
 def _one(type_: FieldType, word: str, text: str, left: list[str]) -> Json:
@@ -167,34 +180,46 @@ def _one(type_: FieldType, word: str, text: str, left: list[str]) -> Json:
     return value
 
 
-def _several(type_: FieldType, texts: Iterable[str], word: str, left: list[str]) -> list[Json]:
-    found = [_one(type_, word, text.strip(' .,"'), left) for text in texts]
+def _several(type_: FieldType, parting: re.Pattern[str], text: str, left: list[str]) -> list[Json]:
+    """Return the values in a cell, which the pattern parts; those that do not fit are left."""
+    if not text:
+        return []
+    bare = (part.strip(' .,"') for part in parting.split(text) if part)
+    found = [_one(type_, WORDS[type_.name], part, left) for part in bare]
     return distinct([value for value in found if value is not None])
 
 
 def _contacts(cells: Cells, left: list[str]) -> dict[str, Json]:
-    mails = re.split(r"[;,\s]+(?:and\s+)?", cells.get("email", ""))
-    phones = re.split(r"[;,]|(?i:\bfax\b:?|\btel\b\.?:?|\bor\b)", cells.get("phone", ""))
-    sites = re.split(r"[;,\s]+", cells.get("website", ""))
     return {
-        "phones": _several(PHONE, phones, "phone", left),
-        "emails": _several(EMAIL, (mail for mail in mails if mail), "e-mail", left),
-        "websites": _several(LABEL, sites, "website", left),
+        "phones": _several(PHONE, PHONES, cells.get("phone", ""), left),
+        "emails": _several(EMAIL, MAILS, cells.get("email", ""), left),
+        "websites": _several(LABEL, SITES, cells.get("website", ""), left),
     }
+
+
+def _numbers(columns: Iterable[str], cells: Cells) -> Iterator[tuple[str, Stated]]:
+    """Yield each number in these columns, with its column."""
+    for column in columns:
+        if column in cells:
+            for one in stated_numbers(cells[column]):
+                yield column, one
 
 
 def _nations(text: str, left: list[str]) -> list[Json]:
     codes: list[Json] = []
+    if not text:
+        return codes
     for part in NATIONS.split(HEDGES.sub(" ", text)):
-        found = countries([part.strip(" .")])
+        bare = part.strip(" .")
+        found = countries([bare])
         codes += found
-        if part.strip(" .") and not found:
-            left.append(f"nationality: {part.strip(' .')}")
+        if bare and not found:
+            left.append(f"nationality: {bare}")
     return distinct(codes)
 
 
 def _birth_countries(place: str) -> list[Json]:
-    last = re.sub(r"\([^()]*\)", " ", place).rpartition(",")[2]
+    last = IN_BRACKETS.sub(" ", place).rpartition(",")[2]
     return countries([FORMER.sub("", last).strip(" ."), *(name.strip() for name in NOW.findall(place))])
 
 

@@ -23,6 +23,7 @@ QUOTES = (("‘", "’"), ("“", "”"), ("«", "»"), ('"', '"'), ("'", "'"))
 SLASH = re.compile(r"\s*/\s*|\s+or\s+")
 SPACED_SLASH = re.compile(r"\s/\s*|\s*/\s")
 MAIDEN = re.compile(r",?\s*(?:\bn[ée]e|[-–]\s*born)\s+(\S+)\s*$", re.IGNORECASE)
+MAIDEN_WORDS = ("née", "nee", "born")
 LEGAL_FORM = re.compile(
     r"\b(?:ltd|inc|co|llc|llp|jsc|pjsc|gmbh|s\.?a|corp|limited|company|lda|plc)\b", re.IGNORECASE
 )
@@ -51,6 +52,8 @@ def listed_names(text: str, type_: str, *, is_person: bool) -> list[Json]:
 
 def _alternatives(text: str, *, is_person: bool) -> list[str]:
     """Return the names between slashes: whole ones, or another spelling of the last word."""
+    if "/" not in text and not (is_person and "or" in text):
+        return [text]
     parts = [part for part in (SLASH if is_person else SPACED_SLASH).split(text) if part.strip(MARKS)]
     if not is_person and len({_script(part) for part in text.split("/")}) > 1:
         parts = text.split("/")
@@ -65,7 +68,7 @@ def _alternatives(text: str, *, is_person: bool) -> list[str]:
 
 def _stated(text: str, type_: str, *, is_person: bool) -> list[Json | None]:
     bare, beside = _without_brackets(text, is_person=is_person)
-    own, *others = KNOWN_AS.split(bare)
+    own, *others = _known_as(bare)
     own, maiden = _without_maiden(own) if is_person else (own, "")
     latin, script = _by_script(own, is_person=is_person)
     found = [_named(latin or script, "original" if type_ != "primary" and not latin else type_)]
@@ -81,9 +84,16 @@ def _stated(text: str, type_: str, *, is_person: bool) -> list[Json | None]:
     return found
 
 
+def _known_as(text: str) -> list[str]:
+    """Return the names that `a.k.a.` parts; most texts have none, and are not searched for it."""
+    lower = text.lower()
+    return KNOWN_AS.split(text) if "aka" in lower or "a.k.a" in lower else [text]
+
+
 def _without_maiden(text: str) -> tuple[str, str]:
     """Return the name without `née X`, and the name at birth: X in the place of the last word."""
-    match = MAIDEN.search(text)
+    lower = text.lower()
+    match = MAIDEN.search(text) if any(word in lower for word in MAIDEN_WORDS) else None
     if match is None:
         return text, ""
     own = text[: match.start()].strip(MARKS)
@@ -97,7 +107,7 @@ def aliases(text: str, type_: str, *, is_person: bool) -> list[Json]:
     they may do either, the whole is kept beside its parts.
     """
     found: list[Json] = []
-    for cell in split_outside_brackets(text, ";"):
+    for cell in split_outside_brackets(text, ";") if text else ():
         for piece in _spellings(cell.strip()) if is_person else _list(cell.strip()):
             if piece:
                 found += listed_names(
@@ -137,7 +147,7 @@ def _list(cell: str) -> list[str]:
 @lru_cache(maxsize=8192)
 def _script(text: str) -> str:
     if text.isascii():
-        return "latin" if any(map(str.isalpha, text)) else ""
+        return "latin" if text.isalpha() or any(map(str.isalpha, text)) else ""
     return script_of(text)
 
 
@@ -147,6 +157,8 @@ def _are_like(one: str, other: str) -> bool:
 
 def _without_brackets(text: str, *, is_person: bool) -> tuple[str, list[tuple[str, int]]]:
     """Return the text without its brackets, and each bracket's pieces with the place it stood at."""
+    if "(" not in text and "（" not in text:
+        return text.strip(), []
     kept, beside, end = "", list[tuple[str, int]](), 0
     for match in BRACKETS.finditer(text):
         inner, is_last = match[1].strip(), not text[match.end() :].strip(MARKS)
@@ -169,6 +181,8 @@ def _pieces(text: str) -> Iterator[str]:
 
 def _by_script(text: str, *, is_person: bool) -> tuple[str, str]:
     """Return the text up to where another script begins and stays, and what follows; marks trimmed."""
+    if text.isascii():
+        return text.strip(MARKS), ""
     words = text.split()
     place = len(words)
     while place and _script(words[place - 1]) != "latin":
@@ -217,7 +231,7 @@ def _named(text: str, type_: str) -> Json | None:
     bare = text.strip(MARKS)
     if bare.count("(") != bare.count(")"):
         bare = bare.replace("(", " ").replace(")", " ").strip(MARKS)
-    for opening, closing in QUOTES:
+    for opening, closing in () if bare[:1].isalnum() else QUOTES:
         if bare.startswith(opening) and bare.endswith(closing) and closing not in bare[1:-1]:
             bare = bare[1:-1].strip()
     return {"name": bare, "type": type_} if bare else None

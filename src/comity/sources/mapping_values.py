@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import TypeAlias
 
 from comity.records.fieldtype import Json
@@ -38,11 +39,18 @@ def as_country(text: str, _formats: Sequence[str], _on: str) -> list[Json]:
 def as_date(text: str, formats: Sequence[str], _on: str) -> list[Json]:
     """Return the date in one of the formats (those of Python's `strptime`), or else as it is worded."""
     for form in formats:
-        try:
-            return [datetime.strptime(text, form).replace(tzinfo=UTC).date().isoformat()]
-        except ValueError:
-            continue
+        if day := _day(text, form):
+            return [day]
     return [] if formats else stated_dates(text)[:1]
+
+
+# The rows of a list were mostly entered on the same few days.
+@lru_cache(maxsize=4096)
+def _day(text: str, form: str) -> str:
+    try:
+        return datetime.strptime(text, form).replace(tzinfo=UTC).date().isoformat()
+    except ValueError:
+        return ""
 
 
 def as_dates(text: str, _formats: Sequence[str], _on: str) -> list[Json]:

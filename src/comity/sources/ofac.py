@@ -29,6 +29,8 @@ SIBLINGS = {"alt": 5, "add": 6, "sdn_comments": 2}
 EMPTY = "-0-"
 # The official files end with the control character that ended files on old systems.
 PADDING = " \x1a"
+EMPTY_CELLS = frozenset({"", EMPTY, f"{EMPTY} "})
+"""How nearly all empty cells are written: as those of the official files are."""
 
 
 def read(path: Path) -> Iterator[SourceRow]:
@@ -74,11 +76,16 @@ def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
         lines = csv.reader(io.TextIOWrapper(file, "utf-8-sig", "replace", newline=""))
         try:
             for cells in lines:
-                bare = ["" if (text := cell.strip(PADDING)) == EMPTY else text for cell in cells]
+                bare = ["" if cell in EMPTY_CELLS else _bare(cell) for cell in cells]
                 if any(bare):
                     yield lines.line_num, bare
         except (csv.Error, *READ_ERRORS) as error:
             raise MalformedError("list-form", "file") from error
+
+
+def _bare(cell: str) -> str:
+    text = cell.strip(PADDING)
+    return "" if text == EMPTY else text
 
 
 def _entry(line: int, entry: Entry) -> Iterator[SourceRow]:

@@ -135,6 +135,7 @@ NUMBERED = re.compile(
 DATED = re.compile(
     r",?\s*\b(?P<what>issued|expires|expired)(?:\s+on)?\s+(?P<date>[^()]*?\d{4})", re.IGNORECASE
 )
+DATE_WORDS = ("issued", "expire")
 # "4117921 issued under the name ...", "T04338017, issued by ...": words, where no date follows.
 ISSUED = re.compile(r",?\s+(?=issued\b)", re.IGNORECASE)
 BRACKETS = re.compile(r"\s*\(([^()]*)\)")
@@ -171,7 +172,8 @@ def facts_of(remarks: str) -> Iterator[Fact]:
 
 
 def _fact(text: str) -> Fact:
-    match = KNOWN.match(ALTERNATIVE.sub("", text, count=1))
+    said = ALTERNATIVE.sub("", text, count=1) if "alt." in text.lower() else text
+    match = KNOWN.match(said)
     if match is not None:
         word, value = match["word"], match["value"].strip()
         if word not in ROLES:
@@ -180,7 +182,7 @@ def _fact(text: str) -> Fact:
             # A name stands in quotes, and may itself begin or end with an apostrophe: 'Abu Haza''.
             value = value.removesuffix(".").removeprefix("'").removesuffix("'")
         return Fact(ROLES[word], value, text, word)
-    numbered = NUMBERED.match(ALTERNATIVE.sub("", text, count=1))
+    numbered = NUMBERED.match(said)
     if numbered is not None:
         return Fact("number", numbered["value"].strip(), text, numbered["word"].strip())
     return Fact("", text, text)
@@ -192,8 +194,10 @@ def stated_number(value: str) -> StatedNumber:
     >>> stated_number("A2062513 (Iran) issued 03 Mar 2014 expires 03 Mar 2019").issued
     '03 Mar 2014'
     """
-    dates = {match["what"].lower()[:6]: match["date"] for match in DATED.finditer(value)}
-    bare = DATED.sub("", value)
+    dates, bare = dict[str, str](), value
+    if any(word in value.casefold() for word in DATE_WORDS):
+        dates = {match["what"].lower()[:6]: match["date"] for match in DATED.finditer(value)}
+        bare = DATED.sub("", value)
     places = tuple(place for place in BRACKETS.findall(bare) if place)
     # "(HWI)040182": what stands in brackets before the number is a part of it.
     number, *said = ISSUED.split(bare.partition(" (")[0], maxsplit=1)

@@ -35,7 +35,8 @@ def _country(text: str) -> str | None:
 
 def without_empty(record: dict[str, Json]) -> dict[str, Json]:
     """Return the record without fields that say nothing."""
-    return {name: value for name, value in record.items() if value not in (None, "", [], {})}
+    # Numbers say something, zero and "no" among them.
+    return {name: value for name, value in record.items() if value or isinstance(value, int | float)}
 
 
 def split_outside_brackets(text: str, mark: str) -> list[str]:
@@ -56,4 +57,6 @@ def split_outside_brackets(text: str, mark: str) -> list[str]:
 
 def distinct(values: list[Json]) -> list[Json]:
     """Return the values once each, in order."""
+    if len(values) < 2:
+        return values
     return [value for place, value in enumerate(values) if value not in values[:place]]

@@ -62,9 +62,21 @@ def parse_partial_date(value: Json, field: str) -> Json:
     Raises `MalformedError` `date-form`, `date-ambiguous` (03/02/1970), `date-impossible` or `date-range`
     (years 1850 to 2100).
     """
+    if isinstance(value, str) and _is_canonical_day(value):
+        return value
     whole = isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10_000
     text = str(value) if whole else value
     return str(_read(_digits(clean_text(text, field, 100)), field))
+
+
+def _is_canonical_day(text: str) -> bool:
+    """Tell whether a text is a day of the calendar as it is stored, as most dates come."""
+    if len(text) != len("1970-02-03") or text[4] != "-" or text[7] != "-":
+        return False
+    try:
+        return YEAR_MIN <= date.fromisoformat(text).year <= YEAR_MAX
+    except ValueError:
+        return False
 
 
 def parse_date(value: Json, field: str) -> Json:

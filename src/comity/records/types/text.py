@@ -59,7 +59,7 @@ def parse_name(value: Json, field: str) -> str:
     Raises `MalformedError` as `clean_text` does, and `name-letters` where there is no letter in it.
     """
     name = parse_line(value, field, NAME_MAX)
-    if not any(char.isalnum() for char in name):
+    if not any(map(str.isalnum, name)):
         raise MalformedError("name-letters", field)
     return name
 

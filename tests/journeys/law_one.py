@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from between_bureaus import open_accounts, written_with_france, written_without_france
+from law_one_redress import case_of_others
 
 from comity.access.credentials import code_at
 from comity.access.roles import ROLES, role_named
@@ -101,7 +102,10 @@ def two_worlds(directory: Path) -> Worlds:
         withheld = tuple(_withhold(node))
         hits += _meetings_of_others(node)
         notices = _withhold_notices(node, seen_notice)
-        hidden = written_without_france(node, (seen[0], *withheld), between["thread"][0])
+        hidden = dict(written_without_france(node, (seen[0], *withheld), between["thread"][0]))
+        in_case = case_of_others(node, {**BLUE, "share": {"except": ["FRA"]}}, seen[0], between["thread"][0])
+        for name, ids in in_case.items():
+            hidden[name] = (*hidden.get(name, ()), *ids)
     written = {name: (*between.get(name, ()), *hidden.get(name, ())) for name in hidden}
     return Worlds(
         without, having, moment, withheld, notices, seen_notice.id, seen[0], hits, keys, sessions, written

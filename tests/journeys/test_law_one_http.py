@@ -273,13 +273,14 @@ def parameters(worlds: Worlds) -> dict[str, tuple[str, ...]]:
     """Return what stands for each parameter of a path, and for each of a query."""
     return {
         # As entered, amended, with a purpose, as a pointer, withdrawn; a record that France sees; none.
-        "record": (*worlds.withheld[:6], worlds.seen, "A" * 20),
+        # In a redress case, one blocked and one erased.
+        "record": (*worlds.withheld[:6], *worlds.written["record"], worlds.seen, "A" * 20),
         # That France met; those of others, one waiting and one confirmed; none.
         "hit": (*worlds.hits, "A" * 20),
-        "watch": ("A" * 20,),
+        "watch": (*worlds.written["watch"], "A" * 20),
         "box": ("answer", "told", "ours", "closed", "nothing"),
         # In force elsewhere, refused, withdrawn, a diffusion to others, drafts; one that France sees; none.
-        "notice": (*worlds.notices, worlds.seen_notice, "A" * 20),
+        "notice": (*worlds.notices, *worlds.written["notice"], worlds.seen_notice, "A" * 20),
         "colour": ("blue", "yellow", "un", "nothing"),
         "scope": ("own", "waiting", "x"),
         "language": ("ar", "xx"),
@@ -292,7 +293,8 @@ def parameters(worlds: Worlds) -> dict[str, tuple[str, ...]]:
         "version": ("1", "7"),
         "order": ("CCF/2026/17", ""),
         "within_days": ("3000", "x"),
-        "case": ("R-2026-00000000",),  # a case is the secretariat's, never a bureau's
+        # A case is the secretariat's, never a bureau's: the one that runs, none.
+        "case": (*worlds.written["case"], "R-2026-00000000"),
         "chart": ("countries", "records", "responses", "notices", "colours", "nothing"),
         "measure": ("hits", "asked", "notices", "nothing"),
         "from": ("2020-01", "never"),

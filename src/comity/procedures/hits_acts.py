@@ -3,6 +3,7 @@
     parsed -> authorised -> the hit's next state, its line, whom it is told: one transaction -> the hit's page
 
 A click on a page that is out of date changes nothing and says so: `version`, where stated, must be the hit's.
+That a hit was passed on meanwhile, for its time was over, makes no page out of date: a late answer is taken.
 Refused, malformed, stale and late ones are logged like what is done.
 """
 
@@ -202,7 +203,7 @@ def _check_version(hit: OpenedHit, stated: Stated) -> None:
         return
     if isinstance(version, bool) or not isinstance(version, int):
         raise MalformedError("number-expected", "version")
-    if version != hit.version:
+    if not hit.is_current(version):
         raise ConflictError(what="hit", rule="stale-hit")
 
 

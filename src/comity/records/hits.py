@@ -175,6 +175,11 @@ class OpenedHit:
         """Return whether a bureau answers for the record: its owner, and the second once it was passed on."""
         return bureau == self.meeting.owner or (self.second is not None and bureau == self.second)
 
+    def is_current(self, version: int) -> bool:
+        """Return whether whoever saw this version saw all that was done: the clock alone may have moved it on."""
+        by_clock = self.escalated_at is not None and self.is_waiting
+        return version == self.version or (by_clock and version == self.version - 1)
+
     @property
     def is_waiting(self) -> bool:
         """Whether the owner's clock runs."""

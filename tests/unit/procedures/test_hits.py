@@ -273,6 +273,38 @@ def test_an_answer_after_its_time_is_taken(desk: HitDesk) -> None:
     assert desk.answer(one).line.hit.state is HitState.CONFIRMED
 
 
+def test_a_late_answer_from_a_page_that_was_opened_in_time_is_taken_at_once(desk: HitDesk) -> None:
+    set_duty({"second": "KEN"}, desk.officer("egy-registrar"), desk.desk)
+    one = desk.hit()
+    version = desk.ask(one, "urgent").line.hit.version
+    desk.clock.pass_on(hours=3)
+    strike(desk.desk)
+    assert desk.answer(one, version=version).line.hit.state is HitState.CONFIRMED
+
+
+def test_a_late_answer_is_stale_where_another_answered_meanwhile(desk: HitDesk) -> None:
+    set_duty({"second": "KEN"}, desk.officer("egy-registrar"), desk.desk)
+    one = desk.hit()
+    version = desk.ask(one, "urgent").line.hit.version
+    desk.clock.pass_on(hours=3)
+    strike(desk.desk)
+    desk.answer(one, account="ken-registrar")
+    with pytest.raises(ConflictError) as error:
+        desk.answer(one, "refused", reason="declined", version=version)
+    assert rule_of(error) == "stale-hit"
+
+
+def test_a_page_from_before_a_promise_is_stale_though_the_hit_was_passed_on_since(desk: HitDesk) -> None:
+    one = desk.hit()
+    version = desk.ask(one).line.hit.version
+    desk.answer(one, "later", by="2026-03-04T15:00:00Z")
+    desk.clock.pass_on(hours=4)
+    strike(desk.desk)
+    with pytest.raises(ConflictError) as error:
+        desk.answer(one, version=version)
+    assert rule_of(error) == "stale-hit"
+
+
 def test_a_promise_moves_the_clock(desk: HitDesk) -> None:
     one = desk.hit()
     desk.ask(one)

@@ -39,6 +39,8 @@ _BRIDGES: Final = {
     ("greek", "latin"): _GREEK_TO_LATIN,
     ("latin", "greek"): _LATIN_TO_GREEK,
 }
+LOOK_ALIKES: Final = {**_CYRILLIC_TO_LATIN, **_GREEK_TO_LATIN}
+"""The Latin letter that each letter of another script may be taken for, and that may be taken for it."""
 
 
 def fold(text: str) -> str:

@@ -23,7 +23,7 @@ from comity.procedures.leave import leave
 from comity.procedures.noting import noting
 from comity.procedures.redress import held_json, naming, open_case_held
 from comity.procedures.redress_beside import beside
-from comity.procedures.redress_gather import Met, gather
+from comity.procedures.redress_gather import FOUND_MAX, Met, gather
 from comity.procedures.redress_things import Thing, case_thing, thing_with
 from comity.records.check import Check, parse_check
 from comity.records.fieldtype import Json
@@ -32,7 +32,6 @@ from comity.records.record import HeldRecord
 from comity.registry import holdings, redress
 from comity.registry.redress import CaseRecord, Done
 
-FOUND_MAX = 100
 RESTING_PAGE = 500
 
 

@@ -9,34 +9,30 @@
 Machines read all messages that are not sealed; people are shown those that are found.
 """
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 
-import msgspec
 from sqlalchemy import Connection
 
 from comity.errors import MalformedError
 from comity.matching.profiles import ANALYST
 from comity.matching.score import is_by_name, score
-from comity.names import fold
 from comity.procedures.desk import Desk
 from comity.procedures.distinctions import mark_of, papers_of
 from comity.procedures.redress_things import Thing, of_distinction, of_message, of_request, of_watch
+from comity.procedures.redress_words import Sought, found_in
 from comity.records.check import Check, parse_check
 from comity.records.fieldtype import Json
 from comity.records.handling import Handling
 from comity.records.kind import Field
-from comity.records.kinds import KINDS
 from comity.records.record import Record
 from comity.registry import distinctions, holdings, messages_held, notices, watches
-from comity.registry.messages_held import HeldMessage
 
 PAGE = 500
-PHRASE_NAMES = ("name", "beneficiary", "payer", "kin")
-NOT_LETTERS = re.compile(r"[\W_]+")
-WORD_CHARS_MIN = 2
-"""A name of shorter words is looked for in coded phrases alone: two letters stand in any text."""
+MESSAGES_AT_ONCE = 2000
+FOUND_MAX = 100
+"""So many things are shown at most, the likeliest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,84 +103,16 @@ def _stated_fields(fields: Sequence[Field], stated: Mapping[str, Json]) -> dict[
 
 
 def _messages(check: Check, ids: Collection[str], connection: Connection, desk: Desk) -> Iterator[Met]:
-    wanted, threads = _Words(check), dict[str, None]()
-    number = 0
-    while page := messages_held.held_after(connection, number, PAGE):
-        for held in page:
-            met = None if held.envelope is not None or not held.body else _met(held, wanted, ids, desk)
-            if met is not None:
-                threads[held.thread] = None
-                yield met
-        number = page[-1].number
-    for held in messages_held.sealed_in(connection, [*threads]):
-        if held.body:
-            yield Met(of_message(held), 0.0, "thread")
-
-
-class _Words:
-    """What is looked for in the words of messages: the words of each name, and each number."""
-
-    def __init__(self, check: Check) -> None:
-        self.check = check
-        names = [fold(text).split() for _meaning, text in check.names()]
-        self.names = [words for words in names if any(len(word) > WORD_CHARS_MIN for word in words)]
-        self.numbers = [NOT_LETTERS.sub("", key).casefold() for _, key in check.keys()]  # noqa: SIM118 - no mapping
-        self.by_name = is_by_name(check)
-
-    def stand_in(self, texts: Sequence[str]) -> bool:
-        """Return whether all the words of a name, or a whole number, stand in these texts."""
-        whole = " ".join(texts)
-        if any(number and number in NOT_LETTERS.sub("", whole).casefold() for number in self.numbers):
-            return True
-        if not self.names:
-            return False
-        said = set(NOT_LETTERS.split(fold(whole)))
-        return any(all(word in said for word in words) for words in self.names)
-
-
-def _met(held: HeldMessage, wanted: _Words, ids: Collection[str], desk: Desk) -> Met | None:
-    content: dict[str, Json] = msgspec.json.decode(held.body)
-    passed: Json = None if held.forwards is None else msgspec.json.decode(held.forwards)
-    header: dict[str, Json] = msgspec.json.decode(held.header)
-    texts = [*_texts(content), *_texts(passed), *_texts(header.get("handling_note"))]
-    if any(one in ids for one in texts):
-        return Met(of_message(held), 1.0, "reference")
-    sure = max((_phrase_likeness(one, wanted, desk) for one in _phrases(content, passed)), default=0.0)
-    if sure:
-        return Met(of_message(held), sure, "likeness")
-    return Met(of_message(held), 0.0, "words") if wanted.stand_in(texts) else None
-
-
-def _texts(value: Json) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict | list):
-        for one in value.values() if isinstance(value, dict) else value:
-            yield from _texts(one)
-
-
-def _phrases(*contents: Json) -> Iterator[Mapping[str, Json]]:
-    """Yield the values of the coded phrases of a message and of what it passes on."""
-    for content in contents:
-        if not isinstance(content, dict):
-            continue
-        phrase = content.get("phrase")
-        if isinstance(phrase, dict) and isinstance(values := phrase.get("values"), dict):
-            yield values
-        yield from _phrases(content.get("content"), content.get("forwarded"))
-
-
-def _phrase_likeness(values: Mapping[str, Json], wanted: _Words, desk: Desk) -> float:
-    """Return how surely a coded phrase names whom the check means: 0 where it does not."""
-    names = [str(values[name]) for name in PHRASE_NAMES if values.get(name)]
-    if not names or not wanted.by_name:
-        return 0.0
-    data: dict[str, Json] = {"names": [{"name": name, "type": "primary"} for name in names]}
-    for name, many in (("born", "born"), ("nationality", "nationalities")):
-        if values.get(name):
-            data[many] = [values[name]]
-    if values.get("sex"):
-        data["sex"] = values["sex"]
-    if values.get("document"):
-        data["documents"] = [{"number": values["document"]}]
-    return _likeness(wanted.check, Record(KINDS["person"], "said", None, data, Handling()), desk) or 0.0
+    """Yield the likeliest of the messages that are found, `FOUND_MAX` at most."""
+    sought, threads = Sought(check, ids), dict[str, None]()
+    found: list[tuple[float, str, int, str]] = []
+    number: int | None = 0
+    while number is not None:
+        page, number = messages_held.texts_after(connection, number, MESSAGES_AT_ONCE)
+        for one, sure, by in found_in(page, sought, desk):
+            threads[one.thread] = None
+            found.append((-sure, one.public_id, one.number, by))
+    found += [(0.0, one, place, "thread") for one, place in messages_held.sealed_in(connection, [*threads])]
+    likeliest = {place: (-less, by) for less, _, place, by in nsmallest(FOUND_MAX, found)}
+    for held in messages_held.held_at(connection, [*likeliest]):
+        yield Met(of_message(held), *likeliest[held.number])

@@ -6,15 +6,17 @@ Nobody else reads them so; a bureau's own box is in `messages`. Every function w
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, Row, delete, func, select, update
 
 from comity.registry.attachments import ATTACHMENTS, FILES, HOLDERS
 from comity.registry.messages import MESSAGES
 
 ERASED: Final = "–"
+IN_ONE_QUESTION: Final = 500
+"""So many names are put into one question; databases take some tens of thousands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,17 @@ class HeldMessage:
     body: bytes
 
 
+class MessageText(NamedTuple):
+    """What an open message says: no more of it than a search through all of them needs."""
+
+    number: int
+    public_id: str
+    thread: str
+    header: bytes
+    forwards: bytes | None
+    body: bytes
+
+
 _COLUMNS: Final = [MESSAGES.c[name] for name in HeldMessage.__slots__]
 
 
@@ -45,16 +58,34 @@ def held_with(connection: Connection, public_id: str) -> HeldMessage | None:
     return None if row is None else _held(row)
 
 
-def held_after(connection: Connection, number: int, limit: int) -> list[HeldMessage]:
-    """Return up to `limit` messages after one, in order."""
-    chosen = select(*_COLUMNS).where(MESSAGES.c.number > number)
-    return [_held(row) for row in connection.execute(chosen.order_by(MESSAGES.c.number).limit(limit))]
+def texts_after(connection: Connection, number: int, limit: int) -> tuple[list[MessageText], int | None]:
+    """Return what the open ones of up to `limit` messages after one say, and the number of the last of these.
+
+    Sealed and erased ones are left out; without a last one there are no more.
+    """
+    columns = [MESSAGES.c[name] for name in MessageText._fields]
+    # What is sealed is left out here: asked for in the question, SQLite goes by the index of envelopes, not in order.
+    chosen = select(*columns, MESSAGES.c.envelope).where(MESSAGES.c.number > number)
+    rows = connection.execute(chosen.order_by(MESSAGES.c.number).limit(limit)).all()
+    found = [MessageText._make(row[:-1]) for row in rows if row.envelope is None and row.body]
+    return found, rows[-1].number if rows else None
 
 
-def sealed_in(connection: Connection, threads: Sequence[str]) -> list[HeldMessage]:
-    """Return the sealed messages of these threads, in order."""
-    chosen = select(*_COLUMNS).where(MESSAGES.c.thread.in_(threads), MESSAGES.c.envelope.is_not(None))
+def held_at(connection: Connection, numbers: Sequence[int]) -> list[HeldMessage]:
+    """Return the messages of these numbers, in order."""
+    chosen = select(*_COLUMNS).where(MESSAGES.c.number.in_(numbers))
     return [_held(row) for row in connection.execute(chosen.order_by(MESSAGES.c.number))]
+
+
+def sealed_in(connection: Connection, threads: Sequence[str]) -> list[tuple[str, int]]:
+    """Return the sealed messages of these threads that are not erased: identifier and number of each."""
+    found: list[tuple[str, int]] = []
+    for start in range(0, len(threads), IN_ONE_QUESTION):
+        some = threads[start : start + IN_ONE_QUESTION]
+        sealed = MESSAGES.c.envelope.is_not(None) & (func.length(MESSAGES.c.body) > 0)
+        chosen = select(MESSAGES.c.public_id, MESSAGES.c.number).where(MESSAGES.c.thread.in_(some), sealed)
+        found.extend((row.public_id, row.number) for row in connection.execute(chosen))
+    return found
 
 
 def erase(connection: Connection, held: HeldMessage) -> None:

@@ -11,10 +11,11 @@ from datetime import date, datetime
 from heapq import merge
 from typing import TypeAlias
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, or_, select, update
 
 from comity.records.record import HeldRecord, Record, State, record_from_bytes
 from comity.registry import audiences, pack_form, packs
+from comity.registry.inserting import insert_all
 from comity.registry.pack_form import PackedRow
 from comity.registry.schema import CHANGES, NODE, RECORDS, VERSIONS
 
@@ -89,16 +90,21 @@ def public_id(secret: bytes, submission: Submission) -> str:
 
 
 def accept(
-    connection: Connection, submissions: Sequence[Submission], secret: bytes, account: str, at: datetime
+    connection: Connection,
+    submissions: Sequence[Submission],
+    ids: Sequence[str],
+    secret: bytes,
+    account: str,
+    at: datetime,
 ) -> list[Receipt]:
     """Store the submissions and number their changes; return a receipt for each, in order.
 
-    A record that comes again unchanged changes nothing. One submission among these for the same record
-    as an earlier one counts as a newer version of it.
+    `ids` are their public ids, as `public_id` makes them. A record that comes again unchanged changes nothing.
+    One submission among these for the same record as an earlier one counts as a newer version of it.
     """
-    ids = [public_id(secret, submission) for submission in submissions]
     if len(set(ids)) < len(ids):
-        halves = [accept(connection, [submission], secret, account, at) for submission in submissions]
+        each = zip(submissions, ids, strict=True)
+        halves = [accept(connection, [one], [known], secret, account, at) for one, known in each]
         return [receipt for half in halves for receipt in half]
     held = _rows_by_id(connection, ids)
     audiences = _audience_ids(connection, submissions)
@@ -234,16 +240,16 @@ class _Writer:
             return
         packs.unpack(self._connection, [*self._unpacked.values()])
         if self._new:
-            self._connection.execute(insert(RECORDS), self._new)
+            insert_all(self._connection, RECORDS, self._new)
         if self._versions:
-            self._connection.execute(insert(VERSIONS), self._versions)
+            insert_all(self._connection, VERSIONS, self._versions)
         if self._changed:
             columns = [name for name in self._changed[0] if name != "key"]
             statement = update(RECORDS).where(RECORDS.c.number == bindparam("key"))
             self._connection.execute(
                 statement.values({name: bindparam(name) for name in columns}), self._changed
             )
-        self._connection.execute(insert(CHANGES), self._changes)
+        insert_all(self._connection, CHANGES, self._changes)
         self._connection.execute(
             update(NODE).values(last_record=self._last_record, last_change=self._last_change)
         )

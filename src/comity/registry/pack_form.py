@@ -124,9 +124,18 @@ class Pack:
     columns: Columns
 
 
+_BASE32: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+_CHAR_PAIRS: Final = tuple(one + other for one in _BASE32 for other in _BASE32)
+_PAIR_SHIFTS: Final = tuple(range(90, -10, -10))
+
+
 def public_text(identifier: bytes) -> str:
-    """Return a record's identifier as the doors show it."""
-    return base64.b32encode(identifier).decode()[:_ID_CHARS]
+    """Return a record's identifier of 13 bytes as the doors show it: the first 100 bits in base 32.
+
+    Two characters at a time, which is twice as fast as the standard library: each record needs it once.
+    """
+    bits = int.from_bytes(identifier) >> 4
+    return "".join([_CHAR_PAIRS[bits >> shift & 0x3FF] for shift in _PAIR_SHIFTS])
 
 
 def prefix_of(public_id: str) -> int | None:

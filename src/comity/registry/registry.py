@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import compress
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
@@ -229,9 +230,13 @@ class Registry:
         """
         ids = [self.public_id(one) for one in handed.submissions]
         barred = suppressing.barred_among(connection, self._id_secret, handed.submissions, ids)
-        stored = [one for one, known in zip(handed.submissions, ids, strict=True) if known not in barred]
-        made = iter(holdings.accept(connection, stored, self._id_secret, handed.account, handed.at))
-        return [Receipt(one, "barred", 0) if one in barred else next(made) for one in ids]
+        free = [known not in barred for known in ids]
+        stored, names = [*compress(handed.submissions, free)], [*compress(ids, free)]
+        made = iter(holdings.accept(connection, stored, names, self._id_secret, handed.account, handed.at))
+        return [
+            next(made) if is_free else Receipt(one, "barred", 0)
+            for one, is_free in zip(ids, free, strict=True)
+        ]
 
     def known_ids(self, owner: str, list_name: str) -> KnownIds:
         """Return the identifiers that a list holds already, for a load in bulk."""

@@ -116,6 +116,21 @@ def test_a_body_of_a_byte_a_second_is_cut_off(path: str) -> None:
     assert (taken <= BOUND_S, at_work) == (True, set())
 
 
+def test_a_body_that_trickles_is_cut_off() -> None:
+    async def trial() -> float:
+        async with opened() as door:
+            client = await door.client(head("/v1/records", 100_000))
+            await door.until(lambda: bool(door.at_work))
+
+            async def step() -> None:
+                client[1].write(b"x" * 200)
+                await client[1].drain()
+
+            return await door.cut_after(client, step)
+
+    assert asyncio.run(trial()) <= BOUND_S
+
+
 @pytest.mark.parametrize("begun", [b"", b"POST /v1/checks HTTP/1.1\r\nContent-Le"])
 def test_a_request_that_never_comes_whole_is_cut_off(begun: bytes) -> None:
     async def trial() -> float:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncGenerator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -115,7 +115,7 @@ async def opened(node: Node, protocol: type[Patient] | None = None) -> AsyncGene
     loop, doors, state = asyncio.get_running_loop(), build_doors(node.desk), ServerState()
     counting = counted(doors)
     chosen = protocol or connection_with(counting)
-    config = Config(doors, interface="asgi3", http=chosen, log_level="critical", lifespan="off")
+    config = Config(doors, interface="asgi3", http=chosen, ws="none", log_level="critical", lifespan="off")
     config.load()
     server = await loop.create_server(lambda: chosen(config, state, {}), "127.0.0.1", 0)
     door = Door(server.sockets[0].getsockname()[1], state, counting)
@@ -227,6 +227,8 @@ def test_a_request_in_pieces_is_answered(node: Node, cut: int) -> None:
     "headers",
     [
         (*HEADERS, "Connection: close"),
+        ("Host: node", "Comity-Purpose: border "),
+        (*HEADERS, "Upgrade: websocket", "Connection: Upgrade"),
         (*HEADERS, "Expect: 100-continue"),
         (*HEADERS, "Content-Length: 5"),
         (*HEADERS, "Transfer-Encoding: chunked"),
@@ -293,6 +295,105 @@ def test_where_nothing_can_be_logged_the_usual_way_says_so(node: Node) -> None:
 
     first, second, taken = asyncio.run(trial())
     assert (first, first[:12], taken) == (second, b"HTTP/1.1 200", b"2")
+
+
+def test_a_line_end_alone_keeps_no_connection_open(node: Node) -> None:
+    """Neither after the shortest way nor after the usual one, and the check that comes then is answered."""
+
+    async def trial(first: bytes, *, asks_again: bool) -> tuple[int, bytes]:
+        async with opened(node) as door:
+            reader, writer = await asyncio.open_connection("127.0.0.1", door.port)
+            writer.write(first)
+            await door.answer(reader)
+            writer.write(b"\r\n")
+            await asyncio.sleep(0.05)
+            again = b""
+            if asks_again:
+                writer.write(door.request(json.dumps(MISS).encode()))
+                again = await door.answer(reader)
+            sweep(door.state, asyncio.get_running_loop().time() + 10)
+            await asyncio.sleep(0.05)
+            writer.close()
+            return len(door.state.connections), again[:12]
+
+    async def both() -> list[tuple[int, bytes]]:
+        async with opened(node) as door:
+            express = door.request(json.dumps(MISS).encode())
+        usual = b"GET /healthz HTTP/1.1\r\nHost: node\r\n\r\n"
+        return [await trial(one, asks_again=again) for one in (express, usual) for again in (False, True)]
+
+    assert asyncio.run(both()) == [(0, b""), (0, b"HTTP/1.1 200")] * 2
+
+
+def test_a_server_that_ends_while_nothing_can_be_logged_answers_still(node: Node) -> None:
+    async def trial() -> tuple[bytes, int]:
+        async with opened(node) as door:
+            door.express.is_full = True
+            reader, writer = await asyncio.open_connection("127.0.0.1", door.port)
+            writer.write(door.request(json.dumps(MISS).encode()))
+            await door.express.until_taken()
+            for connection in list(door.state.connections):
+                assert isinstance(connection, Connection)
+                connection.shutdown()
+            # However long the usual way takes, the client that waits is not cut.
+            await asyncio.sleep(0)
+            sweep(door.state, asyncio.get_running_loop().time() + 6)
+            found = await reader.read()
+            writer.close()
+            return found, len(door.state.connections)
+
+    found, left = asyncio.run(trial())
+    assert (found[:12], left) == (b"HTTP/1.1 200", 0)
+
+
+def test_a_client_that_leaves_while_its_answer_is_under_way_leaves_a_line_and_no_more(node: Node) -> None:
+    async def trial() -> int:
+        async with opened(node) as door:
+            door.express.after_s = 0.1
+            _reader, writer = await asyncio.open_connection("127.0.0.1", door.port)
+            writer.write(door.request(json.dumps(MISS).encode()))
+            await door.express.until_taken()
+            writer.transport.abort()
+            await asyncio.sleep(0.3)
+            return len(door.state.connections)
+
+    before = lines_logged(node)
+    assert asyncio.run(trial()) == 0
+    assert lines_logged(node) - before == 1 + 2 * 2
+
+
+def test_much_that_comes_while_an_answer_is_under_way_is_read_later_and_whole(node: Node) -> None:
+    async def trial() -> int:
+        async with opened(node) as door:
+            door.express.after_s = 0.3
+            reader, writer = await asyncio.open_connection("127.0.0.1", door.port)
+            first, other = (door.request(json.dumps({**MISS, "id": one}).encode()) for one in ("a", "b"))
+            writer.write(first)
+            await door.express.until_taken()
+            count = 2_000_000 // len(other)
+            writer.write(other * count)
+            found = [await door.answer(reader) for _ in range(50)]
+            writer.transport.abort()
+            return len(found)
+
+    assert asyncio.run(trial()) == 50
+
+
+def test_a_head_without_end_is_refused(node: Node) -> None:
+    async def trial() -> int:
+        async with opened(node) as door:
+            _reader, writer = await asyncio.open_connection("127.0.0.1", door.port)
+            writer.write(b"GET /healthz HTTP/1.1\r\nHost: node\r\nX-Long: ")
+            with suppress(ConnectionError):
+                for _ in range(20):
+                    writer.write(b"x" * 16_384)
+                    await writer.drain()
+                    await asyncio.sleep(0.02)
+            left = len(door.state.connections)
+            writer.close()
+            return left
+
+    assert asyncio.run(trial()) == 0
 
 
 def test_an_idle_connection_is_closed_and_one_that_is_answered_is_not(node: Node) -> None:

@@ -13,29 +13,29 @@ from typing import Final, NamedTuple
 from comity.access.credentials import token_digest
 from comity.access.people import Officer
 from comity.api import lane
+from comity.api.guard import log_unexpected
 from comity.api.meters import Meters
-from comity.api.requests import PURPOSE_HEADER, SCHEME
 from comity.procedures.desk import Desk
 from comity.procedures.glancing import Glancer
 from comity.records.handling import Purpose
 from comity.registry.group_commit import Waiting
 
 HEAD_BYTES_MAX: Final = 2048
+"""A longer head goes the usual way."""
+
 HEADS_MAX: Final = 4096
-"""Heads that are kept read, by their digests; no key stands in any of them."""
+"""Heads that are kept read, by their digests: of a key they hold the digest alone."""
 
 _START: Final = f"POST {lane.PATH} HTTP/1.1\r\n".encode()
 _END: Final = b"\r\n\r\n"
-_ANSWER: Final = b"content-type: application/json\r\ncache-control: no-store\r\ncontent-length: %d\r\n\r\n%b"
+_HEADERS: Final = b"".join(b"%b: %b\r\n" % header for header in lane.HEADERS)
 _VALUE: Final = re.compile(rb"[\t\x20-\x7e]*")
 _LENGTH: Final = re.compile(rb"[0-9]{1,6}")
-_SCHEME: Final = SCHEME.encode()
 _AUTHORIZATION, _LENGTH_NAME, _CONNECTION = b"authorization", b"content-length", b"connection"
-_PURPOSE: Final = PURPOSE_HEADER.encode()
-_PURPOSES: Final = {purpose.value.encode(): purpose for purpose in Purpose}
 _SAY_NOTHING: Final = frozenset(
-    {b"accept", b"accept-encoding", b"accept-language", b"cache-control", b"content-type", b"forwarded"}
-    | {b"host", b"user-agent", b"via", b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-proto", b"x-real-ip"}
+    {b"accept", b"accept-encoding", b"accept-language", b"cache-control", b"content-type", b"forwarded", b"host"}
+    | {b"traceparent", b"user-agent", b"via", b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-port"}
+    | {b"x-forwarded-proto", b"x-forwarded-server", b"x-real-ip", b"x-request-id"}
 )  # fmt: skip
 """Headers that change nothing of how a check is answered."""
 
@@ -87,12 +87,13 @@ class Express:
     def _glanced(self, line: bytes, officer: Officer, purpose: Purpose | None) -> Ready | None:
         try:
             plain = self._glancer.glance(line, officer, purpose, self._desk)
-        except Exception:  # noqa: BLE001  # the usual way meets it too, and answers and logs it
+        except Exception as error:  # noqa: BLE001  # the usual way looks anew, and has an answer for whatever it meets
+            log_unexpected(error)
             return None
         if plain is None:
             return None
         kind, answer, entry = plain
-        return Ready(kind, entry, _ANSWER % (len(answer), answer))
+        return Ready(kind, entry, b"%bcontent-length: %d\r\n\r\n%b" % (_HEADERS, len(answer), answer))
 
     def _keep(self, digest: bytes, head: _Head) -> None:
         if len(self._heads) >= HEADS_MAX:
@@ -117,14 +118,17 @@ def _read(text: bytes) -> _Head | None:
         name = name.lower()
         if not colon or not _VALUE.fullmatch(value) or name in said:
             return None
-        said[name] = value.strip(b" \t")
+        # What follows a value belongs to it, as the server's own parser has it.
+        said[name] = value.lstrip(b" \t")
     authorization, length = said.pop(_AUTHORIZATION, b""), said.pop(_LENGTH_NAME, b"")
-    stated = said.pop(_PURPOSE, None)
-    purpose = None if stated is None else _PURPOSES.get(stated)
+    stated = said.pop(lane.PURPOSE, None)
+    purpose = None if stated is None else lane.PURPOSES.get(stated)
     if said.pop(_CONNECTION, b"keep-alive").lower() != b"keep-alive" or b"host" not in said:
         return None
     if not said.keys() <= _SAY_NOTHING or (stated is not None and purpose is None):
         return None
-    if authorization[: len(_SCHEME)].lower() != _SCHEME or not _LENGTH.fullmatch(length):
+    if authorization[: len(lane.SCHEME)].lower() != lane.SCHEME or not _LENGTH.fullmatch(length):
         return None
-    return _Head(token_digest(authorization[len(_SCHEME) :].strip().decode("ascii")), purpose, int(length))
+    return _Head(
+        token_digest(authorization[len(lane.SCHEME) :].strip().decode("ascii")), purpose, int(length)
+    )

@@ -11,21 +11,22 @@ from typing import Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from comity.access.people import Officer
+from comity.api import requests
 from comity.api.checks import Checks
 from comity.api.guard import Guard
 from comity.api.meters import Meters
 from comity.api.problems import problem_of
-from comity.api.requests import CHECK_BYTES_MAX, PURPOSE_HEADER, SCHEME
+from comity.api.requests import CHECK_BYTES_MAX, PURPOSE_HEADER
 from comity.errors import ComityError
 from comity.procedures.desk import Desk
 from comity.procedures.sign_in import known_key_officer
 from comity.records.handling import Purpose
 
 PATH: Final = "/v1/checks"
-_HEADERS: Final = ((b"content-type", b"application/json"), (b"cache-control", b"no-store"))
-_SCHEME: Final = SCHEME.encode()
-_PURPOSE: Final = PURPOSE_HEADER.encode()
-_PURPOSES: Final = {purpose.value.encode(): purpose for purpose in Purpose}
+HEADERS: Final = ((b"content-type", b"application/json"), (b"cache-control", b"no-store"))
+SCHEME: Final = requests.SCHEME.encode()
+PURPOSE: Final = PURPOSE_HEADER.encode()
+PURPOSES: Final = {purpose.value.encode(): purpose for purpose in Purpose}
 
 
 class Lane:
@@ -56,11 +57,11 @@ class Lane:
         purpose: Purpose | None = None
         for name, value in scope["headers"]:
             if name == b"authorization":
-                if officer is not None or value[:7].lower() != _SCHEME:
+                if officer is not None or value[:7].lower() != SCHEME:
                     return None
                 officer = known_key_officer(value[7:].strip().decode("latin-1"), self._desk)
-            elif name == _PURPOSE:
-                purpose = _PURPOSES.get(value) if purpose is None else None
+            elif name == PURPOSE:
+                purpose = PURPOSES.get(value) if purpose is None else None
                 if purpose is None:
                     return None
         return None if officer is None else (officer, purpose)
@@ -73,7 +74,7 @@ class Lane:
             made = await self._checks.one(line, *asked)
             status = 200
             length = b"%d" % len(made.answer)
-            headers = [*_HEADERS, (b"content-length", length)]
+            headers = [*HEADERS, (b"content-length", length)]
             await send({"type": "http.response.start", "status": status, "headers": headers})
             await send({"type": "http.response.body", "body": made.answer})
         except ComityError as error:

@@ -7,15 +7,19 @@ Answers leave in the order of their questions: what comes while one is under way
 
 import asyncio
 import time
+from collections.abc import Callable
 from typing import ClassVar, Final, cast
 
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from comity.api.express import Express, Ready
+from comity.api.guard import log_unexpected
 from comity.cli.patience import Patient
 from comity.errors import ComityError
 
 HELD_BYTES_MAX: Final = 64 * 1024
+"""Above so much that waits for the answer under way, no more is read."""
+
 _OK: Final = b"HTTP/1.1 200 OK\r\n"
 
 
@@ -27,14 +31,13 @@ class Connection(Patient):
     _under_way: "_UnderWay | None" = None
     _held = b""
     _is_ending = False
-    _idle_since = 0.0
+    _resting_since: float | None = None
 
     def take(self, data: bytes) -> None:
         """Answer what has come, at once or the usual way."""
         if self._under_way is not None:
             self._hold(data)
-        elif not self._is_between_requests() or not self._begin(data):
-            self._idle_since = 0.0
+        elif self.flow.write_paused or not self._is_at_rest() or not self._begin(data):
             super().take(data)
 
     def _hold(self, data: bytes) -> None:
@@ -42,21 +45,22 @@ class Connection(Patient):
         if len(self._held) > HELD_BYTES_MAX:
             self.flow.pause_reading()
 
-    def _is_between_requests(self) -> bool:
+    def _is_at_rest(self) -> bool:
         """Return whether nothing is under way here, so that what comes next begins a request."""
-        cycle = cast("RequestResponseCycle | None", self.cycle)
-        if self.pipeline or self.flow.write_paused or self.transport.is_closing():
+        if self.pipeline or self.transport.is_closing():
             return False
+        cycle = cast("RequestResponseCycle | None", self.cycle)  # None before the first request
         if cycle is None:
             return cast("object", self.scope) is None
         return self.scope is cycle.scope and cycle.response_complete and not cycle.more_body
 
     def _begin(self, data: bytes) -> bool:
         """Have a plain check logged and then answered; return whether it was one."""
+        begun = time.perf_counter()
         ready = self.express.ready(data)
         if ready is None:
             return False
-        under_way = _UnderWay(self, ready, data)
+        under_way = _UnderWay(self, ready, data, begun)
         try:
             self.express.log(ready, under_way)
         except ComityError:
@@ -74,24 +78,37 @@ class Connection(Patient):
         dated = b"".join(b"%b: %b\r\n" % header for header in self.server_state.default_headers)
         self.transport.write(b"".join((_OK, dated, ready.answer)))
         self.server_state.total_requests += 1
-        self._go_on()
-
-    def answer_otherwise(self, data: bytes) -> None:
-        """Answer the usual way: nothing was logged."""
-        self._under_way = None
-        self._idle_since = 0.0
-        if not self.transport.is_closing():
-            super().take(data)
-            self._go_on()
-
-    def _go_on(self) -> None:
-        self._idle_since = self.loop.time()
+        self._resting_since = self.loop.time()
         if self._is_ending:
             self.transport.close()
         elif self._held:
-            data, self._held = self._held, b""
-            self.flow.resume_reading()
-            self.take(data)
+            self.take(self._let_go())
+
+    def answer_otherwise(self, data: bytes) -> None:
+        """Answer the usual way, which knows what to say: nothing is known to be logged."""
+        self._under_way = None
+        if self.transport.is_closing():
+            return
+        super().take(data + self._let_go())
+        if self._is_ending:
+            super().shutdown()
+
+    def _let_go(self) -> bytes:
+        """Return what was held, and read on."""
+        data, self._held = self._held, b""
+        self.flow.resume_reading()
+        return data
+
+    def on_message_begin(self) -> None:
+        """Begin a request: not before is a connection at rest no more."""
+        super().on_message_begin()
+        self._resting_since = None
+
+    def on_response_complete(self) -> None:
+        """Rest, where nothing else has come meanwhile."""
+        super().on_response_complete()
+        if self._is_at_rest():
+            self._resting_since = self.loop.time()
 
     def shutdown(self) -> None:
         """End once the answer that is under way has left."""
@@ -104,29 +121,28 @@ class Connection(Patient):
         """Return whether the client keeps the server waiting for longer than it may."""
         if self._under_way is not None:
             return False
-        if self._idle_since and not self.transport.get_write_buffer_size():
-            return now - self._idle_since > self.timeout_keep_alive
+        if self._resting_since is not None and not self.transport.get_write_buffer_size():
+            return now - self._resting_since > self.timeout_keep_alive
         return super().is_too_slow(now)
 
     def _is_arriving(self) -> bool:
-        return not self._idle_since and super()._is_arriving()
+        return self._resting_since is None and super()._is_arriving()
 
 
 class _UnderWay:
-    """A check whose entry is on its way to the disk; what tells of a commit may tell it."""
+    """A check whose entry is on its way to the disk; it is told of the commit, and raises nothing then."""
 
     __slots__ = ("_begun", "_connection", "_data", "_ready")
 
-    def __init__(self, connection: Connection, ready: Ready, data: bytes) -> None:
-        self._connection, self._ready, self._data = connection, ready, data
-        self._begun = time.perf_counter()
+    def __init__(self, connection: Connection, ready: Ready, data: bytes, begun: float) -> None:
+        self._connection, self._ready, self._data, self._begun = connection, ready, data, begun
 
     def get_loop(self) -> asyncio.AbstractEventLoop:
         """Return the connection's loop."""
         return self._connection.loop
 
     def cancelled(self) -> bool:
-        """Return that it is to be logged: it was answered, whether or not anybody is left to hear it."""
+        """Return that it is to be logged: it is settled, whether or not anybody is left to hear of it."""
         return False
 
     def done(self) -> bool:
@@ -135,11 +151,19 @@ class _UnderWay:
 
     def set_result(self, _result: None, /) -> None:
         """Answer: the entry is durable."""
-        self._connection.answer(self._ready, time.perf_counter() - self._begun)
+        seconds = time.perf_counter() - self._begun
+        self._safely(lambda: self._connection.answer(self._ready, seconds))
 
     def set_exception(self, _error: BaseException, /) -> None:
-        """Ask again the usual way, which knows what to say where nothing can be logged."""
-        self._connection.answer_otherwise(self._data)
+        """Ask again the usual way."""
+        self._safely(lambda: self._connection.answer_otherwise(self._data))
+
+    def _safely(self, tell: Callable[[], None]) -> None:
+        try:
+            tell()
+        except Exception as error:  # noqa: BLE001  # others of the same commit have still to be told
+            log_unexpected(error)
+            self._connection.transport.abort()
 
 
 def connection_with(express: Express) -> type[Connection]:

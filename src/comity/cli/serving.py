@@ -236,6 +236,7 @@ def _work(serving: Serving, slot: int) -> None:
         config = uvicorn.Config(
             doors,
             http=connection_with(doors.express),
+            ws="none",
             log_level="warning",
             server_header=False,
             timeout_graceful_shutdown=int(END_WITHIN_S) - 5,

@@ -25,7 +25,11 @@ Given_contra = TypeVar("Given_contra", contravariant=True)
 
 
 class Waiting(Protocol[Given_contra]):
-    """Who waits in an event loop for one result, and is told of it there: a future, or whoever needs none."""
+    """Who waits in an event loop for one result, and is told of it there: a future, or whoever needs none.
+
+    `get_loop` and `cancelled` are asked by the writer's thread, the others in the loop. Being told must not raise:
+    others of the same group have still to be told.
+    """
 
     def get_loop(self) -> asyncio.AbstractEventLoop:
         """Return the loop in which to tell."""
@@ -44,7 +48,7 @@ class Waiting(Protocol[Given_contra]):
         ...
 
     def set_exception(self, error: BaseException, /) -> None:
-        """Be told that nothing was written, and why."""
+        """Be told that nothing is known to be written, and why."""
         ...
 
 

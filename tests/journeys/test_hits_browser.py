@@ -100,6 +100,46 @@ def test_a_stolen_passport_is_met_and_confirmed_in_time(
     assert "Identity confirmed" in page.inner_text(".hit-card")
 
 
+WORDS_OF = {
+    "fr": ("Identité confirmée", "Réponse attendue dans"),
+    "es": ("Identidad confirmada", "Respuesta debida en"),
+}
+
+
+@pytest.mark.parametrize(("checking", "owning"), [("fr", "es"), ("es", "fr")])
+def test_a_passport_entered_in_one_language_is_confirmed_in_another(
+    running: Browser, place: Site, checking: str, owning: str
+) -> None:
+    border, bureau = (running.new_context(locale=one) for one in (checking, owning))
+    for context, code in ((border, "FRA"), (bureau, "EGY")):
+        place.sign_in(context.new_page(), code)
+    number = next(NUMBERS)
+    entering = opened(bureau, f"{place.address}/enter/travel_document")
+    for name, value in {"number": number, "issuer": "EGY", "type": "P"}.items():
+        entering.fill(f"[name='{name}']", value)
+    entering.select_option("[name='status']", "stolen")
+    entering.select_option("[name='share']", "all")
+    entering.click("main form button.main")
+    entering.wait_for_url("**/records/*")
+    page = met(border, place, number)
+    asked(page)
+    owner = opened(bureau, f"{place.address}/inbox/{named(page)}")
+    clock = plain(owner.inner_text(".clock"))
+    owner.check("[name=answer][value=confirmed]")
+    owner.click("form[action$=answer] button.main")
+    owner.wait_for_selector("form[action$=answer]", state="detached")
+    page.reload()
+    page.check("[name=outcome][value=identity-confirmed]")
+    page.click("form[action$=outcome] button")
+    page.wait_for_selector("form[action$=outcome]", state="detached")
+    assert (WORDS_OF[owning][1] in clock, WORDS_OF[checking][0] in page.inner_text(".hit-card")) == (
+        True,
+        True,
+    )
+    for context in (border, bureau):
+        context.close()
+
+
 def test_the_owner_reads_its_inbox_from_right_to_left(
     france: BrowserContext, egypt: BrowserContext, place: Site, passport: str
 ) -> None:

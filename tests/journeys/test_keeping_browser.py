@@ -104,12 +104,18 @@ class Stage:
         run_retention(officer_named("operator", self.node.desk), self.node.desk)
 
 
-@pytest.fixture(params=["en", "ar"])
-def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stage]:
+@pytest.fixture(scope="module")
+def running() -> Iterator[Browser]:
     chromium()
+    with browser() as running:
+        yield running
+
+
+@pytest.fixture(params=["en", "ar"])
+def stage(request: pytest.FixtureRequest, running: Browser, tmp_path: Path) -> Iterator[Stage]:
     init_node(tmp_path / "node", "Keeping")
     time = Time()
-    with open_node(tmp_path / "node") as opened, browser() as running:
+    with open_node(tmp_path / "node") as opened:
         node = replace(opened, desk=replace(opened.desk, clock=time))
         made = {who: open_account(node, *account) for who, account in ACCOUNTS.items()}
         with served(node) as address:

@@ -15,8 +15,9 @@ from comity.access.acts import Act
 from comity.access.decide import Grant
 from comity.access.people import Officer
 from comity.errors import MalformedError, UnknownError
-from comity.matching.profiles import ANALYST
-from comity.matching.score import Scored, is_by_name, score
+from comity.matching.foresight import name_worth_min
+from comity.matching.profiles import ANALYST, log_odds
+from comity.matching.score import Scored, is_by_name, score_all
 from comity.procedures.desk import Desk
 from comity.procedures.entries import entry_of
 from comity.procedures.leave import leave
@@ -121,8 +122,10 @@ def _scored(check: Check, grant: Grant, desk: Desk) -> list[tuple[Scored, HeldRe
     numbers = desk.index.candidates(Terms(check.keys(), check.names()), grant)
     candidates = [*desk.registry.fetch(numbers).values(), *_at_rest(desk)]
     floor = ANALYST.floor_for(named=is_by_name(check))
-    results = [(score(check, held.record, ANALYST, desk.index), held) for held in candidates]
-    kept = [pair for pair in results if pair[0].probability >= floor]
+    least = name_worth_min(check, ANALYST, log_odds(floor))
+    results = score_all(check, [held.record for held in candidates], ANALYST, desk.index, least)
+    pairs = zip(results, candidates, strict=True)
+    kept = [(one, held) for one, held in pairs if one is not None and one.probability >= floor]
     kept.sort(key=lambda pair: (-pair[0].probability, pair[1].public_id))
     return kept[:FOUND_MAX]
 

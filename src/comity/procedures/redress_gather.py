@@ -16,10 +16,9 @@ from heapq import nsmallest
 from sqlalchemy import Connection
 
 from comity.errors import MalformedError
-from comity.matching.profiles import ANALYST
-from comity.matching.score import is_by_name, score
 from comity.procedures.desk import Desk
 from comity.procedures.distinctions import mark_of, papers_of
+from comity.procedures.redress_likeness import likelihoods
 from comity.procedures.redress_things import Thing, of_distinction, of_message, of_request, of_watch
 from comity.procedures.redress_words import Sought, found_in
 from comity.records.check import Check, parse_check
@@ -55,32 +54,30 @@ def gather(check: Check, ids: Collection[str], connection: Connection, desk: Des
     return [*found, *(Met(thing, 1.0, "likeness") for thing in noted)]
 
 
-def _likeness(check: Check, record: Record, desk: Desk) -> float | None:
-    """Return how surely a check means a record, or None where it is below the analyst's floor."""
-    probability = score(check, record, ANALYST, desk.index).probability
-    return probability if probability >= ANALYST.floor_for(named=is_by_name(check)) else None
-
-
 def _requests(check: Check, connection: Connection, desk: Desk) -> Iterator[Met]:
     after = ""
     while page := notices.after(connection, after, PAGE):
-        for held in page:
-            if holdings.fetch_by_id(connection, held.id) is not None:
-                continue  # reached by its record
-            contents = [one for one in (held.draft, held.body) if one is not None]
-            scores = [_likeness(check, one.to_record(held.reference), desk) for one in contents]
-            if known := [one for one in scores if one is not None]:
-                yield Met(of_request(held), max(known), "likeness")
+        by_record = holdings.held_among(connection, [held.id for held in page])
+        alone = [held for held in page if held.id not in by_record]
+        contents = [
+            (place, one.to_record(held.reference))
+            for place, held in enumerate(alone)
+            for one in (held.draft, held.body)
+            if one is not None
+        ]
+        sure: dict[int, float] = {}
+        scores = likelihoods(check, [record for _, record in contents], desk)
+        for (place, _), likelihood in zip(contents, scores, strict=True):
+            sure[place] = max(likelihood, sure.get(place, 0.0))
+        yield from (Met(of_request(alone[place]), one, "likeness") for place, one in sure.items() if one)
         after = page[-1].id
 
 
 def _watches(check: Check, connection: Connection, desk: Desk) -> Iterator[Met]:
-    for watch in watches.standing(connection):
-        thing = of_watch(watch, desk)
-        record = _as_record(thing.said["query"])
-        sure = None if record is None else _likeness(check, record, desk)
-        if sure is not None:
-            yield Met(thing, sure, "likeness")
+    things = [of_watch(watch, desk) for watch in watches.standing(connection)]
+    asked = [(thing, one) for thing in things if (one := _as_record(thing.said["query"])) is not None]
+    scores = likelihoods(check, [record for _, record in asked], desk)
+    yield from (Met(thing, sure, "likeness") for (thing, _), sure in zip(asked, scores, strict=True) if sure)
 
 
 def _as_record(query: Json) -> Record | None:

@@ -13,13 +13,12 @@ from itertools import chain
 
 import msgspec
 
-from comity.matching.foresight import name_worth_min
-from comity.matching.profiles import ANALYST, log_odds
-from comity.matching.score import is_by_name, score_all
+from comity.matching.score import is_by_name
 from comity.names import fold
 from comity.names.scripts import script_of
 from comity.names.skeletons import BETWEEN, UNTOLD, needle, skeleton
 from comity.procedures.desk import Desk
+from comity.procedures.redress_likeness import likelihoods
 from comity.records.check import Check
 from comity.records.fieldtype import Json
 from comity.records.handling import Handling
@@ -191,12 +190,5 @@ def _likelihoods(named: Sequence[Sequence[Record]], sought: Sought, desk: Desk) 
     """Return how surely the check means the likeliest of each message's persons: 0 where none of them."""
     if not sought.by_name:
         return [0.0] * len(named)
-    floor = ANALYST.floor_for(named=True)
-    least = name_worth_min(sought.check, ANALYST, log_odds(floor))
-    scored = iter(score_all(sought.check, list(chain(*named)), ANALYST, desk.index, least))
-    found: list[float] = []
-    for persons in named:
-        results = [next(scored) for _ in persons]
-        sure = max((one.probability for one in results if one is not None), default=0.0)
-        found.append(sure if sure >= floor else 0.0)
-    return found
+    scored = iter(likelihoods(sought.check, list(chain(*named)), desk))
+    return [max((next(scored) for _ in persons), default=0.0) for persons in named]

@@ -376,6 +376,11 @@ def fetch_by_id(connection: Connection, one: str) -> HeldRecord | None:
     return None if row is None or row.state == State.PURGED else held_record(row)
 
 
+def held_among(connection: Connection, ids: Sequence[str]) -> set[str]:
+    """Return those of these public ids under which a record is held."""
+    return {one for one, row in _rows_by_id(connection, ids).items() if row.state != State.PURGED}
+
+
 def held_ids(connection: Connection, owner: str, list_name: str, origin: str) -> set[str]:
     """Return the public ids of the records that came from one origin and stand, suspended ones included."""
     rows = connection.execute(

@@ -16,7 +16,7 @@ from comity.access.visibility import is_open
 from comity.index.store import Index, IndexChange, Indexed, NewBlock
 from comity.records.handling import Handling, parse_purposes, parse_share
 from comity.records.kind import search_terms
-from comity.records.record import HeldRecord, State
+from comity.records.record import Record
 from comity.registry.pack_form import Pack
 from comity.registry.registry import Registry
 
@@ -100,7 +100,7 @@ class Follower:
                 changes = self.registry.single_changes(self.index.position, BATCH)
                 self._learn_audiences()
                 numbers = list(dict.fromkeys(change.record for change in changes))
-                held = self.registry.fetch(numbers)
+                active = self.registry.active_records(numbers)
                 audience = {change.record: change.after for change in changes}
                 self.index.apply(
                     [
@@ -108,7 +108,7 @@ class Follower:
                         for change in changes
                     ],
                     [
-                        indexed(held.get(number), number, -1 if (now := audience[number]) is None else now)
+                        indexed(active.get(number), number, -1 if (now := audience[number]) is None else now)
                         for number in numbers
                     ],
                 )
@@ -130,12 +130,11 @@ def audiences(rules: Mapping[int, str], bureaus: Mapping[str, Bureau]) -> dict[i
     return made
 
 
-def indexed(held: HeldRecord | None, number: int, audience: int) -> Indexed:
-    """Return the record of this number as the index is to find it; of a purged one nothing is held."""
-    if held is None or held.state is not State.ACTIVE:
+def indexed(record: Record | None, number: int, audience: int) -> Indexed:
+    """Return the record of this number as the index is to find it; None where it answers no checks."""
+    if record is None:
         return Indexed(number, audience, None, is_open=False)
-    terms = search_terms(held.record.kind, held.record.data)
-    return Indexed(held.number, audience, terms, is_open(held.record.handling))
+    return Indexed(number, audience, search_terms(record.kind, record.data), is_open(record.handling))
 
 
 def blocks_of(packed: Sequence[Pack]) -> Iterator[NewBlock]:

@@ -30,7 +30,7 @@ def _everything(desk: Desk) -> Iterator[Indexed | NewBlock]:
     after = 0
     with desk.registry.read() as connection:
         while rows := holdings.active_after(connection, after, FETCH):
-            yield from (indexed(held, held.number, audience) for held, audience in rows)
+            yield from (indexed(held.record, held.number, audience) for held, audience in rows)
             after = rows[-1][0].number
         after = 0
         while packed := packs.all_after(connection, after, PACKS):

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from heapq import merge
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, func, or_, select, update
 
 from comity.records.record import HeldRecord, Record, State, record_from_bytes
 from comity.registry import audiences, pack_form, packs
@@ -355,19 +355,28 @@ def _rows_of_changes(connection: Connection, after: int, limit: int, before: int
 
 def fetch(connection: Connection, numbers: Iterable[int]) -> dict[int, HeldRecord]:
     """Return the held records with these numbers, withdrawn ones included; of purged ones nothing is held."""
+    rows = _rows_numbered(connection, tuple(RECORDS.c), numbers)
+    return {number: held_record(row) for number, row in rows.items() if row.state != State.PURGED}
+
+
+def active_records(connection: Connection, numbers: Iterable[int]) -> dict[int, Record]:
+    """Return what those of these records say that are active: all that a follower asks for."""
+    rows = _rows_numbered(connection, (RECORDS.c.number, RECORDS.c.state, RECORDS.c.body), numbers)
+    return {number: record_from_bytes(row.body) for number, row in rows.items() if row.state == State.ACTIVE}
+
+
+def _rows_numbered(
+    connection: Connection, columns: Sequence[ColumnElement[Any]], numbers: Iterable[int]
+) -> dict[int, HeldRow]:
+    """Return the rows with these numbers; `columns` are those wanted of records with rows of their own."""
     wanted = list(numbers)
-    found: dict[int, HeldRecord] = {}
-    gone: set[int] = set()
+    rows: dict[int, HeldRow] = {}
     for start in range(0, len(wanted), FETCH_MAX):
         chunk = wanted[start : start + FETCH_MAX]
-        for row in connection.execute(select(RECORDS).where(RECORDS.c.number.in_(chunk))):
-            if row.state != State.PURGED:
-                found[row.number] = held_record(row)
-            else:
-                gone.add(row.number)
-    missing = [number for number in wanted if number not in found and number not in gone]
-    packed = packs.rows_numbered(connection, missing) if missing else {}
-    return {**found, **{number: held_record(row) for number, row in packed.items()}}
+        for row in connection.execute(select(*columns).where(RECORDS.c.number.in_(chunk))):
+            rows[row.number] = row
+    missing = [number for number in wanted if number not in rows]
+    return {**rows, **packs.rows_numbered(connection, missing)} if missing else rows
 
 
 def fetch_by_id(connection: Connection, one: str) -> HeldRecord | None:

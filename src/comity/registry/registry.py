@@ -16,7 +16,7 @@ from comity.access.people import Bureau
 from comity.audit.entries import Entry, encode, read_back
 from comity.audit.heads import Signer
 from comity.records.columnar import Columns
-from comity.records.record import HeldRecord
+from comity.records.record import HeldRecord, Record
 from comity.registry import (
     accounts,
     audiences,
@@ -294,6 +294,13 @@ class Registry:
             return {}
         with self.read() as connection:
             return holdings.fetch(connection, numbers)
+
+    def active_records(self, numbers: Sequence[int]) -> dict[int, Record]:
+        """Return what those of these records say that are active."""
+        if not numbers:
+            return {}
+        with self.read() as connection:
+            return holdings.active_records(connection, numbers)
 
     def record_with(self, public_id: str) -> HeldRecord | None:
         """Return the record with this public identifier."""

@@ -136,17 +136,17 @@ _server = pytest.StashKey[_Server]()
 
 
 LONGEST = (
-    "test_law_one_http.py",
     "test_killed.py",
     "test_parsers.py",
-    "test_command_line.py",
-    "test_notice_lives.py",
-    "test_command_line_keeping.py",
-    "test_keeping_browser.py",
-    "test_notices.py",
+    "test_law_one_http.py",
     "test_openapi.py",
-    "test_examples.py",
     "test_law_one_cli.py",
+    "test_notice_lives.py",
+    "test_examples.py",
+    "test_notices.py",
+    "test_together_browser.py",
+    "test_keeping_browser.py",
+    "test_console_browser.py",
 )
 """Files that take longest: begun first, so that none of them keeps one processor busy while another has nothing."""
 

@@ -26,6 +26,8 @@ from comity.registry.accounts import Account
 pytestmark = pytest.mark.slow
 
 SERVER_KILLS, IMPORT_KILLS, BATCH_KILLS = 20, 20, 10
+KILLS_OF_A_SERVER = 5
+"""After so many a server begins anew: its whole log is verified after each kill, and grows by thousands of lines."""
 LIST_ROWS = 3500
 
 
@@ -135,9 +137,12 @@ def query(plate: str) -> str:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     """A server, killed under load."""
     directory = tmp_path_factory.mktemp("server")
-    node, key = a_node(directory)
+    empty, key = a_node(directory)
     outcome = Outcome()
     for place, instant in enumerate(instants(SERVER_KILLS, 0.8, seeded("server"))):
+        node = directory / f"node{place // KILLS_OF_A_SERVER}"
+        if place % KILLS_OF_A_SERVER == 0:
+            shutil.copytree(empty, node)
         with served(node, directory / "output") as (process, port):
             load = Load(port, key, f"K{place}")
             outcome.at_work += killed_after(process, instant)

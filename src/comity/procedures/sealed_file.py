@@ -21,7 +21,7 @@ from comity.access.credentials import Secret
 from comity.errors import DamagedError, MalformedError
 
 MAGIC: Final = b"comity-backup-1\n"
-_COSTS: Final = (3, 65_536, 4)  # passes, KiB of memory, lanes: RFC 9106, second recommended choice
+COSTS: Final = (3, 65_536, 4)  # passes, KiB of memory, lanes: RFC 9106, second recommended choice
 _COSTS_MAX: Final = (16, 1_048_576, 16)
 _COSTS_FORM: Final = struct.Struct(">III")
 _PART_FORM: Final = struct.Struct(">BI")
@@ -31,12 +31,15 @@ _LEVEL: Final = 1
 
 
 class SealedWriter:
-    """Writes parts into a file. Without `finish` the file counts as cut off."""
+    """Writes parts into a file. Without `finish` the file counts as cut off.
 
-    def __init__(self, file: BinaryIO, passphrase: Secret) -> None:
+    `costs` are what making the key takes: passes, KiB of memory, lanes. The file states them.
+    """
+
+    def __init__(self, file: BinaryIO, passphrase: Secret, costs: tuple[int, int, int] = COSTS) -> None:
         salt = os.urandom(_SALT_BYTES)
-        self._head = MAGIC + salt + _COSTS_FORM.pack(*_COSTS)
-        self._cipher = AESGCM(_key(passphrase, salt, _COSTS))
+        self._head = MAGIC + salt + _COSTS_FORM.pack(*costs)
+        self._cipher = AESGCM(_key(passphrase, salt, costs))
         self._file, self._count = file, 0
         file.write(self._head)
 

@@ -2,6 +2,7 @@
 
 import io
 import itertools
+import struct
 
 import pytest
 from hypothesis import given, settings
@@ -9,17 +10,23 @@ from hypothesis import strategies as st
 
 from comity.access.credentials import Secret
 from comity.errors import DamagedError, MalformedError
-from comity.procedures.sealed_file import MAGIC, SealedWriter, read_sealed
+from comity.procedures.sealed_file import COSTS, MAGIC, SealedWriter, read_sealed
 
 WORD = Secret("a passphrase of a test")
 PARTS = [b"first", b"", b"x" * 5000]
 HEAD_BYTES = len(MAGIC) + 28
+CHEAP = (1, 8, 1)
+"""Costs of no protection: what is tried many times has no need of any."""
 
 
 @pytest.fixture(scope="module")
 def sealed() -> bytes:
+    return sealed_at(CHEAP)
+
+
+def sealed_at(costs: tuple[int, int, int]) -> bytes:
     file = io.BytesIO()
-    writer = SealedWriter(file, WORD)
+    writer = SealedWriter(file, WORD, costs)
     for part in PARTS[:-1]:
         writer.write(part)
     writer.finish(PARTS[-1])
@@ -34,6 +41,17 @@ def test_what_was_written_is_read(sealed: bytes) -> None:
     assert opened(sealed) == PARTS
 
 
+def test_what_was_written_at_the_full_costs_is_read() -> None:
+    assert opened(sealed_at(COSTS)) == PARTS
+
+
+def test_the_full_costs_are_what_a_file_is_written_at() -> None:
+    file = io.BytesIO()
+    SealedWriter(file, WORD).finish(b"")
+    costs = struct.unpack(">III", file.getvalue()[HEAD_BYTES - 12 : HEAD_BYTES])
+    assert costs == COSTS == (3, 65_536, 4)
+
+
 def test_another_passphrase_opens_nothing(sealed: bytes) -> None:
     with pytest.raises(MalformedError):
         opened(sealed, Secret("another passphrase"))
@@ -43,7 +61,7 @@ def test_nothing_of_a_part_can_be_read_in_the_file(sealed: bytes) -> None:
     assert b"first" not in sealed
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.data())
 def test_a_changed_byte_is_found(sealed: bytes, data: st.DataObject) -> None:
     # The costs are left out: some changes of them ask for much memory before they are found.
@@ -54,7 +72,7 @@ def test_a_changed_byte_is_found(sealed: bytes, data: st.DataObject) -> None:
         opened(bytes(changed))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.data())
 def test_a_file_cut_off_is_found(sealed: bytes, data: st.DataObject) -> None:
     with pytest.raises(DamagedError):

@@ -1,0 +1,89 @@
+"""How many records a second an import of the real lists takes, stage by stage, in processor time.
+
+    python benchmarks/speed/import_lists.py [WORD]
+
+lists beside the repository, those with WORD in their file's name -> a throw-away node -> read, parsed and stored, found
+
+Where the lists are not there it says so and measures nothing. Kernels and tables of countries are loaded beforehand.
+"""
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
+from pathlib import Path
+
+from comity.app import CLI_ACCOUNT, Node, init_node, open_node
+from comity.procedures.import_list import ImportOrder, import_list
+from comity.procedures.sign_in import officer_named
+from comity.records.handling import parse_share_option
+from comity.registry.imports import ImportRun
+from comity.sources import reader_named
+from comity.sources.placement import placement_of
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "quality"))
+
+from lookup_as_written import LISTS, OWNER, SHARED
+
+STAGES = ("read", "parsed and stored", "indexed")
+WARMING = next(one for one in LISTS if "ofac_vessels" in one[1])
+"""The list that is imported once beforehand: a small one, so that little else of the lists is remembered."""
+
+
+def measure(node: Node, source: str, file: Path, mapping: str) -> tuple[int, Mapping[str, float]]:
+    """Import a list; return its rows, and the seconds of processor time that each stage took."""
+    placed = placement_of(source, file, mapping)
+    run = ImportRun(placed.digest(), source, OWNER, placed.list_name, placed.origin)
+    order = ImportOrder(run, parse_share_option("all"))
+    officer = officer_named(CLI_ACCOUNT, node.desk)
+    marks = [time.process_time()]
+    rows = list(reader_named(source, mapping)(file))
+    marks.append(time.process_time())
+    import_list(iter(rows), order, officer, node.desk, lambda _one: None, lambda _done: None)
+    marks.append(time.process_time())
+    node.desk.follower.catch_up()
+    marks.append(time.process_time())
+    spent = (end - start for start, end in pairwise(marks))
+    return len(rows), dict(zip(STAGES, spent, strict=True))
+
+
+def line(name: str, rows: int, spent: Mapping[str, float]) -> str:
+    """Return a list's line of the table: microseconds a row by stage, rows a second of all stages."""
+    each = "".join(f"{seconds / rows * 1e6:>19.0f}" for seconds in spent.values())
+    return f"{name:36}{rows:>7,}{each}{rows / sum(spent.values()):>12,.0f}"
+
+
+def run(chosen: Iterable[tuple[str, str, str]]) -> None:
+    """Import each of these lists once, after a first one that loads what is loaded once; print the table."""
+    rows_count, total = 0, dict.fromkeys(STAGES, 0.0)
+    heads = "".join(f"{stage:>16} us" for stage in STAGES)
+    print(f"{'list':36}{'rows':>7}{heads}{'a second':>12}")
+    with tempfile.TemporaryDirectory() as home:
+        for place, lists in (("warm", [WARMING]), ("measured", chosen)):
+            init_node(Path(home) / place, "Benchmark")
+            with open_node(Path(home) / place) as node:
+                for source, file, mapping in lists:
+                    rows, spent = measure(node, source, SHARED / file, mapping)
+                    if place == "measured":
+                        print(line(Path(file).name, rows, spent), flush=True)
+                        rows_count += rows
+                        total = {stage: total[stage] + seconds for stage, seconds in spent.items()}
+    print(line("all", rows_count, total))
+
+
+def main() -> None:
+    """Measure the lists that are there."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    options.add_argument("word", nargs="?", default="")
+    word = options.parse_args().word
+    chosen = [one for one in LISTS if word in one[1]]
+    if not chosen or not all((SHARED / file).is_file() for _source, file, _mapping in LISTS):
+        print("No such lists beside the repository: nothing measured.")
+        return
+    run(chosen)
+
+
+if __name__ == "__main__":
+    main()

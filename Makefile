@@ -29,9 +29,10 @@ check: setup
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 
-# Tests that run `comity` as a process wait for its modules to be compiled, each time anew where nothing may be kept.
+# Three at a time for two cores: many wait for a process, a disk or a browser. Tests that run `comity` as a process wait for its modules
+# to be compiled, each time anew where nothing may be kept.
 test: setup .venv/kernels
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 # The references under docs/reference, from the code.
 docs: setup

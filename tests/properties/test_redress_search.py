@@ -12,7 +12,7 @@ from tests.unit.procedures.offices import offices
 from comity.matching.profiles import ANALYST
 from comity.matching.score import score
 from comity.names import fold
-from comity.names.skeletons import BETWEEN, UNTOLD, needle, skeleton
+from comity.names.traces import BETWEEN, UNTOLD, needle, trace
 from comity.procedures.desk import Desk
 from comity.procedures.redress_words import Sought, found_in
 from comity.records.check import Check, parse_check
@@ -144,13 +144,13 @@ def test_a_search_finds_what_a_plain_reading_finds(
 @given(TEXT)
 def test_each_word_of_a_folded_text_stands_in_its_skeleton(text: str) -> None:
     text = text.replace(BETWEEN, "").replace(UNTOLD, "")
-    bones = skeleton(text)
+    bones = trace(text)
     assert UNTOLD in bones or all(needle(word) in bones for word in words_of(fold(text)))
 
 
 def test_each_letter_has_the_skeleton_of_its_folded_form() -> None:
     letters = [chr(code) for code in range(2, 0x32400) if not 0xD800 <= code < 0xE000]
-    pairs = [(letter, skeleton(letter), skeleton(fold(letter))) for letter in letters]
+    pairs = [(letter, trace(letter), trace(fold(letter))) for letter in letters]
     assert [letter for letter, own, folded in pairs if own not in (folded, UNTOLD)] == []
 
 

@@ -16,7 +16,6 @@ from comity.api.checks import Checks
 from comity.api.guard import Guard
 from comity.api.meters import Meters
 from comity.api.problems import problem_of
-from comity.api.requests import CHECK_BYTES_MAX, PURPOSE_HEADER
 from comity.errors import ComityError
 from comity.procedures.desk import Desk
 from comity.procedures.sign_in import known_key_officer
@@ -25,7 +24,7 @@ from comity.records.handling import Purpose
 PATH: Final = "/v1/checks"
 HEADERS: Final = ((b"content-type", b"application/json"), (b"cache-control", b"no-store"))
 SCHEME: Final = requests.SCHEME.encode()
-PURPOSE: Final = PURPOSE_HEADER.encode()
+PURPOSE: Final = requests.PURPOSE_HEADER.encode()
 PURPOSES: Final = {purpose.value.encode(): purpose for purpose in Purpose}
 
 
@@ -45,7 +44,7 @@ class Lane:
             await self._rest(scope, receive, send)
             return
         first = await receive()
-        if first.get("more_body") or len(first.get("body", b"")) > CHECK_BYTES_MAX:
+        if first.get("more_body") or len(first.get("body", b"")) > requests.CHECK_BYTES_MAX:
             await self._rest(scope, _again(first, receive), send)
             return
         if first["type"] != "http.disconnect":

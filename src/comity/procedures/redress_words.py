@@ -1,6 +1,6 @@
 """What messages say of a person: the words of a name, a number, a reference, a coded phrase.
 
-    messages ─ sieved, many at once, so that none is lost: those with the skeletons of the words, the numbers,
+    messages ─ sieved, many at once, so that none is lost: those with the traces of the words, the numbers,
                an identifier in quotation marks, a coded phrase ─ read and looked at one by one
 
 Names are found as they are written, folded: other scripts are compared in coded phrases alone.
@@ -16,7 +16,7 @@ import msgspec
 from comity.matching.score import is_by_name
 from comity.names import fold
 from comity.names.scripts import script_of
-from comity.names.skeletons import BETWEEN, UNTOLD, needle, skeleton
+from comity.names.traces import BETWEEN, UNTOLD, needle, trace
 from comity.procedures.desk import Desk
 from comity.procedures.redress_likeness import likelihoods
 from comity.records.check import Check
@@ -62,7 +62,7 @@ class Sought:
         whole = SEAM.join(map(_said, messages))
         if b"\\" in whole:
             whole = ESCAPED.sub(b" ", whole)
-        bones = skeleton(whole.decode())
+        bones = trace(whole.decode())
         is_phrased = self.by_name and PHRASE in whole
         is_referring = not self._quoted.isdisjoint(whole.split(b'"'))
         is_named = self._may_name(bones)

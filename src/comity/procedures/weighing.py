@@ -102,8 +102,7 @@ def glance(line: bytes, officer: Officer, purpose: Purpose | None, desk: Desk) -
 
 def _asks_a_name(data: Json) -> bool:
     """Return whether a query states a name by which its kind is found: then nothing else need be read of it here."""
-    kind = data.get("kind") if isinstance(data, dict) else None
-    return isinstance(kind, str) and isinstance(data, dict) and not _NAMING.get(kind, _NONE).isdisjoint(data)
+    return isinstance(data, dict) and not _NAMING.get(kind_asked(data), _NONE).isdisjoint(data)
 
 
 def weigh(lines: Sequence[bytes], officer: Officer, purpose: Purpose | None, desk: Desk) -> list[Weighed]:

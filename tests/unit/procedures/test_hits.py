@@ -273,21 +273,23 @@ def test_an_answer_after_its_time_is_taken(desk: HitDesk) -> None:
     assert desk.answer(one).line.hit.state is HitState.CONFIRMED
 
 
-def test_a_late_answer_from_a_page_that_was_opened_in_time_is_taken_at_once(desk: HitDesk) -> None:
+def passed_on(desk: HitDesk) -> tuple[str, int]:
+    """Return a hit that the clock passed on to a second bureau, and its version as the owner saw it before."""
     set_duty({"second": "KEN"}, desk.officer("egy-registrar"), desk.desk)
     one = desk.hit()
     version = desk.ask(one, "urgent").line.hit.version
     desk.clock.pass_on(hours=3)
     strike(desk.desk)
+    return one, version
+
+
+def test_a_late_answer_from_a_page_that_was_opened_in_time_is_taken_at_once(desk: HitDesk) -> None:
+    one, version = passed_on(desk)
     assert desk.answer(one, version=version).line.hit.state is HitState.CONFIRMED
 
 
 def test_a_late_answer_is_stale_where_another_answered_meanwhile(desk: HitDesk) -> None:
-    set_duty({"second": "KEN"}, desk.officer("egy-registrar"), desk.desk)
-    one = desk.hit()
-    version = desk.ask(one, "urgent").line.hit.version
-    desk.clock.pass_on(hours=3)
-    strike(desk.desk)
+    one, version = passed_on(desk)
     desk.answer(one, account="ken-registrar")
     with pytest.raises(ConflictError) as error:
         desk.answer(one, "refused", reason="declined", version=version)

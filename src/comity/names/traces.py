@@ -1,10 +1,10 @@
-"""Which of many texts may have a word in them? Those whose skeleton has the word's.
+"""Which of many texts may have a word in them? Those whose trace has the word's.
 
-    text -> letters and digits alone, without marks -> one letter for all that look alike -> skeleton
+    text -> letters and digits alone, without marks -> one letter for all that look alike -> trace
 
-A text is folded word by word, which is slow; its skeleton is made letter by letter from a table, many texts at once.
+A text is folded word by word, which is slow; its trace is made letter by letter from a table, many texts at once.
 A word that stands in a folded text, and letters that follow each other in it but for signs and blanks, stand in the
-skeleton, too: what is left out by it is left out for sure. What is kept is to be looked at again.
+trace, too: what is left out by it is left out for sure. What is kept is to be looked at again.
 """
 
 import unicodedata
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from comity.names.fold import LOOK_ALIKES, fold
 
 BETWEEN: Final = "\x00"
-"""What parts texts that are made into skeletons together."""
+"""What parts texts that are made into traces together."""
 
 UNTOLD: Final = "\x01"
 """What stands for a letter that folding makes into several, or joins with others: nothing is left out for the sake of a text with it."""
@@ -28,10 +28,10 @@ _JAMO: Final = ((0x1100, 0x1200), (0xA960, 0xA980), (0xD7B0, 0xD800))
 _LETTERS_OF_TWO: Final = (("ß", "ss"), ("ẞ", "ss"))
 
 
-def skeleton(text: str) -> str:
-    """Return the skeleton of a text, which has `BETWEEN` and `UNTOLD` in it only as meant here.
+def trace(text: str) -> str:
+    """Return the trace of a text, which has `BETWEEN` and `UNTOLD` in it only as meant here.
 
-    >>> skeleton("O\u2019Brien, A-12 \u0430nna")
+    >>> trace("O\u2019Brien, A-12 \u0430nna")
     'obriena12anna'
     """
     if text.isascii():
@@ -46,8 +46,8 @@ def skeleton(text: str) -> str:
 
 
 def needle(word: str) -> str:
-    """Return what of a word's skeleton is sure to stand in that of a text with the word; empty where nothing is."""
-    return max(skeleton(word).split(UNTOLD), key=len)
+    """Return what of a word's trace is sure to stand in that of a text with the word; empty where nothing is."""
+    return max(trace(word).split(UNTOLD), key=len)
 
 
 _DROPPED: Final = 0x110000  # no character
@@ -55,7 +55,7 @@ _DROPPED: Final = 0x110000  # no character
 
 @lru_cache(maxsize=1)
 def _letters() -> NDArray[np.uint32]:
-    """Return, by code point, the letter that stands for it in a skeleton."""
+    """Return, by code point, the letter that stands for it in a trace."""
     table = np.full(0x110000, _DROPPED, np.uint32)
     for start, end in _THEMSELVES:
         table[start:end] = np.arange(start, end)

@@ -1,16 +1,18 @@
 """Whatever is read, from a request, a command or a list, gives a value or a fault with a stable code and a field.
 
-Ten thousand arbitrary inputs for each parser; each mixes what is well formed with what is not.
+Ten thousand arbitrary inputs for each parser, twenty an example; each mixes what is well formed with what is not.
 """
 
 import re
 from collections.abc import Callable
 from functools import partial
+from itertools import product
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.properties.many import MANY, several
 
 from comity.api.requests import decoded
 from comity.errors import MalformedError
@@ -32,7 +34,6 @@ from comity.sources.rows import SourceRow
 
 pytestmark = pytest.mark.slow
 
-MANY = settings(max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 WORDS = st.one_of(
     st.text(max_size=20),
@@ -127,33 +128,38 @@ HANDLING: dict[str, Callable[[Json], object]] = {
 
 
 @MANY
-@given(VALUES)
-def test_any_word_of_a_frame_is_read_or_told_of(value: Json) -> None:
+@given(several(VALUES))
+def test_any_word_of_a_frame_is_read_or_told_of(values: list[Json]) -> None:
     # One draw goes through every parser: the drawing costs more than the parsing.
-    for parse in HANDLING.values():
-        assert_named(fault_of(lambda parse=parse: parse(value)))
+    for value, parse in product(values, HANDLING.values()):
+        assert_named(fault_of(partial(parse, value)))
 
 
-@MANY
-@given(
+TYPED = (
     st.text(max_size=30)
     | st.lists(WORDS, max_size=4).map(":".join)
     | st.lists(WORDS, max_size=4).map(",".join)
 )
-def test_any_sharing_typed_at_the_command_line_is_read_or_told_of(text: str) -> None:
-    assert_named(fault_of(lambda: parse_share_option(text)))
 
 
 @MANY
-@given(st.sampled_from(EXAMPLES), VALUES | FIELDS)
-def test_any_query_record_or_frame_is_read_or_told_of(example: dict[str, Json], drawn: Json) -> None:
+@given(several(TYPED))
+def test_any_sharing_typed_at_the_command_line_is_read_or_told_of(texts: list[str]) -> None:
+    for text in texts:
+        assert_named(fault_of(partial(parse_share_option, text)))
+
+
+@MANY
+@given(several(st.tuples(st.sampled_from(EXAMPLES), VALUES | FIELDS)))
+def test_any_query_record_or_frame_is_read_or_told_of(drawn: list[tuple[dict[str, Json], Json]]) -> None:
     # Fields of an arbitrary kind, alone and over a sound record; or what is no object at all.
-    query = {**drawn, "kind": example["kind"]} if isinstance(drawn, dict) else drawn
-    record = {**example, **drawn} if isinstance(drawn, dict) else drawn
-    assert_named(fault_of(lambda: parse_check(query)))
-    assert_named(fault_of(lambda: parse_record(record, Share(), default_id="x")))
-    if isinstance(drawn, dict):
-        assert_named(fault_of(lambda: parse_handling(drawn, Share())))
+    for example, fields in drawn:
+        query = {**fields, "kind": example["kind"]} if isinstance(fields, dict) else fields
+        record = {**example, **fields} if isinstance(fields, dict) else fields
+        assert_named(fault_of(partial(parse_check, query)))
+        assert_named(fault_of(partial(parse_record, record, Share(), default_id="x")))
+        if isinstance(fields, dict):
+            assert_named(fault_of(partial(parse_handling, fields, Share())))
 
 
 BODIES = st.binary(max_size=60) | st.sampled_from(
@@ -162,9 +168,10 @@ BODIES = st.binary(max_size=60) | st.sampled_from(
 
 
 @MANY
-@given(BODIES | st.tuples(BODIES, BODIES).map(b"".join))
-def test_any_body_is_read_or_told_of(body: bytes) -> None:
-    assert_named(fault_of(lambda: decoded(body)))
+@given(several(BODIES | st.tuples(BODIES, BODIES).map(b"".join)))
+def test_any_body_is_read_or_told_of(bodies: list[bytes]) -> None:
+    for body in bodies:
+        assert_named(fault_of(partial(decoded, body)))
 
 
 PIECES: dict[str, tuple[bytes, ...]] = {
@@ -212,17 +219,17 @@ def read_into(rows: list[SourceRow], source: str, file: Path) -> None:
 
 
 @MANY
-@given(drawn=st.lists(st.integers(0, PIECES_MAX - 1) | st.binary(max_size=12), max_size=8))
-def test_any_list_gives_rows_or_a_fault(drawn: list[int | bytes], tmp_path: Path) -> None:
+@given(lists=several(st.lists(st.integers(0, PIECES_MAX - 1) | st.binary(max_size=12), max_size=8)))
+def test_any_list_gives_rows_or_a_fault(lists: list[list[int | bytes]], tmp_path: Path) -> None:
     file = tmp_path / "sdn.csv"
-    for source in PIECES:
+    for drawn, source in product(lists, PIECES):
         file.write_bytes(content_of(source, drawn))
         rows: list[SourceRow] = []
         assert_named(fault_of(partial(read_into, rows, source, file)))
         for row in rows:
             assert_named(row.error)
             if row.data is not None:
-                assert_named(fault_of(lambda data=row.data: parse_record(data, Share())))
+                assert_named(fault_of(partial(parse_record, row.data, Share())))
 
 
 def test_every_source_has_its_case() -> None:

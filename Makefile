@@ -13,9 +13,10 @@ setup: .venv/ready
 	touch .venv/ready
 
 # A compiled kernel is kept beside its file, and does not notice when a constant or another kernel that it uses
-# changes in another file: after any change of names they are all compiled anew.
+# changes in another file: after any change of names they are all compiled anew, once, before many processes need them.
 .venv/kernels: $(wildcard src/comity/names/*.py src/comity/names/readings/*.py src/comity/index/names/*.py src/comity/matching/names/*.py) | .venv/ready
 	find src -name '*.nb[ic]' -delete
+	$(BIN)/python tools/kernels/compile_kernels.py
 	touch .venv/kernels
 
 demo: setup

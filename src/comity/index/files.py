@@ -2,8 +2,11 @@
 
 import fcntl
 import os
+import re
 from collections.abc import Generator
 from contextlib import contextmanager
+from math import prod
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,6 +16,13 @@ from numpy.typing import NDArray
 from comity.errors import DamagedError
 
 Number = TypeVar("Number", bound=np.generic)
+
+_HEAD_BYTES, _MAGIC_BYTES = 256, 10
+# The head of numpy's files, version 1.0, as `numpy.save` writes it for arrays of plain numbers.
+_FORM = re.compile(
+    rb"\x93NUMPY\x01\x00..\{'descr': '(\S+)', 'fortran_order': False, 'shape': \(([\d, ]*)\), \} *\n",
+    re.DOTALL,
+)
 
 
 def save_array(path: Path, array: NDArray[np.generic]) -> None:
@@ -26,13 +36,24 @@ def save_array(path: Path, array: NDArray[np.generic]) -> None:
 def load_array(path: Path, dtype: type[Number]) -> NDArray[Number]:
     """Return the array, mapped read-only and shared by all processes; raises `DamagedError`."""
     try:
-        array = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
+        with path.open("rb") as file:
+            shape, start = _form_of(file.read(_HEAD_BYTES), np.dtype(dtype))
+            mapped = mmap(file.fileno(), 0, access=ACCESS_READ)
+        return np.frombuffer(mapped, dtype, prod(shape), start).reshape(shape)
+    except (OSError, ValueError) as error:
         raise DamagedError(what=path.name) from error
-    if array.dtype != dtype:
-        raise DamagedError(what=path.name)
-    mapped: NDArray[Number] = array
-    return mapped
+
+
+def _form_of(head: bytes, dtype: np.dtype[np.generic]) -> tuple[tuple[int, ...], int]:
+    """Return the shape of an array and where in its file its numbers begin; raises `ValueError`.
+
+    numpy's own reading takes a Python literal of any form, and four times as long: a segment is of some fifty files.
+    """
+    end = _MAGIC_BYTES + int.from_bytes(head[_MAGIC_BYTES - 2 : _MAGIC_BYTES], "little")
+    form = _FORM.fullmatch(head[:end])
+    if form is None or form[1].decode() != dtype.str:
+        raise ValueError
+    return tuple(int(size) for size in form[2].split(b",") if size.strip()), end
 
 
 def save_text(path: Path, text: str) -> None:

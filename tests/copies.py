@@ -76,12 +76,17 @@ def _server_of(registry: str | None) -> URL | None:
 @cache
 def _made_node(people: tuple[Person, ...], server: URL | None) -> Made:
     database = None if server is None else _new_database(server)
-    with TemporaryDirectory() as directory:
-        init_node(Path(directory), NAME, None if database is None else _text(database))
-        with open_node(Path(directory)) as node, node.desk.registry.write() as connection:
+    url = None if database is None else _text(database)
+    with TemporaryDirectory() as parent:
+        directory = Path(parent) / "node"
+        if not people:
+            init_node(directory, NAME, url)
+            return Made(_files(directory), database)
+        copy_node(directory, (), url)
+        with open_node(directory) as node, node.desk.registry.write() as connection:
             for name, bureau, role in people:
                 accounts.add_account(connection, Account(name, bureau, role_named(role)), now())
-        return Made(_files(Path(directory)), database)
+        return Made(_files(directory), database)
 
 
 @cache

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from processes import finished, instants, killed_once, seeded, started
 from test_killed import everything_held, import_words
+from tests.copies import copy_node
 
-from comity.app import init_node, open_node
+from comity.app import open_node
 from comity.procedures import upkeep
 from comity.procedures.bulk_list import FIRST_ROWS
 
@@ -60,7 +61,7 @@ def list_to_load(directory: Path) -> Path:
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Loaded:
     """Loads in bulk, each killed twice, on nodes that are alike, and then ended."""
     directory = tmp_path_factory.mktemp("bulk")
-    init_node(directory / "empty", "Test")
+    copy_node(directory / "empty")
     file, output = list_to_load(directory), directory / "output"
     twin = shutil.copytree(directory / "empty", directory / "twin")
     storing_s = time_of_storing(file, twin, output)

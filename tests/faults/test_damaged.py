@@ -6,8 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.copies import copy_node
 
-from comity.app import Node, init_node, open_node
+from comity.app import Node, open_node
 from comity.errors import DamagedError
 from comity.procedures import submit as submitting
 from comity.procedures import upkeep
@@ -32,7 +33,7 @@ QUERIES = (
 def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A node with a segment on the disk that was merged of two, and changes after it."""
     directory = tmp_path_factory.mktemp("sound") / "node"
-    init_node(directory, "Test")
+    copy_node(directory)
     with open_node(directory) as node:
         desk = officer_named("desk", node.desk)
         for place, record in enumerate(EXAMPLES):

@@ -13,11 +13,12 @@ from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
+from tests.copies import copy_node
 from tests.journeys.command_line import comity
 
 from comity.access.roles import role_named
 from comity.api import build_api
-from comity.app import init_node, open_node
+from comity.app import open_node
 from comity.procedures import people, upkeep
 from comity.procedures.sign_in import officer_named
 from comity.registry import accounts
@@ -61,7 +62,7 @@ def disk(tmp_path: Path) -> Iterator[SmallDisk]:
     if mounted.returncode:
         pytest.skip("nobody here may mount a small filesystem")
     try:
-        init_node(directory / "node", "Test")
+        copy_node(directory / "node")
         with open_node(directory / "node") as node:
             with node.desk.registry.write() as connection:
                 account = Account("fra", "FRA", role_named("registrar"))

@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from processes import instants, seeded
+from tests.copies import copy_node
 
 from comity.access.roles import role_named
-from comity.app import Node, init_node, open_node
+from comity.app import Node, open_node
 from comity.procedures.clockwork import tick
 from comity.procedures.upkeep import examine
 from comity.records.handling import Share
@@ -69,7 +70,7 @@ def answered_until_killed(directory: Path, part: range, after_s: float) -> list[
 
 def test_what_was_answered_is_held_and_its_owner_told_once(tmp_path: Path) -> None:
     directory = tmp_path / "node"
-    init_node(directory, "Test")
+    copy_node(directory)
     with open_node(directory) as node:
         entered(node)
     answered: list[str] = []

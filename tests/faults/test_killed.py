@@ -15,9 +15,10 @@ from pathlib import Path
 
 import pytest
 from processes import finished, instants, killed_after, seeded, served, started
+from tests.copies import copy_node
 
 from comity.access.roles import role_named
-from comity.app import init_node, open_node
+from comity.app import open_node
 from comity.procedures import people, upkeep
 from comity.procedures.sign_in import officer_named
 from comity.registry import accounts, audit_log, holdings
@@ -51,7 +52,7 @@ class Outcome:
 
 def a_node(directory: Path) -> tuple[Path, str]:
     """Make a node with a registrar of France; return its directory and an API key."""
-    init_node(directory / "node", "Test")
+    copy_node(directory / "node")
     with open_node(directory / "node") as node:
         with node.desk.registry.write() as connection:
             accounts.add_account(

@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
+from tests.copies import copy_node
 
 from comity.access.people import Officer
 from comity.api.elsewhere import WAITING_MAX, InThreads, Job
 from comity.api.searchers import Channels, InSearchers, new_pair
-from comity.app import CLI_ACCOUNT, Node, init_node, open_node
+from comity.app import CLI_ACCOUNT, Node, open_node
 from comity.errors import OverloadedError
 from comity.procedures.sign_in import officer_named
 from comity.procedures.weighing import Weighed
@@ -21,7 +22,7 @@ LINE = b'{"kind":"firearm","serial":"Z1"}'
 @pytest.fixture(scope="module")
 def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
     directory = tmp_path_factory.mktemp("overload") / "node"
-    init_node(directory, "Test")
+    copy_node(directory)
     with open_node(directory) as node:
         yield node
 

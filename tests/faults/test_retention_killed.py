@@ -10,8 +10,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from tests.copies import copy_node
+
 from comity.access.roles import role_named
-from comity.app import Node, init_node, open_node
+from comity.app import Node, open_node
 from comity.procedures.retention_run import run_retention
 from comity.procedures.sign_in import officer_named
 from comity.procedures.upkeep import examine
@@ -73,7 +75,7 @@ def killed(directory: Path, moment: datetime, after_s: float) -> None:
 
 
 def test_each_step_is_taken_once_whenever_it_is_killed(tmp_path: Path) -> None:
-    init_node(tmp_path / "node", "Test")
+    copy_node(tmp_path / "node")
     with open_node(tmp_path / "node") as node:
         records = entered(node)
     chance = random.Random(7)

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 from processes import served
+from tests.copies import copy_node
 
 from comity.access.roles import role_named
-from comity.app import init_node, open_node
+from comity.app import open_node
 from comity.procedures import people, upkeep
 from comity.procedures.sign_in import officer_named
 from comity.procedures.warming import warm_up
@@ -68,7 +69,7 @@ def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     directory = tmp_path_factory.mktemp("workers")
     # Compiled beforehand, so that the server's searchers are not replaced while the tests count processes.
     warm_up()
-    init_node(directory / "node", "Test")
+    copy_node(directory / "node")
     with open_node(directory / "node") as node:
         with node.desk.registry.write() as connection:
             accounts.add_account(

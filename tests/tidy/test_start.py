@@ -5,8 +5,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.copies import copy_node
 
-from comity.app import init_node
 from comity.cli.commands import PLACES
 
 DOORS = ("comity.api", "comity.console", "starlette", "uvicorn")
@@ -36,11 +36,11 @@ def test_help_waits_for_nothing() -> None:
 
 @pytest.mark.parametrize("typed", [("account", "list"), ("hits", "list"), ("stats",)], ids=" ".join)
 def test_what_only_reads_the_registry_compiles_nothing(typed: tuple[str, ...], tmp_path: Path) -> None:
-    init_node(tmp_path / "node", "Start")
+    copy_node(tmp_path / "node")
     assert imported(*typed, "--node", str(tmp_path / "node")) & {"numba", *DOORS} == set()
 
 
 def test_a_check_waits_for_no_door(tmp_path: Path) -> None:
-    init_node(tmp_path / "node", "Start")
+    copy_node(tmp_path / "node")
     typed = ("check", "person", "--name", "Zoltan Quillfeather", "--node", str(tmp_path / "node"))
     assert imported(*typed) & set(DOORS) == set()

@@ -7,6 +7,7 @@ stand in `COMPOSED`, and `unread` lists what none of the rules here understands,
 import ast
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 SOURCE = Path(__file__).parents[2] / "src" / "comity"
@@ -25,14 +26,20 @@ HANDING = {"parse_compact": 3, "_digits": 3}
 """Functions that raise the code they are given, and its place among their arguments."""
 
 MALFORMED = ("MalformedError", "UnreadError")
+RULED = ("RefusedError", "ConflictError")
+READ = {*HANDING, *MALFORMED, *RULED, "entry_of"}
+"""Whose calls are read: what raises a code, and what makes an entry of the log."""
 
 
-def calls() -> Iterator[tuple[str, ast.Call]]:
-    """Yield every call of a plain name in the source: the name and the call."""
-    for path in sorted(SOURCE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-                yield node.func.id, node
+@cache
+def calls() -> Sequence[tuple[str, ast.Call]]:
+    """Return every call in the source of what is read here: its name and the call. The source is read once."""
+    return [
+        (node.func.id, node)
+        for path in sorted(SOURCE.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in READ
+    ]
 
 
 def argument(call: ast.Call, place: int, name: str) -> ast.expr | None:
@@ -71,7 +78,7 @@ def unread() -> list[str]:
 
 def rules() -> dict[str, set[str]]:
     """Return the rules of refusals and conflicts, by the error's name."""
-    found: dict[str, set[str]] = {"RefusedError": set(), "ConflictError": set()}
+    found: dict[str, set[str]] = {name: set() for name in RULED}
     for name, call in calls():
         if name in found:
             found[name].update(texts(argument(call, 1, "rule")) or ())

@@ -2,16 +2,18 @@
 
 import base64
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.copies import copy_node
 from tests.journeys.browser import served
 from tests.journeys.plain_words import all_held, words_in
 
 from comity.access.roles import role_named
-from comity.app import Node, init_node, open_node
+from comity.app import Node, open_node
 from comity.cli.commands import command_line
 from comity.errors import ComityError
 from comity.phrases.words import words
@@ -46,12 +48,24 @@ def run(capsys: pytest.CaptureFixture[str], *typed: object) -> dict:
     return json.loads(capsys.readouterr().out)
 
 
+@pytest.fixture(scope="module")
+def pairs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory with a key file of each of two bureaus and their passphrase: sealing one takes half a second."""
+    directory = tmp_path_factory.mktemp("pairs")
+    (directory / "pass").write_text("a long passphrase of a test\n")
+    for code in ("EGY", "FRA"):
+        secret = ["--passphrase-file", str(directory / "pass")]
+        with pytest.raises(SystemExit, match="0"):
+            command_line(words("en"))(["keys", "new", str(directory / code), "--bureau", code, *secret])
+    return directory
+
+
 @pytest.fixture
 def between(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    pairs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Correspondence]:
-    init_node(tmp_path / "node", "Sealed")
-    (tmp_path / "pass").write_text("a long passphrase of a test\n")
+    shutil.copytree(pairs, tmp_path, dirs_exist_ok=True)
+    copy_node(tmp_path / "node")
     (tmp_path / "plan.pdf").write_bytes(FILE_WORDS)
     with open_node(tmp_path / "node") as node, served(node) as address:
         keys: dict[str, str] = {}
@@ -64,7 +78,6 @@ def between(
         secret = ("--passphrase-file", tmp_path / "pass")
         for code in ("EGY", "FRA"):
             monkeypatch.setenv("COMITY_KEY", keys[code])
-            run(capsys, "keys", "new", tmp_path / code, "--bureau", code, *secret)
             run(capsys, "keys", "publish", tmp_path / code, "--url", address, *secret)
         sending = ("--to", "FRA", "--subject", SUBJECT, "--text", TEXT, "--attach", tmp_path / "plan.pdf")
         monkeypatch.setenv("COMITY_KEY", keys["EGY"])

@@ -137,16 +137,20 @@ _server = pytest.StashKey[_Server]()
 
 LONGEST = (
     "test_killed.py",
-    "test_parsers.py",
     "test_law_one_http.py",
-    "test_openapi.py",
     "test_law_one_cli.py",
-    "test_notice_lives.py",
-    "test_examples.py",
-    "test_notices.py",
-    "test_together_browser.py",
+    "test_openapi.py",
+    "test_parsers.py",
+    "test_bulk_killed.py",
     "test_keeping_browser.py",
+    "test_together_browser.py",
+    "test_notices.py",
+    "test_notice_lives.py",
     "test_console_browser.py",
+    "test_hits_browser.py",
+    "test_examples.py",
+    "test_fields.py",
+    "test_audit_tampering.py",
 )
 """Files that take longest: begun first, so that none of them keeps one processor busy while another has nothing."""
 

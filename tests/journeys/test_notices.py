@@ -131,7 +131,7 @@ def people_of(running: Browser, place: Site, language: str):
         context = running.new_context(locale=language)
         contexts.append(context)
         page = context.new_page()
-        place.sign_in(page, account)
+        place.come_in(page, account)
         return page
 
     yield signed_in

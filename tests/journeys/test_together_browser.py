@@ -72,9 +72,7 @@ class Stage:
 
     def page(self, who: str) -> Page:
         page = self.running.new_context(locale=self.language).new_page()
-        page.goto(f"{self.site.address}/sign-in")
-        self.site.fill_in(page, who)
-        page.wait_for_selector(".out")
+        self.site.come_in(page, who)
         return page
 
     def ask(self, who: str) -> TestClient:

@@ -82,10 +82,11 @@ class _BlockStep:
 
 
 class Foretold(NamedTuple):
-    """With what an index foretells the worth of comparing a name and a date."""
+    """With what an index foretells the worth of a name and a date, and what it leaves out of one name asked."""
 
     weighing: Weighing
     dates: DateWeights
+    promise_min: float = -math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,8 +353,9 @@ class Index:
         return [Candidate(record, promise) for record, promise in found.items()]
 
     def _foresight(self, terms: Terms, foretold: Foretold) -> Foresight:
+        least = foretold.promise_min if len(terms.names) == 1 else -math.inf
         asked = [packed_date(text, self._space(meaning)) for meaning, text in terms.dates[:1]]
-        return Foresight(foretold.weighing, foretold.dates, *asked)
+        return Foresight(foretold.weighing, foretold.dates, least, *asked)
 
     def candidates_batch(
         self, keys: Sequence[bytes], grant: Grant
@@ -382,8 +384,7 @@ class Index:
         space = self._spaces.get(meaning)
         if space is None:
             return []
-        search = Search(space, admitted, NAME_CANDIDATES_MAX, foresight)
-        return search_all(self._name_layers(), text, search)
+        return search_all(self._name_layers(), text, Search(space, admitted, NAME_CANDIDATES_MAX, foresight))
 
     def _name_layers(self) -> list[Layer]:
         """Return the names of every layer; what newer layers replaced is buried in them."""

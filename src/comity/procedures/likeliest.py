@@ -40,8 +40,7 @@ def likeliest(
     least = log_odds(floor)
     ahead = profile.prior_for(named=named) + most_beside(check, profile) + MARGIN
     worth_min = name_worth_min(check, profile, least)
-    found = index.promising(terms_of(check), grant, FORETOLD)
-    worth = [one for one in found if one.promise + ahead >= least]
+    worth = index.promising(terms_of(check), grant, FORETOLD._replace(promise_min=least - ahead))
     kept: list[Compared] = []
     for start in range(0, len(worth), COMPARED_AT_ONCE):
         chunk = worth[start : start + COMPARED_AT_ONCE]

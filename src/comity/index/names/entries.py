@@ -1,5 +1,6 @@
 """What goes into the name index, and what comes out."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,10 +40,14 @@ class NameCandidate:
 
 @dataclass(frozen=True, slots=True)
 class Foresight:
-    """With what a search foretells the worth of its candidates; `date` is the one asked for, packed, 0 for none."""
+    """With what a search foretells the worth of its candidates; `date` is the one asked for, packed, 0 for none.
+
+    Candidates that promise less than `promise_min` are left out.
+    """
 
     weighing: Weighing
     date_weights: DateWeights
+    promise_min: float = -math.inf
     date: int = 0
 
     def numbers(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

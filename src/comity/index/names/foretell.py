@@ -23,6 +23,7 @@ from comity.index.names.rows import (
     SUFFIX,
     WORD_MASK,
 )
+from comity.index.names.slots import SLOT_NONE, new_slots, slot_of, slot_or_add
 from comity.index.names.spans import PRICES_COUNT
 from comity.index.names.spellings import PRICE_STEPS
 from comity.names.chance import chance_by_length, weight_of_chance
@@ -49,24 +50,25 @@ _NO_MEETING = -1000.0
 
 @kernel(nogil=True)
 def distinct_words(
-    rows: Numbers, row_starts: Numbers, row_words: Numbers, word_slots: Slots, slots: Slots
-) -> Numbers:
-    """Return the words of these rows, each once, and write by row and place which of them stands there.
-
-    `word_slots` is a scratch array of zeros; the words have their number and one more in it then.
-    """
-    words = np.empty(rows.size * ROW_WORDS_MAX, dtype=np.uint32)
+    rows: Numbers, row_starts: Numbers, row_words: Numbers, slots: Slots
+) -> tuple[Numbers, Numbers, Slots]:
+    """Return the words of these rows, each once, and a table of which is which; write it by row and place, too."""
+    room = 0
+    for row in rows:
+        room += np.int64(row_starts[row + 1]) - np.int64(row_starts[row])
+    words = np.empty(room, dtype=np.uint32)
+    table, table_slots = new_slots(room)
     count = 0
     for line in range(rows.size):
         begin = np.int64(row_starts[rows[line]])
         for place in range(begin, np.int64(row_starts[rows[line] + 1])):
             word = row_words[place] & _MASK
-            if word_slots[word] == 0:
+            slot = slot_or_add(word, count, table, table_slots)
+            if slot == count:
                 words[count] = word
                 count += 1
-                word_slots[word] = count
-            slots[line, place - begin] = word_slots[word] - 1
-    return words[:count].copy()
+            slots[line, place - begin] = slot
+    return words[:count].copy(), table, table_slots
 
 
 @kernel(nogil=True)
@@ -83,17 +85,17 @@ def uncounted(words: Numbers, chances: NDArray[np.float32]) -> Numbers:
 
 @kernel(nogil=True)
 def foretell(  # noqa: PLR0913  # a kernel: packed arrays
-    rows: Numbers, words: Numbers, slots: Slots,
+    rows: Numbers, words: Numbers, slots: Slots, table: Numbers, table_slots: Slots,
     bounds: NDArray[np.int64], match_words: Numbers, match_prices: Small,
     span_rows: Numbers, span_prices: Small, span_places: Small,
     part_first: NDArray[np.int64], part_last: NDArray[np.int64], part_marks: Small, expected: Reals, part_chances: Reals,
     word_marks: Numbers, natives: Numbers, scripts: Small, letters: Small, letter_bounds: NDArray[np.int64],
     row_starts: Numbers, row_words: Numbers, row_date_starts: Numbers, row_dates: Numbers,
     word_form: Numbers, word_native: Numbers, word_script: Small, form_starts: Numbers, form_letters: Small,
-    chances: NDArray[np.float32], word_slots: Slots, numbers: Reals, date: int, date_numbers: Reals,
+    chances: NDArray[np.float32], numbers: Reals, date: int, date_numbers: Reals,
 ) -> Reals:  # fmt: skip
-    """Return the promise of each row. `words` and `slots` are as `distinct_words` left them; `word_slots` is wiped."""
-    prices = _word_prices(words, bounds, match_words, match_prices, word_slots)
+    """Return the promise of each row. `words`, `slots` and the table are as `distinct_words` made them."""
+    prices = _word_prices(words.size, bounds, match_words, match_prices, table, table_slots)
     pair_prices = _pair_prices(rows, bounds, span_rows, span_prices, span_places, part_first, part_last)
     base, base_kinds = _weigh_words(
         words, prices, part_first, part_last, part_marks, expected, part_chances, natives, scripts, word_native,
@@ -131,17 +133,16 @@ def foretell(  # noqa: PLR0913  # a kernel: packed arrays
 
 @kernel(nogil=True)
 def _word_prices(
-    words: Numbers, bounds: NDArray[np.int64], match_words: Numbers, match_prices: Small, word_slots: Slots
-) -> Small:
-    """Return by part and word the price, 255 where they do not meet; wipe `word_slots`."""
-    prices = np.full((bounds.shape[0], words.size), _NOTHING, dtype=np.uint8)
+    words_count: int, bounds: NDArray[np.int64], match_words: Numbers, match_prices: Small, table: Numbers,
+    table_slots: Slots,
+) -> Small:  # fmt: skip
+    """Return by part and word the price, 255 where they do not meet."""
+    prices = np.full((bounds.shape[0], words_count), _NOTHING, dtype=np.uint8)
     for part in range(bounds.shape[0]):
         for place in range(bounds[part, 0], bounds[part, 1]):
-            slot = np.int64(word_slots[match_words[place]])
-            if slot:
-                prices[part, slot - 1] = match_prices[place]
-    for word in words:
-        word_slots[word] = 0
+            slot = slot_of(match_words[place], table, table_slots)
+            if slot != SLOT_NONE:
+                prices[part, slot] = match_prices[place]
     return prices
 
 
@@ -152,15 +153,16 @@ def _pair_prices(
 ) -> Small:  # fmt: skip
     """Return by row, part and first of two words the price of the two as one, 255 where they do not meet."""
     prices = np.full((rows.size, bounds.shape[0], ROW_WORDS_MAX), _NOTHING, dtype=np.uint8)
-    order = np.argsort(rows)
-    ordered = rows[order]
+    table, lines = new_slots(rows.size)
+    for line in range(rows.size):
+        slot_or_add(rows[line], line, table, lines)
     for part in range(bounds.shape[0]):
         if part_first[part] != part_last[part]:
             continue  # two words joined on both sides say no more than the words themselves
         for place in range(bounds[part, 2], bounds[part, 3]):
-            at = np.searchsorted(ordered, span_rows[place])
-            if at < rows.size and ordered[at] == span_rows[place]:
-                line, word = order[at], np.int64(span_places[place])
+            line = slot_of(span_rows[place], table, lines)
+            if line != SLOT_NONE:
+                word = np.int64(span_places[place])
                 prices[line, part, word] = min(prices[line, part, word], span_prices[place])
     return prices
 

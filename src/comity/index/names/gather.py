@@ -9,17 +9,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity.compiled import kernel
+from comity.index.kernels.memory import prefetch
 
 SUM_BITS = 24
 SUM_UNIT = 4096.0
-SUM_MASK = np.uint32((1 << SUM_BITS) - 1)
+SUM_MASK = np.uint64((1 << SUM_BITS) - 1)
 SPREAD = np.uint32(0x9E3779B1)
-MARK_MASK = np.uint32(0xFF000000)
-
+MARK_MASK = np.uint64(0xFF000000)
+# Lists of rows are asked of the memory so many before they are followed; the columns of one.
+AHEAD = 8
+PART, WEIGHT, START, STOP, LIST_COLUMNS = range(5)
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.uint32]
 Small = NDArray[np.uint8]
+Sums = NDArray[np.uint64]
 
 
 @kernel(nogil=True)
@@ -59,80 +63,100 @@ def _sift_up(scores: Floats, rows: Numbers, place: int) -> None:
 def gather(  # noqa: PLR0913  # a kernel: packed arrays
     bounds: NDArray[np.int64], match_words: Numbers, match_prices: Small, span_rows: Numbers, span_prices: Small,
     weights: Floats, post_starts: Numbers, post_rows: Numbers, row_audience: Numbers, row_core: Small,
-    row_dead: NDArray[np.bool_], admitted: NDArray[np.bool_], table_rows: Numbers, table_sums: Numbers,
-    touched: Numbers, extra: float, limit: int,
+    row_dead: NDArray[np.bool_], admitted: NDArray[np.bool_], table: Sums, touched: Numbers, extra: float, limit: int,
 ) -> tuple[Numbers, Floats]:  # fmt: skip
     """Return the rows with the greatest sum of weights, at most `limit`, in no order.
 
     `bounds` says for each part where its words and its pairs of words begin and end. `weights` has a line a part of
-    the query and a column a price; where it is not above 0, the match is passed over. `table_sums` is a scratch
-    array of zeros, left so, at least twice as long as there are rows, a power of two; `table_rows` and `touched` are
-    scratch. Only as much of the table is used as the rows led to need: it stays in the processor's cache. A sum
-    holds the number of the part that added to it last in its upper 8 bits and the weight in the rest.
+    the query and a column a price; where it is not above 0, the match is passed over. `table` is a scratch array of
+    zeros, left so, at least twice as long as there are rows, a power of two; `touched` is scratch. Only as much of
+    the table is used as the rows led to need: it stays in the processor's cache. An entry of the table holds a row
+    in its upper half, then in 8 bits the number of the part that added to it last, then the weight.
     """
-    mask = _table_mask(bounds, match_words, match_prices, span_prices, weights, post_starts, table_sums.size)
-    count = 0
+    lists, rows = _posting_lists(bounds, match_words, match_prices, weights, post_starts)
     for part in range(bounds.shape[0]):
-        mark = np.uint32(part + 1) << np.uint32(SUM_BITS)
+        rows += bounds[part, 3] - bounds[part, 2]
+    mask = _table_mask(rows, table.size)
+    post_address = post_rows.ctypes.data
+    count, following = 0, 0
+    for part in range(bounds.shape[0]):
+        mark = np.uint64(part + 1) << np.uint64(SUM_BITS)
         for place in range(bounds[part, 2], bounds[part, 3]):
-            weight = np.uint32(max(0.0, weights[part, span_prices[place]]) * SUM_UNIT)
+            weight = np.uint64(max(0.0, weights[part, span_prices[place]]) * SUM_UNIT)
             if weight:
-                count = _add(span_rows[place], weight, mark, mask, table_rows, table_sums, touched, count)
-        for place in range(bounds[part, 0], bounds[part, 1]):
-            weight = np.uint32(max(0.0, weights[part, match_prices[place]]) * SUM_UNIT)
-            if weight == 0:
-                continue
-            word = match_words[place]
-            for post in range(post_starts[word], post_starts[word + 1]):
-                count = _add(post_rows[post], weight, mark, mask, table_rows, table_sums, touched, count)
-    return _greatest(
-        table_rows, table_sums, touched, count, row_audience, row_core, row_dead, admitted, extra, limit
-    )
+                count = _add(span_rows[place], weight, mark, mask, table, touched, count)
+        while following < lists.shape[0] and lists[following, PART] == part:
+            ahead = following + AHEAD
+            if ahead < lists.shape[0]:
+                prefetch(post_address + 4 * lists[ahead, START])
+            weight = np.uint64(lists[following, WEIGHT])
+            for post in range(lists[following, START], lists[following, STOP]):
+                count = _add(post_rows[post], weight, mark, mask, table, touched, count)
+            following += 1
+    return _greatest(table, touched, count, row_audience, row_core, row_dead, admitted, extra, limit)
 
 
 @kernel(nogil=True)
-def _table_mask(
-    bounds: NDArray[np.int64], match_words: Numbers, match_prices: Small, span_prices: Small, weights: Floats,
-    post_starts: Numbers, size_max: int,
-) -> np.uint32:  # fmt: skip
-    """Return the mask of a table twice as large as all rows that will be led to."""
-    rows = 0
+def _posting_lists(
+    bounds: NDArray[np.int64],
+    match_words: Numbers,
+    match_prices: Small,
+    weights: Floats,
+    post_starts: Numbers,
+) -> tuple[NDArray[np.int64], int]:
+    """Return the part, the weight, and where the rows begin and end of each word to follow, and all their rows.
+
+    The lists lie anywhere in memory: where they begin is read beforehand, so that they can be asked for ahead.
+    """
+    room = 0
     for part in range(bounds.shape[0]):
-        rows += bounds[part, 3] - bounds[part, 2]
         for place in range(bounds[part, 0], bounds[part, 1]):
-            if weights[part, match_prices[place]] > 0.0:
+            room += weights[part, match_prices[place]] > 0.0
+    lists = np.empty((room, LIST_COLUMNS), dtype=np.int64)
+    count, rows = 0, 0
+    for part in range(bounds.shape[0]):
+        for place in range(bounds[part, 0], bounds[part, 1]):
+            weight = np.int64(max(0.0, weights[part, match_prices[place]]) * SUM_UNIT)
+            if weight:
                 word = match_words[place]
-                rows += np.int64(post_starts[word + 1]) - np.int64(post_starts[word])
+                lists[count, PART], lists[count, WEIGHT] = part, weight
+                lists[count, START], lists[count, STOP] = post_starts[word], post_starts[word + 1]
+                rows += lists[count, STOP] - lists[count, START]
+                count += 1
+    return lists[:count], rows
+
+
+@kernel(nogil=True)
+def _table_mask(rows: int, size_max: int) -> np.uint64:
+    """Return the mask of a table twice as large as all rows that will be led to."""
     size = 64
     while size < 2 * rows and size < size_max:
         size *= 2
-    return np.uint32(size - 1)
+    return np.uint64(size - 1)
 
 
 @kernel(nogil=True, inline="always")
 def _add(
-    row: int, weight: np.uint32, mark: np.uint32, mask: np.uint32, table_rows: Numbers, table_sums: Numbers,
-    touched: Numbers, count: int,
-) -> int:  # fmt: skip
+    row: int, weight: np.uint64, mark: np.uint64, mask: np.uint64, table: Sums, touched: Numbers, count: int
+) -> int:
     """Add a weight to a row, once a part; return how many rows have been touched."""
-    slot = (np.uint32(row) * SPREAD >> np.uint32(7)) & mask
+    slot = np.uint64(np.uint32(row) * SPREAD >> np.uint32(7)) & mask
     while True:
-        known = table_sums[slot]
+        known = table[slot]
         if known == 0:
-            table_rows[slot] = row
-            table_sums[slot] = mark + weight
+            table[slot] = (np.uint64(row) << np.uint64(32)) | mark | weight
             touched[count] = slot
             return count + 1
-        if table_rows[slot] == row:
+        if known >> np.uint64(32) == np.uint64(row):
             if known & MARK_MASK != mark:
-                table_sums[slot] = mark + (known & SUM_MASK) + weight
+                table[slot] = (known & ~MARK_MASK | mark) + weight
             return count
-        slot = (slot + np.uint32(1)) & mask
+        slot = (slot + np.uint64(1)) & mask
 
 
 @kernel(nogil=True)
-def _greatest(  # noqa: PLR0913  # a kernel: packed arrays
-    table_rows: Numbers, table_sums: Numbers, touched: Numbers, touched_count: int, row_audience: Numbers,
+def _greatest(
+    table: Sums, touched: Numbers, touched_count: int, row_audience: Numbers,
     row_core: Small, row_dead: NDArray[np.bool_], admitted: NDArray[np.bool_], extra: float, limit: int,
 ) -> tuple[Numbers, Floats]:  # fmt: skip
     """Return the rows touched with the greatest sums that the asker may see, and wipe the sums."""
@@ -141,9 +165,11 @@ def _greatest(  # noqa: PLR0913  # a kernel: packed arrays
     count = 0
     for place in range(touched_count):
         slot = touched[place]
-        row = table_rows[slot]
-        score = np.float32(table_sums[slot] & SUM_MASK) / np.float32(SUM_UNIT)
-        table_sums[slot] = 0
+        row, score = (
+            np.uint32(table[slot] >> np.uint64(32)),
+            np.float32(table[slot] & SUM_MASK) / np.float32(SUM_UNIT),
+        )
+        table[slot] = 0
         if count == limit and score < best[0]:
             continue
         score -= np.float32(extra) * row_core[row]

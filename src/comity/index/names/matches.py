@@ -16,7 +16,7 @@ from comity.index.names.spans import PRICES_COUNT, match_spans
 Numbers = NDArray[np.uint32]
 Small = NDArray[np.uint8]
 
-_WORDS_ROOM, _SPANS_ROOM = 1 << 22, 1 << 18
+_WORDS_ROOM, _SPANS_ROOM = 1 << 23, 1 << 22
 _ROOM_MIN = 1 << 12
 
 

@@ -7,6 +7,7 @@
 A name index in one segment and the same names spread over layers give the same answer.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -63,6 +64,9 @@ def search_all(layers: Sequence[Layer], name: Name | str, search: Search) -> lis
         return []
     records = np.concatenate([numbers for numbers, _ in found])
     promises = np.concatenate([values for _, values in found])
+    if search.foresight.promise_min > -math.inf:
+        worth = promises >= search.foresight.promise_min
+        records, promises = records[worth], promises[worth]
     order = np.lexsort((records, -promises))
     kept: dict[int, float] = {}
     for record, promise in zip(records[order].tolist(), promises[order].tolist(), strict=True):

@@ -58,10 +58,8 @@ class NameSegment:
         rows, words = layout.row_record.size, layout.word_space.size
         # Scratch arrays of the kernels: all zeros between two searches.
         size = 1 << max(6, (2 * rows).bit_length())
-        self._table_sums = np.zeros(size, dtype=np.uint32)
-        self._table_rows = np.zeros(size, dtype=np.uint32)
+        self._table = np.zeros(size, dtype=np.uint64)
         self._touched = np.zeros(rows, dtype=np.uint32)
-        self._word_slots = np.zeros(words, dtype=np.uint16)
         # The chance to meet each word, 0 where it has not been asked for since the names last changed.
         self._chances = np.zeros(words, dtype=np.float32)
         self._state: State = ()
@@ -139,7 +137,7 @@ class NameSegment:
         return gather(
             bounds, matches.words, matches.prices, matches.span_rows, matches.span_prices, weighed.followed,
             layout.post_starts, layout.post_rows, layout.row_audience, layout.row_core, self.burial.row_dead,
-            admitted, self._table_rows, self._table_sums, self._touched, EXTRA_WEIGHT, limit,
+            admitted, self._table, self._touched, EXTRA_WEIGHT, limit,
         )  # fmt: skip
 
     def foretell(
@@ -152,15 +150,15 @@ class NameSegment:
         """
         layout, matches = self.layout, self.matches
         slots = np.empty((rows.size, ROW_WORDS_MAX), dtype=np.uint16)
-        words = distinct_words(rows, layout.row_starts, layout.row_words, self._word_slots, slots)
+        words, table, table_slots = distinct_words(rows, layout.row_starts, layout.row_words, slots)
         unknown = uncounted(words, self._chances)
         if unknown.size:
             self._chances[unknown] = count(unknown)
         return foretell(
-            rows, words, slots, bounds, matches.words, matches.prices, matches.span_rows, matches.span_prices,
+            rows, words, slots, table, table_slots, bounds, matches.words, matches.prices, matches.span_rows, matches.span_prices,
             matches.span_places, question.part_first, question.part_last, question.part_marks, question.expected,
             weighed.chances, question.word_marks, question.natives, question.scripts, question.letters,
             question.letter_bounds, layout.row_starts, layout.row_words, layout.row_date_starts, layout.row_dates,
             layout.word_form, layout.word_native, layout.word_script, layout.form_starts, layout.form_letters,
-            self._chances, self._word_slots, weighed.numbers, weighed.date, weighed.date_numbers,
+            self._chances, weighed.numbers, weighed.date, weighed.date_numbers,
         )  # fmt: skip

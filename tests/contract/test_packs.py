@@ -241,6 +241,12 @@ def test_another_owners_record_of_the_same_name_is_another(registry: Registry) -
     assert pack(registry, rows(100), owner="KEN").packed == 100
 
 
+def test_only_identifiers_of_lists_that_came_in_bulk_are_looked_for_in_packs(registry: Registry) -> None:
+    lists = [("EGY", "own", "a"), ("EGY", "other", "b"), ("KEN", "own", "c")]
+    with registry.read() as connection:
+        assert packs.maybe_packed(connection, lists) == ["a"]
+
+
 def test_few_records_get_rows_of_their_own(empty: Registry) -> None:
     assert pack(empty, rows(10)).packed == 0
 

@@ -5,7 +5,7 @@ Every function works inside the caller's transaction; those that write need one 
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from heapq import merge
@@ -106,7 +106,8 @@ def accept(
         each = zip(submissions, ids, strict=True)
         halves = [accept(connection, [one], [known], secret, account, at) for one, known in each]
         return [receipt for half in halves for receipt in half]
-    held = _rows_by_id(connection, ids)
+    listed = [(one.owner, one.list_name, known) for one, known in zip(submissions, ids, strict=True)]
+    held = _rows_by_id(connection, ids, packs.maybe_packed(connection, listed))
     audiences = _audience_ids(connection, submissions)
     writer = _Writer(connection, account, at, secret)
     receipts = [
@@ -310,13 +311,17 @@ def purge(
     return digests
 
 
-def _rows_by_id(connection: Connection, ids: Sequence[str]) -> dict[str, HeldRow]:
+def _rows_by_id(
+    connection: Connection, ids: Sequence[str], packed: Collection[str] | None = None
+) -> dict[str, HeldRow]:
+    """Return the rows held with these identifiers, of packs only those of `packed` where it is given."""
     rows: dict[str, HeldRow] = {}
     for start in range(0, len(ids), FETCH_MAX):
         chunk = ids[start : start + FETCH_MAX]
         for row in connection.execute(select(RECORDS).where(RECORDS.c.public_id.in_(chunk))):
             rows[row.public_id] = row
-    return {**packs.rows_with_ids(connection, [one for one in ids if one not in rows]), **rows}
+    left = [one for one in (ids if packed is None else packed) if one not in rows]
+    return {**packs.rows_with_ids(connection, left), **rows}
 
 
 def _audience_ids(connection: Connection, submissions: Sequence[Submission]) -> list[int]:

@@ -48,6 +48,13 @@ _NEXT_RUN: Final = (
     select(PACK_IDS.c.run).where(PACK_IDS.c.run > bindparam("after")).order_by(PACK_IDS.c.run).limit(1)
 )
 
+_PART_WITH: Final = (  # equal prefixes never lie in two parts of a run
+    select(PACK_IDS.c.prefixes, PACK_IDS.c.numbers)
+    .where(PACK_IDS.c.run == bindparam("run_read"), PACK_IDS.c.first <= bindparam("sought"))
+    .order_by(PACK_IDS.c.first.desc())
+    .limit(1)
+)
+
 Prefixes = NDArray[np.uint64]
 Numbers = NDArray[np.uint32]
 
@@ -83,13 +90,7 @@ def _all_runs(connection: Connection) -> list[int]:
 
 
 def _in_run(connection: Connection, run: int, prefix: int) -> list[int]:
-    # Equal prefixes never lie in two parts of a run.
-    part = connection.execute(
-        select(PACK_IDS.c.prefixes, PACK_IDS.c.numbers)
-        .where(PACK_IDS.c.run == run, PACK_IDS.c.first <= prefix - _SHIFT)
-        .order_by(PACK_IDS.c.first.desc())
-        .limit(1)
-    ).first()
+    part = connection.execute(_PART_WITH, {"run_read": run, "sought": prefix - _SHIFT}).first()
     if part is None:
         return []
     held = np.frombuffer(part.prefixes, np.uint64)

@@ -72,6 +72,22 @@ def are_held(connection: Connection) -> bool:
     return connection.execute(select(PACKS.c.first_record).limit(1)).first() is not None
 
 
+def maybe_packed(connection: Connection, listed: Sequence[tuple[str, str, str]]) -> list[str]:
+    """Return which identifiers, given as (owner, list, identifier), a pack can hold: those of lists that have packs.
+
+    An identifier follows from its owner and list. To look one up among the packs of a hundred million records takes
+    milliseconds, so what is of other lists is not looked for.
+    """
+    lists = {(owner, list_name) for owner, list_name, _ in listed}
+    held = {one for one in lists if _has_packs(connection, *one)}
+    return [known for owner, list_name, known in listed if (owner, list_name) in held]
+
+
+def _has_packs(connection: Connection, owner: str, list_name: str) -> bool:
+    chosen = select(PACKS.c.first_record).where(PACKS.c.owner == owner, PACKS.c.list_name == list_name)
+    return connection.execute(chosen.limit(1)).first() is not None
+
+
 def rows_numbered(connection: Connection, numbers: Iterable[int]) -> dict[int, PackedRow]:
     """Return the packed records with these numbers, those with rows of their own included."""
     wanted: list[int] = sorted(numbers)

@@ -5,7 +5,7 @@ Every function works inside the caller's transaction; those that write need one 
 
 import hashlib
 import hmac
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from heapq import merge
@@ -83,9 +83,8 @@ def public_id(secret: bytes, submission: Submission) -> str:
     It is a keyed digest, so it tells nothing of how many records there are, and nobody can work out
     the identifier of a record that they were not shown.
     """
-    name = "\x1f".join(  # noqa: FLY002 - four names do not fit one line
-        (submission.owner, submission.list_name, submission.record.kind.code, submission.record.source_id)
-    )
+    record = submission.record
+    name = f"{submission.owner}\x1f{submission.list_name}\x1f{record.kind.code}\x1f{record.source_id}"
     return pack_form.public_text(hmac.digest(secret, name.encode(), "sha256")[: pack_form.ID_BYTES])
 
 
@@ -312,16 +311,15 @@ def purge(
 
 
 def _rows_by_id(
-    connection: Connection, ids: Sequence[str], packed: Collection[str] | None = None
+    connection: Connection, ids: Sequence[str], packed: Sequence[str] | None = None
 ) -> dict[str, HeldRow]:
-    """Return the rows held with these identifiers, of packs only those of `packed` where it is given."""
     rows: dict[str, HeldRow] = {}
     for start in range(0, len(ids), FETCH_MAX):
         chunk = ids[start : start + FETCH_MAX]
         for row in connection.execute(select(RECORDS).where(RECORDS.c.public_id.in_(chunk))):
             rows[row.public_id] = row
-    left = [one for one in (ids if packed is None else packed) if one not in rows]
-    return {**packs.rows_with_ids(connection, left), **rows}
+    sought = ids if packed is None else packed
+    return {**packs.rows_with_ids(connection, [one for one in sought if one not in rows]), **rows}
 
 
 def _audience_ids(connection: Connection, submissions: Sequence[Submission]) -> list[int]:

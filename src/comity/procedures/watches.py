@@ -3,11 +3,13 @@
 parsed -> authorised (a purpose is stated) -> sealed, found by digests, logged: one transaction
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
 import msgspec
+from sqlalchemy import Connection
 
 from comity.access.acts import Act
 from comity.access.people import Officer
@@ -66,11 +68,8 @@ def set_watch(data: Json, officer: Officer, purpose: Purpose | None, desk: Desk)
             raise RefusedError(act=Act.WATCH_SET.value, rule="purpose-missing")
         at, code = desk.clock(), officer.bureau.code
         sealed = desk.box.seal(msgspec.json.encode(query).decode())
-        one = desk.registry.mark(
-            "watch", officer.account, at.isoformat(), msgspec.json.encode(query).decode()
-        )
         watch = Watch(
-            one,
+            "",
             code,
             officer.account,
             officer.unit,
@@ -84,6 +83,7 @@ def set_watch(data: Json, officer: Officer, purpose: Purpose | None, desk: Desk)
         with desk.registry.quietly() as connection:
             if len(watches.watches_of(connection, code)) >= WATCHES_MAX:
                 raise ConflictError(what="watch", rule="too-many")
+            watch = replace(watch, id=_free_id(connection, watch, query, desk))
             watches.add_watch(connection, watch, terms_of(check, desk))
             desk.registry.append(connection, entry)
     return WatchLine(watch, query)
@@ -110,6 +110,15 @@ def end_watch(one: str, officer: Officer, desk: Desk) -> None:
         desk.registry.append(
             connection, entry_of(officer, Act.WATCH_SET, desk.clock(), "done", query=asked_terms(asked))
         )
+
+
+def _free_id(connection: Connection, watch: Watch, query: Mapping[str, Json], desk: Desk) -> str:
+    """Return a name for a standing check; the same question set twice in one instant makes two, each with its own."""
+    parts = ("watch", watch.account, watch.made_at.isoformat(), msgspec.json.encode(query).decode())
+    one, place = desk.registry.mark(*parts), 1
+    while watches.is_named(connection, one):
+        one, place = desk.registry.mark(*parts, str(place)), place + 1
+    return one
 
 
 def _days(value: Json) -> int:

@@ -186,6 +186,11 @@ def watch_with(connection: Connection, one: str) -> Watch | None:
     return None if row is None else _watch(row)
 
 
+def is_named(connection: Connection, one: str) -> bool:
+    """Return whether a standing check has this identifier, one that has ended too."""
+    return connection.execute(select(WATCHES.c.id).where(WATCHES.c.id == one)).first() is not None
+
+
 def watches_of(connection: Connection, bureau: str) -> list[Watch]:
     """Return the standing checks of a bureau, newest first."""
     chosen = select(WATCHES).where(WATCHES.c.bureau == bureau, WATCHES.c.ended_at.is_(None))

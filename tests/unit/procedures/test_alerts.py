@@ -198,6 +198,14 @@ def test_another_bureau_neither_sees_nor_ends_a_standing_check(desk: HitDesk) ->
         watches.end_watch(one, egypt, desk.desk)
 
 
+def test_the_same_standing_check_set_twice_in_one_instant_stands_twice(desk: HitDesk) -> None:
+    made = [watch(desk, QUERY) for _ in range(3)]
+    watches.end_watch(made[0], desk.officer("fra-registrar"), desk.desk)
+    made.append(watch(desk, QUERY))
+    listed = watches.list_watches(desk.officer("fra-registrar"), desk.desk)
+    assert (len({*made}), {one.watch.id for one in listed}) == (4, {*made[1:]})
+
+
 def test_a_standing_check_states_its_purpose(desk: HitDesk) -> None:
     with pytest.raises(RefusedError):
         watches.set_watch(dict(QUERY), desk.officer("fra-registrar"), None, desk.desk)

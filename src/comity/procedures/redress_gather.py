@@ -11,7 +11,6 @@ Machines read all messages that are not sealed; people are shown those that are 
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from heapq import nsmallest
 
 from sqlalchemy import Connection
 
@@ -19,8 +18,9 @@ from comity.errors import MalformedError
 from comity.procedures.desk import Desk
 from comity.procedures.distinctions import mark_of, papers_of
 from comity.procedures.redress_likeness import likelihoods
+from comity.procedures.redress_messages import search_messages
 from comity.procedures.redress_things import Thing, of_distinction, of_message, of_request, of_watch
-from comity.procedures.redress_words import Sought, found_in
+from comity.procedures.redress_words import Sought
 from comity.records.check import Check, parse_check
 from comity.records.fieldtype import Json
 from comity.records.handling import Handling
@@ -29,7 +29,6 @@ from comity.records.record import Record
 from comity.registry import distinctions, holdings, messages_held, notices, watches
 
 PAGE = 500
-MESSAGES_AT_ONCE = 2000
 FOUND_MAX = 100
 """So many things are shown at most, the likeliest."""
 
@@ -101,15 +100,6 @@ def _stated_fields(fields: Sequence[Field], stated: Mapping[str, Json]) -> dict[
 
 def _messages(check: Check, ids: Collection[str], connection: Connection, desk: Desk) -> Iterator[Met]:
     """Yield the likeliest of the messages that are found, `FOUND_MAX` at most."""
-    sought, threads = Sought(check, ids), dict[str, None]()
-    found: list[tuple[float, str, int, str]] = []
-    number: int | None = 0
-    while number is not None:
-        page, number = messages_held.texts_after(connection, number, MESSAGES_AT_ONCE)
-        for one, sure, by in found_in(page, sought, desk):
-            threads[one.thread] = None
-            found.append((-sure, one.public_id, one.number, by))
-    found += [(0.0, one, place, "thread") for one, place in messages_held.sealed_in(connection, [*threads])]
-    likeliest = {place: (-less, by) for less, _, place, by in nsmallest(FOUND_MAX, found)}
+    likeliest = search_messages(Sought(check, ids), FOUND_MAX, connection, desk)
     for held in messages_held.held_at(connection, [*likeliest]):
         yield Met(of_message(held), *likeliest[held.number])

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain
+from typing import NamedTuple
 
 import msgspec
 
@@ -43,6 +44,13 @@ ESCAPED = re.compile(rb"\\(?:[^u]|u....)")
 """What is escaped in JSON as it is stored: a sign or a control character, never a letter."""
 
 
+class Sieved(NamedTuple):
+    """A message that may be about the person; by words at most where no phrase and no reference is in it."""
+
+    message: MessageText
+    is_by_words_at_most: bool
+
+
 class Sought:
     """What is looked for in messages: the words of each name, each number, and identifiers."""
 
@@ -57,7 +65,7 @@ class Sought:
         self._needles += [[needle(number)] for number in self.numbers]
         self._quoted = frozenset(one.encode() for one in self.ids)
 
-    def sieved(self, messages: Sequence[MessageText]) -> Sequence[MessageText]:
+    def sieved(self, messages: Sequence[MessageText]) -> list[Sieved]:
         """Return those that may be about the person; the others are not, for sure."""
         whole = SEAM.join(map(_said, messages))
         if b"\\" in whole:
@@ -68,13 +76,15 @@ class Sought:
         is_named = self._may_name(bones)
         if not (is_phrased or is_referring or is_named):
             return []  # most pages are told by one look
-        return [
-            one
-            for one, text, bone in zip(messages, whole.split(SEAM), bones.split(BETWEEN), strict=True)
-            if (is_named and self._may_name(bone))
-            or (is_phrased and PHRASE in text)
-            or (is_referring and not self._quoted.isdisjoint(text.split(b'"')))
-        ]
+        found: list[Sieved] = []
+        for one, text, bone in zip(messages, whole.split(SEAM), bones.split(BETWEEN), strict=True):
+            if (is_phrased and PHRASE in text) or (
+                is_referring and not self._quoted.isdisjoint(text.split(b'"'))
+            ):
+                found.append(Sieved(one, is_by_words_at_most=False))
+            elif is_named and self._may_name(bone):
+                found.append(Sieved(one, is_by_words_at_most=True))
+        return found
 
     def _may_name(self, bones: str) -> bool:
         if UNTOLD in bones:
@@ -129,8 +139,8 @@ def _said(message: MessageText) -> bytes:
 def found_in(
     messages: Sequence[MessageText], sought: Sought, desk: Desk
 ) -> Iterator[tuple[MessageText, float, str]]:
-    """Yield the messages that are about the person, how surely, and by what they were found."""
-    read = [(one, *_read(one)) for one in sought.sieved(messages)]
+    """Yield those of sieved messages that are about the person, how surely, and by what they were found."""
+    read = [(one, *_read(one)) for one in messages]
     sure = _likelihoods([phrases for _, _, phrases in read], sought, desk)
     for (one, texts, _), likelihood in zip(read, sure, strict=True):
         if not sought.ids.isdisjoint(texts):

@@ -71,20 +71,31 @@ def texts_after(connection: Connection, number: int, limit: int) -> tuple[list[M
     return found, rows[-1].number if rows else None
 
 
+def texts_at(connection: Connection, numbers: Sequence[int]) -> list[MessageText]:
+    """Return what the open messages of these numbers say, in order."""
+    columns = [MESSAGES.c[name] for name in MessageText._fields]
+    found: list[MessageText] = []
+    for start in range(0, len(numbers), IN_ONE_QUESTION):
+        chosen = select(*columns).where(MESSAGES.c.number.in_(numbers[start : start + IN_ONE_QUESTION]))
+        found.extend(MessageText._make(row) for row in connection.execute(chosen.order_by(MESSAGES.c.number)))
+    return found
+
+
 def held_at(connection: Connection, numbers: Sequence[int]) -> list[HeldMessage]:
     """Return the messages of these numbers, in order."""
     chosen = select(*_COLUMNS).where(MESSAGES.c.number.in_(numbers))
     return [_held(row) for row in connection.execute(chosen.order_by(MESSAGES.c.number))]
 
 
-def sealed_in(connection: Connection, threads: Sequence[str]) -> list[tuple[str, int]]:
-    """Return the sealed messages of these threads that are not erased: identifier and number of each."""
-    found: list[tuple[str, int]] = []
+def sealed_in(connection: Connection, threads: Sequence[str]) -> list[tuple[str, int, str]]:
+    """Return the sealed messages of these threads that are not erased: identifier, number and thread of each."""
+    found: list[tuple[str, int, str]] = []
     for start in range(0, len(threads), IN_ONE_QUESTION):
         some = threads[start : start + IN_ONE_QUESTION]
         sealed = MESSAGES.c.envelope.is_not(None) & (func.length(MESSAGES.c.body) > 0)
-        chosen = select(MESSAGES.c.public_id, MESSAGES.c.number).where(MESSAGES.c.thread.in_(some), sealed)
-        found.extend((row.public_id, row.number) for row in connection.execute(chosen))
+        columns = (MESSAGES.c.public_id, MESSAGES.c.number, MESSAGES.c.thread)
+        chosen = select(*columns).where(MESSAGES.c.thread.in_(some), sealed)
+        found.extend((row.public_id, row.number, row.thread) for row in connection.execute(chosen))
     return found
 
 

@@ -1,0 +1,71 @@
+"""Which of all messages are to be shown to a controller: the likeliest, without reading what cannot be among them.
+
+    pages of messages -> sieved -> read, unless found by words it would come after those there are -> the likeliest
+
+Where everything names the person, most messages are passed over unread: what stands by words alone is ordered by
+identifiers, and once there are enough, only a smaller one can still come among them. The answer is the same as if
+all had been read.
+"""
+
+from bisect import insort
+from collections import defaultdict
+
+from sqlalchemy import Connection
+
+from comity.procedures.desk import Desk
+from comity.procedures.redress_words import Sought, found_in
+from comity.registry import messages_held
+from comity.registry.messages_held import MessageText
+
+AT_ONCE = 2000
+
+
+class _Likeliest:
+    """The likeliest so far, `limit` at most; of the same likelihood those with the smaller identifiers."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._found: list[tuple[float, str, int, str]] = []
+
+    def add(self, sure: float, public_id: str, number: int, by: str) -> None:
+        insort(self._found, (-sure, public_id, number, by))
+        del self._found[self._limit :]
+
+    def has_room(self, public_id: str) -> bool:
+        """Return whether what is found by words would come among them."""
+        return len(self._found) < self._limit or (0.0, public_id) < self._found[-1][:2]
+
+    def by_number(self) -> dict[int, tuple[float, str]]:
+        return {number: (-less, by) for less, _, number, by in self._found}
+
+
+def search_messages(
+    sought: Sought, limit: int, connection: Connection, desk: Desk
+) -> dict[int, tuple[float, str]]:
+    """Return the likeliest messages by number, `limit` at most: how surely each is meant, and by what it was found.
+
+    Sealed messages of the threads of those that are found are among them: by `thread`, and never surely.
+    """
+    likeliest, threads = _Likeliest(limit), set[str]()
+    unread: defaultdict[str, list[int]] = defaultdict(list)
+    number: int | None = 0
+    while number is not None:
+        page, number = messages_held.texts_after(connection, number, AT_ONCE)
+        wanted: list[MessageText] = []
+        for one, is_by_words_at_most in sought.sieved(page):
+            if is_by_words_at_most and not likeliest.has_room(one.public_id):
+                unread[one.thread].append(one.number)
+            else:
+                wanted.append(one)
+        for one, sure, by in found_in(wanted, sought, desk):
+            threads.add(one.thread)
+            likeliest.add(sure, one.public_id, one.number, by)
+    for public_id, place, thread in sorted(messages_held.sealed_in(connection, [*{*threads, *unread}])):
+        if not likeliest.has_room(public_id):
+            break
+        if thread not in threads and unread[thread]:
+            texts = messages_held.texts_at(connection, unread.pop(thread))
+            threads |= {thread for _ in found_in(texts, sought, desk)}
+        if thread in threads:
+            likeliest.add(0.0, public_id, place, "thread")
+    return likeliest.by_number()

@@ -1,0 +1,98 @@
+"""A controller is shown the likeliest messages, the same ones whether all were read or not."""
+
+import random
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection
+from tests.unit.procedures.bureaus import bureaus
+
+from comity.app import Node
+from comity.procedures import redress_messages
+from comity.procedures.desk import Desk
+from comity.procedures.redress_messages import search_messages
+from comity.procedures.redress_words import Sought
+from comity.records.check import parse_check
+from comity.records.messages.message import parse_content, parse_header
+from comity.registry.messages import MESSAGES
+from comity.registry.messages_held import MessageText
+
+NAME = "Ferhat Dalamanoglu"
+HEADER = parse_header({"to": ["EGY"], "purpose": "investigation"}).to_bytes()
+# The letters of the last but one run together as the name's do; only reading tells that it is not there.
+TEXTS = (f"About {NAME}.", "About nobody.", "About Ferhat.", "Ferhata Dalamanoglux.", "See ID-OF-RECORD.")
+COUNT = 300
+
+
+@pytest.fixture
+def node(tmp_path: Path) -> Iterator[Node]:
+    with bureaus(tmp_path) as opened:
+        yield opened
+
+
+def fill(connection: Connection, seed: int) -> None:
+    """Write messages of all sorts, three to a thread, a quarter of them sealed, under identifiers in no order."""
+    chosen = random.Random(seed)
+    rows: list[dict[str, object]] = []
+    for number in range(1, COUNT + 1):
+        is_sealed = chosen.random() < 0.25
+        content = parse_content({"subject": "A file", "text": chosen.choice(TEXTS)})
+        rows.append(
+            {
+                "number": number,
+                "public_id": f"{chosen.getrandbits(80):020X}",
+                "thread": f"T{number // 3}",
+                "author": "FRA",
+                "account": "fra-registrar",
+                "at": datetime(2026, 3, 1, tzinfo=UTC),
+                "header": HEADER,
+                "envelope": f"E{number}" if is_sealed else None,
+                "body": b"sealed" if is_sealed else content.to_bytes(),
+            }
+        )
+    connection.execute(MESSAGES.insert(), rows)
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("limit", [1, 7, 40])
+def test_passing_messages_over_changes_nothing(
+    node: Node, monkeypatch: pytest.MonkeyPatch, seed: int, limit: int
+) -> None:
+    with node.desk.registry.write() as connection:
+        fill(connection, seed)
+    monkeypatch.setattr(redress_messages, "AT_ONCE", 10)
+    sought = Sought(parse_check({"kind": "person", "name": NAME}), ["ID-OF-RECORD"])
+    with node.desk.registry.read() as connection:
+        some = search_messages(sought, limit, connection, node.desk)
+        every = search_messages(sought, COUNT, connection, node.desk)
+        ids = dict(
+            connection.execute(
+                MESSAGES.select().with_only_columns(MESSAGES.c.number, MESSAGES.c.public_id)
+            ).all()
+        )
+    ranked = sorted(every, key=lambda number: (-every[number][0], ids[number]))
+    assert [*some.items()] == [(number, every[number]) for number in ranked[:limit]]
+
+
+def test_few_are_read_where_all_name_the_person(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.unit.procedures.test_redress_messages.TEXTS", TEXTS[:1])
+    with node.desk.registry.write() as connection:
+        fill(connection, 1)
+    read: list[int] = []
+    found_in = redress_messages.found_in
+
+    def counting(
+        messages: Sequence[MessageText], sought: Sought, desk: Desk
+    ) -> Iterator[tuple[MessageText, float, str]]:
+        read.extend(one.number for one in messages)
+        return found_in(messages, sought, desk)
+
+    monkeypatch.setattr(redress_messages, "found_in", counting)
+    monkeypatch.setattr(redress_messages, "AT_ONCE", 10)
+    with node.desk.registry.read() as connection:
+        found = search_messages(
+            Sought(parse_check({"kind": "person", "name": NAME}), []), 5, connection, node.desk
+        )
+    assert (len(found), len(read) < COUNT / 4) == (5, True)

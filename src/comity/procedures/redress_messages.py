@@ -9,6 +9,8 @@ all had been read.
 
 from bisect import insort
 from collections import defaultdict
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 
 from sqlalchemy import Connection
 
@@ -18,6 +20,8 @@ from comity.registry import messages_held
 from comity.registry.messages_held import MessageText
 
 AT_ONCE = 2000
+THREADS_MAX = 1000
+"""For the sealed messages of so many threads the database is asked by thread."""
 
 
 class _Likeliest:
@@ -34,6 +38,11 @@ class _Likeliest:
     def has_room(self, public_id: str) -> bool:
         """Return whether what is found by words would come among them."""
         return len(self._found) < self._limit or (0.0, public_id) < self._found[-1][:2]
+
+    @property
+    def last_id(self) -> str:
+        """The identifier of the last of them; there is one."""
+        return self._found[-1][1]
 
     def by_number(self) -> dict[int, tuple[float, str]]:
         return {number: (-less, by) for less, _, number, by in self._found}
@@ -60,7 +69,7 @@ def search_messages(
         for one, sure, by in found_in(wanted, sought, desk):
             threads.add(one.thread)
             likeliest.add(sure, one.public_id, one.number, by)
-    for public_id, place, thread in sorted(messages_held.sealed_in(connection, [*{*threads, *unread}])):
+    for public_id, place, thread in _sealed({*threads, *unread}, likeliest, connection):
         if not likeliest.has_room(public_id):
             break
         if thread not in threads and unread[thread]:
@@ -69,3 +78,14 @@ def search_messages(
         if thread in threads:
             likeliest.add(0.0, public_id, place, "thread")
     return likeliest.by_number()
+
+
+def _sealed(
+    threads: AbstractSet[str], likeliest: _Likeliest, connection: Connection
+) -> Iterable[tuple[str, int, str]]:
+    """Return the sealed messages of these threads that may come among the likeliest, by identifier."""
+    if len(threads) <= THREADS_MAX:
+        return sorted(messages_held.sealed_in(connection, [*threads]))
+    # So many threads are of many messages that were found: few identifiers are before the last of the likeliest.
+    before = messages_held.sealed_before(connection, likeliest.last_id)
+    return (one for one in before if one[2] in threads)

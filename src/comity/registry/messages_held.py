@@ -45,6 +45,7 @@ class MessageText(NamedTuple):
     body: bytes
 
 
+_SEALED: Final = (MESSAGES.c.public_id, MESSAGES.c.number, MESSAGES.c.thread)
 _COLUMNS: Final = [MESSAGES.c[name] for name in HeldMessage.__slots__]
 
 
@@ -93,10 +94,18 @@ def sealed_in(connection: Connection, threads: Sequence[str]) -> list[tuple[str,
     for start in range(0, len(threads), IN_ONE_QUESTION):
         some = threads[start : start + IN_ONE_QUESTION]
         sealed = MESSAGES.c.envelope.is_not(None) & (func.length(MESSAGES.c.body) > 0)
-        columns = (MESSAGES.c.public_id, MESSAGES.c.number, MESSAGES.c.thread)
-        chosen = select(*columns).where(MESSAGES.c.thread.in_(some), sealed)
+        chosen = select(*_SEALED).where(MESSAGES.c.thread.in_(some), sealed)
         found.extend((row.public_id, row.number, row.thread) for row in connection.execute(chosen))
     return found
+
+
+def sealed_before(connection: Connection, public_id: str) -> list[tuple[str, int, str]]:
+    """Return the same of all threads, of identifiers before this one, in the order of these."""
+    columns = (*_SEALED, MESSAGES.c.envelope, func.length(MESSAGES.c.body).label("length"))
+    rows = connection.execute(select(*columns).where(MESSAGES.c.public_id < public_id).order_by(_SEALED[0]))
+    return [
+        (row.public_id, row.number, row.thread) for row in rows if row.envelope is not None and row.length
+    ]
 
 
 def erase(connection: Connection, held: HeldMessage) -> None:

@@ -56,16 +56,20 @@ def fill(connection: Connection, seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(5))
-@pytest.mark.parametrize("limit", [1, 7, 40])
+@pytest.mark.parametrize(
+    ("limit", "threads_max"), [(1, 1000), (7, 1000), (40, 1000), (1, 45), (7, 45), (40, 45)]
+)
 def test_passing_messages_over_changes_nothing(
-    node: Node, monkeypatch: pytest.MonkeyPatch, seed: int, limit: int
+    node: Node, monkeypatch: pytest.MonkeyPatch, seed: int, limit: int, threads_max: int
 ) -> None:
     with node.desk.registry.write() as connection:
         fill(connection, seed)
     monkeypatch.setattr(redress_messages, "AT_ONCE", 10)
     sought = Sought(parse_check({"kind": "person", "name": NAME}), ["ID-OF-RECORD"])
     with node.desk.registry.read() as connection:
+        monkeypatch.setattr(redress_messages, "THREADS_MAX", threads_max)
         some = search_messages(sought, limit, connection, node.desk)
+        monkeypatch.setattr(redress_messages, "THREADS_MAX", 1000)
         every = search_messages(sought, COUNT, connection, node.desk)
         ids = dict(
             connection.execute(

@@ -97,6 +97,27 @@ def test_what_is_counted_twice_is_in_once(node: Node) -> None:
     assert seen(node, "fra-official", "countries") == {"FRA": 6}
 
 
+def test_looking_at_the_figures_is_nothing_to_be_counted(node: Node) -> None:
+    check(node, "fra-officer", 1)
+    count_the_log(node.desk)
+    seen(node, "fra-official", "countries")
+    looked = count_the_log(node.desk)
+    check(node, "fra-officer", 5)
+    assert (looked, seen(node, "fra-official", "countries")) == (0, {"FRA": 6})
+
+
+def test_that_nothing_was_to_be_counted_is_noted_at_last(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    check(node, "fra-officer", 1)
+    count_the_log(node.desk)
+    monkeypatch.setattr(tallies, "IDLE_MAX", 2)
+    for _ in range(4):
+        seen(node, "fra-official", "countries")
+    with node.desk.registry.read() as connection:
+        assert tallies.lag(connection) == 0
+        monkeypatch.setattr(tallies, "IDLE_MAX", 0)
+        assert tallies.lag(connection) == 1
+
+
 def test_few_searches_of_another_bureau_are_left_out(node: Node) -> None:
     check(node, "ken-officer", 4)
     assert seen(node, "fra-official", "countries") == {}

@@ -37,6 +37,8 @@ LOG_TO_TALLIES: Final = "log-to-tallies-2"
 _BEFORE: Final = "log-to-tallies"
 """The name under which less was counted: a node that has it begins anew."""
 PAGE: Final = 5000
+IDLE_MAX: Final = 500
+"""So many entries of nothing that is counted may stand before it is noted that they were looked at."""
 NO_AUDIENCE: Final = -1
 OWN: Final = -2
 """The audience of what a bureau alone may know that it did."""
@@ -120,9 +122,20 @@ _UNSEEN: Final = "draft"
 
 
 def lag(connection: Connection) -> int:
-    """Return how many entries of the log are not counted yet."""
-    size = connection.execute(select(AUDIT.tip.c.size)).scalar_one()
-    return int(size) - positions.position(connection, LOG_TO_TALLIES)
+    """Return how many entries of the log are not counted yet; none where those few are of nothing that is counted."""
+    size = int(connection.execute(select(AUDIT.tip.c.size)).scalar_one())
+    start = positions.position(connection, LOG_TO_TALLIES)
+    # Each look at the figures leaves a line itself: to note that it counts for nothing would take a write each time.
+    if 0 < size - start <= IDLE_MAX and start > 0 and not _has_counted(connection, start, size):
+        return 0
+    return size - start
+
+
+def _has_counted(connection: Connection, start: int, end: int) -> bool:
+    """Return whether one of these entries of the log, by number, is of what is counted."""
+    entries = AUDIT.entries.c
+    counted = (entries.seq >= start, entries.seq < end, entries.act.in_(_COUNTED))
+    return connection.execute(select(entries.seq).where(*counted).limit(1)).first() is not None
 
 
 def count_on(connection: Connection, entries_max: int = PAGE) -> int:

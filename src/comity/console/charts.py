@@ -12,6 +12,7 @@ from comity.phrases.speech import Speaker
 from comity.procedures.picture_figures import Figure
 
 CLASSES = 5
+ISOLATE, ISOLATED = "\u2068", "\u2069"
 LINE_WIDTH, LINE_HEIGHT = 640, 200
 LEFT, RIGHT, TOP, BOTTOM = 10, 10, 24, 28
 NAMED_MAX = 3
@@ -144,10 +145,13 @@ def world_map(figures: Sequence[Figure], speaker: Speaker) -> WorldMap:
     """Return the map of the figures by country. A country's shade is its fifth among those with a figure."""
     counts = {one.code: one for one in figures if one.count}
     floors = _floors(sorted(one.count for one in counts.values()))
+    lightest = CLASSES - len(
+        floors
+    )  # of few classes the dark ones are used: they can be told from the ground
     countries: list[Country] = []
     for code, (x, y, outline) in outlines().items():
         one = counts.get(code)
-        shade = 0 if one is None else sum(one.count >= floor for floor in floors)
+        shade = 0 if one is None else lightest + sum(one.count >= floor for floor in floors)
         if shade or outline:
             word = speaker.value("country", code)
             words = (
@@ -160,10 +164,12 @@ def world_map(figures: Sequence[Figure], speaker: Speaker) -> WorldMap:
         x, y, _outline = outlines().get(one.code, (-1, -1, ""))
         has_room = all(abs(x - other.x) > ROOM[0] or abs(y - other.y) > ROOM[1] for other in named)
         if x >= 0 and has_room:
-            named.append(Named(f"{speaker.value('country', one.code)} {speaker.share(one.share)}", x, y))
+            # Isolated, whole and share: what an SVG writes has no direction of its own, and the sign went astray.
+            words = f"{speaker.value('country', one.code)} {ISOLATE}{speaker.share(one.share)}{ISOLATED}"
+            named.append(Named(f"{ISOLATE}{words}{ISOLATED}", x, y))
     classes = [
         (
-            place + 1,
+            lightest + place + 1,
             f"{speaker.compact(low)} – {speaker.compact(high)}" if low < high else speaker.compact(low),
         )
         for place, (low, high) in enumerate(zip(floors, _ceilings(floors, counts), strict=True))

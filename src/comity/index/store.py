@@ -354,8 +354,8 @@ class Index:
 
     def _foresight(self, terms: Terms, foretold: Foretold) -> Foresight:
         least = foretold.promise_min if len(terms.names) == 1 else -math.inf
-        asked = [packed_date(text, self._space(meaning)) for meaning, text in terms.dates[:1]]
-        return Foresight(foretold.weighing, foretold.dates, least, *asked)
+        date = next((packed_date(text, self._space(meaning)) for meaning, text in terms.dates), 0)
+        return Foresight(foretold.weighing, foretold.dates, date, least)
 
     def candidates_batch(
         self, keys: Sequence[bytes], grant: Grant

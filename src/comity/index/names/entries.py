@@ -47,8 +47,8 @@ class Foresight:
 
     weighing: Weighing
     date_weights: DateWeights
-    promise_min: float = -math.inf
     date: int = 0
+    promise_min: float = -math.inf
 
     def numbers(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return the weights of words and those of dates, as kernels take them."""

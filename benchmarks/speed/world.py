@@ -144,7 +144,10 @@ def rows_of(part: Part) -> Iterator[Row]:
 
 
 def build(directory: Path, fraction: float, tell: Callable[[str], None]) -> dict[str, dict[str, float]]:
-    """Build the node where it is not built yet; return what each part took, by its name."""
+    """Build the node where it is not built yet; return what each part took, by its name.
+
+    Of a part that was interrupted, only what its last run entered is told.
+    """
     noted = directory / "built.json"
     built: dict[str, dict[str, float]] = json.loads(noted.read_text("utf-8")) if noted.exists() else {}
     if not (directory / "node" / "node.toml").exists():
@@ -174,9 +177,9 @@ def _built(part: Part, directory: Path, node: Node) -> dict[str, float]:
     spent = clock.spent()
     path.unlink()
     assert tally.entered + tally.resumed_after >= part.count, tally
-    per_s, per_processor_s = spent.rates(part.count)
+    per_s, per_processor_s = spent.rates(tally.entered)
     return {
-        "records": part.count,
+        "records": tally.entered,
         "invented_s": invented_s,
         "wall_s": spent.wall,
         "processor_s": spent.processor or 0.0,

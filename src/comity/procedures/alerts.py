@@ -9,17 +9,21 @@ no check or submission waits for it.
 """
 
 import time
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from typing import Final
 
 import msgspec
+import numpy as np
 
 from comity.access.acts import Act
 from comity.access.people import Bureau
 from comity.access.visibility import may_see
 from comity.audit.entries import Entry
 from comity.errors import MalformedError
+from comity.index.exact import exact_key
 from comity.matching.score import is_by_name, score
 from comity.names import parse_name
 from comity.names.forms import forms_of
@@ -36,14 +40,18 @@ from comity.records.fieldtype import Json
 from comity.records.handling import Purpose
 from comity.records.kind import Terms, search_terms, values
 from comity.records.record import HeldRecord, State
-from comity.registry import duties, holdings, positions, redress, watches
+from comity.registry import duties, holdings, packs, positions, redress, watches
 from comity.registry.duties import Duty
+from comity.registry.pack_form import Pack
 from comity.registry.watches import Earlier, Term
 
 LINES_MAX: Final = 1000
 """Lines of the log that one round looks at: a busy node's checks are gathered when it is less busy."""
 
 CHANGES_MAX: Final = 200
+PACKS_MAX: Final = 64
+"""So many changes, or packs of records that came in bulk, are looked at in one go: some thirty thousand of those."""
+
 ROUNDS_WITHIN_S: Final = 0.4
 """For so long, of each second, a node compares what was changed: the clock has other things to do."""
 
@@ -146,11 +154,10 @@ def _meet_some(desk: Desk) -> int | None:
     """Let the next changes meet what waits; return how many alerts that made, None where there are none."""
     with desk.registry.read() as connection:
         start = positions.position(connection, positions.CHANGES_TO_ALERTS)
-        changes = holdings.changes(connection, start, CHANGES_MAX)
-    if not changes:
+    changed = _changed_after(start, desk)
+    if changed is None:
         return None
-    fetched = desk.registry.fetch(list(dict.fromkeys(change.record for change in changes)))
-    held = [one for one in fetched.values() if one.state is State.ACTIVE]
+    held, end = changed
     bureaus = desk.registry.bureaus()
     entries = [entry for one in _sought(held, desk) for entry in _alerts(one, bureaus, desk)]
     told: set[frozenset[str]] = set()
@@ -166,8 +173,61 @@ def _meet_some(desk: Desk) -> int | None:
             return 0
         if entries:
             desk.registry.append_all(connection, entries)
-        positions.move(connection, positions.CHANGES_TO_ALERTS, changes[-1].number)
+        positions.move(connection, positions.CHANGES_TO_ALERTS, end)
     return len(entries)
+
+
+def _changed_after(start: int, desk: Desk) -> tuple[list[HeldRecord], int] | None:
+    """Return the active records that changed next, and the last change looked at; None where nothing did.
+
+    Of records that came in bulk only those that can meet anything: no other is put together for it.
+    """
+    with desk.registry.read() as connection:
+        packed = packs.entered_after(connection, start, PACKS_MAX)
+        changes = [] if packed else holdings.changes(connection, start, CHANGES_MAX)
+    if packed:
+        numbers = sorted(_sought_in_packs(packed, desk) | _accompanied(packed, desk))
+        end = packed[-1].first_change + packed[-1].count - 1
+    elif changes:
+        numbers, end = list(dict.fromkeys(change.record for change in changes)), changes[-1].number
+    else:
+        return None
+    fetched = desk.registry.fetch(numbers)
+    return [one for one in fetched.values() if one.state is State.ACTIVE], end
+
+
+def _sought_in_packs(packed: Sequence[Pack], desk: Desk) -> set[int]:
+    """Return the numbers of records of which a waiting check asks for something."""
+    with desk.registry.read() as connection:
+        if not watches.is_anything_sought(connection):
+            return set()
+        bearers = defaultdict[int, list[int]](list)
+        for meaning, key, number in _keys_of(packed):
+            bearers[desk.registry.number("sought", meaning, key)].append(number)
+        sought = watches.sought_among(connection, bearers)
+    return {number for digest in sought for number in bearers[digest]}
+
+
+def _accompanied(packed: Sequence[Pack], desk: Desk) -> set[int]:
+    """Return the numbers of bureaus' own records that share a key with another record which their owner may see."""
+    bureaus, found = desk.registry.bureaus(), set[int]()
+    own = [pack for pack in packed if pack.list_name == OWN_LIST and pack.owner in bureaus]
+    for owner, some in groupby(own, lambda pack: pack.owner):
+        grant = bureau_grant(bureaus[owner], SAME_PURPOSE)
+        keys = [(exact_key(meaning, key), number) for meaning, key, number in _keys_of(list(some))]
+        places, records = desk.index.candidates_batch([key for key, _ in keys], grant)
+        numbers = np.array([number for _, number in keys], np.uint32)[places]
+        found.update(numbers[numbers != records].tolist())
+    return found
+
+
+def _keys_of(packed: Sequence[Pack]) -> Iterator[tuple[str, str, int]]:
+    """Yield the meaning and key of each thing that leads to a record of these packs, and its number."""
+    for pack in packed:
+        by_field = pack.columns.keys()
+        for meaning, keys in by_field:
+            for number, key in enumerate(keys, pack.first_record):
+                yield meaning, key, number
 
 
 def _sought(held: Sequence[HeldRecord], desk: Desk) -> list[HeldRecord]:

@@ -122,6 +122,8 @@ class Pack:
     count: int
     audience: int
     columns: Columns
+    owner: str
+    list_name: str
 
 
 _BASE32: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"

@@ -204,12 +204,15 @@ def changes_after(connection: Connection, after: int, limit: int) -> list[tuple[
     return found[:limit]
 
 
-def entered_after(connection: Connection, change: int, limit: int) -> list[Pack]:
-    """Return up to `limit` packs that follow each other without a gap from the change after this one on."""
+def entered_after(connection: Connection, change: int, limit: int, but_of: str = "") -> list[Pack]:
+    """Return up to `limit` packs that follow each other without a gap from the change after this one on.
+
+    They end before the first of the list named `but_of`, if any.
+    """
     chosen = select(PACKS).where(PACKS.c.first_change > change).order_by(PACKS.c.first_change).limit(limit)
     found: list[Pack] = []
     for row in connection.execute(chosen):
-        if row.first_change != change + 1:
+        if row.first_change != change + 1 or row.list_name == but_of:
             break
         found.append(_pack(row))
         change += row.records_count
@@ -232,7 +235,13 @@ def all_after(connection: Connection, record: int, limit: int) -> list[Pack]:
 
 def _pack(row: Row[tuple[object, ...]]) -> Pack:
     return Pack(
-        row.first_record, row.first_change, row.records_count, row.audience, decoded.__wrapped__(row.body)
+        row.first_record,
+        row.first_change,
+        row.records_count,
+        row.audience,
+        decoded.__wrapped__(row.body),
+        row.owner,
+        row.list_name,
     )
 
 

@@ -1,19 +1,25 @@
 """Records meet checks that were made before them, and each other; never those who may not know."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.unit.procedures.hit_desk import PASSPORT, QUERY, HitDesk, hit_desk
 
+from comity.app import CLI_ACCOUNT
+from comity.cli.importing import order_of
 from comity.errors import MalformedError, RefusedError, UnknownError
 from comity.procedures import watches
+from comity.procedures.bulk_list import import_bulk
 from comity.procedures.check import run_check
 from comity.procedures.clockwork import tick
 from comity.procedures.duties import read_duty, set_duty
+from comity.procedures.sign_in import officer_named
 from comity.procedures.submit import submit
 from comity.records.handling import Purpose
 from comity.registry.watches import EARLIER, SOUGHT, WATCHES
+from comity.sources import reader_named
 
 PERSON = {
     "kind": "person",
@@ -81,6 +87,45 @@ def test_a_record_withheld_from_who_checked_alarms_nobody(desk: HitDesk, hiding:
     asked(desk, QUERY)
     enter(desk, {**PASSPORT, **hiding})
     assert (desk.told("EGY"), desk.told("FRA")) == ([], [])
+
+
+def load(desk: HitDesk, path: Path, share: str = "all") -> None:
+    """Load a list of Kenya's in bulk, of which the two hundredth record is Egypt's passport."""
+    rows = [{**PASSPORT, "source_id": f"B{n}", "number": f"K{1234368 + n}"} for n in range(400)]
+    for row in rows:
+        del row["share"]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    order = order_of("jsonl", path, "KEN", share, is_dry=False)
+    rows_read = reader_named("jsonl", "")(path)
+    officer = officer_named(CLI_ACCOUNT, desk.desk)
+    tally = import_bulk(rows_read, order, officer, desk.desk, lambda _one: None, lambda _done: None)
+    assert tally.entered == 400
+    tick(desk.desk, None)
+
+
+def test_a_record_that_came_in_bulk_meets_an_earlier_check(desk: HitDesk, tmp_path: Path) -> None:
+    asked(desk, QUERY)
+    load(desk, tmp_path / "list.jsonl")
+    assert (desk.told("KEN"), desk.told("FRA")) == (["opened"], ["met"])
+
+
+def test_a_record_that_came_in_bulk_withheld_alarms_nobody(desk: HitDesk, tmp_path: Path) -> None:
+    asked(desk, QUERY)
+    load(desk, tmp_path / "list.jsonl", share="owner")
+    assert (desk.told("KEN"), desk.told("FRA")) == ([], [])
+
+
+def test_what_comes_after_a_load_in_bulk_meets_an_earlier_check(desk: HitDesk, tmp_path: Path) -> None:
+    asked(desk, {"kind": "person", "name": "Sergei Lozintsev", "born": "1983-11-19"})
+    load(desk, tmp_path / "list.jsonl")
+    enter(desk, PERSON)
+    assert desk.told("FRA") == ["met"]
+
+
+def test_a_record_that_came_in_bulk_meets_the_same_of_another_bureau(desk: HitDesk, tmp_path: Path) -> None:
+    enter(desk, {**PASSPORT})
+    load(desk, tmp_path / "list.jsonl")
+    assert (desk.told("EGY"), desk.told("KEN")) == (["opened"], ["met"])
 
 
 def test_a_record_that_comes_again_alarms_nobody_anew(desk: HitDesk) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
+import numpy as np
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tests.copies import copy_tables
@@ -239,6 +240,23 @@ def test_what_stands_twice_among_rows_is_left_to_be_accepted(empty: Registry) ->
 
 def test_another_owners_record_of_the_same_name_is_another(registry: Registry) -> None:
     assert pack(registry, rows(100), owner="KEN").packed == 100
+
+
+def test_many_identifiers_are_found_together_as_one_by_one(empty: Registry) -> None:
+    known = KnownIds()
+    for part in range(pack_ids.RUNS_MERGED + 2):
+        pack(empty, [{**row, "source_id": f"{part}-{row['source_id']}"} for row in rows(400)], known)
+    with empty.read() as connection:
+        parts = connection.execute(pack_ids.select(pack_ids.PACK_IDS.c.prefixes)).scalars()
+        held = [prefix for part in parts for prefix in np.frombuffer(part, np.uint64).tolist()]
+        strangers = [0, 2**63 - 1, 2**63, 2**64 - 1, *(prefix ^ 1 for prefix in held[:50])]
+        asked = sorted([*held[::7], *strangers])
+        together = pack_ids.numbers_with(connection, asked)
+        singly = {one: pack_ids.numbers_with(connection, [one]).get(one) for one in asked}
+    assert (len(asked) > pack_ids.MANY, together) == (
+        True,
+        {one: found for one, found in singly.items() if found},
+    )
 
 
 def test_only_identifiers_of_lists_that_came_in_bulk_are_looked_for_in_packs(registry: Registry) -> None:

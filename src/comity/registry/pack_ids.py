@@ -31,6 +31,10 @@ PART_IDS: Final = 1024
 RUNS_MERGED: Final = 8
 """So many runs of one level are merged into one of the next."""
 
+MANY: Final = 32
+READ_AT_ONCE: Final = 200
+"""From so many identifiers on they are looked up together; so many parts are read by one statement."""
+
 _SHIFT: Final = 1 << 63
 """Databases know signed numbers alone; order is kept."""
 
@@ -75,9 +79,12 @@ def numbers_with(connection: Connection, prefixes: Sequence[int]) -> dict[int, l
     """Return the numbers of the records whose identifiers begin with each of these; those with none are left out."""
     found: dict[int, list[int]] = {}
     for run in _all_runs(connection):
-        for prefix in prefixes:
-            for number in _in_run(connection, run, prefix):
-                found.setdefault(prefix, []).append(number)
+        if len(prefixes) < MANY:
+            pairs = [(prefix, number) for prefix in prefixes for number in _in_run(connection, run, prefix)]
+        else:
+            pairs = _all_in_run(connection, run, prefixes)
+        for prefix, number in pairs:
+            found.setdefault(prefix, []).append(number)
     return found
 
 
@@ -87,6 +94,26 @@ def _all_runs(connection: Connection) -> list[int]:
     while (run := connection.execute(_NEXT_RUN, {"after": made[-1] if made else 0}).scalar()) is not None:
         made.append(run)
     return made
+
+
+def _all_in_run(connection: Connection, run: int, prefixes: Sequence[int]) -> list[tuple[int, int]]:
+    """Return (prefix, number) for each of many prefixes that the run holds: a part is read once for all of them."""
+    begins = select(PACK_IDS.c.first).where(PACK_IDS.c.run == run).order_by(PACK_IDS.c.first)
+    firsts = np.array(connection.execute(begins).scalars().all(), np.int64)
+    wanted = np.unique(np.array(prefixes, np.uint64))
+    parts = np.searchsorted(firsts, (wanted - np.uint64(_SHIFT)).view(np.int64), "right") - 1
+    needed = firsts[np.unique(parts[parts >= 0])].tolist()
+    found: list[tuple[int, int]] = []
+    for start in range(0, len(needed), READ_AT_ONCE):
+        chosen = select(PACK_IDS.c.prefixes, PACK_IDS.c.numbers).where(
+            PACK_IDS.c.run == run, PACK_IDS.c.first.in_(needed[start : start + READ_AT_ONCE])
+        )
+        for part in connection.execute(chosen):
+            held, numbers = np.frombuffer(part.prefixes, np.uint64), np.frombuffer(part.numbers, np.uint32)
+            low, high = np.searchsorted(wanted, held[[0, -1]], "left")
+            is_wanted = np.isin(held, wanted[low : high + 1])
+            found += zip(held[is_wanted].tolist(), numbers[is_wanted].tolist(), strict=True)
+    return found
 
 
 def _in_run(connection: Connection, run: int, prefix: int) -> list[int]:

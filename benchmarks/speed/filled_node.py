@@ -1,4 +1,4 @@
-"""A throw-away node with invented records in it, and checks of which half have a hit."""
+"""A throw-away node with invented records in it, and checks of which some have a hit."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -44,19 +44,26 @@ def officer_of(node: Node) -> Officer:
     return officer_named(CLI_ACCOUNT, node.desk)
 
 
-def queries(count: int, records_count: int) -> Mapping[str, list[Query]]:
-    """Return checks by kind, every second one of a record that `fill` enters in a mixed list."""
-    held = Inventor(HELD_SEED).rows(records_count)
-    by_kind: dict[str, list[Query]] = {kind: [] for kind in ASK}
-    for row in held:
+def queries(count: int, records_count: int, hit_every: int = 2) -> Mapping[str, list[Query]]:
+    """Return checks by kind, every so many-th one of a record that `fill` enters in a mixed list."""
+    held: dict[str, list[Query]] = {kind: [] for kind in ASK}
+    for row in Inventor(HELD_SEED).rows(records_count):
         kind = str(row["kind"])
-        if len(by_kind[kind]) < count // 2:
-            by_kind[kind].append({"kind": kind, **ASK[kind](row)})
-    for kind, found in by_kind.items():
-        others = Inventor(OTHER_SEED).rows(count // 2, kind)
-        missing = [{"kind": kind, **ASK[kind](row)} for row in others]
-        by_kind[kind] = [query for pair in zip(found, missing, strict=False) for query in pair]
-    return by_kind
+        if len(held[kind]) < count // hit_every:
+            held[kind].append({"kind": kind, **ASK[kind](row)})
+    return {kind: _mixed(kind, known, count, hit_every) for kind, known in held.items()}
+
+
+def _mixed(kind: str, held: list[Query], count: int, hit_every: int) -> list[Query]:
+    """Return checks until those of what is held run out."""
+    known, asked = iter(held), list[Query]()
+    others = Inventor(OTHER_SEED).rows(count, kind)
+    for place, row in enumerate(others, start=1):
+        query = next(known, None) if place % hit_every == 0 else {"kind": kind, **ASK[kind](row)}
+        if query is None:
+            break
+        asked.append(query)
+    return asked
 
 
 def strangers(count: int) -> list[Query]:

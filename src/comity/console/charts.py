@@ -145,9 +145,8 @@ def world_map(figures: Sequence[Figure], speaker: Speaker) -> WorldMap:
     """Return the map of the figures by country. A country's shade is its fifth among those with a figure."""
     counts = {one.code: one for one in figures if one.count}
     floors = _floors(sorted(one.count for one in counts.values()))
-    lightest = CLASSES - len(
-        floors
-    )  # of few classes the dark ones are used: they can be told from the ground
+    # Of few classes the dark ones are used: they can be told from the ground.
+    lightest = CLASSES - len(floors)
     countries: list[Country] = []
     for code, (x, y, outline) in outlines().items():
         one = counts.get(code)

@@ -49,8 +49,10 @@ LINES_MAX: Final = 1000
 """Lines of the log that one round looks at: a busy node's checks are gathered when it is less busy."""
 
 CHANGES_MAX: Final = 200
+"""So many records are put together, and compared with what waits, in one go."""
+
 PACKS_MAX: Final = 64
-"""So many changes, or packs of records that came in bulk, are looked at in one go: some thirty thousand of those."""
+"""Of so many packs of records that came in bulk the keys are looked at in one go: some thirty thousand records."""
 
 ROUNDS_WITHIN_S: Final = 0.4
 """For so long, of each second, a node compares what was changed: the clock has other things to do."""
@@ -183,17 +185,31 @@ def _changed_after(start: int, desk: Desk) -> tuple[list[HeldRecord], int] | Non
     Of records that came in bulk only those that can meet anything: no other is put together for it.
     """
     with desk.registry.read() as connection:
-        packed = packs.entered_after(connection, start, PACKS_MAX)
-        changes = [] if packed else holdings.changes(connection, start, CHANGES_MAX)
+        packed = packs.entered_from(connection, start, PACKS_MAX)
+        changes = [] if packed else holdings.single_changes(connection, start, CHANGES_MAX)
     if packed:
-        numbers = sorted(_sought_in_packs(packed, desk) | _accompanied(packed, desk))
-        end = packed[-1].first_change + packed[-1].count - 1
+        numbers, end = _meeting(packed, start, desk)
     elif changes:
         numbers, end = list(dict.fromkeys(change.record for change in changes)), changes[-1].number
     else:
         return None
     fetched = desk.registry.fetch(numbers)
     return [one for one in fetched.values() if one.state is State.ACTIVE], end
+
+
+def _meeting(packed: Sequence[Pack], start: int, desk: Desk) -> tuple[list[int], int]:
+    """Return the first `CHANGES_MAX` records entered after a change that can meet anything, and the last looked at."""
+    meeting = _sought_in_packs(packed, desk) | _accompanied(packed, desk)
+    found = [
+        (pack.first_change + place, pack.first_record + place)
+        for pack in packed
+        for place in range(max(0, start + 1 - pack.first_change), pack.count)
+        if pack.first_record + place in meeting
+    ]
+    if len(found) > CHANGES_MAX:
+        found = found[:CHANGES_MAX]
+        return [number for _, number in found], found[-1][0]
+    return [number for _, number in found], packed[-1].first_change + packed[-1].count - 1
 
 
 def _sought_in_packs(packed: Sequence[Pack], desk: Desk) -> set[int]:

@@ -46,6 +46,9 @@ class MessageText(NamedTuple):
 
 
 _SEALED: Final = (MESSAGES.c.public_id, MESSAGES.c.number, MESSAGES.c.thread)
+_IS_SEALED: Final = MESSAGES.c.envelope.is_not(None) & (func.length(MESSAGES.c.body) > 0)
+"""Sealed, and not erased."""
+
 _COLUMNS: Final = [MESSAGES.c[name] for name in HeldMessage.__slots__]
 
 
@@ -93,19 +96,16 @@ def sealed_in(connection: Connection, threads: Sequence[str]) -> list[tuple[str,
     found: list[tuple[str, int, str]] = []
     for start in range(0, len(threads), IN_ONE_QUESTION):
         some = threads[start : start + IN_ONE_QUESTION]
-        sealed = MESSAGES.c.envelope.is_not(None) & (func.length(MESSAGES.c.body) > 0)
-        chosen = select(*_SEALED).where(MESSAGES.c.thread.in_(some), sealed)
+        chosen = select(*_SEALED).where(MESSAGES.c.thread.in_(some), _IS_SEALED)
         found.extend((row.public_id, row.number, row.thread) for row in connection.execute(chosen))
     return found
 
 
 def sealed_before(connection: Connection, public_id: str) -> list[tuple[str, int, str]]:
     """Return the same of all threads, of identifiers before this one, in the order of these."""
-    columns = (*_SEALED, MESSAGES.c.envelope, func.length(MESSAGES.c.body).label("length"))
-    rows = connection.execute(select(*columns).where(MESSAGES.c.public_id < public_id).order_by(_SEALED[0]))
-    return [
-        (row.public_id, row.number, row.thread) for row in rows if row.envelope is not None and row.length
-    ]
+    chosen = select(*_SEALED).where(MESSAGES.c.public_id < public_id, _IS_SEALED)
+    rows = connection.execute(chosen.order_by(MESSAGES.c.public_id))
+    return [(row.public_id, row.number, row.thread) for row in rows]
 
 
 def erase(connection: Connection, held: HeldMessage) -> None:

@@ -204,18 +204,28 @@ def changes_after(connection: Connection, after: int, limit: int) -> list[tuple[
     return found[:limit]
 
 
-def entered_after(connection: Connection, change: int, limit: int, but_of: str = "") -> list[Pack]:
-    """Return up to `limit` packs that follow each other without a gap from the change after this one on.
+def entered_after(connection: Connection, change: int, limit: int) -> list[Pack]:
+    """Return up to `limit` packs that follow each other without a gap from the change after this one on."""
+    return _unbroken(connection, PACKS.c.first_change > change, change, limit)
 
-    They end before the first of the list named `but_of`, if any.
-    """
-    chosen = select(PACKS).where(PACKS.c.first_change > change).order_by(PACKS.c.first_change).limit(limit)
+
+def entered_from(connection: Connection, change: int, limit: int) -> list[Pack]:
+    """Return the same from the pack on by which the change after this one was made, which may have begun before it."""
+    reaching = (
+        PACKS.c.first_change > change - PACK_RECORDS,
+        PACKS.c.first_change + PACKS.c.records_count > change + 1,
+    )
+    return _unbroken(connection, and_(*reaching), change, limit)
+
+
+def _unbroken(connection: Connection, chosen: ColumnElement[bool], change: int, limit: int) -> list[Pack]:
     found: list[Pack] = []
-    for row in connection.execute(chosen):
-        if row.first_change != change + 1 or row.list_name == but_of:
+    rows = select(PACKS).where(chosen).order_by(PACKS.c.first_change).limit(limit)
+    for row in connection.execute(rows):
+        if row.first_change > change + 1:
             break
         found.append(_pack(row))
-        change += row.records_count
+        change = row.first_change + row.records_count - 1
     return found
 
 

@@ -10,7 +10,7 @@ from tests.unit.procedures.hit_desk import PASSPORT, QUERY, HitDesk, hit_desk
 from comity.app import CLI_ACCOUNT
 from comity.cli.importing import order_of
 from comity.errors import MalformedError, RefusedError, UnknownError
-from comity.procedures import watches
+from comity.procedures import alerts, watches
 from comity.procedures.bulk_list import import_bulk
 from comity.procedures.check import run_check
 from comity.procedures.clockwork import tick
@@ -126,6 +126,23 @@ def test_a_record_that_came_in_bulk_meets_the_same_of_another_bureau(desk: HitDe
     enter(desk, {**PASSPORT})
     load(desk, tmp_path / "list.jsonl")
     assert (desk.told("EGY"), desk.told("KEN")) == (["opened"], ["met"])
+
+
+@pytest.mark.parametrize("at_once", [3, 200])
+def test_many_that_meet_are_told_some_at_a_time_and_none_is_left_out(
+    desk: HitDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr(alerts, "CHANGES_MAX", at_once)
+    registrar = desk.officer("egy-registrar")
+    for place in range(20):
+        record = {**PASSPORT, "source_id": f"E{place}", "number": f"K{1234368 + 17 * place}"}
+        submit(record, registrar, desk.desk)
+    for _ in range(15):
+        tick(desk.desk, None)
+    load(desk, tmp_path / "list.jsonl")
+    for _ in range(15):
+        tick(desk.desk, None)
+    assert (desk.told("EGY").count("opened"), desk.told("KEN").count("met")) == (20, 20)
 
 
 def test_a_record_that_comes_again_alarms_nobody_anew(desk: HitDesk) -> None:

@@ -155,8 +155,8 @@ class NameSegment:
         if unknown.size:
             self._chances[unknown] = count(unknown)
         return foretell(
-            rows, words, slots, table, table_slots, bounds, matches.words, matches.prices, matches.span_rows, matches.span_prices,
-            matches.span_places, question.part_first, question.part_last, question.part_marks, question.expected,
+            rows, words, slots, table, table_slots, bounds, matches.words, matches.prices, matches.span_rows,
+            matches.span_prices, matches.span_places, question.part_first, question.part_last, question.part_marks, question.expected,
             weighed.chances, question.word_marks, question.natives, question.scripts, question.letters,
             question.letter_bounds, layout.row_starts, layout.row_words, layout.row_date_starts, layout.row_dates,
             layout.word_form, layout.word_native, layout.word_script, layout.form_starts, layout.form_letters,

@@ -30,25 +30,25 @@ def new_slots(count: int) -> tuple[Numbers, NDArray[np.uint16]]:
 @kernel(nogil=True, inline="always")
 def slot_or_add(number: int, count: int, table: Numbers, slots: NDArray[np.uint16]) -> int:
     """Return the slot of a number, the next one, `count`, where it is new."""
-    mask = np.uint32(table.size - 1)
-    sought = np.uint32(number + 1)
-    place = (sought * _SPREAD >> _SHIFT) & mask
-    while table[place] != 0:
-        if table[place] == sought:
-            return np.int64(slots[place])
-        place = (place + np.uint32(1)) & mask
-    table[place], slots[place] = sought, count
-    return count
+    place = _place_of(number, table)
+    if table[place] == 0:
+        table[place], slots[place] = number + 1, count
+    return np.int64(slots[place])
 
 
 @kernel(nogil=True, inline="always")
 def slot_of(number: int, table: Numbers, slots: NDArray[np.uint16]) -> int:
     """Return the slot of a number, `SLOT_NONE` where it has none."""
+    place = _place_of(number, table)
+    return np.int64(slots[place]) if table[place] else SLOT_NONE
+
+
+@kernel(nogil=True, inline="always")
+def _place_of(number: int, table: Numbers) -> int:
+    """Return where a number stands in the table, or where it would."""
     mask = np.uint32(table.size - 1)
     sought = np.uint32(number + 1)
     place = (sought * _SPREAD >> _SHIFT) & mask
-    while table[place] != 0:
-        if table[place] == sought:
-            return np.int64(slots[place])
+    while table[place] != 0 and table[place] != sought:  # noqa: PLR1714  # kernels know no sets
         place = (place + np.uint32(1)) & mask
-    return SLOT_NONE
+    return place

@@ -15,7 +15,7 @@ from functools import lru_cache
 from math import exp
 
 from comity.names.readings.reading import Reading, ranked
-from comity.names.readings.sound_automaton import Arc, PackedSounds, pack_sounds
+from comity.names.readings.sound_automaton import PackedSounds, States, pack_sounds, states_of
 from comity.names.readings.sound_search import Spelling, likely_spellings, likely_spellings_of_all
 from comity.names.readings.tables import table_rows
 
@@ -24,19 +24,25 @@ _TRUST = 4.0
 """How many sightings of a whole word weigh as much as the model's own opinion."""
 _CAUTION = 0.6
 """The model is surer of itself than it is right: its chances are drawn together by this power."""
-_SCALE = 20.0
-"""Costs are stored as whole twentieths of a nat: finer steps change no ranking and double the table."""
 
 
 @dataclass(frozen=True, slots=True)
 class SoundTable:
-    """A joint n-gram model as an automaton, and the frequent words counted whole."""
+    """A joint n-gram model as an automaton, and the frequent words counted whole.
+
+    `words` holds the spellings of a word as its table writes them, `ali:12` and tab after tab: few are ever asked for.
+    """
 
     groups: dict[str, list[tuple[int, str]]]
-    arcs: list[dict[int, Arc]]
-    retreats: list[Arc]
-    words: dict[str, list[tuple[str, float]]]
+    states: States
+    words: dict[str, str]
     rule: str
+
+    def counted(self, word: str) -> list[tuple[str, float]]:
+        """Return the spellings counted for a whole word, none where it was met too seldom."""
+        entries = self.words.get(word)
+        spellings = (entry.rpartition(":") for entry in entries.split("\t")) if entries else ()
+        return [(latin, float(count)) for latin, _, count in spellings]
 
 
 Ask = tuple[str, str, int]
@@ -48,31 +54,19 @@ _packed: dict[str, PackedSounds] = {}
 @lru_cache(maxsize=16)
 def sound_table(name: str) -> SoundTable:
     """Return the learnt table of that name ("arabic", "han" ...), read on first use."""
-    table = SoundTable({}, [], [], {}, f"{name}-learnt")
+    groups: dict[str, list[tuple[int, str]]] = {}
+    states: list[str] = []
+    words: dict[str, str] = {}
     for row in table_rows(f"sounds_{name}.tsv.gz"):
         kind, _, rest = row.partition("\t")
-        if kind == "g":
-            number, letters, latin = rest.split("\t")
-            table.groups.setdefault(letters, []).append((int(number), latin))
-        elif kind == "s":
-            _add_state(table, rest)
+        if kind == "s":
+            states.append(rest)
+        elif kind == "w":
+            word, _, words[word] = rest.partition("\t")
         else:
-            word, *counted = rest.split("\t")
-            spellings = (entry.rpartition(":") for entry in counted)
-            table.words[word] = [(latin, float(count)) for latin, _, count in spellings]
-    return table
-
-
-def _add_state(table: SoundTable, row: str) -> None:
-    retreat, cost, *arcs = row.split(" ")
-    table.retreats.append((int(cost) / _SCALE, int(retreat)))
-    numbers = list(map(int, arcs))
-    table.arcs.append(
-        {
-            group: (step / _SCALE, target)
-            for group, step, target in zip(numbers[::3], numbers[1::3], numbers[2::3], strict=True)
-        }
-    )
+            number, letters, latin = rest.split("\t")
+            groups.setdefault(letters, []).append((int(number), latin))
+    return SoundTable(groups, states_of(states), words, f"{name}-learnt")
 
 
 def lend_letters(name: str, loans: tuple[tuple[str, str, str, str], ...]) -> None:
@@ -92,7 +86,7 @@ def lend_letters(name: str, loans: tuple[tuple[str, str, str, str], ...]) -> Non
 def read_learnt(name: str, word: str, limit: int = 12) -> tuple[Reading, ...]:
     """Return the readings of `word` by the table `name`, the best with weight 1.0."""
     table = sound_table(name)
-    counted = table.words.get(word)
+    counted = table.counted(word)
     decoded = decode(name, word[:_LETTERS_MAX], limit)
     if not counted:
         best = decoded[0][1] if decoded else 1.0
@@ -123,7 +117,7 @@ def packed_table(name: str) -> PackedSounds:
     packed = _packed.get(name)
     if packed is None:
         table = sound_table(name)
-        packed = _packed[name] = pack_sounds(table.groups, table.arcs, table.retreats)
+        packed = _packed[name] = pack_sounds(table.groups, table.states)
     return packed
 
 

@@ -22,8 +22,37 @@ _GROUP_BITS, _ARC_BITS = 16, 24
 _ARC_MASK = (1 << _ARC_BITS) - 1
 _STATE_PRIME = np.uint64(0x9E3779B97F4A7C15)
 
-Arc = tuple[float, int]
-"""The cost of a group after a state, and the state it leads to."""
+_SCALE = 20.0
+"""Costs are stored as whole twentieths of a nat: finer steps change no ranking and double the table."""
+
+
+class States(NamedTuple):
+    """The states of an automaton: from each so many arcs lead on, one a group, and where it has none it retreats."""
+
+    counts: NDArray[np.int64]
+    groups: NDArray[np.int64]
+    costs: NDArray[np.float64]
+    targets: NDArray[np.int32]
+    retreat_costs: NDArray[np.float64]
+    retreat_targets: NDArray[np.int32]
+
+
+def states_of(rows: Sequence[str]) -> States:
+    """Return the states that rows of a table describe: `RETREAT COST`, then `GROUP COST TARGET` for each arc."""
+    counts = np.array([row.count(" ") // 3 for row in rows], np.int64)
+    numbers = np.fromstring(" ".join(rows), np.int64, sep=" ")
+    firsts = np.cumsum(counts * 3 + 2) - (counts * 3 + 2)
+    is_arc = np.ones(numbers.size, np.bool_)
+    is_arc[firsts] = is_arc[firsts + 1] = False
+    arcs = numbers[is_arc].reshape(-1, 3)
+    return States(
+        counts,
+        arcs[:, 0],
+        arcs[:, 1] / _SCALE,
+        arcs[:, 2].astype(np.int32),
+        numbers[firsts + 1] / _SCALE,
+        numbers[firsts].astype(np.int32),
+    )
 
 
 class PackedSounds(NamedTuple):
@@ -45,36 +74,29 @@ class PackedSounds(NamedTuple):
     retreat_targets: NDArray[np.int32]
 
 
-def pack_sounds(
-    groups: Mapping[str, Sequence[tuple[int, str]]],
-    arcs: Sequence[Mapping[int, Arc]],
-    retreats: Sequence[Arc],
-) -> PackedSounds:
+def pack_sounds(groups: Mapping[str, Sequence[tuple[int, str]]], states: States) -> PackedSounds:
     """Return the automaton of a sound table as arrays for the search."""
     ordered = sorted((_key(letters), ways) for letters, ways in groups.items())
     written = [group for _, ways in ordered for group in ways]
     latin = [text.encode("ascii") for _, text in written]
-    steps = [(group, *arc) for state in arcs for group, arc in sorted(state.items())]
-    assert sorted(arcs[ROOT]) == list(range(len(arcs[ROOT]))), "after the root any group may stand"
-    least = [cost for _, (cost, _) in sorted(arcs[ROOT].items())]
-    for group, cost, _ in steps:
-        least[group] = min(least[group], cost)
-    assert min(*least, *(cost for cost, _ in retreats)) >= 0
+    roots = np.arange(states.counts[ROOT])
+    assert np.array_equal(states.groups[: roots.size], roots), "after the root any group may stand, in order"
+    least = states.costs[: roots.size].copy()
+    np.minimum.at(least, states.groups, states.costs)
+    assert min(least.min(), states.retreat_costs.min()) >= 0
+    numbers = np.array([number for number, _ in written], np.int32)
     return PackedSounds(
         np.array([key for key, _ in ordered], np.int64),
         _starts([len(ways) for _, ways in ordered]),
-        np.array([number for number, _ in written], np.int32),
-        np.array([least[number] for number, _ in written], np.float64),
+        numbers,
+        least[numbers],
         _starts([len(text) for text in latin]),
         np.frombuffer(b"".join(latin), np.uint8),
-        _slots(
-            np.repeat(np.arange(len(arcs), dtype=np.int64), [len(state) for state in arcs]),
-            np.array([group for group, _, _ in steps], np.int64),
-        ),
-        np.array([cost for _, cost, _ in steps], np.float64),
-        np.array([target for _, _, target in steps], np.int32),
-        np.array([cost for cost, _ in retreats], np.float64),
-        np.array([target for _, target in retreats], np.int32),
+        _slots(np.repeat(np.arange(states.counts.size), states.counts), states.groups),
+        states.costs,
+        states.targets,
+        states.retreat_costs,
+        states.retreat_targets,
     )
 
 

@@ -90,7 +90,7 @@ def _cost(word: str) -> tuple[float | None, bool]:
     """Return what it costs to take characters for one word, None where they can be none, and whether it is known."""
     if word in character_readings("transcribed"):
         return _LISTED_COST + (_LISTED_LETTER_COST if len(word) == 1 else 0.0), True
-    counted = sound_table("han").words.get(word)
+    counted = sound_table("han").counted(word)
     if counted and len(word) > 1:
         return _LEARNT_COST - _LEARNT_COST_PER_NAT * log(sum(count for _, count in counted)), True
     if _UNKNOWN_LETTERS[0] <= len(word) <= _UNKNOWN_LETTERS[1]:

@@ -8,21 +8,27 @@ Readings = dict[str, tuple[str, ...]]
 
 
 @lru_cache(maxsize=1)
+def _rows_by_kind() -> dict[str, list[tuple[str, str]]]:
+    rows: dict[str, list[tuple[str, str]]] = {}
+    for row in table_rows("characters.tsv"):
+        kind, characters, readings = row.split("\t")
+        rows.setdefault(kind, []).append((characters, readings))
+    return rows
+
+
+@lru_cache(maxsize=1)
 def character_forms() -> dict[int, str]:
     """Return the traditional and Japanese characters with the simplified ones they are folded to."""
-    rows = (row.split("\t") for row in table_rows("characters.tsv"))
-    return {ord(old): new for kind, old, new in rows if kind == "form"}
+    return {ord(old): new for old, new in _rows_by_kind()["form"]}
 
 
 @lru_cache(maxsize=16)
 def character_readings(kind: str) -> Readings:
     """Return the readings of one kind ("cantonese", "given-part" ...) by folded character or word."""
     found: Readings = {}
-    for row in table_rows("characters.tsv"):
-        row_kind, characters, readings = row.split("\t")
-        if row_kind == kind:
-            folded = fold_han(characters)
-            found[folded] = tuple(dict.fromkeys((*found.get(folded, ()), *readings.split())))
+    for characters, readings in _rows_by_kind().get(kind, ()):
+        folded = fold_han(characters)
+        found[folded] = tuple(dict.fromkeys((*found.get(folded, ()), *readings.split())))
     return found
 
 

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, get_args
 
 from comity.errors import MalformedError
 from comity.names.customs import FILIATIONS, PARTICLES, PATRONYMIC_ENDINGS, SUFFIXES, TITLES
@@ -19,6 +19,7 @@ from comity.names.scripts import TRANSCRIBED, script_of
 from comity.names.spoken_letters import LETTER_SPOKEN
 
 Role = Literal["", "given", "family", "patronymic", "particle", "title", "suffix", "initial"]
+ROLES: Final[tuple[Role, ...]] = get_args(Role)
 
 LETTERS_MAX: Final = 1000
 WORDS_MAX: Final = 40
@@ -33,6 +34,9 @@ _ARTICLES: Final = frozenset("al el ul ad ed ud".split())
 _FAITH: Final = frozenset("din dine deen dein addin".split())
 _DUTCH_ARTICLES: Final = frozenset("de den der het la las los".split())
 _FOREIGN_LETTERS_MIN: Final = 5
+_PATRONYMIC_LETTERS: Final = 6
+_CUSTOMARY: Final = frozenset({*TITLES, *SUFFIXES, *PARTICLES, *FILIATIONS})
+_WRITTEN_ON: Final = frozenset({*_ARTICLES, *_DUTCH_ARTICLES})
 
 
 class Word(NamedTuple):
@@ -85,8 +89,7 @@ def parse_name(text: str, field: str = "name") -> Name:
     """
     if len(text) > LETTERS_MAX:
         raise MalformedError("name-too-long", field)
-    plain = _REMARK.sub("", unicodedata.normalize("NFKC", text))
-    pieces = _pieces(plain)
+    pieces = _pieces(text if text.isascii() else _REMARK.sub("", unicodedata.normalize("NFKC", text)))
     if not pieces:
         raise MalformedError("name-empty", field)
     if len(pieces) > WORDS_MAX:
@@ -96,23 +99,50 @@ def parse_name(text: str, field: str = "name") -> Name:
 
 
 class _Piece(NamedTuple):
+    """A word as it stands in a text. `is_plain` says that no custom gives it a role, wherever it stands."""
+
     text: str
     script: str
     joined: bool
     capitals: bool
     before_comma: bool
     dotted: bool
+    is_plain: bool
+    word: Word
 
 
-_TOKEN: Final = re.compile(r"[^\s,;:/\\()\[\]{}\"“”«»„<>|+&*?!=_~^#@%$§・·‧･•،؛။།]+|,|،")
+def _piece(text: str, script: str, *, joined: bool, capitals: bool, dotted: bool) -> _Piece:
+    is_plain = (
+        len(text) > 1
+        and text not in _CUSTOMARY
+        and not (len(text) > _PATRONYMIC_LETTERS and text.endswith(PATRONYMIC_ENDINGS))
+    )
+    return _Piece(
+        text,
+        script,
+        joined,
+        capitals,
+        False,
+        dotted,
+        is_plain,
+        Word(text, script, "", joined),  # noqa: FBT003
+    )
+
+
+_PARTING: Final = r",;:/\\()\[\]{}\"“”«»„<>|+&*?!=_~^#@%$§·・‧･•،؛။།"
+_TOKEN: Final = re.compile(rf"[^\s{_PARTING}]+|,|،")
 # What stands in brackets after a name in Han characters tells namesakes apart; it is no part of the name.
 _REMARK: Final = re.compile(r"(?<=[\u3400-\u9fff])\s*\([\u3400-\u9fff]+\)")
 _FOREIGN_DOT: Final = re.compile("[\u3400-\u9fff]\\s*[·・‧•∙⋅.=]|[·・‧•∙⋅.=]\\s*[\u3400-\u9fff]")
+_SIGN: Final = re.compile(rf"[{_PARTING}.∙⋅]")
+"""What says more than that two words are two: most names have none of these."""
 _BREAK: Final = re.compile(rf"[.{_JOINERS}]")
 
 
 def _pieces(text: str) -> list[_Piece]:
     """Cut a text into words; punctuation is dropped, what it said is kept."""
+    if not _SIGN.search(text):
+        return [piece for chunk in text.split() for piece in _chunk_pieces(chunk)]
     found: list[_Piece] = []
     comma_at = -1
     for token in _TOKEN.finditer(text.replace("<", " ")):
@@ -123,10 +153,14 @@ def _pieces(text: str) -> list[_Piece]:
             continue
         found.extend(_chunk_pieces(chunk))
     if _FOREIGN_DOT.search(text):
-        found = [piece._replace(script=TRANSCRIBED) if piece.script == "han" else piece for piece in found]
+        found = [_transcribed(piece) if piece.script == "han" else piece for piece in found]
     if 0 < comma_at < len(found):
         found = [piece._replace(before_comma=place < comma_at) for place, piece in enumerate(found)]
     return found
+
+
+def _transcribed(piece: _Piece) -> _Piece:
+    return piece._replace(script=TRANSCRIBED, word=piece.word._replace(script=TRANSCRIBED))
 
 
 @lru_cache(maxsize=65_536)
@@ -137,7 +171,7 @@ def _chunk_pieces(chunk: str) -> tuple[_Piece, ...]:
     if whole in TITLES or whole.strip(".") in TITLES:
         text, script = whole.strip("."), script_of(whole)
         dotted = chunk.endswith(".")
-        return (_Piece(text, script, joined=False, capitals=False, before_comma=False, dotted=dotted),)
+        return (_piece(text, script, joined=False, capitals=False, dotted=dotted),)
     dots = [match.group() == "." for match in _BREAK.finditer(chunk)]
     for place, part in enumerate(_BREAK.split(chunk)):
         text, script = _clean(whole if part == chunk else fold(part))
@@ -146,7 +180,7 @@ def _chunk_pieces(chunk: str) -> tuple[_Piece, ...]:
             dotted = place < len(dots) and dots[place]
             if dotted and text in LETTER_SPOKEN:
                 text, script = LETTER_SPOKEN[text], "latin"
-            pieces.append(_Piece(text, script, bool(pieces), capitals, before_comma=False, dotted=dotted))
+            pieces.append(_piece(text, script, joined=bool(pieces), capitals=capitals, dotted=dotted))
     return tuple(pieces)
 
 
@@ -171,13 +205,13 @@ def _clean(word: str) -> tuple[str, str]:
 
 
 def _with_roles(pieces: list[_Piece]) -> tuple[Word, ...]:
-    mixed_case = any(piece.capitals for piece in pieces) and not all(
-        piece.capitals for piece in pieces if len(piece.text) > 1
-    )
-    has_comma = any(piece.before_comma for piece in pieces)
+    has_comma = True in [piece.before_comma for piece in pieces]
+    mixed_case = len({piece.capitals for piece in pieces if len(piece.text) > 1}) > 1
+    if not (has_comma or mixed_case or False in [piece.is_plain for piece in pieces]):
+        return tuple([piece.word for piece in pieces])
     words: list[Word] = []
     for place, piece in enumerate(pieces):
-        role = _role(piece, place, pieces)
+        role = "" if piece.is_plain and not place else _role(piece, place, pieces)
         if not role and mixed_case:
             role = "family" if piece.capitals else "given"
         elif not role and has_comma:
@@ -202,7 +236,12 @@ def _role(piece: _Piece, place: int, pieces: list[_Piece]) -> Role:
         return "initial"
     if place and pieces[place - 1].text in FILIATIONS:
         return "patronymic"
-    if place and len(pieces) > 2 and piece.text.endswith(PATRONYMIC_ENDINGS) and len(piece.text) > 6:
+    if (
+        place
+        and len(pieces) > 2
+        and piece.text.endswith(PATRONYMIC_ENDINGS)
+        and len(piece.text) > _PATRONYMIC_LETTERS
+    ):
         return "patronymic"
     return ""
 
@@ -240,6 +279,10 @@ def _may_be_transcribed(core: tuple[Word, ...]) -> bool:
 
 def _cuts(words: tuple[Word, ...]) -> tuple[tuple[Word, ...], ...]:
     """Return the words as they stand, then other cuts of a name written without blanks."""
+    if _UNSPACED.isdisjoint([word.script for word in words]) and (
+        len(words) < 3 or _WRITTEN_ON.isdisjoint([word.text for word in words])
+    ):
+        return (words,)
     core = core_words(words)
     written_on = _written_on(words) if len(words) > 2 else words
     if written_on is not words:

@@ -9,7 +9,7 @@ The same entries in any order give the same arrays.
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from comity.compiled import kernel
 from comity.errors import MalformedError
 from comity.index.names.entries import NameEntry
-from comity.names.parts import LETTERS_MAX, Word, parse_name
+from comity.names.parts import LETTERS_MAX, ROLES, Role, Word, parse_name
 
 Numbers = NDArray[np.uint32]
 Kind = TypeVar("Kind", bound=np.generic)
@@ -41,21 +41,30 @@ def row_words(cut: tuple[Word, ...]) -> tuple[RowWord, ...]:
 
     Titles go: they come and go with the years and tell nobody apart.
     """
-    tells = any(word.bears_identity for word in cut)
     kept = [
-        (word.text, word.script, _role(word) | (LIGHT if tells and not word.bears_identity else 0))
-        for word in cut
-        if word.role != "title" or not tells
+        (text, script, _MARKS[role] if len(text) > 1 else _SHORT_MARKS[role]) for text, script, role, _ in cut
     ]
+    if kept and max([marks for _, _, marks in kept]) >= LIGHT:
+        tells = any(word.bears_identity for word in cut)
+        kept = [
+            (text, script, marks if tells else marks & ~LIGHT)
+            for (text, script, marks), word in zip(kept, cut, strict=True)
+            if word.role != "title" or not tells
+        ]
     return tuple(kept[:ROW_WORDS_MAX])
 
 
-def _role(word: Word) -> int:
-    if word.role == "suffix":
-        return SUFFIX << ROLE_SHIFT
-    if word.role == "patronymic":
-        return PATRONYMIC << ROLE_SHIFT
-    return OPTIONAL << ROLE_SHIFT if word.role == "initial" or len(word.text) == 1 else PLAIN
+def _marks(role: Role, letters: int) -> int:
+    light = 0 if Word("", "", role).bears_identity else LIGHT
+    if role == "suffix":
+        return light | SUFFIX << ROLE_SHIFT
+    if role == "patronymic":
+        return light | PATRONYMIC << ROLE_SHIFT
+    return light | (OPTIONAL if role == "initial" or letters == 1 else PLAIN) << ROLE_SHIFT
+
+
+_MARKS: Final = {role: _marks(role, 2) for role in ROLES}
+_SHORT_MARKS: Final = {role: _marks(role, 1) for role in ROLES}
 
 
 def stored_cuts(text: str) -> tuple[tuple[Word, ...], ...]:

@@ -103,11 +103,13 @@ def _forms(word: str, script: str) -> tuple[Form, ...]:
     readings = read_transcribed(word) if script == TRANSCRIBED else readings_of(word)
     if not readings:
         return ()
-    top = max(readings, key=_number)[1] or 1.0
+    top = max([weight for _, weight, _ in readings]) or 1.0
     prices: dict[str, Form] = {}
-    for text, weight, rule in readings:
-        price = min(_PRICE_MAX, -_PRICE_PER_NAT * math.log(max(weight / top, 1e-6)))
-        _offer(prices, Form(text[:SYMBOLS_MAX], price, rule))
+    for reading, weight, rule in readings:
+        price = min(_PRICE_MAX, -_PRICE_PER_NAT * math.log(max(weight / top, 1e-6))) if weight != top else 0.0
+        text = reading[:SYMBOLS_MAX]
+        if text and (text not in prices or prices[text].price > price):
+            prices[text] = Form(text, price, rule)
     if script == "latin":
         _offer_latin(prices, readings[0].text)
     if len(prices) == 1:
@@ -117,7 +119,6 @@ def _forms(word: str, script: str) -> tuple[Form, ...]:
     return tuple(sorted(prices.values(), key=_price_and_text)[:limit])
 
 
-_number = itemgetter(1)
 _price_and_text = itemgetter(1, 0)
 
 

@@ -93,6 +93,7 @@ class _System:
     letters: _Letters
     pairs: tuple[tuple[str, str], ...]
     endings: tuple[tuple[str, str], ...]
+    ending_letters: tuple[str, ...]
 
 
 def _system(
@@ -107,7 +108,7 @@ def _system(
     opened |= {_OPENED[letter]: latin for letter, latin in (opening or {}).items()}
     single = {ord(letter): latin for letter, latin in (known | opened).items() if len(letter) == 1}
     pairs = tuple((letters, latin) for letters, latin in known.items() if len(letters) == 2)
-    return _System(rule, _Letters(single), pairs, endings)
+    return _System(rule, _Letters(single), pairs, endings, tuple(letters for letters, _ in endings))
 
 
 _SKI = (("ский", "sky"), ("цкий", "tsky"), ("ий", "y"), ("ый", "y"), ("ая", "aya"))
@@ -193,20 +194,24 @@ _MONGOLIAN = (
 )
 _RUSSIFIED = (_RUSSIAN[0], _RUSSIAN[1], _RUSSIAN[2])
 
-_TELLING: tuple[tuple[str, tuple[tuple[_System, ...], ...]], ...] = (
-    ("ўі", (_BELARUSIAN,)),
-    ("їєґ", (_UKRAINIAN,)),
-    ("ѓќѕ", (_MACEDONIAN,)),
-    ("ђћ", (_SERBIAN,)),
-    ("љњџј", (_SERBIAN, _MACEDONIAN)),
-    ("ұһ", (_KAZAKH,)),
-    ("ҷӣӯ", (_TAJIK,)),
-    ("ә", (_KAZAKH,)),
-    ("ўҳ", (_UZBEK, _TAJIK)),
-    ("ң", (_KYRGYZ, _KAZAKH)),
-    ("ққғ", (_KAZAKH, _UZBEK, _TAJIK)),
-    ("өү", (_MONGOLIAN, _KYRGYZ, _KAZAKH)),
+_TELLING: tuple[tuple[frozenset[str], tuple[tuple[_System, ...], ...]], ...] = (
+    (frozenset("ўі"), (_BELARUSIAN,)),
+    (frozenset("їєґ"), (_UKRAINIAN,)),
+    (frozenset("ѓќѕ"), (_MACEDONIAN,)),
+    (frozenset("ђћ"), (_SERBIAN,)),
+    (frozenset("љњџј"), (_SERBIAN, _MACEDONIAN)),
+    (frozenset("ұһ"), (_KAZAKH,)),
+    (frozenset("ҷӣӯ"), (_TAJIK,)),
+    (frozenset("ә"), (_KAZAKH,)),
+    (frozenset("ўҳ"), (_UZBEK, _TAJIK)),
+    (frozenset("ң"), (_KYRGYZ, _KAZAKH)),
+    (frozenset("ққғ"), (_KAZAKH, _UZBEK, _TAJIK)),
+    (frozenset("өү"), (_MONGOLIAN, _KYRGYZ, _KAZAKH)),
 )
+_BELARUSIAN_TYPE = frozenset("ўыэё")
+_KAZAKH_TYPE = frozenset("әғқңөұүһ")
+_UZBEK_TYPE = frozenset("қғҳ")
+_NOT_UZBEK = frozenset("ыэцщ")
 _ONLY_RUSSIAN_TYPE = frozenset("ыэё")
 _NOT_SERBIAN = frozenset("йъьюящыэёі")
 
@@ -226,31 +231,32 @@ def fold_cyrillic(word: str) -> str:
 
 def _languages(word: str) -> tuple[tuple[_System, ...], ...]:
     """Return the languages the word may be in, likeliest first."""
-    if "і" in word:
-        belarusian = any(letter in word for letter in "ўыэё")
-        if belarusian:
+    letters = set(word)
+    if "і" in letters:
+        if not _BELARUSIAN_TYPE.isdisjoint(letters):
             return (_BELARUSIAN, _KAZAKH)
-        return (_UKRAINIAN, _KAZAKH if any(letter in word for letter in "әғқңөұүһ") else _BELARUSIAN)
-    if "ў" in word and not any(letter in word for letter in "қғҳ"):
-        return (_BELARUSIAN, _UZBEK) if any(letter in word for letter in "ыэцщ") else (_UZBEK, _BELARUSIAN)
-    for letters, languages in _TELLING:
-        if any(letter in word for letter in letters):
+        return (_UKRAINIAN, _BELARUSIAN if _KAZAKH_TYPE.isdisjoint(letters) else _KAZAKH)
+    if "ў" in letters and _UZBEK_TYPE.isdisjoint(letters):
+        return (_UZBEK, _BELARUSIAN) if _NOT_UZBEK.isdisjoint(letters) else (_BELARUSIAN, _UZBEK)
+    for telling, languages in _TELLING:
+        if not telling.isdisjoint(letters):
             return (*languages, _RUSSIFIED)
     found: list[tuple[_System, ...]] = [_RUSSIAN]
-    if not _ONLY_RUSSIAN_TYPE.intersection(word):
+    if _ONLY_RUSSIAN_TYPE.isdisjoint(letters):
         found.append(_BULGARIAN)
-        if "ъ" not in word:
+        if "ъ" not in letters:
             found.append(_UKRAINIAN)
-    if not _NOT_SERBIAN.intersection(word):
+    if _NOT_SERBIAN.isdisjoint(letters):
         found.append(_SERBIAN)
     return tuple(found)
 
 
 def _write(word: str, opened: str, system: _System) -> str:
     """Return a word as a system writes it; `opened` is the word with its opening letters marked."""
-    for ending, latin in system.endings:
-        if word.endswith(ending) and len(word) > len(ending):
-            return _write_letters(opened[: -len(ending)], system) + latin
+    if word.endswith(system.ending_letters):
+        for ending, latin in system.endings:
+            if word.endswith(ending) and len(word) > len(ending):
+                return _write_letters(opened[: -len(ending)], system) + latin
     return _write_letters(opened, system)
 
 
@@ -273,13 +279,15 @@ def read_cyrillic(word: str) -> tuple[Reading, ...]:
     """
     folded = fold_cyrillic(word)
     opened = _OPENS.sub(lambda found: _OPENED[found.group()], folded)
-    ruled: list[Reading] = []
+    ruled: dict[str, Reading] = {}
     for rank, systems in enumerate(_languages(folded)):
         for place, system in enumerate(systems):
-            weight = (1.0 - 0.08 * place) * 0.75**rank
-            ruled.append(Reading(_write(folded, opened, system), weight, system.rule))
+            text, weight = _write(folded, opened, system), (1.0 - 0.08 * place) * 0.75**rank
+            # The systems of a language agree on most words.
+            if text not in ruled or weight > ruled[text].weight:
+                ruled[text] = Reading(text, weight, system.rule)
     learnt = [
         Reading(reading.text, reading.weight * 0.9, reading.rule)
         for reading in read_learnt("cyrillic", folded, _LEARNT_MAX)
     ]
-    return ranked([*ruled, *learnt])
+    return ranked([*ruled.values(), *learnt])

@@ -6,6 +6,7 @@ Which language a word is in cannot be seen: every reading is given, the length o
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from anyascii import anyascii
 
@@ -118,6 +119,7 @@ _WADE_FINALS = {
 }
 
 
+@lru_cache(maxsize=2048)
 def wade_giles(syllable: str) -> str:
     """Return the Wade-Giles spelling of a pinyin syllable, without its marks.
 
@@ -139,6 +141,7 @@ def wade_giles(syllable: str) -> str:
     return initial[1] + final
 
 
+@lru_cache(maxsize=1 << 14)
 def _pinyin(letter: str) -> tuple[str, ...]:
     known = _SURNAMES.get(letter)
     usual = anyascii(letter).strip().lower()

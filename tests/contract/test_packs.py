@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import select
 from tests.copies import copy_tables
 
 from comity.audit.heads import Signer
@@ -18,6 +19,7 @@ from comity.registry import (
     histories,
     holdings,
     imports,
+    number_runs,
     pack_ids,
     packs,
     retention,
@@ -244,16 +246,16 @@ def test_another_owners_record_of_the_same_name_is_another(registry: Registry) -
 
 def test_many_identifiers_are_found_together_as_one_by_one(empty: Registry) -> None:
     known = KnownIds()
-    for part in range(pack_ids.RUNS_MERGED + 2):
+    for part in range(number_runs.RUNS_MERGED + 2):
         pack(empty, [{**row, "source_id": f"{part}-{row['source_id']}"} for row in rows(400)], known)
     with empty.read() as connection:
-        parts = connection.execute(pack_ids.select(pack_ids.PACK_IDS.c.prefixes)).scalars()
+        parts = connection.execute(select(pack_ids.PACK_IDS.c.prefixes)).scalars()
         held = [prefix for part in parts for prefix in np.frombuffer(part, np.uint64).tolist()]
         strangers = [0, 2**63 - 1, 2**63, 2**64 - 1, *(prefix ^ 1 for prefix in held[:50])]
         asked = sorted([*held[::7], *strangers])
         together = pack_ids.numbers_with(connection, asked)
         singly = {one: pack_ids.numbers_with(connection, [one]).get(one) for one in asked}
-    assert (len(asked) > pack_ids.MANY, together) == (
+    assert (len(asked) > number_runs.MANY, together) == (
         True,
         {one: found for one, found in singly.items() if found},
     )
@@ -277,9 +279,9 @@ def test_of_an_owner_with_erasures_nothing_is_packed(empty: Registry) -> None:
 
 def test_identifiers_are_found_after_their_runs_were_merged(empty: Registry) -> None:
     known = KnownIds()
-    for part in range(pack_ids.RUNS_MERGED + 2):
+    for part in range(number_runs.RUNS_MERGED + 2):
         pack(empty, [{**row, "source_id": f"{part}-{row['source_id']}"} for row in rows(80)], known)
     found = empty.record_with(empty.public_id(submission(7, source_id="3-D7")))
     with empty.read() as connection:
-        runs = connection.execute(pack_ids.select(pack_ids.PACK_IDS.c.run).distinct()).scalars().all()
+        runs = connection.execute(select(pack_ids.PACK_IDS.c.run).distinct()).scalars().all()
     assert (found is not None and found.number, len(runs)) == (3 * 80 + 8, 3)

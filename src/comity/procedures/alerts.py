@@ -10,13 +10,14 @@ no check or submission waits for it.
 
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Final
 
 import msgspec
 import numpy as np
+from sqlalchemy import Connection
 
 from comity.access.acts import Act
 from comity.access.people import Bureau
@@ -38,15 +39,20 @@ from comity.procedures.submit import OWN_LIST
 from comity.records.check import Asked, Check
 from comity.records.fieldtype import Json
 from comity.records.handling import Purpose
+from comity.records.hits import Origin
 from comity.records.kind import Terms, search_terms, values
 from comity.records.record import HeldRecord, State
-from comity.registry import duties, holdings, packs, positions, redress, watches
+from comity.registry import duties, earlier, holdings, packs, positions, redress, watches
 from comity.registry.duties import Duty
+from comity.registry.earlier import Earlier, Term
 from comity.registry.pack_form import Pack
-from comity.registry.watches import Earlier, Term
+from comity.registry.watches import Watch
 
-LINES_MAX: Final = 1000
-"""Lines of the log that one round looks at: a busy node's checks are gathered when it is less busy."""
+LINES_MAX: Final = 4096
+"""Lines of the log whose checks begin to wait in one transaction."""
+
+GATHER_WITHIN_S: Final = 0.3
+"""For so long, of each second, a node gathers checks: what a busy hour leaves is gathered when it is less busy."""
 
 CHANGES_MAX: Final = 200
 """So many records are put together, and compared with what waits, in one go."""
@@ -56,9 +62,6 @@ PACKS_MAX: Final = 64
 
 ROUNDS_WITHIN_S: Final = 0.4
 """For so long, of each second, a node compares what was changed: the clock has other things to do."""
-
-KEPT_MAX: Final = 200_000
-"""How many earlier checks of one bureau and kind wait at most; the oldest are forgotten first."""
 
 MET_MAX: Final = 200
 """How many waiting checks one record is weighed against, the newest first."""
@@ -101,25 +104,38 @@ def _sounds(text: str) -> list[set[str]]:
 
 
 def gather_checks(desk: Desk) -> int:
-    """Let the checks that are in the log by now wait for records to come; return how many do."""
+    """Let the checks that are in the log by now wait for records to come; return how many begin to.
+
+    After `GATHER_WITHIN_S` it leaves the rest for the next time.
+    """
+    end = time.monotonic() + GATHER_WITHIN_S
+    count = 0
+    while (made := _gather_some(desk)) is not None:
+        count += made
+        if time.monotonic() >= end:
+            break
+    return count
+
+
+def _gather_some(desk: Desk) -> int | None:
+    """Let the next checks of the log wait; return how many do, None where there are no more lines."""
     with desk.registry.read() as connection:
         start = positions.position(connection, positions.LOG_TO_CHECKS)
-        lines, end = watches.checks_after(connection, start, Act.CHECK.value, LINES_MAX)
-        bureaus = {entry.bureau for _, entry in lines}
-        said = {bureau: duties.duty_of(connection, bureau) for bureau in bureaus}
+        lines, end = earlier.checks_after(connection, start, Act.CHECK.value, LINES_MAX)
+        said = {bureau: duties.duty_of(connection, bureau) for bureau in {entry.bureau for _, entry in lines}}
     if end == start:
-        return 0
+        return None
     waiting = [made for seq, entry in lines if (made := _waiting(seq, entry, said[entry.bureau], desk))]
     with desk.registry.quietly() as connection:
         # Another process may have been here meanwhile.
         if positions.position(connection, positions.LOG_TO_CHECKS) != start:
             return 0
-        watches.add_earlier(connection, waiting)
+        earlier.add(connection, waiting)
         positions.move(connection, positions.LOG_TO_CHECKS, end)
     return len(waiting)
 
 
-def _waiting(seq: int, entry: Entry, duty: Duty, desk: Desk) -> tuple[Earlier, list[Term]] | None:
+def _waiting(seq: int, entry: Entry, duty: Duty, desk: Desk) -> Earlier | None:
     purpose = Purpose(entry.purpose) if entry.purpose else None
     if purpose is None:
         return None
@@ -127,12 +143,15 @@ def _waiting(seq: int, entry: Entry, duty: Duty, desk: Desk) -> tuple[Earlier, l
     if entry.at + timedelta(days=longest) <= desk.clock():
         return None
     check = check_stated(entry.query)
-    if check is None:
+    if check is None or (until := _until(entry, check, duty)) <= desk.clock():
         return None
-    until = entry.at + timedelta(days=days_for(duty, purpose, check.kind.code))
-    if until <= desk.clock():
-        return None
-    return Earlier(seq, entry.bureau, check.kind.code, until), terms_of(check, desk)
+    return Earlier(seq, until.date(), terms_of(check, desk))
+
+
+def _until(entry: Entry, check: Check, duty: Duty) -> datetime:
+    """Return until when a check that was made waits, by what its bureau says today."""
+    assert entry.purpose is not None, "a check was made for a purpose, or waits for nothing"
+    return entry.at + timedelta(days=days_for(duty, Purpose(entry.purpose), check.kind.code))
 
 
 def meet_changes(desk: Desk) -> int:
@@ -215,12 +234,12 @@ def _meeting(packed: Sequence[Pack], start: int, desk: Desk) -> tuple[list[int],
 def _sought_in_packs(packed: Sequence[Pack], desk: Desk) -> set[int]:
     """Return the numbers of records of which a waiting check asks for something."""
     with desk.registry.read() as connection:
-        if not watches.is_anything_sought(connection):
+        if not _is_anything_sought(connection):
             return set()
         bearers = defaultdict[int, list[int]](list)
         for meaning, key, number in _keys_of(packed):
             bearers[desk.registry.number("sought", meaning, key)].append(number)
-        sought = watches.sought_among(connection, bearers)
+        sought = _sought_among(connection, bearers)
     return {number for digest in sought for number in bearers[digest]}
 
 
@@ -249,44 +268,62 @@ def _keys_of(packed: Sequence[Pack]) -> Iterator[tuple[str, str, int]]:
 def _sought(held: Sequence[HeldRecord], desk: Desk) -> list[HeldRecord]:
     """Return the records of which a waiting check asks for something: after a first load these are few of many."""
     with desk.registry.read() as connection:
-        if not watches.is_anything_sought(connection):
+        if not _is_anything_sought(connection):
             return []
         digests = [(one, _digests(one, desk)) for one in held]
-        sought = watches.sought_among(connection, {digest for _, some in digests for digest in some})
+        sought = _sought_among(connection, {digest for _, some in digests for digest in some})
     return [one for one, some in digests if not sought.isdisjoint(some)]
+
+
+def _is_anything_sought(connection: Connection) -> bool:
+    return earlier.is_anything_sought(connection) or watches.is_anything_sought(connection)
+
+
+def _sought_among(connection: Connection, digests: Collection[int]) -> set[int]:
+    return earlier.sought_among(connection, digests) | watches.sought_among(connection, digests)
 
 
 def _alerts(held: HeldRecord, bureaus: Mapping[str, Bureau], desk: Desk) -> Iterator[Entry]:
     """Yield a line for each waiting check that means a record which its bureau may see."""
-    with desk.registry.read() as connection:
-        refs = watches.sought_by(connection, _digests(held, desk), MET_MAX)
-    for ref in refs:
-        stated = _stated(ref, desk)
-        if stated is None or held.public_id in stated.records or stated.bureau not in bureaus:
+    for by, stated in _asking(_digests(held, desk), desk):
+        if held.public_id in stated.records or stated.bureau not in bureaus:
             continue
         check = check_stated(stated.query)
         grant = bureau_grant(bureaus[stated.bureau], None if not stated.purpose else Purpose(stated.purpose))
         if check is None or may_see(grant, held.owner, held.record.handling) is None:
             continue
+        if by is Origin.RECENT and not _still_waits(stated, check, desk):
+            continue
         floor = desk.profile.floor_for(named=is_by_name(check))
         if score(check, held.record, desk.profile, desk.index).probability < floor:
             continue
-        by = "standing" if ref.startswith("w") else "recent"
-        query = {"by": by, "account": stated.account, "met_at": stated.at.isoformat()}
+        query = {"by": by.value, "account": stated.account, "met_at": stated.at.isoformat()}
         entry = _line(held, stated, query, bureaus, desk)
         if not opens_already(entry, desk):
             yield entry
 
 
-def _stated(ref: str, desk: Desk) -> Entry | None:
-    """Return what a waiting check asked, and for whom; a standing one in the form of a line of the log."""
+def _asking(digests: Sequence[int], desk: Desk) -> list[tuple[Origin, Entry]]:
+    """Return what waiting checks asked, and for whom: standing ones, as lines of the log, then the newest earlier."""
     with desk.registry.read() as connection:
-        if not ref.startswith("w"):
-            return watches.entry_of_ref(connection, ref)
-        watch = watches.watch_with(connection, ref[1:])
-        is_blocked = watch is not None and bool(redress.blocked_things(connection, [watch.id]))
-    if watch is None or is_blocked:
-        return None
+        standing = watches.sought_by(connection, digests, MET_MAX)
+        lines = earlier.lines_seeking(connection, digests, MET_MAX - len(standing))
+        recent = [earlier.line(connection, seq) for seq in lines]
+        blocked = redress.blocked_things(connection, standing)
+        watched = [watches.watch_with(connection, one) for one in standing if one not in blocked]
+    return [
+        *((Origin.STANDING, _as_line(watch, desk)) for watch in watched if watch is not None),
+        *((Origin.RECENT, entry) for entry in recent if entry is not None),
+    ]
+
+
+def _still_waits(stated: Entry, check: Check, desk: Desk) -> bool:
+    with desk.registry.read() as connection:
+        duty = duties.duty_of(connection, stated.bureau)
+    return _until(stated, check, duty) > desk.clock()
+
+
+def _as_line(watch: Watch, desk: Desk) -> Entry:
     query: dict[str, object] = msgspec.json.decode(desk.box.open(watch.query))
     return Entry(
         at=watch.made_at,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from comity.access.acts import Act
 from comity.access.people import Officer
-from comity.procedures.alerts import KEPT_MAX, gather_checks, meet_changes
+from comity.procedures.alerts import gather_checks, meet_changes
 from comity.procedures.desk import Desk
 from comity.procedures.entries import entry_of
 from comity.procedures.hits_clock import strike
@@ -19,7 +19,7 @@ from comity.procedures.leave import leave
 from comity.procedures.messages.clocks import pass_on_overdue
 from comity.procedures.sending import Courier, deliver
 from comity.records.fieldtype import Json
-from comity.registry import distinctions, watches
+from comity.registry import distinctions, earlier, watches
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +60,13 @@ def tick_once(officer: Officer, desk: Desk, courier: Courier | None) -> Ticked:
 def _forget(desk: Desk) -> int:
     at = desk.clock()
     with desk.registry.read() as connection:
-        is_due = distinctions.has_ended(connection, at) or watches.has_ended(connection, at, KEPT_MAX)
+        is_due = (
+            distinctions.has_ended(connection, at)
+            or watches.has_ended(connection, at)
+            or earlier.has_ended(connection, at.date())
+        )
     if not is_due:
         return 0
     with desk.registry.quietly() as connection:
-        return distinctions.forget(connection, at) + watches.forget(connection, at, KEPT_MAX)
+        gone = distinctions.forget(connection, at) + watches.end_due(connection, at)
+        return gone + earlier.forget(connection, at.date())

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from comity.errors import DamagedError, FullError
-from comity.registry import positions
+from comity.registry import positions, watches
 from comity.registry.schema import METADATA, NODE, SCHEMA_VERSION
 from comity.registry.tables import TABLES
 
@@ -26,6 +26,9 @@ NO_ROOM = frozenset(
 )
 FOLLOWED_SINCE = 2
 """The first version of the tables with followers of the log and of the changes."""
+
+EARLIER_IN_RUNS_SINCE = 3
+"""The first version in which earlier checks wait in runs; before, each had rows of its own."""
 
 
 class _Cursor(Protocol):
@@ -140,7 +143,7 @@ def create_tables(engine: Engine, node_name: str) -> None:
 
 
 def upgrade_tables(engine: Engine) -> None:
-    """Bring the tables of a node made by an earlier release up to this one: a release only ever adds tables.
+    """Bring the tables of a node made by an earlier release up to this one.
 
     Raises `DamagedError` where the node's tables are of a later release, or hold no node.
     """
@@ -153,6 +156,10 @@ def upgrade_tables(engine: Engine) -> None:
         with writing(engine) as connection:
             if held < FOLLOWED_SINCE:
                 positions.begin_at_present(connection)
+            elif held < EARLIER_IN_RUNS_SINCE:
+                # What waits is a function of the log: it is gathered anew from there.
+                watches.drop_earlier(connection)
+                positions.move(connection, positions.LOG_TO_CHECKS, 0)
             connection.execute(NODE.update().values(schema_version=SCHEMA_VERSION))
 
 

@@ -18,7 +18,8 @@ from comity.procedures.duties import read_duty, set_duty
 from comity.procedures.sign_in import officer_named
 from comity.procedures.submit import submit
 from comity.records.handling import Purpose
-from comity.registry.watches import EARLIER, SOUGHT, WATCHES
+from comity.registry.earlier import EARLIER
+from comity.registry.watches import SOUGHT, WATCHES
 from comity.sources import reader_named
 
 PERSON = {
@@ -170,11 +171,46 @@ def test_a_check_waits_no_longer_than_its_days(desk: HitDesk) -> None:
 
 def test_what_has_waited_is_forgotten(desk: HitDesk) -> None:
     asked(desk, QUERY)
-    desk.clock.pass_on(days=3)
+    waiting = [waiting_runs(desk)]
+    desk.clock.pass_on(days=4)
     tick(desk.desk, None)
+    assert (*waiting, waiting_runs(desk)) == (1, 0)
+
+
+def waiting_runs(desk: HitDesk) -> int:
     with desk.desk.registry.read() as connection:
-        left = [len(connection.execute(table.select()).all()) for table in (EARLIER, SOUGHT)]
-    assert left == [0, 0]
+        return len(connection.execute(EARLIER.select()).all())
+
+
+def test_a_check_meets_nothing_on_its_last_day_once_its_hour_has_come(desk: HitDesk) -> None:
+    asked(desk, QUERY)
+    desk.clock.pass_on(hours=3 * 24 - 4)
+    tick(desk.desk, None)
+    enter(desk, {**PASSPORT})
+    assert (waiting_runs(desk), desk.told("FRA")) == (1, [])
+
+
+def test_checks_already_made_wait_no_longer_where_their_bureau_takes_its_days_back(desk: HitDesk) -> None:
+    asked(desk, QUERY)
+    set_days(desk, days={"border": 0})
+    enter(desk, {**PASSPORT})
+    assert desk.told("FRA") == []
+
+
+def test_many_checks_are_gathered_some_at_a_time_and_none_is_left_out(
+    desk: HitDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alerts, "LINES_MAX", 3)
+    monkeypatch.setattr(alerts, "GATHER_WITHIN_S", 0.0)
+    for place in range(20):
+        run_check(
+            {**QUERY, "number": f"K{1234567 + place}"}, desk.officer("fra-officer"), Purpose.BORDER, desk.desk
+        )
+    for _ in range(10):
+        tick(desk.desk, None)
+    for place in range(20):
+        enter(desk, {**PASSPORT, "source_id": f"E{place}", "number": f"K{1234567 + place}"})
+    assert desk.told("FRA").count("met") == 20
 
 
 def test_a_bureau_s_checks_wait_only_where_it_says_so(desk: HitDesk) -> None:

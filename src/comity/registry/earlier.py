@@ -1,0 +1,127 @@
+"""Checks that wait for records to come, found by digests of what they asked.
+
+    line -> its digests, each with the line's number and which word -> a run on the shelf of the day it waits until
+    digests of a record -> lines that asked for a number of it, or for words enough of a name -> newest first
+
+What waits is a line of the log, and a number of sixteen bytes for each digest: a busy node has hundreds of checks a
+second waiting for days. A shelf whose day is over is cleared whole; until then the line itself tells when it ends.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import numpy as np
+from sqlalchemy import Connection, select
+
+from comity.audit.entries import Entry, decode
+from comity.registry.number_runs import NumberRuns, runs_table
+from comity.registry.schema import AUDIT, METADATA
+
+EARLIER: Final = runs_table("earlier_runs", METADATA)
+
+PARTS_MAX: Final = 1024
+"""A merge takes up to a million digests, 16 MB: other writers wait a fraction of a second for it."""
+
+_RUNS: Final = NumberRuns(EARLIER, np.uint64, PARTS_MAX)
+_WORD_BITS: Final = 8
+_NUMBER: Final = (1 << _WORD_BITS) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One digest of what a check asks: a number (`word` -1), which suffices, or a word of the name.
+
+    `words` is how many of the name's have to agree.
+    """
+
+    digest: int
+    word: int
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier check that waits: the number of its line, the last day on which it does, what it asks."""
+
+    seq: int
+    until: date
+    terms: Sequence[Term]
+
+
+def add(connection: Connection, checks: Sequence[Earlier]) -> None:
+    """Let earlier checks wait."""
+    shelves: dict[int, set[tuple[int, int]]] = defaultdict(set)
+    for one in checks:
+        shelves[one.until.toordinal()].update((term.digest, _number(one.seq, term)) for term in one.terms)
+    for shelf, pairs in sorted(shelves.items()):
+        if pairs:
+            digests, numbers = np.array(sorted(pairs), np.uint64).T
+            _RUNS.add(connection, digests, numbers, shelf)
+
+
+def _number(seq: int, term: Term) -> int:
+    """Return a line's number, which word of it this is and how many are needed, in one."""
+    word = _NUMBER if term.word < 0 else min(term.word, _NUMBER - 1)
+    return ((seq << _WORD_BITS) + word << _WORD_BITS) + term.words
+
+
+def lines_seeking(connection: Connection, digests: Collection[int], limit: int) -> list[int]:
+    """Return the lines that asked for something of these digests, the newest first, `limit` at most."""
+    _, found = _RUNS.under(connection, [*digests])
+    if not found.size:
+        return []
+    numbers = np.unique(found)
+    lines, firsts, counts = np.unique(
+        numbers >> np.uint64(2 * _WORD_BITS), return_index=True, return_counts=True
+    )
+    # A number needs none beside it, so that the fewest that any of them needs are enough.
+    needed = np.minimum.reduceat(numbers & np.uint64(_NUMBER), firsts)
+    met: list[int] = lines[counts.astype(np.uint64) >= needed][::-1][:limit].tolist()
+    return met
+
+
+def sought_among(connection: Connection, digests: Collection[int]) -> set[int]:
+    """Return those of these digests for which some earlier check waits."""
+    return {*_RUNS.under(connection, [*digests])[0].tolist()}
+
+
+def is_anything_sought(connection: Connection) -> bool:
+    """Return whether any earlier check waits."""
+    return _RUNS.has_any(connection)
+
+
+def has_ended(connection: Connection, today: date) -> bool:
+    """Return whether anything has waited long enough."""
+    return _RUNS.has_any(connection, today.toordinal())
+
+
+def forget(connection: Connection, today: date) -> int:
+    """Forget what waited until a day before this one; return how many parts of runs that was."""
+    return _RUNS.clear(connection, today.toordinal())
+
+
+def line(connection: Connection, seq: int) -> Entry | None:
+    """Return a line of the log, or None."""
+    body: bytes | None = connection.execute(
+        select(AUDIT.entries.c.body).where(AUDIT.entries.c.seq == seq)
+    ).scalar()
+    return None if body is None else decode(body)
+
+
+def checks_after(
+    connection: Connection, seq: int, act: str, limit: int
+) -> tuple[list[tuple[int, Entry]], int]:
+    """Return the checks among up to `limit` audit lines from this number on, and where to go on."""
+    entries = AUDIT.entries.c
+    size: int = connection.execute(select(AUDIT.tip.c.size)).scalar_one()
+    end = min(seq + limit, size)
+    rows = connection.execute(
+        select(entries.seq, entries.body)
+        .where(entries.seq >= seq, entries.seq < end, entries.act == act)
+        .where(entries.outcome.in_(("hit", "no_hit")))
+        .order_by(entries.seq)
+    )
+    return [(row.seq, decode(row.body)) for row in rows], end

@@ -30,7 +30,7 @@ from sqlalchemy.types import TypeDecorator
 
 from comity.registry.audit_log import audit_tables
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 METADATA = MetaData()
 

@@ -5,11 +5,16 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from sqlalchemy import Connection
 from tests.unit.procedures.gathered import File, file
 from tests.unit.procedures.offices import officer
 
+from comity.procedures.message_keys import keep_keys
 from comity.procedures.messages.reading import inbox, read_message
+from comity.procedures.messages.sending import send
 from comity.procedures.retention import prove_purge, verify_purge
+from comity.registry import message_keys, messages_held
+from comity.registry.message_keys import BLOCK
 
 
 @pytest.fixture
@@ -43,3 +48,66 @@ def test_a_message_is_withheld_while_a_case_blocks_it(made: File) -> None:
     lines = inbox("all", 50, None, reader, made.node.desk).lines
     assert read_message(one, reader, made.node.desk).withheld == "blocked"
     assert [line.line.subject for line in lines if line.line.message == one] == [None]
+
+
+@pytest.fixture
+def kept(made: File) -> File:
+    """A file with messages before and after those of the case, all of them in blocks but for a few."""
+    author, desk = officer(made.node, "egy-registrar"), made.node.desk
+    for place in range(BLOCK):
+        send({"to": ["FRA"], "purpose": "investigation", "subject": f"No {place}", "text": "Q"}, author, desk)
+    return made
+
+
+def places(connection: Connection) -> list[set[int]]:
+    """Return, of each block, the numbers of the messages that have keys in it."""
+    return [
+        {block.first + int(place) for place in block.places.tolist()}
+        for block in message_keys.blocks(connection)
+    ]
+
+
+def test_messages_are_found_by_the_keys_that_were_kept(kept: File) -> None:
+    def found() -> dict[str, str]:
+        return {one: met.by for one, met in kept.find(name="Ферхат Даламаноглу").items()}
+
+    kept_blocks = keep_keys(kept.node.desk)
+    assert kept_blocks == 1
+    assert keep_keys(kept.node.desk) == 0
+    by = found()
+    assert {
+        name: by.get(kept.made[name]) for name in ("words", "phrase", "reference", "sealed", "stranger")
+    } == {
+        "words": "spelling",
+        "phrase": "likeness",
+        "reference": "reference",
+        "sealed": "thread",
+        "stranger": None,
+    }
+
+
+def test_an_erased_message_leaves_no_key(kept: File) -> None:
+    keep_keys(kept.node.desk)
+    one = kept.made["words"]
+    with kept.node.desk.registry.read() as connection:
+        number = next(held.number for held in [messages_held.held_with(connection, one)] if held is not None)
+        before = [number in numbers for numbers in places(connection)]
+    kept.attach(one)
+    kept.decide(one)
+    with kept.node.desk.registry.read() as connection:
+        after = [number in numbers for numbers in places(connection)]
+    assert (before, after) == ([True], [False])
+    assert one not in kept.find(name="Ферхат Даламаноглу")
+
+
+def test_what_was_erased_while_its_keys_were_made_is_not_kept(kept: File) -> None:
+    one = kept.made["words"]
+    with kept.node.desk.registry.read() as connection:
+        page, _ = messages_held.texts_after(connection, 0, BLOCK)
+        number = next(text.number for text in page if text.public_id == one)
+    kept.attach(one)
+    kept.decide(one)
+    block = message_keys.block_of(1, BLOCK, {text.number: [7, text.number] for text in page})
+    with kept.node.desk.registry.write() as connection:
+        message_keys.keep(connection, block)
+        assert [number in numbers for numbers in places(connection)] == [False]

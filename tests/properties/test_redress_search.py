@@ -14,7 +14,8 @@ from comity.matching.score import score
 from comity.names import fold
 from comity.names.traces import BETWEEN, UNTOLD, needle, trace
 from comity.procedures.desk import Desk
-from comity.procedures.redress_words import Sought, found_in
+from comity.procedures.message_keys import Way, heard_ways, keys_of, written_ways
+from comity.procedures.redress_words import Sought, found_in, what_it_says
 from comity.records.check import Check, parse_check
 from comity.records.handling import Handling
 from comity.records.kinds import KINDS
@@ -137,7 +138,34 @@ def test_a_search_finds_what_a_plain_reading_finds(
     numbered = [one._replace(number=place) for place, one in enumerate(held)]
     found = {one.number: (sure, by) for one, sure, by in found_in(numbered, Sought(check, {ID}), desk)}
     plain = {one.number: plainly_found(check, one, asked, desk) for one in numbered}
-    assert found == {place: one for place, one in plain.items() if one is not None}
+    spelt = {place for place, (_, by) in found.items() if by == "spelling"}
+    assert not spelt & {place for place, one in plain.items() if one is not None}
+    assert {place: one for place, one in found.items() if place not in spelt} == {
+        place: one for place, one in plain.items() if one is not None
+    }
+
+
+def leads(ways: Sequence[Way] | None, keys: set[str]) -> bool:
+    """Return whether some way is met by a message with these keys; without ways all messages are looked at."""
+    if ways is None:
+        return True
+    return any(sum(not group.isdisjoint(keys) for group in way.groups) >= way.needed for way in ways)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(NAMES), st.sampled_from([None, *NUMBERS]), st.lists(messages(), max_size=8))
+def test_keys_lead_to_all_that_a_search_finds(
+    desk: Desk, name: str, number: str | None, held: Sequence[MessageText]
+) -> None:
+    asked = {"name": name} if number is None else {"name": name, "document": number}
+    sought = Sought(parse_check({"kind": "person", **asked}), {ID})
+    missed: list[tuple[MessageText, str]] = []
+    for one, _, by in found_in(held, sought, desk):
+        texts, named = what_it_says(one)
+        ways = heard_ways(sought) if by == "spelling" else written_ways(sought)
+        if not leads(ways, keys_of(texts, is_phrased=bool(named))):
+            missed.append((one, by))
+    assert missed == []
 
 
 @settings(max_examples=2000, deadline=None)

@@ -264,7 +264,7 @@ _SCHEMAS: Mapping[str, Json] = {
                     {
                         **dict.fromkeys(("record", "kind", "owner"), TEXT),
                         "score": NUMBER,
-                        "by": chosen(["likeness", "words", "reference", "thread"]),
+                        "by": chosen(["likeness", "words", "spelling", "reference", "thread"]),
                         "attached": TRUTH,
                         **dict.fromkeys(("held", "thing"), _OBJECT_OR_NONE),
                     }

@@ -21,6 +21,7 @@ from comity.matching.score import Scored, is_by_name, score_all
 from comity.procedures.desk import Desk
 from comity.procedures.entries import entry_of
 from comity.procedures.leave import leave
+from comity.procedures.message_keys import keep_keys
 from comity.procedures.noting import noting
 from comity.procedures.redress import held_json, naming, open_case_held
 from comity.procedures.redress_beside import beside
@@ -73,6 +74,7 @@ def find(ref: str, query: Json, officer: Officer, desk: Desk) -> list[Found]:
     asked: dict[str, Json] = {"case": ref}
     grant = leave(officer, Act.REDRESS_HANDLE, desk, asked)
     desk.follower.catch_up()
+    keep_keys(desk, None)
     with noting(officer, Act.REDRESS_HANDLE, desk, asked):
         with desk.registry.read() as connection:
             open_case_held(connection, ref)

@@ -3,10 +3,11 @@
     requests without a record ─ scored as records are
     standing checks ─ what they ask, read as a record, scored
     messages ─ a coded phrase that names the person, scored; the words of the name, or a number, in what they say;
-               a reference to what was found or stands in the case; sealed ones of the same threads
+               the name in another spelling or script there, compared; a reference to what was found or stands in
+               the case; sealed ones of the same threads
     distinctions ─ the marks of the papers asked for
 
-Machines read all messages that are not sealed; people are shown those that are found.
+Machines look through all messages that are not sealed, by their keys; people are shown those that are found.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -35,7 +36,7 @@ FOUND_MAX = 100
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """A thing that was found, how surely, and by what: `likeness`, `words`, `reference` or `thread`."""
+    """A thing that was found, how surely, and by what: `likeness`, `words`, `spelling`, `reference` or `thread`."""
 
     thing: Thing
     score: float

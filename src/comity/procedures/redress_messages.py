@@ -1,6 +1,7 @@
 """Which of all messages are to be shown to a controller: the likeliest, without reading what cannot be among them.
 
-    pages of messages -> sieved -> read, unless found by words it would come after those there are -> the likeliest
+    those that keys lead to -> pages of them -> sieved -> read, unless found by words it would come after those
+    there are -> the likeliest
 
 Where everything names the person, most messages are passed over unread: what stands by words alone is ordered by
 identifiers, and once there are enough, only a smaller one can still come among them. The answer is the same as if
@@ -9,13 +10,14 @@ all had been read.
 
 from bisect import insort
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 
 from sqlalchemy import Connection
 
 from comity.procedures.desk import Desk
-from comity.procedures.redress_words import Sought, found_in
+from comity.procedures.message_keys import Led, led_to
+from comity.procedures.redress_words import Sieved, Sought, found_in
 from comity.registry import messages_held
 from comity.registry.messages_held import MessageText
 
@@ -57,11 +59,11 @@ def search_messages(
     """
     likeliest, threads = _Likeliest(limit), set[str]()
     unread: defaultdict[str, list[int]] = defaultdict(list)
-    number: int | None = 0
-    while number is not None:
-        page, number = messages_held.texts_after(connection, number, AT_ONCE)
+    led = led_to(sought, connection, desk)
+    for start in range(0, len(led.numbers), AT_ONCE):
+        page = messages_held.texts_at(connection, led.numbers[start : start + AT_ONCE])
         wanted: list[MessageText] = []
-        for one, is_by_words_at_most in sought.sieved(page):
+        for one, is_by_words_at_most in _sieved(page, sought, led):
             if is_by_words_at_most and not likeliest.has_room(one.public_id):
                 unread[one.thread].append(one.number)
             else:
@@ -78,6 +80,14 @@ def search_messages(
         if thread in threads:
             likeliest.add(0.0, public_id, place, "thread")
     return likeliest.by_number()
+
+
+def _sieved(page: Sequence[MessageText], sought: Sought, led: Led) -> list[Sieved]:
+    """Return those of a page that may be about the person, as they are written or in another spelling."""
+    written = sought.sieved(page)
+    numbers = {one.message.number for one in written}
+    others = [one for one in page if one.number in led.spelt and one.number not in numbers]
+    return [*written, *(Sieved(one, is_by_words_at_most=True) for one in others)]
 
 
 def _sealed(

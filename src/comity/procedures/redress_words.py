@@ -3,11 +3,10 @@
     messages ─ sieved, many at once, so that none is lost: those with the traces of the words, the numbers,
                an identifier in quotation marks, a coded phrase ─ read and looked at one by one
 
-Names are found as they are written, folded: other scripts are compared in coded phrases alone.
+Names are found as they are written, folded; what may be the name in another spelling or script is compared.
 """
 
 import re
-import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
@@ -16,10 +15,12 @@ import msgspec
 
 from comity.matching.score import is_by_name
 from comity.names import fold
+from comity.names.hearing import is_of_word, ways_to_sound, words_in
 from comity.names.scripts import script_of
 from comity.names.traces import BETWEEN, UNTOLD, needle, trace
 from comity.procedures.desk import Desk
 from comity.procedures.redress_likeness import likelihoods
+from comity.procedures.redress_spelling import Heard, spellings
 from comity.records.check import Check
 from comity.records.fieldtype import Json
 from comity.records.handling import Handling
@@ -61,6 +62,7 @@ class Sought:
         keys = (NOT_LETTERS.sub("", key).casefold() for _, key in check.keys())  # noqa: SIM118 - no mapping
         self.numbers = [key for key in keys if key]
         self.by_name = is_by_name(check)
+        self.heard = [Heard(way) for _, text in check.names() for way in ways_to_sound(text)]
         self._needles = [[needle(word) for word in words] for words in self.names]
         self._needles += [[needle(number)] for number in self.numbers]
         self._quoted = frozenset(one.encode() for one in self.ids)
@@ -108,20 +110,15 @@ def _stands_in(folded: str, word: str) -> bool:
     start = folded.find(word)
     while start >= 0:
         end = start + len(word)
-        if not _is_of_word(folded[start - 1 : start]) and not _is_of_word(folded[end : end + 1]):
+        if not is_of_word(folded[start - 1 : start]) and not is_of_word(folded[end : end + 1]):
             return True
         start = folded.find(word, start + 1)
     return False
 
 
-def _is_of_word(sign: str) -> bool:
-    """Return whether a sign is a letter, a digit, or a mark on one; it may be nothing."""
-    return sign.isalnum() or (bool(sign) and unicodedata.category(sign).startswith("M"))
-
-
 def _ways_to_write(name: str) -> list[list[str]]:
     """Return the words of a name to be looked for; none where they are too short to tell anything."""
-    words = "".join(sign if _is_of_word(sign) else " " for sign in fold(name)).split()
+    words = words_in(fold(name))
     if words and all(script_of(word) in JOINED for word in words):
         whole = "".join(words)
         apart = [words] if len(words) > 1 and min(map(len, words)) >= WORD_CHARS_MIN else []
@@ -140,8 +137,9 @@ def found_in(
     messages: Sequence[MessageText], sought: Sought, desk: Desk
 ) -> Iterator[tuple[MessageText, float, str]]:
     """Yield those of sieved messages that are about the person, how surely, and by what they were found."""
-    read = [(one, *_read(one)) for one in messages]
+    read = [(one, *what_it_says(one)) for one in messages]
     sure = _likelihoods([phrases for _, _, phrases in read], sought, desk)
+    left: list[tuple[MessageText, list[Record]]] = []
     for (one, texts, _), likelihood in zip(read, sure, strict=True):
         if not sought.ids.isdisjoint(texts):
             yield one, 1.0, "reference"
@@ -149,9 +147,13 @@ def found_in(
             yield one, likelihood, "likeness"
         elif sought.stand_in(texts):
             yield one, 0.0, "words"
+        else:
+            left.append((one, [_person([name]) for name in spellings(texts, sought.heard)]))
+    alike = _likelihoods([persons for _, persons in left], sought, desk)
+    yield from ((one, 0.0, "spelling") for (one, _), sure in zip(left, alike, strict=True) if sure)
 
 
-def _read(message: MessageText) -> tuple[list[str], list[Record]]:
+def what_it_says(message: MessageText) -> tuple[list[str], list[Record]]:
     """Return all that a message says, and the persons that its coded phrases name."""
     content: Json = msgspec.json.decode(message.body)
     passed: Json = None if message.forwards is None else msgspec.json.decode(message.forwards)
@@ -185,7 +187,7 @@ def _named(values: Mapping[str, Json]) -> Record | None:
     names = [str(values[name]) for name in PHRASE_NAMES if values.get(name)]
     if not names:
         return None
-    data: dict[str, Json] = {"names": [{"name": name, "type": "primary"} for name in names]}
+    data: dict[str, Json] = {}
     for name, many in (("born", "born"), ("nationality", "nationalities")):
         if values.get(name):
             data[many] = [values[name]]
@@ -193,7 +195,12 @@ def _named(values: Mapping[str, Json]) -> Record | None:
         data["sex"] = values["sex"]
     if values.get("document"):
         data["documents"] = [{"number": values["document"]}]
-    return Record(KINDS["person"], "said", None, data, Handling())
+    return _person(names, data)
+
+
+def _person(names: Sequence[str], more: Mapping[str, Json] | None = None) -> Record:
+    named: list[Json] = [{"name": name, "type": "primary"} for name in names]
+    return Record(KINDS["person"], "said", None, {"names": named, **(more or {})}, Handling())
 
 
 def _likelihoods(named: Sequence[Sequence[Record]], sought: Sought, desk: Desk) -> list[float]:

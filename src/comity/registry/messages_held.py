@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 import msgspec
 from sqlalchemy import Connection, Row, delete, func, select, update
 
+from comity.registry import message_keys
 from comity.registry.attachments import ATTACHMENTS, FILES, HOLDERS
 from comity.registry.messages import MESSAGES
 
@@ -75,13 +76,21 @@ def texts_after(connection: Connection, number: int, limit: int) -> tuple[list[M
     return found, rows[-1].number if rows else None
 
 
+def last_number(connection: Connection) -> int:
+    """Return the number of the last message; 0 where there is none."""
+    return int(connection.execute(select(func.coalesce(func.max(MESSAGES.c.number), 0))).scalar_one())
+
+
 def texts_at(connection: Connection, numbers: Sequence[int]) -> list[MessageText]:
     """Return what the open messages of these numbers say, in order."""
     columns = [MESSAGES.c[name] for name in MessageText._fields]
     found: list[MessageText] = []
     for start in range(0, len(numbers), IN_ONE_QUESTION):
-        chosen = select(*columns).where(MESSAGES.c.number.in_(numbers[start : start + IN_ONE_QUESTION]))
-        found.extend(MessageText._make(row) for row in connection.execute(chosen.order_by(MESSAGES.c.number)))
+        here = MESSAGES.c.number.in_(numbers[start : start + IN_ONE_QUESTION])
+        rows = connection.execute(
+            select(*columns, MESSAGES.c.envelope).where(here).order_by(MESSAGES.c.number)
+        )
+        found.extend(MessageText._make(row[:-1]) for row in rows if row.envelope is None and row.body)
     return found
 
 
@@ -116,6 +125,7 @@ def erase(connection: Connection, held: HeldMessage) -> None:
     The digest of an envelope stays, too, so that the same one is not taken again.
     """
     here = FILES.c.message == held.number
+    message_keys.forget(connection, held.number)
     digests = list(connection.execute(select(FILES.c.digest).where(here)).scalars())
     connection.execute(delete(FILES).where(here))
     wanted = set(connection.execute(select(FILES.c.digest).where(FILES.c.digest.in_(digests))).scalars())

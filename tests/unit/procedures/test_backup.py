@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from tests.copies import copy_node
 from comity.access.credentials import Secret
 from comity.app import Node, node_files, open_node, restore_node
 from comity.errors import ConflictError, DamagedError, MalformedError, RefusedError
-from comity.procedures import upkeep
+from comity.procedures import backup, upkeep
 from comity.procedures.backup import BackupOrder, BackupReport, RestoreOrder, back_up, quiet
 from comity.procedures.check import run_check
 from comity.procedures.sign_in import officer_named
@@ -201,3 +202,28 @@ def test_a_node_is_not_restored_into_a_database_in_use(node: Node, tmp_path: Pat
     url = f"sqlite:///{tmp_path / 'node' / 'registry.sqlite'}"
     with pytest.raises(ConflictError):
         restore_node(RestoreOrder(tmp_path / "copy", WORD), tmp_path / "two", url)
+
+
+def test_a_backup_of_an_earlier_release_is_restored(
+    node: Node, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = dump.Part("earlier_checks", ("seq", "bureau"), [(7, "EGY")])
+    parts, counts = dump.parts, dump.row_counts
+    with monkeypatch.context() as earlier:
+        earlier.setattr(backup, "SCHEMA_VERSION", 2)
+        earlier.setattr(dump, "LEFT_OUT", {*dump.LEFT_OUT, "message_keys", "earlier_runs"})
+        earlier.setattr(dump, "parts", lambda connection: chain([gone], parts(connection)))
+        earlier.setattr(dump, "row_counts", lambda connection: {**counts(connection), gone.table: 1})
+        backed_up(node, tmp_path / "copy")
+    assert restore_node(RestoreOrder(tmp_path / "copy", WORD), tmp_path / "two", None) == []
+
+
+def test_a_backup_of_a_later_release_is_not(
+    node: Node, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as later:
+        later.setattr(backup, "SCHEMA_VERSION", 99)
+        backed_up(node, tmp_path / "copy")
+    with pytest.raises(ConflictError) as told:
+        restore_node(RestoreOrder(tmp_path / "copy", WORD), tmp_path / "two", None)
+    assert told.value.rule == "other-schema"

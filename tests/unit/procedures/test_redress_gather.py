@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from sqlalchemy import text
-from tests.unit.procedures.gathered import NAME, START, File, file
+from tests.unit.procedures.gathered import MESSAGE, NAME, START, File, file
 from tests.unit.procedures.offices import RED, YELLOW, checklist, enter, officer, published, step
 
 from comity.errors import ConflictError, MalformedError, RefusedError, UnknownError
@@ -71,6 +71,21 @@ def test_each_is_found_in_its_own_way(made: File) -> None:
 def test_a_message_is_found_by_a_number_in_its_words(made: File) -> None:
     query = {"kind": "travel_document", "number": "B45671230"}
     assert made.made["number"] in made.find(**query, name=None, born=None)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ищем Ферхата Даламаноглу в порту.",
+        "نبحث عن فرحات دلامان أوغلو",
+        "Nous cherchons Ferhad Dalaman-Oglu.",
+        "ΖΗΤΕΙΤΑΙ Ο ΦΕΡΧΑΤ ΔΑΛΑΜΑΝΟΓΛΟΥ",
+    ],
+)
+def test_a_message_is_found_whatever_the_spelling_and_script_of_the_name(made: File, text: str) -> None:
+    said = {**MESSAGE, "subject": "A file", "text": text}
+    sent = send(said, officer(made.node, "egy-registrar"), made.node.desk)
+    assert made.find()[sent.message].by == "spelling"
 
 
 def test_a_message_about_somebody_else_is_not_found(made: File) -> None:

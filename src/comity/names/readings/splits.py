@@ -51,6 +51,11 @@ _COMPOUND = frozenset(
         "归海",
     ]
 )
+# The hundred most usual Chinese family names, some nine in ten of all people's.
+_USUAL = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆"
+    "汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
+)
 _LETTERS_MAX = 6
 Split = tuple[str, ...]
 
@@ -98,6 +103,18 @@ def _hangul_splits(name: str) -> list[tuple[float, Split]]:
         found.append((0.4, (name[:1], name[1:])))
     found.append((0.5 if len(name) <= 3 else 1.2, (name,)))
     return found
+
+
+def begins_with_family(name: str) -> bool:
+    """Return whether an unspaced name begins with a family name that is known, and more follows.
+
+    >>> begins_with_family("司馬遷"), begins_with_family("的時候")
+    (True, False)
+    """
+    if script_of_word(name) == "hangul":
+        return any(name[:cut] in SURNAMES for cut in (1, 2) if len(name) > cut)
+    folded = fold_han(name)
+    return any(folded[:cut] in _USUAL or _is_family(folded[:cut]) for cut in (1, 2, 3) if len(folded) > cut)
 
 
 def name_splits(text: str) -> tuple[Split, ...]:

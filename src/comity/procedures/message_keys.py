@@ -1,0 +1,199 @@
+"""By which keys are messages found again? As they are written, as their names sound, by numbers, by identifiers.
+
+    open messages -> what they say -> keys -> keyed digests, in blocks (the clock does this, a while after they came)
+    whom a check asks for -> ways to find it, each of some keys -> the messages that may be meant
+
+The digests tell nothing of what is said to whoever lacks the node's key. What is in no block yet is looked at as if
+it were in one. A message that a search finds by reading it is always among those that its keys lead to, unless it
+is found by its spelling alone.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection
+
+from comity.names import fold
+from comity.names.hearing import pieces, words_in
+from comity.names.scripts import script_of, script_of_letter
+from comity.procedures.desk import Desk
+from comity.procedures.redress_words import NOT_LETTERS, UNPARTED, Sought, what_it_says
+from comity.registry import message_keys, messages_held
+from comity.registry.message_keys import BLOCK, Block
+from comity.registry.messages_held import MessageText
+
+WORD_CHARS_MIN: Final = 3
+ID_CHARS_MAX: Final = 64
+GRAM: Final = 3
+PHRASED: Final = "phrase"
+BLOCKS_A_ROUND: Final = 4
+"""So many blocks are made at once by the clock, which has other things to do."""
+
+
+def keys_of(texts: Sequence[str], *, is_phrased: bool) -> set[str]:
+    """Return the keys of a message that says these texts; `is_phrased` where a coded phrase names a person."""
+    found = {PHRASED} if is_phrased else set[str]()
+    for word in set(words_in(fold(" ".join(texts)))):
+        found.update(_written(word))
+    for text in texts:
+        found.update(_numbered(NOT_LETTERS.sub("", text).casefold()))
+        if len(text) <= ID_CHARS_MAX:
+            found.add(f"id {text}")
+        found.update(f"sound {sound}" for piece in pieces(text) for sound in piece.sounds)
+    return found
+
+
+def _written(word: str) -> Iterator[str]:
+    """Yield the keys of a folded word: itself, and the pairs of letters of a script that parts no words."""
+    if len(word) >= WORD_CHARS_MIN:
+        yield f"word {word}"
+    if not word.isascii() and any(script_of_letter(sign) in UNPARTED for sign in word):
+        yield from _pairs(word)
+
+
+def _pairs(word: str) -> Iterator[str]:
+    yield from (f"pair {word[place : place + 2]}" for place in range(len(word) - 1))
+
+
+def _numbered(bare: str) -> Iterator[str]:
+    """Yield the keys of what has a digit in it, three signs each."""
+    for place in range(len(bare) - GRAM + 1):
+        gram = bare[place : place + GRAM]
+        if not gram.isalpha():
+            yield f"number {gram}"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way to find messages: so many of these groups must be there, each by one of its keys."""
+
+    groups: tuple[frozenset[str], ...]
+    needed: int
+
+
+def _as_written(words: Sequence[str]) -> Way | None:
+    return _all_of([key for word in words for key in _sought_as(word)])
+
+
+def _sought_as(word: str) -> Iterator[str]:
+    """Yield the keys by which a word is looked for: in a script that parts no words it may stand in a longer one."""
+    return _pairs(word) if script_of(word) in UNPARTED else _written(word)
+
+
+def _all_of(keys: Collection[str]) -> Way | None:
+    groups = tuple(frozenset((key,)) for key in dict.fromkeys(keys))
+    return Way(groups, len(groups)) if groups else None
+
+
+def written_ways(sought: Sought) -> list[Way] | None:
+    """Return the ways to what is found as it is written.
+
+    None where something has no key, as it is too short: then every message has to be looked at.
+    """
+    ways = [_as_written(words) for words in sought.names]
+    ways += [_all_of(list(_numbered(number))) for number in sought.numbers]
+    if sought.ids:
+        ways.append(Way((frozenset(f"id {one}" for one in sought.ids),), 1))
+    if sought.by_name:
+        ways.append(_all_of([PHRASED]))
+    known = [one for one in ways if one is not None]
+    return known if len(known) == len(ways) else None
+
+
+def heard_ways(sought: Sought) -> list[Way]:
+    """Return the ways to what may be a name in another spelling or script."""
+    return [
+        Way(tuple(frozenset(f"sound {sound}" for sound in word) for word in one.words), one.needed)
+        for one in sought.heard
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Led:
+    """The numbers of the messages that keys lead to, in order, and those of them that may spell a name otherwise."""
+
+    numbers: Sequence[int]
+    spelt: frozenset[int]
+
+
+def led_to(sought: Sought, connection: Connection, desk: Desk) -> Led:
+    """Return the messages that may be about whom is sought."""
+    written, heard = written_ways(sought), heard_ways(sought)
+    keys = list({key for way in (*(written or ()), *heard) for group in way.groups for key in group})
+    found = _numbers_by_key(keys, _blocks(connection, desk), desk)
+    spelt = frozenset(number for way in heard for number in _met(way, found))
+    if written is None:
+        return Led(range(1, messages_held.last_number(connection) + 1), spelt)
+    return Led(sorted({number for way in written for number in _met(way, found)} | spelt), spelt)
+
+
+def _met(way: Way, found: Mapping[str, NDArray[np.int64]]) -> list[int]:
+    """Return the messages in which enough groups of a way are there."""
+    nothing = np.empty(0, np.int64)
+    groups = [
+        np.unique(np.concatenate([nothing, *(found[key] for key in group if key in found)]))
+        for group in way.groups
+    ]
+    numbers, counts = np.unique(np.concatenate(groups), return_counts=True)
+    met: list[int] = numbers[counts >= way.needed].tolist()
+    return met
+
+
+def _numbers_by_key(keys: Sequence[str], blocks: Iterator[Block], desk: Desk) -> dict[str, NDArray[np.int64]]:
+    digests = np.array(_digests(keys, desk), np.uint32)
+    found: defaultdict[int, list[NDArray[np.int64]]] = defaultdict(list)
+    for block in blocks:
+        for which, numbers in block.with_digest(digests):
+            found[which].append(numbers)
+    return {keys[which]: np.concatenate(some) for which, some in found.items()}
+
+
+def _blocks(connection: Connection, desk: Desk) -> Iterator[Block]:
+    """Yield what is kept in blocks, and the later messages as if they were."""
+    yield from message_keys.blocks(connection)
+    after: int | None = message_keys.last_kept(connection)
+    while after is not None:
+        page, last = messages_held.texts_after(connection, after, BLOCK)
+        if last is not None:
+            yield _block(after + 1, last, page, desk)
+        after = last
+
+
+def _block(first: int, last: int, page: Sequence[MessageText], desk: Desk) -> Block:
+    digests: dict[int, Collection[int]] = {}
+    for one in page:
+        texts, named = what_it_says(one)
+        digests[one.number] = _digests(keys_of(texts, is_phrased=bool(named)), desk)
+    return message_keys.block_of(first, last, digests)
+
+
+def _digests(keys: Collection[str], desk: Desk) -> list[int]:
+    secret = desk.registry.number("keys of messages").to_bytes(8)
+    return [
+        int.from_bytes(hashlib.blake2b(key.encode("utf-8", "replace"), digest_size=4, key=secret).digest())
+        for key in keys
+    ]
+
+
+def keep_keys(desk: Desk, rounds: int | None = BLOCKS_A_ROUND) -> int:
+    """Make blocks of the messages that are in none, `rounds` at most, each once it is full; return how many."""
+    made = 0
+    while rounds is None or made < rounds:
+        with desk.registry.read() as connection:
+            start = message_keys.last_kept(connection)
+            if messages_held.last_number(connection) < start + BLOCK:
+                return made
+            page, _ = messages_held.texts_after(connection, start, BLOCK)
+        # Messages are numbered one by one, and never removed.
+        block = _block(start + 1, start + BLOCK, page, desk)
+        with desk.registry.quietly() as connection:
+            if message_keys.last_kept(connection) != start:
+                return made  # another process was here meanwhile
+            message_keys.keep(connection, block)
+        made += 1
+    return made

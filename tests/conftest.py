@@ -6,6 +6,7 @@ The server listens on a Unix socket in its own directory only, so no port can co
 """
 
 import fcntl
+import gc
 import importlib.util
 import os
 import pwd
@@ -162,8 +163,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: ranks.get(item.path.name, len(LONGEST)))
 
 
+def pytest_collection_finish() -> None:
+    """Leave what stands for the whole session, modules and thousands of tests, out of every search for garbage.
+
+    Looking through all those objects again and again takes longer than many a test.
+    """
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Name the directory of the session's server; workers get it from the controlling process."""
+    gc.set_threshold(20_000, 20, 20)  # what tests make is still searched for garbage, less often
     given = getattr(config, "workerinput", {}).get("postgres_home")
     # Directly under the temporary directory: the path of a Unix socket may have about 100 characters. On the disk,
     # because programs may be copied there, and those in memory are often not allowed to run.

@@ -4,7 +4,7 @@ numba takes a fifth of a second to import, and a kernel from its cache some mill
 kernel waits for neither. `@kernel(...)` stands where `@njit(cache=True, ...)` would; other kernels may call it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import update_wrapper
 from importlib import import_module
 from threading import RLock
@@ -21,6 +21,7 @@ class _Dispatcher(Protocol):
 
     targetoptions: dict[str, object]
     signatures: list[object]
+    get_call_template: Callable[[Sequence[object], Mapping[str, object]], object]
 
     def __call__(self, *arguments: object) -> object: ...
 
@@ -43,8 +44,8 @@ class _Kernel:
             if self._made is None:
                 # By its name, and here: the import of numba is what is put off.
                 njit = import_module("numba").njit
-                self._made = cast(
-                    "_Dispatcher", njit(self._signature, cache=True, **self._options)(self._plain)
+                self._made = _by_types(
+                    cast("_Dispatcher", njit(self._signature, cache=True, **self._options)(self._plain))
                 )
             return self._made
 
@@ -68,6 +69,22 @@ class _Kernel:
     def py_func(self) -> Callable[..., object]:
         """The function as it is written."""
         return self._plain
+
+
+def _by_types(made: _Dispatcher) -> _Dispatcher:
+    """Let a kernel be compiled once for all numbers that others write out when they call it.
+
+    numba compiles it for the number 0 apart from any other, and all that it calls in turn, for nothing: what is set
+    into its caller knows the number anyway.
+    """
+    unliteral = import_module("numba.core.types").unliteral
+    template = made.get_call_template
+
+    def of_types(args: Sequence[object], kws: Mapping[str, object]) -> object:
+        return template(tuple(map(unliteral, args)), {name: unliteral(one) for name, one in kws.items()})
+
+    made.get_call_template = of_types
+    return made
 
 
 def kernel(signature: str | None = None, **options: object) -> Callable[[Function], Function]:

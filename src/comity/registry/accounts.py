@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import BindParameter, Connection, Row, bindparam, func, insert, select, update
 
 from comity.access.acts import Act
 from comity.access.people import Bureau
@@ -13,6 +13,18 @@ from comity.access.roles import Role, role_named
 from comity.errors import ConflictError, MalformedError, UnknownError
 from comity.records.handling import Purpose
 from comity.registry.schema import ACCOUNTS, API_KEYS, BUREAUS, DELEGATIONS, OFFICERS, SESSIONS, UNITS
+
+# What every request asks is made once: putting a statement together takes longer than the database takes to answer it.
+_NAMED: BindParameter[str] = bindparam("named")
+_BUREAU_AND_COUNT = select(
+    BUREAUS.c.code,
+    BUREAUS.c.bit,
+    BUREAUS.c.region,
+    select(func.count()).select_from(BUREAUS).scalar_subquery(),
+).where(BUREAUS.c.code == _NAMED)
+_ACCOUNT = select(ACCOUNTS).where(ACCOUNTS.c.name == _NAMED)
+_KEY = select(API_KEYS).where(API_KEYS.c.id == _NAMED)
+_SESSION = select(SESSIONS).where(SESSIONS.c.digest == _NAMED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +89,7 @@ def all_bureaus(connection: Connection) -> dict[str, Bureau]:
 
 def bureau_and_count(connection: Connection, code: str) -> tuple[Bureau, int]:
     """Return a bureau, and how many bureaus there are; raises `UnknownError`."""
-    count = select(func.count()).select_from(BUREAUS).scalar_subquery()
-    row = connection.execute(
-        select(BUREAUS.c.code, BUREAUS.c.bit, BUREAUS.c.region, count).where(BUREAUS.c.code == code)
-    ).first()
+    row = connection.execute(_BUREAU_AND_COUNT, {"named": code}).first()
     if row is None:
         raise UnknownError(what="bureau", name=code[:40])
     return Bureau(row[0], row[1], row[2]), row[3]
@@ -187,7 +196,7 @@ def _add_place(connection: Connection, account: Account) -> None:
 
 def account_named(connection: Connection, name: str) -> Account:
     """Return the account; raises `UnknownError`."""
-    row = connection.execute(select(ACCOUNTS).where(ACCOUNTS.c.name == name)).first()
+    row = connection.execute(_ACCOUNT, {"named": name}).first()
     if row is None:
         raise UnknownError(what="account", name=name[:80])
     return _account(row)
@@ -239,7 +248,7 @@ def add_key(connection: Connection, key: StoredKey) -> None:
 
 def key_with(connection: Connection, key_id: str) -> StoredKey | None:
     """Return the stored key, or None."""
-    row = connection.execute(select(API_KEYS).where(API_KEYS.c.id == key_id)).first()
+    row = connection.execute(_KEY, {"named": key_id}).first()
     if row is None:
         return None
     acts = None if row.acts is None else frozenset(Act(act) for act in json.loads(row.acts))
@@ -274,7 +283,7 @@ def add_session(connection: Connection, session: StoredSession) -> None:
 
 def session_with(connection: Connection, digest: str) -> StoredSession | None:
     """Return the stored session, or None."""
-    row = connection.execute(select(SESSIONS).where(SESSIONS.c.digest == digest)).first()
+    row = connection.execute(_SESSION, {"named": digest}).first()
     return None if row is None else StoredSession(row.digest, row.account, row.seen_at, row.expires_at)
 
 

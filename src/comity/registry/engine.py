@@ -3,11 +3,11 @@
 import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import Protocol
+from typing import NoReturn, Protocol, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event, select
 from sqlalchemy.engine import ExceptionContext, make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from comity.errors import DamagedError, FullError
@@ -101,7 +101,19 @@ def _prepare_sqlite(connection: _DriverConnection, _entry: ConnectionPoolEntry) 
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql(str(connection.get_execution_options().get("begin", "BEGIN")))
+    begin = str(connection.get_execution_options().get("begin", "BEGIN"))
+    try:
+        # The driver itself: every page and every check begins some, and the engine's way takes several times as long.
+        cast("_DriverConnection", connection.connection.dbapi_connection).cursor().execute(begin)
+    except sqlite3.Error as error:
+        _refuse(begin, error)
+
+
+def _refuse(statement: str, error: sqlite3.Error) -> NoReturn:
+    """Tell of what the driver failed with as the engine would."""
+    if is_full(error):
+        raise FullError from None
+    raise DBAPIError.instance(statement, None, error, sqlite3.Error) from error
 
 
 @contextmanager
@@ -111,7 +123,7 @@ def writing(engine: Engine) -> Generator[Connection, None, None]:
     On SQLite the transaction takes the write lock as it begins; on PostgreSQL it locks the node's row.
     Everything in it is durable when the block ends, or nothing is. Raises `FullError` where there is no room.
     """
-    with engine.execution_options(begin="BEGIN IMMEDIATE").begin() as connection:
+    with engine.connect() as connection, connection.execution_options(begin="BEGIN IMMEDIATE").begin():
         if engine.dialect.name != "sqlite":
             connection.execute(select(NODE.c.id).with_for_update())
         yield connection

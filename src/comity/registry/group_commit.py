@@ -3,8 +3,9 @@
     submit -> queue -> (the last commit has ended) -> write all that wait -> results to their callers
 
 The next commit starts when the last one ends. There is no timer: a lone caller waits for one flush, and under
-load the groups grow by themselves. There is one commit in flight, ever; with two, they could end in another
-order than they began, and what is written here is a chain.
+load the groups grow by themselves. A thread that finds nobody before it writes its item itself, rather than
+hand it over and be woken again. There is one commit in flight, ever; with two, they could end in another order
+than they began, and what is written here is a chain.
 """
 
 import asyncio
@@ -79,13 +80,22 @@ class GroupCommitter(Generic[Item, Result]):
         self._waiting: deque[tuple[Item, _Waiter[Result]]] = deque()
         self._changed = threading.Condition()
         self._closed = False
+        self._turn = threading.Lock()
+        """Held by whoever writes, from before the items leave the queue: nothing overtakes what waits."""
         # A daemon, so that a process whose owner forgot to close does not hang; `close` waits for it.
         self._writer = threading.Thread(target=self._run, name="group-commit", daemon=True)
         self._writer.start()
 
     def submit(self, item: Item) -> Result:
         """Return the result of this item once it is durable. Waits; raises what the write raised."""
-        return self.enqueue(item).result()
+        if not self._has_turn():
+            return self.enqueue(item).result()
+        try:
+            results = self._write([item])
+            assert len(results) == 1, "one result for each item"
+            return results[0]
+        finally:
+            self._turn.release()
 
     def enqueue(self, item: Item) -> Future[Result]:
         """Return the result to come. Raises `OverloadedError` at once where too many wait.
@@ -117,6 +127,8 @@ class GroupCommitter(Generic[Item, Result]):
             self._closed = True
             self._changed.notify()
         self._writer.join()
+        with self._turn:  # a thread may still be writing its own item
+            pass
 
     def __enter__(self) -> Self:
         return self
@@ -130,8 +142,14 @@ class GroupCommitter(Generic[Item, Result]):
         self.close()
 
     def _run(self) -> None:
-        while group := self._next_group():
-            self._commit([(item, waiter) for item, waiter in group if _still_wanted(waiter)])
+        while self._has_more():
+            with self._turn:
+                self._commit([(item, waiter) for item, waiter in self._next_group() if _still_wanted(waiter)])
+
+    def _has_turn(self) -> bool:
+        """Return whether the caller may write its item itself, and is to release the turn: nobody is before it."""
+        with self._changed:
+            return not self._closed and not self._waiting and self._turn.acquire(blocking=False)
 
     def _put(self, item: Item, waiter: _Waiter[Result]) -> None:
         with self._changed:
@@ -141,11 +159,15 @@ class GroupCommitter(Generic[Item, Result]):
             if len(self._waiting) == 1:
                 self._changed.notify()
 
-    def _next_group(self) -> list[tuple[Item, _Waiter[Result]]]:
-        """Return what waits, at least one; nothing when closed and drained."""
+    def _has_more(self) -> bool:
+        """Return whether something waits, once it does; or not, when closed and drained."""
         with self._changed:
             while not self._waiting and not self._closed:
                 self._changed.wait()
+            return bool(self._waiting)
+
+    def _next_group(self) -> list[tuple[Item, _Waiter[Result]]]:
+        with self._changed:
             return [self._waiting.popleft() for _ in range(min(len(self._waiting), self._group_max))]
 
     def _commit(self, group: Sequence[tuple[Item, _Waiter[Result]]]) -> None:

@@ -44,6 +44,53 @@ def test_submit_returns_the_result_of_its_own_item():
         assert committer.submit(7) == 70
 
 
+def test_a_thread_with_nobody_before_it_writes_its_item_itself():
+    with GroupCommitter(lambda items: [threading.get_ident() for _ in items]) as committer:
+        assert committer.submit(1) == threading.get_ident()
+
+
+def test_what_waits_is_not_overtaken_by_a_thread_that_would_write_itself():
+    gate = Gate()
+    with GroupCommitter(gate.write) as committer:
+        committer.enqueue(1)
+        assert gate.entered.acquire(timeout=WAIT_S)
+        committer.enqueue(2)
+        late = threading.Thread(target=committer.submit, args=(3,))
+        late.start()
+        gate.open()
+        late.join(WAIT_S)
+    assert (gate.groups[0], [item for group in gate.groups for item in group]) == ([1], [1, 2, 3])
+
+
+def test_what_arrives_while_a_thread_writes_its_item_waits_for_it():
+    gate = Gate()
+    with GroupCommitter(gate.write) as committer:
+        own = threading.Thread(target=committer.submit, args=(1,))
+        own.start()
+        assert gate.entered.acquire(timeout=WAIT_S)
+        futures = [committer.enqueue(item) for item in (2, 3)]
+        gate.open()
+        assert [future.result(WAIT_S) for future in futures] == [20, 30]
+        own.join(WAIT_S)
+    assert (gate.groups, gate.in_flight_max) == ([[1], [2, 3]], 1)
+
+
+def test_closing_waits_for_a_thread_that_writes_its_item():
+    gate = Gate()
+    committer = GroupCommitter(gate.write)
+    own = threading.Thread(target=committer.submit, args=(1,))
+    own.start()
+    assert gate.entered.acquire(timeout=WAIT_S)
+    closing = threading.Thread(target=committer.close)
+    closing.start()
+    closing.join(0.05)
+    is_waiting = closing.is_alive()
+    gate.open()
+    closing.join(WAIT_S)
+    own.join(WAIT_S)
+    assert (is_waiting, gate.in_flight) == (True, 0)
+
+
 def test_what_arrives_during_a_commit_shares_the_next_one():
     gate = Gate()
     with GroupCommitter(gate.write) as committer:

@@ -199,3 +199,16 @@ def test_the_form_fits_a_phone(shown: tuple[Site, Page]) -> None:
     served, page = shown
     page.goto(f"{served.address}/enter/person")
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+@pytest.mark.browser
+def test_every_label_of_the_form_runs_from_right_to_left_in_arabic(shown: tuple[Site, Page]) -> None:
+    served, page = shown
+    page.click(".languages button[value=ar]")
+    page.goto(f"{served.address}/enter/person")
+    labels = page.locator("main form label").all()
+    turned = [
+        one.inner_text() for one in labels if one.evaluate("e => getComputedStyle(e).direction") != "rtl"
+    ]
+    page.click(".languages button[value=en]")
+    assert (len(labels) > 10, turned) == (True, [])

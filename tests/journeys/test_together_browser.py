@@ -4,7 +4,7 @@ An airline is told to wait; a payment passes on in silence; a sealed message sta
 under another script, confirmed, withdrawn, and gone from every answer.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -193,9 +193,10 @@ def test_a_sealed_message_says_so_and_gives_the_command_that_opens_it(stage: Sta
     assert {place: found for place, held in all_held(stage.node) if (found := words_in(held, words))} == {}
 
 
-def test_a_red_notice_met_under_another_script_is_confirmed_withdrawn_and_gone(stage: Stage) -> None:
-    egypt, reviewer, kenya = stage.ask("EGY"), stage.ask("reviewer"), stage.ask("officer")
-    one = egypt.post("/v1/notices", json={**RED, "is_public": True}).json()["notice"]
+def published(stage: Stage, content: Mapping[str, object]) -> str:
+    """Bring a notice of Egypt into force over HTTP; return its identifier."""
+    egypt, reviewer = stage.ask("EGY"), stage.ask("reviewer")
+    one = str(egypt.post("/v1/notices", json=content).json()["notice"])
     path = f"/v1/notices/{one}"
     for who, move, more in (
         (egypt, "submit", {}),
@@ -204,6 +205,12 @@ def test_a_red_notice_met_under_another_script_is_confirmed_withdrawn_and_gone(s
     ):
         version = who.get(path).json()["version"]
         assert who.post(f"{path}/moves", json={"move": move, "version": version, **more}).status_code == 200
+    return one
+
+
+def test_a_red_notice_met_under_another_script_is_confirmed_withdrawn_and_gone(stage: Stage) -> None:
+    reviewer, kenya = stage.ask("reviewer"), stage.ask("officer")
+    one = published(stage, {**RED, "is_public": True})
     officer = stage.page("officer")
     found = stage.check(officer, "name", OTHER_SCRIPT)
     officer.click(".call a.button")
@@ -273,17 +280,8 @@ def test_an_answer_after_its_time_is_taken_and_nothing_of_it_is_lost(stage: Stag
 
 
 def test_a_withdrawn_notice_is_not_amended_and_what_was_typed_stays(stage: Stage) -> None:
-    egypt, reviewer = stage.ask("EGY"), stage.ask("reviewer")
-    one = egypt.post("/v1/notices", json={**RED, "reference": "to-amend"}).json()["notice"]
+    egypt, one = stage.ask("EGY"), published(stage, {**RED, "reference": "to-amend"})
     path = f"/v1/notices/{one}"
-    moves = (
-        (egypt, "submit", {}),
-        (reviewer, "take", {}),
-        (reviewer, "publish", {"checklist": checklist("red"), "reasons": "Weighed."}),
-    )
-    for who, move, more in moves:
-        version = who.get(path).json()["version"]
-        who.post(f"{path}/moves", json={"move": move, "version": version, **more})
     page, other = stage.page("EGY"), stage.page("EGY")
     page.goto(f"{stage.site.address}/notices/{one}/edit")
     page.fill('[name="particulars.facts_place"]', "Port Said")
@@ -297,3 +295,19 @@ def test_a_withdrawn_notice_is_not_amended_and_what_was_typed_stays(stage: Stage
     assert MEANWHILE[stage.language] in page.inner_text("main")
     assert page.input_value('[name="particulars.facts_place"]') == "Port Said"
     assert (over_http.status_code, egypt.get(path).json()["state"]) == (409, "withdrawn")
+
+
+def test_words_of_another_direction_stand_below_their_label_on_a_phone(stage: Stage) -> None:
+    language, marks = {"en": ("ara", "ندبة على الخد"), "ar": ("eng", "A scar")}[stage.language]
+    record = {**RED["record"], "marks": marks}
+    said = {**RED, "reference": "to-read", "language": language, "record": record}
+    page = stage.page("EGY")
+    page.set_viewport_size({"width": 375, "height": 812})
+    page.goto(f"{stage.site.address}/notices/{published(stage, said)}/sheet")
+    edges = page.evaluate(
+        "edge => [...document.querySelectorAll('.sheet-lines .free > span')]"
+        ".filter(one => one.getClientRects().length === 1).map(one => Math.abs("
+        "one.getBoundingClientRect()[edge] - one.closest('div').getBoundingClientRect()[edge]) < 2)",
+        {"en": "left", "ar": "right"}[stage.language],
+    )
+    assert (len(edges) > 0, {*edges}) == (True, {True})

@@ -3,6 +3,7 @@
 What a table of ours does not hold - countries, dates, numbers - comes from the Unicode CLDR through Babel.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -37,7 +38,15 @@ Table = Mapping[tuple[str, str], str]
 def table(language: str) -> Table:
     """Return every word of a language by group and key."""
     column = CODES.index(language) + 2
-    return MappingProxyType({(row[0], row[1]): row[column] for row in rows()})
+    found = {(row[0], row[1]): row[column] for row in rows()}
+    if language == "fr":
+        found = {place: _kept_together(words) for place, words in found.items()}
+    return MappingProxyType(found)
+
+
+def _kept_together(words: str) -> str:
+    """Return French words with blanks before high signs, and within quotation marks, at which no line ends."""
+    return re.sub(r" (?=[:;?!»])|(?<=«) ", "\u00a0", words)
 
 
 def rows() -> list[list[str]]:

@@ -87,3 +87,11 @@ def test_a_month_is_written_as_the_language_does() -> None:
 )
 def test_the_language_is_the_one_chosen_or_asked_for(header: str, before: str, language: str) -> None:
     assert choose(header, before) == language
+
+
+def test_no_french_line_begins_with_a_high_sign() -> None:
+    said = table("fr").values()
+    assert [
+        words for words in said if any(sign in words for sign in (" :", " ;", " ?", " !", " »", "« "))
+    ] == []
+    assert any("\u00a0?" in words for words in said)

@@ -13,20 +13,22 @@ from law_one import BLUE, HIDING, PASSPORT, PERSON, VEHICLE, opened, settled
 from comity.access.roles import role_named
 from comity.app import SECRETARIAT, Node, init_node
 from comity.couriers.mail import message_of
-from comity.procedures import addresses, hits_acts
+from comity.procedures import addresses, hits_acts, redress, redress_find, redress_owner
 from comity.procedures.check import run_check
 from comity.procedures.clockwork import tick
 from comity.procedures.messages.sending import send
 from comity.procedures.notices.drafting import draft
 from comity.procedures.notices.moving import move
+from comity.procedures.owners.access import ask_access
 from comity.procedures.owners.proposals import propose
+from comity.procedures.retention_run import run_retention
 from comity.procedures.sending import Parcel, deliver
 from comity.procedures.sign_in import officer_named
 from comity.procedures.submit import submit, withdraw
 from comity.procedures.watches import set_watch
 from comity.records.handling import Purpose
 from comity.records.notices.states import Form
-from comity.registry import accounts
+from comity.registry import accounts, events
 from comity.registry.accounts import Account
 
 MOMENT = datetime(2026, 3, 4, 12, tzinfo=UTC)
@@ -39,6 +41,7 @@ ACCOUNTS = (
     *(Account(f"{code.lower()}-registrar", code, role_named("registrar")) for code in ("EGY", "FRA", "KEN")),
     Account("fra-administrator", "FRA", role_named("administrator")),
     Account("reviewer", SECRETARIAT, role_named("reviewer")),
+    Account("ccf", SECRETARIAT, role_named("controller")),
 )
 
 
@@ -102,6 +105,29 @@ def hidden(node: Node) -> None:
     opened_here = [hit.opened for hit in met.hits if hit.opened]
     assert opened_here, "Kenya meets what France may not see"
     hits_acts.ask_confirmation(str(opened_here[0]), {"priority": "urgent"}, kenya, node.desk)
+    kept_and_redressed(node)
+
+
+def kept_and_redressed(node: Node) -> None:
+    """Let a record come of age, Kenya ask for access to another, and a controller block a third."""
+    egypt, kenya, ccf = (act_as(node, one) for one in ("egy-registrar", "ken-registrar", "ccf"))
+    soon = (MOMENT + timedelta(days=20)).date().isoformat()
+    submit({**PERSON, "source_id": "old", "share": "owner", "retain_until": soon}, egypt, node.desk)
+    pointer = {**PASSPORT, "source_id": "pointer", "share": {"only": ["KEN"]}, "view": "pointer"}
+    one = submit(pointer, egypt, node.desk).receipt.public_id
+    ask_access({"record": one, "reason": "We hold more."}, kenya, Purpose.BORDER, node.desk)
+    blocked = submit(
+        {**VEHICLE, "source_id": "blocked", "share": "owner"}, egypt, node.desk
+    ).receipt.public_id
+    case = redress.open_case(redress.Request("deletion", {"name": "A"}, "Erase it."), ccf, node.desk).ref
+    redress_find.attach(case, blocked, ccf, node.desk)
+    redress_owner.block(case, blocked, ccf, node.desk)
+    redress_owner.consult(case, blocked, "Why?", 30, ccf, node.desk)
+    run_retention(act_as(node, "operator"), node.desk)
+    tick(node.desk, None)
+    with node.desk.registry.read() as connection:
+        told = {(one.event.topic, one.event.what) for one in events.after(connection, "EGY", 0, 200)}
+    assert {"record", "access"} <= {topic for topic, _ in told}, told
 
 
 def shown(node: Node) -> None:

@@ -45,6 +45,16 @@ def node(tmp_path: Path) -> Iterator[Node]:
         yield node
 
 
+def confirmed_over_http(searcher: Caller, owner: Caller) -> tuple[str, str]:
+    """Let a hit on the name in another script be asked about, confirmed and closed; return its last two states."""
+    answer = searcher.client.post("/v1/checks", json={"kind": "person", "name": NAME}).json()
+    hit = f"/v1/hits/{answer['hits'][0]['confirm']['hit']}"
+    searcher.client.post(f"{hit}/question", json={"priority": "urgent"})
+    confirmed = owner.client.post(f"{hit}/answer", json={"answer": "confirmed"}).json()["state"]
+    closed = searcher.client.post(f"{hit}/outcome", json={"outcome": "identity-confirmed"}).json()["state"]
+    return confirmed, closed
+
+
 def test_a_red_notice_lives_over_http(node: Node) -> None:
     egypt, kenya, reviewer = (Caller(node, one) for one in ("egy-registrar", "ken-officer", "reviewer-1"))
     drafted = egypt.client.post("/v1/notices", json=WITHOUT_WARRANT).json()
@@ -64,6 +74,7 @@ def test_a_red_notice_lives_over_http(node: Node) -> None:
     reviewer.moves(drafted, "publish", checklist=checklist("red"))
     assert kenya.finds() == [drafted["notice"]]
     assert kenya.client.get(f"{path}/sheet?language=ar").content.startswith(b"%PDF")
+    assert confirmed_over_http(kenya, egypt) == ("confirmed", "closed")
     egypt.moves(drafted, "withdraw", reasons="Arrested.")
     assert (kenya.finds(), kenya.client.get(path).status_code) == ([], 404)
     assert kenya.client.get("/v1/notices").json()["notices"] == []

@@ -24,6 +24,7 @@ from comity.records.fieldtype import Json
 from comity.records.record import HeldRecord, State
 from comity.records.retention import RetentionProfile, months_after, since
 from comity.registry import events, holdings, retention
+from comity.registry.blocking import blocked_among
 from comity.registry.events import Event
 from comity.registry.retention import Term
 
@@ -96,7 +97,7 @@ def _steps(
     records: Sequence[HeldRecord], connection: Connection, today: date, profile: RetentionProfile
 ) -> list[Step]:
     terms = retention.terms_of(connection, [held.number for held in records])
-    blocked = retention.blocked_among(connection, [held.number for held in records])
+    blocked = blocked_among(connection, [held.number for held in records])
     steps = (next_step(held, terms.get(held.number), today, profile) for held in records)
     # While a redress case runs nothing of its record is removed: it is what the case is about.
     return [step for step in steps if step and not (step.what == "purged" and step.held.number in blocked)]

@@ -32,8 +32,7 @@ from comity.audit.entries import Entry, decode
 from comity.records.hits import HitState, OpenedHit, wakes_at, without_words
 from comity.records.record import HeldRecord
 from comity.registry import packs
-from comity.registry.holdings import FETCH_MAX
-from comity.registry.schema import AUDIT, METADATA, RECORDS, Moment
+from comity.registry.schema import AUDIT, FETCH_MAX, METADATA, RECORDS, Moment
 
 HITS = Table(
     "hits",

@@ -15,15 +15,13 @@ from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, func, 
 
 from comity.records.record import HeldRecord, Record, State, record_from_bytes
 from comity.registry import audiences, pack_form, packs
+from comity.registry.blocking import blocked_among
 from comity.registry.inserting import insert_all
 from comity.registry.pack_form import PackedRow
-from comity.registry.schema import CHANGES, NODE, RECORDS, VERSIONS
+from comity.registry.schema import CHANGES, FETCH_MAX, NODE, RECORDS, VERSIONS
 
 HeldRow: TypeAlias = Row[tuple[object, ...]] | PackedRow
 """A record as it is stored: in a row of its own, or in a pack."""
-
-FETCH_MAX = 500
-"""How many rows one statement asks for; both databases bound the number of parameters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +101,13 @@ def accept(
     """
     if len(set(ids)) < len(ids):
         each = zip(submissions, ids, strict=True)
-        halves = [accept(connection, [one], [known], secret, account, at) for one, known in each]
-        return [receipt for half in halves for receipt in half]
+        return [accept(connection, [one], [known], secret, account, at)[0] for one, known in each]
     listed = [(one.owner, one.list_name, known) for one, known in zip(submissions, ids, strict=True)]
     held = _rows_by_id(connection, ids, packs.maybe_packed(connection, listed))
     audiences = _audience_ids(connection, submissions)
+    withdrawn = [row.number for row in held.values() if row.state == State.WITHDRAWN]
     writer = _Writer(connection, account, at, secret)
+    writer.blocked = blocked_among(connection, withdrawn)
     receipts = [
         writer.put(one, submission, audience, held.get(one))
         for one, submission, audience in zip(ids, submissions, audiences, strict=True)
@@ -123,6 +122,7 @@ class _Writer:
     def __init__(self, connection: Connection, account: str, at: datetime, secret: bytes = b"") -> None:
         row = connection.execute(select(NODE.c.last_record, NODE.c.last_change)).one()
         self._connection, self._account, self._at, self._secret = connection, account, at, secret
+        self.blocked = set[int]()
         self._last_record, self._last_change = int(row.last_record), int(row.last_change)
         self._new: list[dict[str, object]] = []
         self._changed: list[dict[str, object]] = []
@@ -157,8 +157,8 @@ class _Writer:
             return Receipt(one, "unchanged", held.version)
         before = held.audience if held.state == State.ACTIVE else None
         after: int | None = audience
-        if held.state == State.SUSPENDED:
-            # New words of the owner lift neither a block nor the end of retention.
+        if held.state == State.SUSPENDED or held.number in self.blocked:
+            # New words of the owner lift neither a block nor the end of retention, nor do they after a withdrawal.
             row["state"], after = State.SUSPENDED.value, None
         self._keep(held)
         self._amend(held, row)

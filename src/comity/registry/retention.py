@@ -39,8 +39,8 @@ from sqlalchemy import (
 )
 
 from comity.registry import packs
-from comity.registry.holdings import FETCH_MAX
-from comity.registry.schema import METADATA, RECORDS, Moment
+from comity.registry.blocking import BLOCKS
+from comity.registry.schema import FETCH_MAX, METADATA, RECORDS, Moment
 
 TERMS = Table(
     "retention_terms",
@@ -72,16 +72,6 @@ TOMBSTONES = Table(
     Column("seq", BigInteger, nullable=False),
     Index("tombstones_by_owner", "owner", "purged_at"),
     Index("tombstones_by_id", "public_id"),
-)
-
-BLOCKS = Table(
-    "blocks",
-    METADATA,
-    Column("record", BigInteger, ForeignKey("records.number"), primary_key=True, autoincrement=False),
-    Column("case_ref", String(40), primary_key=True),
-    Column("owner", String(3), nullable=False),
-    Column("at", Moment, nullable=False),
-    Index("blocks_by_owner", "owner"),
 )
 
 SUPPRESSIONS = Table(
@@ -229,15 +219,6 @@ def blockers(connection: Connection, number: int) -> list[str]:
     """Return the references of the cases that block a record."""
     chosen = select(BLOCKS.c.case_ref).where(BLOCKS.c.record == number).order_by(BLOCKS.c.case_ref)
     return list(connection.execute(chosen).scalars())
-
-
-def blocked_among(connection: Connection, numbers: Sequence[int]) -> set[int]:
-    """Return those of the records that a case blocks."""
-    found: set[int] = set()
-    for start in range(0, len(numbers), FETCH_MAX):
-        chosen = select(BLOCKS.c.record).where(BLOCKS.c.record.in_(numbers[start : start + FETCH_MAX]))
-        found.update(connection.execute(chosen).scalars())
-    return found
 
 
 def blocked_of(connection: Connection, owner: str, limit: int) -> list[tuple[str, str, datetime]]:

@@ -32,6 +32,9 @@ from comity.registry.audit_log import audit_tables
 
 SCHEMA_VERSION = 3
 
+FETCH_MAX = 500
+"""How many rows one statement asks for; both databases bound the number of parameters."""
+
 METADATA = MetaData()
 
 

@@ -6,8 +6,7 @@ from sqlalchemy import Connection, func, select
 
 from comity.records.record import State
 from comity.registry import packs
-from comity.registry.holdings import FETCH_MAX
-from comity.registry.schema import CHANGES, NODE, RECORDS
+from comity.registry.schema import CHANGES, FETCH_MAX, NODE, RECORDS
 
 
 def disagreements(connection: Connection) -> list[str]:

@@ -27,8 +27,7 @@ from sqlalchemy import (
 )
 
 from comity.registry.earlier import Term
-from comity.registry.holdings import FETCH_MAX
-from comity.registry.schema import METADATA, Moment
+from comity.registry.schema import FETCH_MAX, METADATA, Moment
 
 ROWS_MAX: Final = 20_000
 """How many digests of waiting checks are looked at for one record: a name that half the world bears."""

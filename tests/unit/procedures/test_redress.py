@@ -382,3 +382,21 @@ def size(node: Node) -> int:
     node.desk.registry.settle()
     with node.desk.registry.read() as connection:
         return connection.execute(text("SELECT size FROM audit_tip")).scalar_one()
+
+
+def test_withdrawing_and_entering_it_again_does_not_lift_a_block(node: Node, ref: str, record: str) -> None:
+    block(node, ref, record)
+    withdraw(record, None, officer(node, "egy-registrar"), node.desk)
+    enter(node, born=["1971-04-10"])
+    assert (hits(node), hits(node, "egy-officer")) == ([], [])
+    decide(node, ref, record, "compliant")
+    assert hits(node) == [record]
+
+
+def test_a_record_that_was_withdrawn_before_it_was_blocked_does_not_come_back(
+    node: Node, ref: str, record: str
+) -> None:
+    withdraw(record, None, officer(node, "egy-registrar"), node.desk)
+    block(node, ref, record)
+    enter(node)
+    assert hits(node) == []

@@ -128,6 +128,10 @@ def _answers(search: PersonSearch, given: DevelopmentSet, each: int) -> Report:
             "compared_per_s": round(len(asked) / seconds, 1),
             "by_name": _ranked(search, asked, beside=False),
             "with_born_and_sex": _ranked(search, asked, beside=True),
+            # Some lists give no birth date or no sex: these queries are the ones that a check can give both of.
+            "where_both_are_known": _ranked(
+                search, [one for one in asked if one.asked.born and one.asked.sex], beside=True
+            ),
         },
         "profiles": {
             name: hits_at(profile, profile.floor, asked, travellers) for name, profile in PROFILES.items()

@@ -20,33 +20,48 @@ from development_set import Asked, DevelopmentSet, every, names_directory, read_
 from measures import reliability
 from numpy.typing import NDArray
 from searching import PersonSearch
+from travellers import found_twice, sureness
 
-from comity.matching.name_evidence import CALIBRATION, further_words, is_as_written, rule_counted
+from comity.matching.foresight import MARGIN
+from comity.matching.name_evidence import further_words, is_as_written, rule_counted
 from comity.matching.names import NameComparison
-from comity.matching.profiles import BORDER, log_odds
+from comity.matching.profiles import BORDER, Weights, log_odds
 
 COEFFICIENTS = ("prior", "slope", "further_word", "alike", "missing", "extra", "contradicts", "as_written")
 RULES = ("alike", "missing", "extra", "contradicts")
 REAL_LISTS = frozenset({"ofac-sdn", "eu-oj", "un-sc"})
 FLOORS = (*(place / 20 for place in range(2, 18)), *(place / 100 for place in range(86, 100)))
+COUNTED_FLOOR_MIN = 0.6
 RIDGE = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """One query: the features of each candidate, what stands beside the name, and which are the person meant."""
+    """One query: the features of each candidate, what stands beside the name, and which are the person meant.
+
+    `by_name` and `with_date` say which are candidates of a check by name, and of one that gives the birth date.
+    """
 
     group: str
     features: NDArray[np.float64]
     beside: NDArray[np.float64]
     meant: NDArray[np.bool_]
+    by_name: NDArray[np.bool_]
+    with_date: NDArray[np.bool_]
+
+    def odds(self, coefficients: NDArray[np.float64], *, beside: bool) -> NDArray[np.float64]:
+        """Return the log-odds of each candidate, minus infinity where such a check would not find it."""
+        odds = self.features @ coefficients + (self.beside if beside else 0.0)
+        return np.where(self.with_date if beside else self.by_name, odds, -np.inf)
 
 
 def observe(search: PersonSearch, group: str, asked: Sequence[Asked]) -> list[Observed]:
     """Return what each query shows."""
     seen: list[Observed] = []
     for one in asked:
-        found = search.compared(one, search.candidates(one.name), BORDER)
+        by_name, with_date = found_twice(search, one, BORDER)
+        found = {each.place: each for each in (*by_name, *with_date)}.values()
+        named, dated = {each.place for each in by_name}, {each.place for each in with_date}
         rows = [features(search.meeting(one.name, each.place)) for each in found]
         seen.append(
             Observed(
@@ -54,6 +69,8 @@ def observe(search: PersonSearch, group: str, asked: Sequence[Asked]) -> list[Ob
                 np.array(rows, dtype=float).reshape(-1, len(COEFFICIENTS)),
                 np.array([each.beside_weight for each in found], dtype=float),
                 np.array([search.listed[each.place].id in one.truths for each in found], dtype=bool),
+                np.array([each.place in named for each in found], dtype=bool),
+                np.array([each.place in dated for each in found], dtype=bool),
             )
         )
     return seen
@@ -74,8 +91,8 @@ def features(met: NameComparison) -> list[float]:
 
 def fit(seen: Sequence[Observed]) -> NDArray[np.float64]:
     """Return the coefficients that make the candidates' truths likeliest, by Newton's method."""
-    rows = np.concatenate([one.features for one in seen])
-    truths = np.concatenate([one.meant for one in seen]).astype(float)
+    rows = np.concatenate([one.features[one.by_name] for one in seen])
+    truths = np.concatenate([one.meant[one.by_name] for one in seen]).astype(float)
     coefficients = np.zeros(rows.shape[1])
     for _ in range(40):
         sure = 1 / (1 + np.exp(-np.clip(rows @ coefficients, -30, 30)))
@@ -94,8 +111,8 @@ def aligned(seen: Sequence[Observed], coefficients: NDArray[np.float64]) -> NDAr
     odds: list[float] = []
     held: list[bool] = []
     for one in seen:
-        for beside in (0.0, 1.0):
-            each = one.features @ coefficients + beside * one.beside
+        for beside in (False, True):
+            each = one.odds(coefficients, beside=beside)
             if each.size:
                 odds.append(float(each.max()))
                 held.append(bool(one.meant[int(each.argmax())]))
@@ -115,7 +132,7 @@ def judge(seen: Sequence[Observed], coefficients: NDArray[np.float64]) -> None:
         held: list[bool] = []
         best: dict[str, list[float]] = {}
         for one in seen:
-            odds = one.features @ coefficients + (one.beside if beside else 0.0)
+            odds = one.odds(coefficients, beside=beside)
             sure = 1 / (1 + np.exp(-np.clip(odds, -30, 30)))
             top = int(np.argmax(sure)) if sure.size else -1
             said.append(float(sure[top]) if sure.size else 0.0)
@@ -151,17 +168,23 @@ def gather(search: PersonSearch, given: DevelopmentSet, each: int) -> list[Obser
 
 
 def count_false_hits(search: PersonSearch, travellers: Sequence[Asked]) -> None:
-    """Print how many travellers who are not on the list the shipped coefficients take for somebody, by floor."""
-    shipped = np.array([getattr(CALIBRATION, name) for name in COEFFICIENTS])
-    odds = np.full((len(travellers), 2), -np.inf)
-    for place, one in enumerate(observe(search, "traveller", travellers)):
-        if one.features.size:
-            by_name = one.features @ shipped
-            odds[place] = by_name.max(), (by_name + one.beside).max()
+    """Print how many travellers who are not on the list the shipped coefficients take for somebody, by floor.
+
+    Only who can reach the lowest floor counted is compared, as a check does it.
+    """
+    sex = BORDER.weights("person.sex", Weights(0.0, 0.0)).agrees
+    least = log_odds(COUNTED_FLOOR_MIN) - BORDER.prior_for(named=True) - sex - MARGIN
+    sure = np.zeros((len(travellers), 2))
+    for place, one in enumerate(travellers):
+        for beside, found in enumerate(found_twice(search, one, BORDER, least)):
+            sure[place, beside] = max(
+                (sureness(each, BORDER, beside=bool(beside)) for each in found), default=0.0
+            )
     print(f"{len(travellers)} travellers, false hits per 1,000: by name, with birth date and sex")
     for floor in FLOORS:
-        alone, both = 1000 * (odds >= log_odds(floor)).mean(axis=0)
-        print(f"  floor {floor:.2f}: {alone:6.2f} {both:6.2f}")
+        if floor >= COUNTED_FLOOR_MIN:
+            alone, both = 1000 * (sure >= floor).mean(axis=0)
+            print(f"  floor {floor:.2f}: {alone:6.2f} {both:6.2f}")
 
 
 def main() -> None:

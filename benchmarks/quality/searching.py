@@ -3,6 +3,7 @@
 name -> NameSegment (candidates) -> score of each record -> Found, likeliest first
 """
 
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,11 +20,11 @@ from comity.index.names import (
     NameSegment,
     Search,
     build_name_segment,
+    packed_date,
     rarity,
     search_all,
 )
-from comity.matching.dates import DATE_WEIGHTS
-from comity.matching.foresight import WEIGHING
+from comity.matching.foresight import FORETOLD_DATES, WEIGHING
 from comity.matching.names import NameComparison, RecordName, compare_names
 from comity.matching.profiles import Profile
 from comity.matching.score import score
@@ -60,14 +61,16 @@ class PersonSearch:
     def __init__(self, listed: Sequence[Listed], directory: Path) -> None:
         self.listed = listed
         begun = time.perf_counter()
-        entries = [NameEntry(place, 0, _SPACE, one.name, counts=True) for place, one in enumerate(listed)]
+        entries = [
+            NameEntry(place, 0, _SPACE, one.name, counts=True, dates=_dates(one.born))
+            for place, one in enumerate(listed)
+        ]
         build_name_segment(entries, directory)
         built = time.perf_counter()
         self._segment = NameSegment.open(directory)
         size = sum(file.stat().st_size for file in directory.iterdir())
         self.built = Built(built - begun, size, time.perf_counter() - built)
-        foresight = Foresight(WEIGHING, DATE_WEIGHTS)
-        self._search = Search(_SPACE, np.ones(1, dtype=np.bool_), CANDIDATES_MAX, foresight)
+        self._places = {one.id: place for place, one in enumerate(listed)}
         self._record = lru_cache(maxsize=50_000)(self._read_record)
         self._share = parse_share_option("all")
         self._rarity = lru_cache(maxsize=200_000)(self._counted_rarity)
@@ -76,10 +79,12 @@ class PersonSearch:
         """Return how rare a word is in the list, in natural-log units."""
         return self._rarity(word)
 
-    def candidates(self, name: str) -> list[int]:
-        """Return the places of the candidates in the list, in the index's own order."""
+    def candidates(self, name: str, born: str = "", promise_min: float = -math.inf) -> list[int]:
+        """Return the places of the candidates in the list, in the index's own order, as a check with this date."""
+        foresight = Foresight(WEIGHING, FORETOLD_DATES, next(iter(_dates(born)), 0), promise_min)
+        search = Search(_SPACE, np.ones(1, dtype=np.bool_), CANDIDATES_MAX, foresight)
         try:
-            found = search_all([self._segment], name, self._search)
+            found = search_all([self._segment], name, search)
         except MalformedError:
             return []
         return [candidate.record for candidate in found]
@@ -101,6 +106,10 @@ class PersonSearch:
         beside = sum(agreement.weight for agreement in agreements if agreement.field != "name")
         return Found(place, named, beside)
 
+    def places_of(self, truths: frozenset[str]) -> list[int]:
+        """Return the places of these persons in the list."""
+        return [self._places[truth] for truth in truths if truth in self._places]
+
     def meeting(self, name: str, place: int) -> NameComparison:
         """Return how a name meets that of a listed person, before calibration."""
         return compare_names(parse_name(name), [RecordName(self.listed[place].name)], self)
@@ -113,6 +122,11 @@ class PersonSearch:
         if one.sex:
             data["sex"] = one.sex
         return parse_record(data, self._share)
+
+
+def _dates(born: str) -> tuple[int, ...]:
+    packed = packed_date(born, _SPACE)
+    return (packed,) if packed else ()
 
 
 def _check(asked: Asked) -> Check:

@@ -1,8 +1,9 @@
 """How sure is a check of someone: with the name alone, and with birth date and sex; who is a false hit, who is found.
 
-asked or traveller -> candidates -> evidence -> sureness with and without what stands beside the name
+asked or traveller -> candidates, by name and with the birth date -> evidence -> sureness with and without it
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,25 +15,29 @@ from comity.matching.profiles import Profile, likelihood
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Who was asked for, and the evidence for each candidate in the index's own order."""
+    """Who was asked for, and the evidence for each candidate: of a check by name alone, and with the birth date too."""
 
     asked: Asked
-    found: tuple[Found, ...]
+    by_name: tuple[Found, ...]
+    with_date: tuple[Found, ...]
     truths: frozenset[int]
 
     def ranked(self, profile: Profile, *, beside: bool) -> list[int]:
         """Return the places of the candidates, likeliest first."""
-        order = sorted(self.found, key=lambda one: -sureness(one, profile, beside=beside))
+        order = sorted(self._found(beside=beside), key=lambda one: -sureness(one, profile, beside=beside))
         return [one.place for one in order]
 
     def best(self, profile: Profile, *, beside: bool) -> float:
         """Return how sure the likeliest candidate is, 0 where there is none."""
-        return max((sureness(one, profile, beside=beside) for one in self.found), default=0.0)
+        return max((sureness(one, profile, beside=beside) for one in self._found(beside=beside)), default=0.0)
 
     def truth(self, profile: Profile, *, beside: bool) -> float:
         """Return how sure the person meant is, 0 where not among the candidates."""
-        meant = [one for one in self.found if one.place in self.truths]
+        meant = [one for one in self._found(beside=beside) if one.place in self.truths]
         return max((sureness(one, profile, beside=beside) for one in meant), default=0.0)
+
+    def _found(self, *, beside: bool) -> tuple[Found, ...]:
+        return self.with_date if beside else self.by_name
 
 
 def sureness(found: Found, profile: Profile, *, beside: bool) -> float:
@@ -45,10 +50,28 @@ def gather_evidence(search: PersonSearch, asked: Sequence[Asked], profile: Profi
     """Return the evidence for each name asked for."""
     gathered: list[Evidence] = []
     for one in asked:
-        found = search.compared(one, search.candidates(one.name), profile)
-        truths = frozenset(each.place for each in found if search.listed[each.place].id in one.truths)
-        gathered.append(Evidence(one, tuple(found), truths))
+        by_name, with_date = found_twice(search, one, profile)
+        truths = frozenset(
+            each.place for each in (*by_name, *with_date) if search.listed[each.place].id in one.truths
+        )
+        gathered.append(Evidence(one, by_name, with_date, truths))
     return gathered
+
+
+def found_twice(
+    search: PersonSearch, one: Asked, profile: Profile, promise_min: float = -math.inf
+) -> tuple[tuple[Found, ...], tuple[Found, ...]]:
+    """Return what a check by name finds, and one that gives the birth date too: the index uses it as a way in.
+
+    Candidates that promise less than `promise_min` are not compared, as in a check with a floor.
+    """
+    places = search.candidates(one.name, "", promise_min)
+    dated = search.candidates(one.name, one.born, promise_min) if one.born else places
+    known = {
+        each.place: each for each in search.compared(one, list(dict.fromkeys([*places, *dated])), profile)
+    }
+    by_name = tuple(known[place] for place in places if place in known)
+    return by_name, tuple(known[place] for place in dated if place in known)
 
 
 def hits_at(

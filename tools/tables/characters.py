@@ -11,7 +11,7 @@ TARGET = Path(__file__).parents[2] / "src" / "comity" / "names" / "data" / "char
 _FACTS = (
     "# source: compiled by hand for this project from general knowledge of the languages",
     "# licence: Apache-2.0",
-    "# date: 2026-11-24",
+    "# date: 2026-11-26",
     "# made by: tools/tables/characters.py",
 )
 _JAPANESE = {
@@ -20,7 +20,7 @@ _JAPANESE = {
     "family": "japanese_families",
     "given": "japanese_givens",
 }
-_TRANSCRIBED = {"transcribed": "transcribed"}
+_TRANSCRIBED = {"transcribed": "transcribed", "foreign": "foreign"}
 _CHINESE = {"cantonese": "cantonese", "southern": "southern", "korean": "korean"}
 
 

@@ -16,12 +16,32 @@ DATE_WEIGHTS = DateWeights(
     other_day=-0.5,
     year_off=-1.0,
     other_date=-4.5,
+    name_needed=2.5,
+    less_per_unit=0.2,
+    share_min=0.65,
+    apart_from=5.4,
+    more_per_unit=0.1,
 )
 """Logarithms of (share among the same person's two dates) / (share among two strangers').
 
 22,000 birth days over 60 years; about 1 in 100 pairs of one person's dates is swapped or off by a digit, 1 in 50
-wrong altogether.
+wrong altogether. On every day some on the list were born, and of some names a little is like anyone's: that both are so
+says less than the two weights together. Among 5,000 travellers and 1,200 asked, a name worth 0 to -4 and the same day
+were hardly commoner for the person meant than for strangers, a name worth 1 and more a hundred times.
 """
+
+
+def share_beside(name_worth: float) -> float:
+    """Return which share of its weight a date that speaks for it has beside a name worth so much as evidence.
+
+    >>> share_beside(2.5), share_beside(1.5), share_beside(-2.0), share_beside(-9.0)
+    (1.0, 0.8, 0.65, 1.0)
+    """
+    numbers = DATE_WEIGHTS
+    short = max(0.0, numbers.name_needed - name_worth)
+    share = max(numbers.share_min, 1.0 - numbers.less_per_unit * short)
+    apart = max(0.0, short - numbers.apart_from)
+    return min(1.0, max(share, numbers.share_min + numbers.more_per_unit * apart))
 
 
 @dataclass(frozen=True, slots=True)

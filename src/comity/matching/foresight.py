@@ -4,6 +4,7 @@ check + profile -> Weighing, DateWeights for the index; the most that everything
 """
 
 import math
+from dataclasses import replace
 
 from comity.matching.dates import DATE_WEIGHTS
 from comity.matching.fields import TEXT_WEIGHTS
@@ -21,6 +22,9 @@ of words without a common key not at all. A particle that meets another so was s
 
 ROUNDING = 1e-6
 """How far sums may differ by the order in which they are made, and more."""
+
+FORETOLD_DATES = replace(DATE_WEIGHTS, name_needed=DATE_WEIGHTS.name_needed - MARGIN)
+"""The name may be worth more than was foretold by the margin, so that the date may count for more, too."""
 
 WEIGHING = Weighing(
     missing=weights.MISSING,

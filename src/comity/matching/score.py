@@ -6,12 +6,13 @@ values of the records, by meaning -> names, all at once -> those whose name tell
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate, pairwise
 
 import numpy as np
 
+from comity.matching.dates import share_beside
 from comity.matching.fields import compare
 from comity.matching.name_evidence import evidence_in_parts, evidence_of_all
 from comity.matching.names import NameComparison, Rarity, RecordName, compare_all
@@ -109,6 +110,8 @@ def _scored(check: Check, by_meaning: Held, met: Mapping[int, Met | None], profi
             bundles.setdefault(asked.question.meaning.partition(".")[0], []).append(asked)
     for bundle in bundles.values():
         agreements.extend(_best_element(bundle, by_meaning, profile))
+    if is_by_name(check) and check.kind.carrier is None:
+        agreements = _with_dates_beside(check, agreements)
     weight = profile.prior_for(named=is_by_name(check)) + _total(check, agreements)
     if any(agreement.verdict in {"agrees", "similar"} for agreement in agreements):
         weight += profile.doubt * min(len(check.doubts), 2)
@@ -120,6 +123,21 @@ def is_by_name(check: Check) -> bool:
     return any(
         asked.question.finds and asked.question.type.comparison is Comparison.NAME for asked in check.asked
     )
+
+
+def _with_dates_beside(check: Check, agreements: Sequence[Agreement]) -> list[Agreement]:
+    """Return the agreements, a date that speaks for it worth as much as it is beside what the record was found by."""
+    finding = {asked.question.name for asked in check.asked if asked.question.finds}
+    dates = {
+        asked.question.name for asked in check.asked if asked.question.type.comparison is Comparison.DATE
+    }
+    share = share_beside(sum(agreement.weight for agreement in agreements if agreement.field in finding))
+    return [
+        replace(agreement, weight=share * agreement.weight)
+        if agreement.field in dates and agreement.weight > 0.0
+        else agreement
+        for agreement in agreements
+    ]
 
 
 def _total(check: Check, agreements: Sequence[Agreement]) -> float:

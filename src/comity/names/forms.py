@@ -24,7 +24,7 @@ from comity.names.sounds import ALPHABET, SYMBOLS_MAX, consonants_of_all, letter
 from comity.names.variants import variants_of
 
 FORMS_MAX: Final = 12
-HAN_FORMS_MAX: Final = 20
+HAN_FORMS_MAX: Final = 28
 ASKED_FORMS_MAX: Final = 32
 RESPELT_MAX: Final = 8
 RESPELT_SOURCES_MAX: Final = 4

@@ -18,7 +18,7 @@ from comity.names.readings import name_splits, transcribed_splits
 from comity.names.scripts import TRANSCRIBED, script_of
 from comity.names.spoken_letters import LETTER_SPOKEN
 
-Role = Literal["", "given", "family", "patronymic", "particle", "title", "suffix", "initial"]
+Role = Literal["", "given", "family", "patronymic", "particle", "title", "suffix", "initial", "forebear"]
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 
 LETTERS_MAX: Final = 1000
@@ -37,6 +37,7 @@ _FOREIGN_LETTERS_MIN: Final = 5
 _PATRONYMIC_LETTERS: Final = 6
 _CUSTOMARY: Final = frozenset({*TITLES, *SUFFIXES, *PARTICLES, *FILIATIONS})
 _WRITTEN_ON: Final = frozenset({*_ARTICLES, *_DUTCH_ARTICLES})
+_WITHOUT_FOREBEARS_MAX: Final = 3
 
 
 class Word(NamedTuple):
@@ -208,7 +209,7 @@ def _with_roles(pieces: list[_Piece]) -> tuple[Word, ...]:
     has_comma = True in [piece.before_comma for piece in pieces]
     mixed_case = len({piece.capitals for piece in pieces if len(piece.text) > 1}) > 1
     if not (has_comma or mixed_case or False in [piece.is_plain for piece in pieces]):
-        return tuple([piece.word for piece in pieces])
+        return _with_forebears(tuple([piece.word for piece in pieces]))
     words: list[Word] = []
     for place, piece in enumerate(pieces):
         role = "" if piece.is_plain and not place else _role(piece, place, pieces)
@@ -220,7 +221,24 @@ def _with_roles(pieces: list[_Piece]) -> tuple[Word, ...]:
     if not any(word.bears_identity for word in words):
         # "Le An", "San Ben": where nothing else remains, particles are names.
         words = [Word(word.text, word.script, "", word.joined) for word in words]
-    return tuple(words)
+    return _with_forebears(tuple(words))
+
+
+def _with_forebears(words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """Return the words of a name in Arabic script, what stands between its second and its last marked as forebears.
+
+    Father's and grandfather's names follow one's own without a sign; papers give three words of it, or five. The second
+    word is the father's name or half of one's own: it tells people apart.
+    """
+    if len(words) <= _WITHOUT_FOREBEARS_MAX or words[-1].script != "arabic":
+        return words
+    core = [place for place, word in enumerate(words) if word.bears_identity]
+    if len(core) <= _WITHOUT_FOREBEARS_MAX or any(words[place].script != "arabic" for place in core):
+        return words
+    between = {place for place in core[2:-1] if not words[place].role}
+    return tuple(
+        word._replace(role="forebear") if place in between else word for place, word in enumerate(words)
+    )
 
 
 def _role(piece: _Piece, place: int, pieces: list[_Piece]) -> Role:

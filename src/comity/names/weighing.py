@@ -44,7 +44,12 @@ class Weighing:
 
 @dataclass(frozen=True, slots=True)
 class DateWeights:
-    """What the meetings of two partial dates are worth. Kernels go by the order of the fields."""
+    """What the meetings of two partial dates are worth. Kernels go by the order of the fields.
+
+    What speaks for it counts in full beside a name worth `name_needed` and more; for each unit that the name falls
+    short of it, a share of `less_per_unit` less, but not below `share_min`. A name that falls short by `apart_from` and
+    more has nothing in common by chance either: from there on the share grows by `more_per_unit`.
+    """
 
     same_day: float
     same_month: float
@@ -57,6 +62,11 @@ class DateWeights:
     other_day: float
     year_off: float
     other_date: float
+    name_needed: float
+    less_per_unit: float
+    share_min: float
+    apart_from: float
+    more_per_unit: float
 
     def numbers(self) -> NDArray[np.float64]:
         """Return the numbers in the order of the fields."""
@@ -93,5 +103,5 @@ PLAIN_WEIGHING = Weighing(
 )
 """Every word counts by its rarity, as if words met independently: where nobody says what they are worth together."""
 
-PLAIN_DATES = DateWeights(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+PLAIN_DATES = DateWeights(*(16 * (0.0,)))
 """Dates say nothing."""

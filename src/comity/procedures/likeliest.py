@@ -8,8 +8,14 @@ from collections.abc import Callable, Sequence
 
 from comity.access.decide import Grant
 from comity.index.store import Foretold, Index
-from comity.matching.dates import DATE_WEIGHTS
-from comity.matching.foresight import MARGIN, WEIGHING, date_asked, most_beside, name_worth_min
+from comity.matching.foresight import (
+    FORETOLD_DATES,
+    MARGIN,
+    WEIGHING,
+    date_asked,
+    most_beside,
+    name_worth_min,
+)
 from comity.matching.profiles import Profile, log_odds
 from comity.matching.score import Scored, is_by_name, score_all
 from comity.procedures.desk import Visible
@@ -19,7 +25,7 @@ from comity.records.kind import Terms
 COMPARED_AT_ONCE = 24
 """Candidates are fetched and compared so many at a time."""
 
-FORETOLD = Foretold(WEIGHING, DATE_WEIGHTS)
+FORETOLD = Foretold(WEIGHING, FORETOLD_DATES)
 
 Compared = tuple[Scored, Visible]
 

@@ -73,3 +73,22 @@ def test_the_border_profile_kept_to_one_false_hit_in_a_thousand_with_birth_date_
 def test_the_border_profile_kept_to_twenty_false_hits_in_a_thousand_by_name() -> None:
     assert BORDER.evaluation is not None
     assert BORDER.evaluation.false_hits_by_name <= 20
+
+
+def test_forebears_left_out_of_an_arabic_name_speak_little_against() -> None:
+    with_one, with_three = (
+        met("Salem Alsakhri", "سالم ناصر الصخري"),
+        met("Salem Alsakhri", "سالم ناصر جابر حمد الصخري"),
+    )
+    assert name_evidence(with_one) - 0.5 < name_evidence(with_three) < name_evidence(with_one)
+
+
+def test_another_forebear_speaks_against() -> None:
+    without = met("سالم ناصر الصخري", "سالم ناصر جابر الصخري")
+    another = met("سالم ناصر حمد الصخري", "سالم ناصر جابر الصخري")
+    assert name_evidence(another) < name_evidence(without) - 4
+
+
+def test_two_han_words_without_a_character_in_common_hardly_meet_by_their_sounds() -> None:
+    shared, other = met("陈佳慧", "陈佳惠"), met("陈佳慧", "陈嘉惠")
+    assert name_evidence(shared) > name_evidence(other) + 1

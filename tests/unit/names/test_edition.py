@@ -13,7 +13,7 @@ LETTERS = (
     "कखगचजतदनपबमरलवशसहाीु", "กขคงจชดตนบปพมยรลวสหา",
     "აბგდევზთიკლმნოპრსტ", "աբգդեզիկլմնոպրստ", "አበገደሀወዘየከለመነ",
 )  # fmt: skip
-READ = {1: "1bf3bb8ed72c672a"}
+READ = {3: "f3bf9a5ea591aec0"}
 """What the invented words of the test are read as, as a digest, by edition."""
 
 

@@ -44,3 +44,24 @@ def test_initials_written_as_they_are_spoken_are_initials(name: str) -> None:
         ("h", "initial"),
         ("m", "initial"),
     ]
+
+
+def test_what_stands_between_the_second_and_the_last_word_in_arabic_letters_is_a_forebear_s_name() -> None:
+    roles = [word.role for word in parse_name("سالم ناصر جابر حمد الصخري").words]
+    assert roles == ["", "", "forebear", "forebear", ""]
+
+
+@pytest.mark.parametrize(
+    "name", ["سالم ناصر الصخري", "Salem Nasser Jaber Alsakhri", "سالم Nasser جابر الصخري"]
+)
+def test_other_names_have_no_forebears(name: str) -> None:
+    assert all(word.role != "forebear" for word in parse_name(name).words)
+
+
+def test_a_name_after_bin_is_a_patronymic_as_before() -> None:
+    assert [word.role for word in parse_name("سالم بن جابر الصخري").words] == [
+        "",
+        "particle",
+        "patronymic",
+        "",
+    ]

@@ -1,4 +1,7 @@
-"""How does a date asked for meet the dates that a row carries? The same rules as a comparison's, on packed numbers."""
+"""How does a date asked for meet the dates that a row carries? The same rules as a comparison's, on packed numbers.
+
+Whole days are a way to rows, too: dates of rows -> (day, row) in order -> the rows of one day.
+"""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +23,39 @@ Reals = NDArray[np.float64]
     OTHER_DAY,
     YEAR_OFF,
     OTHER,
-) = range(11)
+    NAME_NEEDED,
+    LESS_PER_UNIT,
+    SHARE_MIN,
+    APART_FROM,
+    MORE_PER_UNIT,
+) = range(16)
 _MEANING_SHIFT = 23
+_MONTH_AND_DAY = (1 << 9) - 1
+_FIRST_OF_JANUARY = (1 << 5) + 1
+
+
+def is_whole_day(date: int) -> bool:
+    """Return whether a packed date tells a day apart: the first of January is written where the day is not known."""
+    return bool(date & 31) and date & _MONTH_AND_DAY != _FIRST_OF_JANUARY
+
+
+def days_of(starts: NDArray[np.uint32], dates: NDArray[np.uint32]) -> dict[str, NDArray[np.generic]]:
+    """Return the whole days that rows carry, in order, and the row of each."""
+    rows = np.repeat(np.arange(starts.size - 1, dtype=np.uint32), np.diff(starts))
+    kept = ((dates & np.uint32(31)) != 0) & ((dates & np.uint32(_MONTH_AND_DAY)) != _FIRST_OF_JANUARY)
+    pairs = np.unique((dates[kept].astype(np.uint64) << np.uint64(32)) | rows[kept])
+    return {
+        "day_dates": (pairs >> np.uint64(32)).astype(np.uint32),
+        "day_rows": pairs.astype(np.uint32),
+    }
+
+
+def rows_of_day(date: int, day_dates: NDArray[np.uint32], day_rows: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Return the rows that carry this whole day, none for any other date."""
+    if not is_whole_day(date):
+        return day_rows[:0]
+    begin, end = np.searchsorted(day_dates, np.array([date, date + 1], dtype=np.uint32))
+    return day_rows[begin:end]
 
 
 @kernel(nogil=True)
@@ -37,6 +71,17 @@ def best_date_weight(date: int, dates: NDArray[np.uint32], begin: int, end: int,
             best = max(best, weight) if is_any else weight
             is_any = True
     return best
+
+
+@kernel(nogil=True)
+def weight_beside(weight: float, worth: float, numbers: Reals) -> float:
+    """Return what a date's meeting is worth beside a name that is worth so much."""
+    if weight <= 0.0:
+        return weight
+    short = max(0.0, numbers[NAME_NEEDED] - worth)
+    share = max(numbers[SHARE_MIN], 1.0 - numbers[LESS_PER_UNIT] * short)
+    apart = max(0.0, short - numbers[APART_FROM])
+    return weight * min(1.0, max(share, numbers[SHARE_MIN] + numbers[MORE_PER_UNIT] * apart))
 
 
 @kernel(nogil=True)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity.compiled import kernel
-from comity.index.names.dates import best_date_weight
+from comity.index.names.dates import best_date_weight, weight_beside
 from comity.index.names.query import HAS_NICKNAMES, SINGLE_LETTER
 from comity.index.names.rows import (
     LIGHT,
@@ -125,9 +125,11 @@ def foretell(  # noqa: PLR0913  # a kernel: packed arrays
         evidence += more + left + numbers[FURTHER_WORD] * max(0, meetings + shorts - 1)
         if is_same and is_whole and none_left:
             evidence += numbers[AS_WRITTEN]
-        promises[line] = max(evidence, numbers[EVIDENCE_MIN]) + best_date_weight(
+        worth = max(evidence, numbers[EVIDENCE_MIN])
+        dated = best_date_weight(
             date, row_dates, np.int64(row_date_starts[row]), np.int64(row_date_starts[row + 1]), date_numbers
         )
+        promises[line] = worth + weight_beside(dated, worth, date_numbers)
     return promises
 
 

@@ -1,6 +1,7 @@
 """Which rows meet the words asked for? What each part means weighs on the rows that bear it.
 
     words of the index with prices -> postings -> weights added up a row -> the best few hundred
+                                               -> and the best few of those born on the day asked for
 
 Who may see a row and whether it is dead is asked before anything is added or counted.
 """
@@ -64,8 +65,12 @@ def gather(  # noqa: PLR0913  # a kernel: packed arrays
     bounds: NDArray[np.int64], match_words: Numbers, match_prices: Small, span_rows: Numbers, span_prices: Small,
     weights: Floats, post_starts: Numbers, post_rows: Numbers, row_audience: Numbers, row_core: Small,
     row_dead: NDArray[np.bool_], admitted: NDArray[np.bool_], table: Sums, touched: Numbers, extra: float, limit: int,
-) -> tuple[Numbers, Floats]:  # fmt: skip
-    """Return the rows with the greatest sum of weights, at most `limit`, in no order.
+    row_space: NDArray[np.uint16], space: int, day_rows: Numbers, day_limit: int,
+) -> tuple[Numbers, Floats, Numbers, Floats]:  # fmt: skip
+    """Return the rows with the greatest sum of weights, at most `limit`, in no order; then those of `day_rows`.
+
+    Of the rows born on the day asked for at most `day_limit` are returned, whatever their sum: many who are called
+    alike push nobody out whose birth date is right.
 
     `bounds` says for each part where its words and its pairs of words begin and end. `weights` has a line a part of
     the query and a column a price; where it is not above 0, the match is passed over. `table` is a scratch array of
@@ -93,7 +98,13 @@ def gather(  # noqa: PLR0913  # a kernel: packed arrays
             for post in range(lists[following, START], lists[following, STOP]):
                 count = _add(post_rows[post], weight, mark, mask, table, touched, count)
             following += 1
-    return _greatest(table, touched, count, row_audience, row_core, row_dead, admitted, extra, limit)
+    of_day, day_sums = _greatest_of_day(
+        table, mask, day_rows, row_space, space, row_audience, row_core, row_dead, admitted, extra, day_limit
+    )
+    rows_found, sums = _greatest(
+        table, touched, count, row_audience, row_core, row_dead, admitted, extra, limit
+    )
+    return rows_found, sums, of_day, day_sums
 
 
 @kernel(nogil=True)
@@ -152,6 +163,41 @@ def _add(
                 table[slot] = (known & ~MARK_MASK | mark) + weight
             return count
         slot = (slot + np.uint64(1)) & mask
+
+
+@kernel(nogil=True)
+def _sum_of(row: int, mask: np.uint64, table: Sums) -> np.float32:
+    """Return what has been added to a row, 0 where nothing led to it."""
+    slot = np.uint64(np.uint32(row) * SPREAD >> np.uint32(7)) & mask
+    while table[slot]:
+        if table[slot] >> np.uint64(32) == np.uint64(row):
+            return np.float32(table[slot] & SUM_MASK) / np.float32(SUM_UNIT)
+        slot = (slot + np.uint64(1)) & mask
+    return np.float32(0.0)
+
+
+@kernel(nogil=True)
+def _greatest_of_day(
+    table: Sums, mask: np.uint64, day_rows: Numbers, row_space: NDArray[np.uint16], space: int, row_audience: Numbers,
+    row_core: Small, row_dead: NDArray[np.bool_], admitted: NDArray[np.bool_], extra: float, limit: int,
+) -> tuple[Numbers, Floats]:  # fmt: skip
+    """Return of the rows of a day those with the greatest sums that the asker may see."""
+    room = min(limit, day_rows.size)
+    best, rows = np.empty(room, dtype=np.float32), np.empty(room, dtype=np.uint32)
+    count = 0
+    for row in day_rows:
+        audience = row_audience[row]
+        if row_space[row] != space or audience >= admitted.size or not admitted[audience] or row_dead[row]:
+            continue
+        score = _sum_of(row, mask, table) - np.float32(extra) * row_core[row]
+        if count < room:
+            best[count], rows[count] = score, row
+            _sift_up(best, rows, count)
+            count += 1
+        elif score > best[0] or (score == best[0] and row < rows[0]):
+            best[0], rows[0] = score, row
+            _sift_down(best, rows, count)
+    return rows[:count].copy(), best[:count].copy()
 
 
 @kernel(nogil=True)

@@ -4,6 +4,7 @@
                                               -> postings (word -> rows)
                                               -> pairs (two neighbouring words written as one -> row)
                                               -> rarities (usual sound -> how many names bear it)
+                                              -> days (date -> rows born on it)
 
 The same entries in any order give the same arrays.
 """
@@ -15,6 +16,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from comity.index.names.dates import days_of
 from comity.index.names.entries import NameEntry
 from comity.index.names.rarities import rarity_table
 from comity.index.names.rows import WORD_MASK, Rows, postings, rows_of
@@ -35,6 +37,8 @@ class Layout:
     row_words: NDArray[np.uint32]
     row_date_starts: NDArray[np.uint32]
     row_dates: NDArray[np.uint32]
+    day_dates: NDArray[np.uint32]
+    day_rows: NDArray[np.uint32]
     word_space: NDArray[np.uint16]
     word_script: NDArray[np.uint8]
     word_native: NDArray[np.uint32]
@@ -98,7 +102,8 @@ def lay_out(entries: Iterable[NameEntry]) -> Layout:
     rows, spelt = _by_usual_form(drafted, spellings_of(drafted.words))
     pairs = pairs_of(rows.arrays, spelt)
     keys = keys_of(spelt)
-    return Layout(**rows.arrays, **_words(rows, spelt), **spelt, **keys, **pairs)
+    days = days_of(rows.arrays["row_date_starts"], rows.arrays["row_dates"])
+    return Layout(**rows.arrays, **days, **_words(rows, spelt), **spelt, **keys, **pairs)
 
 
 def _by_usual_form(rows: Rows, spelt: Arrays) -> tuple[Rows, Arrays]:

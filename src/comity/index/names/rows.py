@@ -60,7 +60,7 @@ def _marks(role: Role, letters: int) -> int:
         return light | SUFFIX << ROLE_SHIFT
     if role == "patronymic":
         return light | PATRONYMIC << ROLE_SHIFT
-    return light | (OPTIONAL if role == "initial" or letters == 1 else PLAIN) << ROLE_SHIFT
+    return light | (OPTIONAL if role in {"initial", "forebear"} or letters == 1 else PLAIN) << ROLE_SHIFT
 
 
 _MARKS: Final = {role: _marks(role, 2) for role in ROLES}

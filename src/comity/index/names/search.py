@@ -1,7 +1,7 @@
 """How are several layers searched as one? Their counts are added up before anything is weighed.
 
     name -> questions -> each layer: what may each part mean, how often is it borne in public?
-         -> weights (how rare is it to meet this well by chance) -> each layer: likeliest rows
+         -> weights (how rare is it to meet this well by chance) -> each layer: likeliest rows, by name and by birth date
          -> the likeliest of all -> each layer: what will comparing them be worth? -> best first
 
 A name index in one segment and the same names spread over layers give the same answer.
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from comity.index.names.entries import Foresight, NameCandidate
 from comity.index.names.query import Part, Question, questions
-from comity.index.names.segment import NameSegment
+from comity.index.names.segment import DAY_ROWS_MAX, NameSegment
 from comity.index.names.spans import PRICES_COUNT
 from comity.index.names.weights import Weighed, chances_of, weights_to_follow
 from comity.names.chance import weight_of_bearers
@@ -110,10 +110,13 @@ def _answers(
     weighed = _weigh(question, segments, bounds, search)
     rows_max = max(search.limit, ROWS_WEIGHED)
     gathered = [
-        segment.gather(lines, weighed, search.admitted, rows_max)
+        segment.gather(lines, weighed, search.admitted, search.space, rows_max)
         for segment, lines in zip(segments, bounds, strict=True)
     ]
-    kept = _likeliest(segments, gathered, rows_max)
+    kept = _likeliest(segments, [(one.rows, one.sums) for one in gathered], rows_max)
+    if any(one.day_rows.size for one in gathered):
+        of_day = _likeliest(segments, [(one.day_rows, one.day_sums) for one in gathered], DAY_ROWS_MAX)
+        kept = [np.union1d(rows, day_rows) for rows, day_rows in zip(kept, of_day, strict=True)]
     return [
         _foretold(segments, segment, rows, lines, question, weighed)
         for segment, rows, lines in zip(segments, kept, bounds, strict=True)

@@ -6,12 +6,14 @@ entries -> lay_out -> files, made durable -> opened (mapped) -> searched by kern
 from collections.abc import Callable, Iterable
 from itertools import count
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from comity.index.files import load_array, save_array, sync_directory
 from comity.index.names.burial import Burial
+from comity.index.names.dates import rows_of_day
 from comity.index.names.entries import NameEntry
 from comity.index.names.foretell import distinct_words, foretell, uncounted
 from comity.index.names.gather import gather
@@ -23,8 +25,20 @@ from comity.index.names.rows import ROW_WORDS_MAX
 from comity.index.names.spellings import HAN
 from comity.index.names.weights import EXTRA_WEIGHT, Weighed
 
+DAY_ROWS_MAX = 64
+"""So many names of persons born on the day asked for are looked at, however little their words meet those asked."""
+
 State = tuple[tuple[int, int], ...]
 """What segments are searched together, and how often records of each have been buried."""
+
+
+class Gathered(NamedTuple):
+    """Rows with their sums of weights: the likeliest by name, and of those born on the day asked for."""
+
+    rows: NDArray[np.uint32]
+    sums: NDArray[np.float32]
+    day_rows: NDArray[np.uint32]
+    day_sums: NDArray[np.float32]
 
 
 def build_name_segment(entries: Iterable[NameEntry], directory: Path) -> None:
@@ -130,15 +144,17 @@ class NameSegment:
         )
 
     def gather(
-        self, bounds: NDArray[np.int64], weighed: Weighed, admitted: NDArray[np.bool_], limit: int
-    ) -> tuple[NDArray[np.uint32], NDArray[np.float32]]:
-        """Return the likeliest rows and their sums of weights."""
+        self, bounds: NDArray[np.int64], weighed: Weighed, admitted: NDArray[np.bool_], space: int, limit: int
+    ) -> Gathered:
+        """Return the likeliest rows and those of the day asked for, with their sums of weights."""
         layout, matches = self.layout, self.matches
-        return gather(
+        rows, sums, day_rows, day_sums = gather(
             bounds, matches.words, matches.prices, matches.span_rows, matches.span_prices, weighed.followed,
             layout.post_starts, layout.post_rows, layout.row_audience, layout.row_core, self.burial.row_dead,
-            admitted, self._table, self._touched, EXTRA_WEIGHT, limit,
+            admitted, self._table, self._touched, EXTRA_WEIGHT, limit, layout.row_space, space,
+            rows_of_day(weighed.date, layout.day_dates, layout.day_rows), DAY_ROWS_MAX,
         )  # fmt: skip
+        return Gathered(rows, sums, day_rows, day_sums)
 
     def foretell(
         self, rows: NDArray[np.uint32], bounds: NDArray[np.int64], question: Question, weighed: Weighed,

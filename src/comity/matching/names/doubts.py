@@ -30,6 +30,8 @@ from comity.names.likeness import FAR
 
 OTHER_CHARACTERS_PRICE: Final = 0.4
 _CHARACTERS_PRICE: Final = 3.0
+_NO_CHARACTER_PRICE: Final = 0.8
+_PAIR_LETTERS: Final = 2
 _WHOLE_NAME_LETTERS_MIN: Final = 3
 _SHORT_LETTERS_MAX: Final = 6
 _OTHER_SEX_PRICE: Final = 1.6
@@ -65,8 +67,10 @@ def price_of_doubt(one: Traits, other: Traits, signs: NDArray[np.int32], price: 
 @kernel(nogil=True)
 def _other_characters(one: Traits, other: Traits, signs: NDArray[np.int32]) -> float:
     """Return the price of other characters: of a whole name, the more of them differ the more it is."""
-    price = OTHER_CHARACTERS_PRICE if one[SCRIPT] == HAN and other[SCRIPT] == HAN else 0.0
-    if min(one[LENGTH], other[LENGTH]) < _WHOLE_NAME_LETTERS_MIN:
+    native = one[SCRIPT] == HAN and other[SCRIPT] == HAN
+    price = OTHER_CHARACTERS_PRICE if native else 0.0
+    shortest = min(one[LENGTH], other[LENGTH])
+    if shortest < _PAIR_LETTERS or (shortest < _WHOLE_NAME_LETTERS_MIN and not native):
         return price
     shared = 0
     met = np.uint64(0)
@@ -77,6 +81,9 @@ def _other_characters(one: Traits, other: Traits, signs: NDArray[np.int32]) -> f
                 met |= bit
                 shared += 1
                 break
+    if shortest < _WHOLE_NAME_LETTERS_MIN:
+        # Two characters are read in five languages: that some two readings sound alike says little.
+        return price if shared else price + _NO_CHARACTER_PRICE
     longer = max(one[LENGTH], other[LENGTH])
     return float(price + _CHARACTERS_PRICE * max(0.0, 1 - shared / longer - 0.25))
 

@@ -29,4 +29,6 @@ def suffix_meant(text: str) -> str:
 def marks_of(word: Word) -> int:
     """Return what a word's role and length say of it."""
     marks = WORD | (IDENTITY if word.bears_identity else 0)
-    return marks | (OPTIONAL if word.role in {"patronymic", "initial"} or len(word.text) == 1 else 0)
+    return marks | (
+        OPTIONAL if word.role in {"patronymic", "initial", "forebear"} or len(word.text) == 1 else 0
+    )

@@ -85,8 +85,9 @@ _WHOLE = {
     "诸葛": "zhuge",
     "皇甫": "huangfu",
 }
-_READINGS_MAX = 20
-_JAPANESE_MAX = 10
+_READINGS_MAX = 28
+_JAPANESE_MAX = 18
+_JAPANESE_LEADING = 8
 _LETTERS_MAX = 12
 _WADE_INITIALS = (
     ("zh", "ch"),
@@ -168,6 +169,11 @@ def _chinese(word: str) -> Iterator[Reading]:
                 yield Reading(text, weight * part, f"han-{kind}")
 
 
+def _least(rank: int) -> float:
+    """Return how usual a Japanese reading is at least: it may be the bearer's own, however rare."""
+    return 0.3 if rank < _JAPANESE_LEADING else 0.2
+
+
 def _korean(word: str) -> Iterator[Reading]:
     table = character_readings("korean")
     whole = table.get(word, ())
@@ -197,7 +203,10 @@ def read_han(word: str) -> tuple[Reading, ...]:
         [
             *chinese,
             *korean,
-            *(Reading(read.text, max(read.weight * known, 0.3), read.rule) for read in japanese),
+            *(
+                Reading(read.text, max(read.weight * known, _least(rank)), read.rule)
+                for rank, read in enumerate(japanese)
+            ),
         ],
         _READINGS_MAX,
     )

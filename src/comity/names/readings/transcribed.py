@@ -1,7 +1,8 @@
 """Foreigners' names in Han characters: read as their bearers spell them, and cut where no blank parts them.
 
-The learnt table holds what Wikidata writes; beside it stands a list of how the Chinese press of South-East Asia
-writes Malay and Indian names, by the sounds of Hokkien and Cantonese.
+The learnt table holds what Wikidata writes; beside it stand two lists: of how the Chinese press of South-East Asia
+writes Malay and Indian names, by the sounds of Hokkien and Cantonese, and of the commonest names of the West as the
+presses of the mainland, Hong Kong and Taiwan write them, each by its own custom.
 """
 
 from math import log
@@ -25,6 +26,7 @@ _UNKNOWN_LETTERS = (2, 4)
 _CUTS_MAX = 2
 _KEPT_MAX = 4
 _PINYIN_WEIGHT = 0.3
+_BESIDE_LISTED = 0.6
 
 
 def listed_readings(word: str) -> tuple[Reading, ...]:
@@ -32,6 +34,14 @@ def listed_readings(word: str) -> tuple[Reading, ...]:
     return tuple(
         Reading(text, 1.0 - 0.1 * rank, "han-transcribed")
         for rank, text in enumerate(character_readings("transcribed").get(word, ()))
+    )
+
+
+def _common_readings(word: str) -> tuple[Reading, ...]:
+    """Return the spellings of a folded word that is one of the commonest foreign names."""
+    return tuple(
+        Reading(text, 1.0 - 0.1 * rank, "han-transcribed")
+        for rank, text in enumerate(character_readings("foreign").get(word, ()))
     )
 
 
@@ -48,10 +58,15 @@ def read_transcribed(word: str) -> tuple[Reading, ...]:
     """
     folded = fold_han(word)[:_LETTERS_MAX]
     pinyin = "".join(anyascii(letter).strip().lower() for letter in folded)
+    listed = [*listed_readings(folded), *_common_readings(folded)]
+    share = _BESIDE_LISTED if listed else 1.0
     return ranked(
         [
-            *listed_readings(folded),
-            *read_learnt("han", folded, _LEARNT_MAX),
+            *listed,
+            *(
+                Reading(text, weight * share, rule)
+                for text, weight, rule in read_learnt("han", folded, _LEARNT_MAX)
+            ),
             Reading(pinyin, _PINYIN_WEIGHT, "han-mandarin"),
         ]
     )

@@ -249,4 +249,4 @@ class Life(RuleBasedStateMachine):
 
 def test_whatever_is_done_with_a_record_that_is_kept_the_rules_hold(world: World) -> None:
     Life.world = world
-    run_lives(Life, lives=40, steps=25)
+    run_lives(Life, lives=16, steps=20)

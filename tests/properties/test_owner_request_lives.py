@@ -195,4 +195,4 @@ class Life(RuleBasedStateMachine):
 
 def test_whatever_is_asked_of_owners_the_rules_hold(world: Post) -> None:
     Life.world = world
-    run_lives(Life, lives=40, steps=30)
+    run_lives(Life, lives=25, steps=25)

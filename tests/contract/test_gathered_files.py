@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from tests.unit.procedures.gathered import File, file
 from tests.unit.procedures.offices import officer
 
+from comity.procedures.clockwork import tick
 from comity.procedures.message_keys import keep_keys
 from comity.procedures.messages.reading import inbox, read_message
 from comity.procedures.messages.sending import send
@@ -111,3 +112,9 @@ def test_what_was_erased_while_its_keys_were_made_is_not_kept(kept: File) -> Non
     with kept.node.desk.registry.write() as connection:
         message_keys.keep(connection, block)
         assert [number in numbers for numbers in places(connection)] == [False]
+
+
+def test_the_clock_keeps_the_keys_of_messages_that_came(kept: File) -> None:
+    tick(kept.node.desk, None)
+    with kept.node.desk.registry.read() as connection:
+        assert message_keys.last_kept(connection) == BLOCK

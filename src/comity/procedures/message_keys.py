@@ -193,7 +193,7 @@ def keep_keys(desk: Desk, rounds: int | None = BLOCKS_A_ROUND) -> int:
         block = _block(start + 1, start + BLOCK, page, desk)
         with desk.registry.quietly() as connection:
             if message_keys.last_kept(connection) != start:
-                return made  # another process was here meanwhile
+                continue  # another process was here meanwhile
             message_keys.keep(connection, block)
         made += 1
     return made

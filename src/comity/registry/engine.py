@@ -3,12 +3,14 @@
 import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import NoReturn, Protocol, cast
+from typing import Final, Protocol
 
 from sqlalchemy import Connection, Engine, create_engine, event, select
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import ExceptionContext, make_url
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from comity.errors import DamagedError, FullError
 from comity.registry import positions, watches
@@ -16,6 +18,9 @@ from comity.registry.schema import METADATA, NODE, SCHEMA_VERSION
 from comity.registry.tables import TABLES
 
 BUSY_TIMEOUT_S = 30
+_DRIVER: Final = "begun"
+_NEXT: Final = "begin"
+"""Where a connection keeps how its next transaction begins."""
 NO_ROOM = frozenset(
     {
         sqlite3.SQLITE_FULL,
@@ -71,15 +76,31 @@ def is_full(error: BaseException) -> bool:
     return getattr(error, "sqlstate", None) == "53100"
 
 
+class BegunByHand(SQLiteDialect_pysqlite):
+    """SQLite, where each transaction begins with a statement, and one that writes with another.
+
+    Where somebody listens to an engine for one thing, every connection and every statement looks for those who listen
+    for others, which takes longer than to begin.
+    """
+
+    supports_statement_cache = True
+
+    def do_begin(self, dbapi_connection: PoolProxiedConnection) -> None:
+        """Begin as the connection's next transaction is to."""
+        dbapi_connection.cursor().execute(dbapi_connection.info.pop(_NEXT, "BEGIN"))
+
+
+registry.register(f"sqlite.{_DRIVER}", __name__, BegunByHand.__name__)
+
+
 def _sqlite_engine(url: str) -> Engine:
     engine = create_engine(
-        url,
+        make_url(url).set(drivername=f"sqlite+{_DRIVER}"),
         pool_size=16,
         max_overflow=64,
         connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False},
     )
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
@@ -100,22 +121,6 @@ def _prepare_sqlite(connection: _DriverConnection, _entry: ConnectionPoolEntry) 
     cursor.close()
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    begin = str(connection.get_execution_options().get("begin", "BEGIN"))
-    try:
-        # The driver itself: every page and every check begins some, and the engine's way takes several times as long.
-        cast("_DriverConnection", connection.connection.dbapi_connection).cursor().execute(begin)
-    except sqlite3.Error as error:
-        _refuse(begin, error)
-
-
-def _refuse(statement: str, error: sqlite3.Error) -> NoReturn:
-    """Tell of what the driver failed with as the engine would."""
-    if is_full(error):
-        raise FullError from None
-    raise DBAPIError.instance(statement, None, error, sqlite3.Error) from error
-
-
 @contextmanager
 def writing(engine: Engine) -> Generator[Connection, None, None]:
     """Open a transaction that writes. Writers come one after the other, in every process of the node.
@@ -123,10 +128,14 @@ def writing(engine: Engine) -> Generator[Connection, None, None]:
     On SQLite the transaction takes the write lock as it begins; on PostgreSQL it locks the node's row.
     Everything in it is durable when the block ends, or nothing is. Raises `FullError` where there is no room.
     """
-    with engine.connect() as connection, connection.execution_options(begin="BEGIN IMMEDIATE").begin():
-        if engine.dialect.name != "sqlite":
-            connection.execute(select(NODE.c.id).with_for_update())
-        yield connection
+    is_sqlite = engine.dialect.name == "sqlite"
+    with engine.connect() as connection:
+        if is_sqlite:
+            connection.connection.info[_NEXT] = "BEGIN IMMEDIATE"
+        with connection.begin():
+            if not is_sqlite:
+                connection.execute(select(NODE.c.id).with_for_update())
+            yield connection
 
 
 @contextmanager

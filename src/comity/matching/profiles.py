@@ -104,9 +104,9 @@ _SIZES = (166_794, 1_200, 5_000)
 
 BORDER = Profile(
     "border",
-    "2026-11-25",
-    floor=0.97,
-    evaluation=Evaluation("2026-11-25", _SET, *_SIZES, 2.4, 0.8, 0.367, 0.648),
+    "2026-11-26",
+    floor=0.95,
+    evaluation=Evaluation("2026-11-26", _SET, *_SIZES, 4.2, 0.0, 0.442, 0.691),
     by_meaning=BY_MEANING,
 )
 """The default: what an officer at a counter sees."""
@@ -115,7 +115,7 @@ REGISTRY = Profile(
     "registry",
     "2026-11-25",
     floor=0.87,
-    evaluation=Evaluation("2026-11-25", _SET, *_SIZES, 24.2, 3.0, 0.569, 0.769),
+    evaluation=Evaluation("2026-11-26", _SET, *_SIZES, 22.8, 2.2, 0.576, 0.771),
     by_meaning=BY_MEANING,
 )
 """Whether a record to be entered is already held: for someone who compares before entering."""
@@ -124,7 +124,7 @@ ANALYST = Profile(
     "analyst",
     "2026-11-25",
     floor=0.6,
-    evaluation=Evaluation("2026-11-25", _SET, *_SIZES, 95.8, 18.6, 0.739, 0.86),
+    evaluation=Evaluation("2026-11-26", _SET, *_SIZES, 87.8, 16.0, 0.743, 0.863),
     by_meaning=BY_MEANING,
 )
 """Who might be meant at all, for someone with the time to look."""

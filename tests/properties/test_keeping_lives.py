@@ -201,7 +201,8 @@ class Life(RuleBasedStateMachine):
         if self.is_erased:
             assert isinstance(result, ComityError), "what was erased does not come back"
         elif not isinstance(result, ComityError):
-            self.is_withdrawn = False
+            # The owner's new words stand, though it had let the record go.
+            self.is_withdrawn = self.is_let_go = False
 
     @rule(is_meant=st.sampled_from([False, False, True]))
     def withdraw(self, is_meant: bool) -> None:

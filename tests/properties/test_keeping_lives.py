@@ -91,7 +91,7 @@ class Life(RuleBasedStateMachine):
             "documents": papers,
             "retain_until": ends_on.isoformat(),
         }
-        self.number, self.ends_on = number, ends_on
+        self.number, self.ends_on, self.stated_end = number, ends_on, ends_on
         self.record = submit(
             self.content, self.world.officer("egy-registrar"), self.world.desk
         ).receipt.public_id
@@ -201,8 +201,9 @@ class Life(RuleBasedStateMachine):
         if self.is_erased:
             assert isinstance(result, ComityError), "what was erased does not come back"
         elif not isinstance(result, ComityError):
-            # The owner's new words stand, though it had let the record go.
+            # The owner's new words stand, though it had let the record go, or kept it for longer.
             self.is_withdrawn = self.is_let_go = False
+            self.ends_on = self.stated_end
 
     @rule(is_meant=st.sampled_from([False, False, True]))
     def withdraw(self, is_meant: bool) -> None:

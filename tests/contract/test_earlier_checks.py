@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, select, text
 from tests.copies import copy_tables
 
 from comity.registry import earlier, number_runs, positions, watches
@@ -99,6 +99,18 @@ def test_many_runs_are_searched_as_one_list(
     for size in (1, 3, DIGESTS):
         asked = chosen.sample(range(DIGESTS), size)
         assert seeking(engine, asked) == _plainly(held, set(asked))
+
+
+def test_a_busy_hour_does_not_keep_a_quiet_one_s_runs_apart(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(number_runs, "PART_NUMBERS", 8)
+    monkeypatch.setattr(earlier, "_RUNS", number_runs.NumberRuns(earlier.EARLIER, np.uint64, 16))
+    for size in [*[200] * 10, *[1] * 200]:
+        wait(engine, Earlier(1, TODAY, [Term(digest, digest, 1) for digest in range(size)]))
+    with reading(engine) as connection:
+        runs = connection.execute(select(earlier.EARLIER.c.run).distinct()).scalars().all()
+    assert len(runs) < 40
 
 
 def _invented(seq: int, chosen: random.Random) -> Earlier:

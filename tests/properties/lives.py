@@ -1,7 +1,16 @@
-"""Lives at random: what a state machine is run with, so that a failure is found again and none is kept on the disk."""
+"""Lives at random: what a state machine is run with, so that a failure is found again and none is kept on the disk.
+
+What an act leaves in the log is counted here, too.
+"""
+
+from collections.abc import Callable
 
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
+
+from comity.errors import ComityError
+from comity.procedures.desk import Desk
+from comity.registry import audit_log
 
 
 def run_lives(machine: type[RuleBasedStateMachine], lives: int, steps: int) -> None:
@@ -16,3 +25,21 @@ def run_lives(machine: type[RuleBasedStateMachine], lives: int, steps: int) -> N
             database=None,
         ),
     )
+
+
+def lines_of(desk: Desk) -> int:
+    """Return how many lines the log has, those in journals too."""
+    desk.registry.settle()
+    with desk.registry.read() as connection:
+        return audit_log.size(connection)
+
+
+def acted(call: Callable[[], object], desk: Desk) -> object:
+    """Return what an act gives, or the error that it raises; either way it leaves one line."""
+    before = lines_of(desk)
+    try:
+        result = call()
+    except ComityError as error:
+        result = error
+    assert lines_of(desk) == before + 1
+    return result

@@ -7,12 +7,12 @@ from itertools import count
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.properties.lives import lines_of
 from tests.unit.procedures.hit_desk import HitDesk, hit_desk
 
 from comity.errors import ComityError
 from comity.procedures import hits_acts
 from comity.procedures.hits import HitsAsked, list_hits
-from comity.registry import audit_log
 
 WHO = ("fra-officer", "fra-registrar", "egy-registrar", "egy-officer", "ken-registrar", "operator")
 ACTS = (
@@ -32,12 +32,6 @@ NUMBERS = (f"L{number:07}" for number in count())
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HitDesk]:
     with hit_desk(tmp_path_factory.mktemp("lines")) as made:
         yield made
-
-
-def lines(desk: HitDesk) -> int:
-    desk.desk.registry.settle()
-    with desk.desk.registry.read() as connection:
-        return audit_log.size(connection)
 
 
 def done(desk: HitDesk, one: str, act: tuple[str, dict[str, object]], who: str) -> None:
@@ -66,8 +60,8 @@ def test_every_act_done_or_refused_leaves_exactly_one_line(
     one = desk.hit(number=number)
     left: list[int] = []
     for act, who in given_acts:
-        before = lines(desk)
+        before = lines_of(desk.desk)
         with suppress(ComityError):
             done(desk, one, act, who)
-        left.append(lines(desk) - before)
+        left.append(lines_of(desk.desk) - before)
     assert left == [1] * len(given_acts)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from tests.properties.lives import run_lives
+from tests.properties.lives import acted, lines_of, run_lives
 from tests.unit.procedures.bureaus import PERSON, bureaus, officer
 
 from comity.access.people import Officer
@@ -29,7 +29,7 @@ from comity.procedures.redress_owner import OwnersAnswer
 from comity.procedures.retention_run import run_retention
 from comity.procedures.submit import submit, withdraw
 from comity.records.handling import Purpose
-from comity.registry import accounts, audit_log
+from comity.registry import accounts
 from comity.registry.accounts import Account
 
 NUMBERS = count()
@@ -99,20 +99,8 @@ class Life(RuleBasedStateMachine):
         self.case = redress.open_case(asked, self.world.officer("ccf"), self.world.desk).ref
         self.is_erased = self.is_let_go = self.is_withdrawn = False
 
-    def lines(self) -> int:
-        self.world.desk.registry.settle()
-        with self.world.desk.registry.read() as connection:
-            return audit_log.size(connection)
-
     def act(self, call: Callable[[], object]) -> object:
-        """Return what an act gives, or the error that it raises; either way it leaves one line."""
-        before = self.lines()
-        try:
-            result = call()
-        except ComityError as error:
-            result = error
-        assert self.lines() == before + 1
-        return result
+        return acted(call, self.world.desk)
 
     @rule(who=WHO)
     def attach(self, who: str) -> None:
@@ -218,9 +206,9 @@ class Life(RuleBasedStateMachine):
     def wait(self, days: int) -> None:
         """Let days pass, and the clock take its steps: a line for each, and one for its run."""
         self.world.time.now += timedelta(days=days)
-        before = self.lines()
+        before = lines_of(self.world.desk)
         report = run_retention(self.world.officer("operator"), self.world.desk)
-        assert self.lines() == before + 1 + sum(report.counts.values())
+        assert lines_of(self.world.desk) == before + 1 + sum(report.counts.values())
 
     def is_closed(self) -> bool:
         cases = redress.list_cases(self.world.officer("ccf"), self.world.desk)

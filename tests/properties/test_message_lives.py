@@ -4,24 +4,20 @@ Nobody reads a thread to which it is no party; every act, done or refused, leave
 and refused it changes nothing; receipts and clocks never go back; what is answered is answered once, by who was asked.
 """
 
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 
-import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from sqlalchemy import Row
-from tests.properties.lives import run_lives
-from tests.unit.procedures.writing import CODES, PLAIN, Post, post
+from tests.properties.lives import lines_of, run_lives
+from tests.unit.procedures.writing import CODES, PLAIN, Post
 
 from comity.errors import ComityError, RefusedError, UnknownError
 from comity.procedures.messages import keeping, passing_on, reading
 from comity.procedures.messages.clocks import pass_on_overdue
 from comity.procedures.messages.sending import Sent, send
-from comity.registry import audit_log
 from comity.registry.messages import BOXES, MESSAGES
 
 PEOPLE = st.tuples(st.sampled_from(CODES), st.sampled_from(["registrar"] * 5 + ["officer"]))
@@ -47,12 +43,6 @@ class Known:
     parties: set[str] = field(default_factory=set)
 
 
-@pytest.fixture(scope="module")
-def world() -> Iterator[Post]:
-    with tempfile.TemporaryDirectory() as directory, post(Path(directory)) as world:
-        yield world
-
-
 class Life(RuleBasedStateMachine):
     """Four bureaus, and what they write to each other."""
 
@@ -62,12 +52,6 @@ class Life(RuleBasedStateMachine):
         super().__init__()
         self.known: list[Known] = []
         self.boxes: Box = {}
-
-    def lines(self) -> int:
-        registry = self.world.desk.registry
-        registry.settle()
-        with registry.read() as connection:
-            return audit_log.size(connection)
 
     def held(self) -> Box:
         """Return what stands in the boxes about the messages of this life."""
@@ -83,13 +67,13 @@ class Life(RuleBasedStateMachine):
 
     def act(self, done: Callable[[], object]) -> object:
         """Do something, and return what came of it, or the error: one line either way, refused no change."""
-        lines, before = self.lines(), self.held()
+        lines, before = lines_of(self.world.desk), self.held()
         try:
             result: object = done()
         except ComityError as error:
             assert self.held() == before, "what is refused changes nothing"
             result = error
-        assert self.lines() == lines + 1
+        assert lines_of(self.world.desk) == lines + 1
         return result
 
     def chosen(self, place: int) -> Known | None:
@@ -215,10 +199,10 @@ class Life(RuleBasedStateMachine):
         """Let time pass: a message whose answer is overdue goes to its second addressee, each with a line."""
         before = self.held()
         self.world.wait(minutes=minutes)
-        lines, count = self.lines(), 0
+        lines, count = lines_of(self.world.desk), 0
         while (passed := pass_on_overdue(self.world.desk)) > 0:
             count += passed
-        assert self.lines() == lines + count
+        assert lines_of(self.world.desk) == lines + count
         now = self.world.now
         for one in self.known:
             waits = any(before[one.id, code].answered_at is None for code in one.to)

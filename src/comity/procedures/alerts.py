@@ -42,7 +42,7 @@ from comity.records.handling import Purpose
 from comity.records.hits import Origin
 from comity.records.kind import Terms, search_terms, values
 from comity.records.record import HeldRecord, State
-from comity.registry import duties, earlier, holdings, packs, positions, redress, watches
+from comity.registry import audit_log, duties, earlier, holdings, packs, positions, redress, watches
 from comity.registry.duties import Duty
 from comity.registry.earlier import Earlier, Term
 from comity.registry.pack_form import Pack
@@ -308,12 +308,12 @@ def _asking(digests: Sequence[int], desk: Desk) -> list[tuple[Origin, Entry]]:
     with desk.registry.read() as connection:
         standing = watches.sought_by(connection, digests, MET_MAX)
         lines = earlier.lines_seeking(connection, digests, MET_MAX - len(standing))
-        recent = [earlier.line(connection, seq) for seq in lines]
+        recent = [audit_log.entry_at(connection, seq).entry for seq in lines]
         blocked = redress.blocked_things(connection, standing)
         watched = [watches.watch_with(connection, one) for one in standing if one not in blocked]
     return [
         *((Origin.STANDING, _as_line(watch, desk)) for watch in watched if watch is not None),
-        *((Origin.RECENT, entry) for entry in recent if entry is not None),
+        *((Origin.RECENT, entry) for entry in recent),
     ]
 
 

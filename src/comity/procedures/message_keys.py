@@ -173,7 +173,7 @@ def _block(first: int, last: int, page: Sequence[MessageText], desk: Desk) -> Bl
 
 
 def _digests(keys: Collection[str], desk: Desk) -> list[int]:
-    secret = desk.registry.number("keys of messages").to_bytes(8)
+    secret = desk.registry.mark("keys of messages").encode()
     return [
         int.from_bytes(hashlib.blake2b(key.encode("utf-8", "replace"), digest_size=4, key=secret).digest())
         for key in keys

@@ -17,13 +17,14 @@ import numpy as np
 from sqlalchemy import Connection, select
 
 from comity.audit.entries import Entry, decode
+from comity.registry import audit_log
 from comity.registry.number_runs import NumberRuns, runs_table
 from comity.registry.schema import AUDIT, METADATA
 
 EARLIER: Final = runs_table("earlier_runs", METADATA)
 
 PARTS_MAX: Final = 1024
-"""A merge takes up to a million digests, 16 MB: other writers wait a fraction of a second for it."""
+"""A merge makes a run of a million digests at most, 16 MB: other writers wait a fraction of a second for it."""
 
 _RUNS: Final = NumberRuns(EARLIER, np.uint64, PARTS_MAX)
 _WORD_BITS: Final = 8
@@ -103,21 +104,12 @@ def forget(connection: Connection, today: date) -> int:
     return _RUNS.clear(connection, today.toordinal())
 
 
-def line(connection: Connection, seq: int) -> Entry | None:
-    """Return a line of the log, or None."""
-    body: bytes | None = connection.execute(
-        select(AUDIT.entries.c.body).where(AUDIT.entries.c.seq == seq)
-    ).scalar()
-    return None if body is None else decode(body)
-
-
 def checks_after(
     connection: Connection, seq: int, act: str, limit: int
 ) -> tuple[list[tuple[int, Entry]], int]:
     """Return the checks among up to `limit` audit lines from this number on, and where to go on."""
     entries = AUDIT.entries.c
-    size: int = connection.execute(select(AUDIT.tip.c.size)).scalar_one()
-    end = min(seq + limit, size)
+    end = min(seq + limit, audit_log.size(connection))
     rows = connection.execute(
         select(entries.seq, entries.body)
         .where(entries.seq >= seq, entries.seq < end, entries.act == act)

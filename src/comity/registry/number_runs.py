@@ -43,6 +43,9 @@ READ_AT_ONCE: Final = 200
 _SHIFT: Final = 1 << 63
 """Databases know signed numbers alone; order is kept."""
 
+_FINAL: Final = -1
+"""The level of a run that is not merged any more: eight of its like would be too large."""
+
 _SHELF_BITS: Final = 31
 """The number of a run begins with that of its shelf."""
 
@@ -62,7 +65,7 @@ def runs_table(name: str, metadata: MetaData) -> Table:
 
 @dataclass(frozen=True, slots=True)
 class NumberRuns(Generic[Number]):
-    """Runs in a table. Runs whose parts are more than `parts_max` together are not merged.
+    """Runs in a table; a merge makes no run of more than about `parts_max` parts.
 
     A merge is part of its caller's transaction: without a bound, everybody who writes would wait for hundreds of
     megabytes now and then; with one, a look-up reads more runs.
@@ -92,8 +95,6 @@ class NumberRuns(Generic[Number]):
         self._write(connection, shelf, 0, prefixes, numbers)
         level = 0
         while len(runs := self._of_level(connection, shelf, level)) >= RUNS_MERGED:
-            if self.parts_max is not None and self._parts(connection, runs) > self.parts_max:
-                break
             held = [self._whole(connection, run) for run in runs]
             connection.execute(delete(self.table).where(self.table.c.run.in_(runs)))
             level += 1
@@ -135,12 +136,8 @@ class NumberRuns(Generic[Number]):
         return made
 
     def _of_level(self, connection: Connection, shelf: int, level: int) -> list[int]:
-        """Return the oldest runs of a level, as many as are merged."""
+        """Return the oldest runs of a level, as many as are merged; those that are large enough are of none."""
         return [run for run, held in self._all(connection, shelf) if held == level][:RUNS_MERGED]
-
-    def _parts(self, connection: Connection, runs: Sequence[int]) -> int:
-        counted = select(func.count()).select_from(self.table).where(self.table.c.run.in_(runs))
-        return connection.execute(counted).scalar_one()
 
     def _all_in_run(
         self, connection: Connection, run: int, wanted: Prefixes
@@ -206,6 +203,8 @@ class NumberRuns(Generic[Number]):
                 }
             )
             start = stop
+        if self.parts_max is not None and len(rows) > self.parts_max // RUNS_MERGED:
+            rows = [{**row, "level": _FINAL} for row in rows]
         if rows:
             connection.execute(insert(self.table), rows)
 

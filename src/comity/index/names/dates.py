@@ -34,15 +34,16 @@ _MONTH_AND_DAY = (1 << 9) - 1
 _FIRST_OF_JANUARY = (1 << 5) + 1
 
 
-def is_whole_day(date: int) -> bool:
-    """Return whether a packed date tells a day apart: the first of January is written where the day is not known."""
-    return bool(date & 31) and date & _MONTH_AND_DAY != _FIRST_OF_JANUARY
+def _are_days(dates: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Return which packed dates tell a day apart: the first of January is written where the day is not known."""
+    found: NDArray[np.bool_] = (dates & np.uint32(31)) != 0
+    return found & ((dates & np.uint32(_MONTH_AND_DAY)) != _FIRST_OF_JANUARY)
 
 
 def days_of(starts: NDArray[np.uint32], dates: NDArray[np.uint32]) -> dict[str, NDArray[np.generic]]:
     """Return the whole days that rows carry, in order, and the row of each."""
     rows = np.repeat(np.arange(starts.size - 1, dtype=np.uint32), np.diff(starts))
-    kept = ((dates & np.uint32(31)) != 0) & ((dates & np.uint32(_MONTH_AND_DAY)) != _FIRST_OF_JANUARY)
+    kept = _are_days(dates)
     pairs = np.unique((dates[kept].astype(np.uint64) << np.uint64(32)) | rows[kept])
     return {
         "day_dates": (pairs >> np.uint64(32)).astype(np.uint32),
@@ -52,9 +53,10 @@ def days_of(starts: NDArray[np.uint32], dates: NDArray[np.uint32]) -> dict[str, 
 
 def rows_of_day(date: int, day_dates: NDArray[np.uint32], day_rows: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """Return the rows that carry this whole day, none for any other date."""
-    if not is_whole_day(date):
+    asked = np.array([date, date + 1], dtype=np.uint32)
+    if not _are_days(asked)[0]:
         return day_rows[:0]
-    begin, end = np.searchsorted(day_dates, np.array([date, date + 1], dtype=np.uint32))
+    begin, end = np.searchsorted(day_dates, asked)
     return day_rows[begin:end]
 
 

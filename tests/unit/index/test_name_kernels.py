@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from comity.index.names import Foresight, NameEntry, NameSegment, Search, packed_date, search_all
 from comity.index.names.dates import best_date_weight
-from comity.index.names.groups import begin_columns, new_columns, walk_columns
+from comity.index.names.groups import FAR_CENTS, PLACE, begin_columns, new_columns, walk_group
 from comity.index.names.spans import PRICES_COUNT
 from comity.index.names.weights import LEADING_PARTS, POSTINGS_MAX, weights_to_follow
 from comity.matching.dates import DATE_WEIGHTS, compare_dates
@@ -57,17 +57,25 @@ def test_a_date_of_another_kind_says_nothing() -> None:
 
 
 @settings(deadline=None)
-@given(word, st.lists(word, min_size=1, max_size=12), st.sampled_from([30, 90, 135, 500]))
-def test_walking_along_a_group_finds_each_distance(asked: str, others: list[str], cap: int) -> None:
+@given(word, st.lists(word, min_size=1, max_size=12), st.sampled_from([30, 90, 135, 500]), st.integers(1, 4))
+def test_walking_along_a_group_finds_each_distance(
+    asked: str, others: list[str], cap: int, room: int
+) -> None:
     sounds = np.frombuffer(sound_codes(asked), dtype=np.uint8)
-    columns, profile, walked = new_columns()
+    columns, profile, near = new_columns()
     begin_columns(sounds, 0, sounds.size, columns, profile)
-    depth, found = 0, []
-    for other in sorted(map(sound_codes, others)):
-        codes = np.frombuffer(other, dtype=np.uint8)
-        depth, far = walk_columns(sounds.size, codes, 0, codes.size, walked, depth, cap, columns, profile)
-        found.append(far / 100 if far <= cap else FAR)
-    plain = [np.frombuffer(other, dtype=np.uint8) for other in sorted(map(sound_codes, others))]
+    held = sorted(map(sound_codes, others))
+    starts = np.concatenate([[0], np.cumsum([len(other) for other in held])]).astype(np.uint32)
+    codes = np.frombuffer(b"".join(held), dtype=np.uint8)
+    found, begin = [FAR] * len(held), 0
+    while begin < len(held):
+        # Written a few at a time: the walk goes on where there was no more room.
+        count, begin = walk_group(
+            begin, len(held), sounds.size, cap, starts, codes, columns, profile, near[:room]
+        )
+        for place, far in near[:count, [PLACE, FAR_CENTS]].tolist():
+            found[place] = far / 100
+    plain = [np.frombuffer(other, dtype=np.uint8) for other in held]
     # What lies on the cap is not over it; a sum of 32-bit floats may be, by a hair.
     far = [sound_distance(sounds, sounds.size, other, other.size, cap / 100 + 1e-4) for other in plain]
     assert found == pytest.approx(far, abs=1e-4)

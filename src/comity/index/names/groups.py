@@ -17,10 +17,14 @@ Numbers = NDArray[np.uint32]
 Small = NDArray[np.uint8]
 Hashes = NDArray[np.uint64]
 Columns = NDArray[np.int32]
+Near = NDArray[np.int64]
 
 CENTS = np.round(PRICES * 100).astype(np.int32)
 GAP_CENTS = np.round(GAP_PRICES * 100).astype(np.int32)
-OVER = 1_000
+GAP_CENTS_MIN = int(GAP_CENTS.min())
+# Spellings that are near are written so many at a time: which, and how far in hundredths.
+NEAR_AT_ONCE = 256
+PLACE, FAR_CENTS = 0, 1
 
 
 def group_directory(class_keys: Hashes) -> dict[str, NDArray[np.generic]]:
@@ -74,49 +78,67 @@ def begin_columns(sounds: Small, start: int, count: int, columns: Columns, profi
             profile[facing, line] = CENTS[facing, sound] - GAP_CENTS[sound]
 
 
-@kernel(nogil=True, inline="always")
-def walk_columns(
-    count: int, others: Small, other_start: int, other_count: int, walked: Small, depth: int, cap: int,
-    columns: Columns, profile: Columns,
+@kernel(nogil=True)
+def walk_group(
+    first: int, last: int, count: int, cap: int, starts: Numbers, sounds: Small, columns: Columns, profile: Columns,
+    near: Near,
 ) -> tuple[int, int]:  # fmt: skip
-    """Return how many columns stand now, and the distance to the other sounds, `OVER` where over the cap.
+    """Write the spellings from one on that are not over the cap, each with its distance, until `near` is full.
 
-    `walked` holds the sounds of the columns that stand, `depth` many; both are brought on. The last column that
-    stands may be over the cap as a whole: whoever begins like that is too far.
+    Return how many, and where to go on. Columns of the sounds that a spelling begins with as the one before it
+    stand already; where they are over the cap as a whole, whoever begins like that is passed over.
     """
-    common = 0
-    both = min(depth, other_count)
-    while common < both and walked[common] == others[other_start + common]:
-        common += 1
-    if common == depth and depth and columns[depth, SYMBOLS_MAX + 1] > cap:
-        return depth, OVER
-    for column in range(common, other_count):
-        facing = others[other_start + column]
-        gap = GAP_CENTS[facing]
-        diagonal = columns[column, 0]
-        above = diagonal + gap
-        columns[column + 1, 0] = above
-        least = above
-        for line in range(count):
-            left = columns[column, line + 1]
-            across = min(diagonal + profile[facing, line], left + gap)
-            above = min(above, across)
-            diagonal = left
-            columns[column + 1, line + 1] = above
-            least = min(least, above + columns[SYMBOLS_MAX + 1, line])
-        walked[column] = facing
-        columns[column + 1, SYMBOLS_MAX + 1] = least
-        if least > cap:
-            return column + 1, OVER
-    far = columns[other_count, count]
-    return other_count, np.int64(far + columns[SYMBOLS_MAX + 1, count - 1] if count else far)
+    found, standing, over, before = 0, 0, 0, np.int64(0)
+    longer_max = cap // GAP_CENTS_MIN
+    for other in range(first, last):
+        start = np.int64(starts[other])
+        others_count = np.int64(starts[other + 1]) - start
+        common, both = 0, min(standing, others_count)
+        while common < both and sounds[start + common] == sounds[before + common]:
+            common += 1
+        before, standing = start, common
+        if over and common >= over:
+            continue
+        over = 0
+        if abs(count - others_count) > longer_max:
+            continue
+        while standing < others_count:
+            facing = sounds[start + standing]
+            costs, now, following = profile[facing], columns[standing], columns[standing + 1]
+            gap = GAP_CENTS[facing]
+            diagonal = now[0]
+            above = diagonal + gap
+            following[0] = above
+            least = above
+            for line in range(count):
+                left = now[line + 1]
+                across = min(diagonal + costs[line], left + gap)
+                above = min(above, across)
+                diagonal = left
+                following[line + 1] = above
+                least = min(least, above + columns[SYMBOLS_MAX + 1, line])
+            standing += 1
+            if least > cap:
+                over = standing
+                break
+        if over:
+            continue
+        far = np.int64(columns[others_count, count])
+        if count:
+            far += columns[SYMBOLS_MAX + 1, count - 1]
+        if far <= cap:
+            near[found, PLACE], near[found, FAR_CENTS] = other, far
+            found += 1
+            if found == near.shape[0]:
+                return found, other + 1
+    return found, last
 
 
 @kernel(nogil=True)
-def new_columns() -> tuple[Columns, Columns, Small]:
-    """Return room for the columns of a distance, for a profile, and for the sounds of the columns that stand."""
+def new_columns() -> tuple[Columns, Columns, Near]:
+    """Return room for the columns of a distance, for a profile, and for the spellings that are near."""
     return (
         np.empty((SYMBOLS_MAX + 2, SYMBOLS_MAX + 2), dtype=np.int32),
         np.empty((CENTS.shape[0], SYMBOLS_MAX + 1), dtype=np.int32),
-        np.empty(SYMBOLS_MAX + 1, dtype=np.uint8),
+        np.empty((NEAR_AT_ONCE, 2), dtype=np.int64),
     )

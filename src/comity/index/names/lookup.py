@@ -12,12 +12,15 @@ from comity.compiled import kernel
 from comity.index.names.buckets import bucket_bounds, key_tag
 from comity.index.names.groups import (
     CENTS,
-    GAP_CENTS,
+    FAR_CENTS,
+    GAP_CENTS_MIN,
+    PLACE,
     Columns,
+    Near,
     begin_columns,
     group_of,
     new_columns,
-    walk_columns,
+    walk_group,
 )
 from comity.index.names.keys import HEARD as HEARD_DEPTH
 from comity.index.names.keys import KEYS_MAX, class_codes, class_key, letter_keys, thinned_keys
@@ -39,9 +42,7 @@ TURN_MASK = np.uint8(0xFC)
 TYPED, HEARD = np.uint8(1), np.uint8(2)
 GROUPED = TURN_MASK
 # Sounds that only one of two words has: each two of them cost at least the cheapest exchange.
-STRANGE_CENTS_MIN = int(min(CENTS[CENTS > 0].min() // 2, GAP_CENTS.min()))
-PRICE_LIMIT_MAX = 2.3
-GAP_CENTS_MIN = int(GAP_CENTS.min())
+STRANGE_CENTS_MIN = int(min(CENTS[CENTS > 0].min() // 2, GAP_CENTS_MIN))
 # Distances are whole hundredths: what lies on a limit is not over it, however the limit was rounded.
 SLACK = 1e-4
 # Forms are looked at so many at a time; the columns of a batch.
@@ -109,7 +110,7 @@ def match_word(  # noqa: PLR0913  # a kernel: packed arrays
     keys = np.empty(KEYS_MAX, dtype=np.uint64)
     places = np.empty(LETTER_CODES, dtype=np.uint64)
     classes = np.empty(SYMBOLS_MAX + 1, dtype=np.uint8)
-    columns, profile, walked = new_columns()
+    columns, profile, near = new_columns()
     batch = np.empty((BATCH, BATCH_COLUMNS), dtype=np.int64)
     found, seen = 0, 0
     for form in range(prices.size):
@@ -127,7 +128,7 @@ def match_word(  # noqa: PLR0913  # a kernel: packed arrays
             if group >= 0:
                 found, seen = _hear_group(
                     np.int64(group_starts[group]), np.int64(group_starts[group + 1]),
-                    sounds_count, count, mask, prices[form], columns, profile, walked, form_starts,
+                    sounds_count, count, mask, prices[form], columns, profile, near, form_starts,
                     form_sound_starts, form_sounds, form_masks, form_stamp, form_list, form_least, form_word_starts,
                     form_words, form_prices, space, script, native, word_space, word_script, word_native, word_price,
                     word_list, found, seen,
@@ -142,7 +143,8 @@ def match_word(  # noqa: PLR0913  # a kernel: packed arrays
             _fetch_batch(batch, filled, form_starts, form_sound_starts, form_masks)
             found, seen = _weigh_batch(
                 batch, filled, np.uint8((form + 1) << TURN_SHIFT), places, mask, prices[form], count, form_letters,
-                sounds_count, form_sounds, columns, profile, walked, form_stamp, form_list, form_least,
+                sounds_count, form_sound_starts, form_sounds, columns, profile, near, form_stamp, form_list,
+                form_least,
                 form_word_starts, form_words, form_prices, space, script, native, word_space, word_script,
                 word_native, word_price, word_list, found, seen,
             )  # fmt: skip
@@ -196,8 +198,8 @@ def _fetch_batch(
 @kernel(nogil=True)
 def _weigh_batch(  # noqa: PLR0913  # a kernel: packed arrays
     batch: Batch, filled: int, turn: np.uint8, places: NDArray[np.uint64], mask: np.uint64, price: float, count: int,
-    form_letters: Small, sounds_count: int, form_sounds: Small, columns: Columns, profile: Columns, walked: Small,
-    form_stamp: Small, form_list: Numbers, form_least: NDArray[np.float32], form_word_starts: Numbers,
+    form_letters: Small, sounds_count: int, form_sound_starts: Numbers, form_sounds: Small, columns: Columns,
+    profile: Columns, near: Near, form_stamp: Small, form_list: Numbers, form_least: NDArray[np.float32], form_word_starts: Numbers,
     form_words: Numbers, form_prices: Small, space: int, script: int, native: np.uint32,
     word_space: NDArray[np.uint16], word_script: Small, word_native: Numbers, word_price: Small,
     word_list: Numbers, found: int, seen: int,
@@ -217,7 +219,7 @@ def _weigh_batch(  # noqa: PLR0913  # a kernel: packed arrays
         form_stamp[other] = stamp | mark
         far = _distance(
             mark, places, mask, batch[place], price, form_least[other], count, form_letters, sounds_count,
-            form_sounds, columns, profile, walked,
+            form_sound_starts, form_sounds, columns, profile, near,
         )  # fmt: skip
         if far >= FAR or price + far >= form_least[other]:
             continue
@@ -233,43 +235,37 @@ def _weigh_batch(  # noqa: PLR0913  # a kernel: packed arrays
 @kernel(nogil=True)
 def _hear_group(  # noqa: PLR0913  # a kernel: packed arrays
     first: int, last: int, sounds_count: int, letters_count: int, mask: np.uint64, price: float, columns: Columns,
-    profile: Columns, walked: Small, form_starts: Numbers, form_sound_starts: Numbers, form_sounds: Small,
+    profile: Columns, near: Near, form_starts: Numbers, form_sound_starts: Numbers, form_sounds: Small,
     form_masks: NDArray[np.uint64], form_stamp: Small, form_list: Numbers, form_least: NDArray[np.float32],
     form_word_starts: Numbers, form_words: Numbers, form_prices: Small, space: int, script: int, native: np.uint32,
     word_space: NDArray[np.uint16], word_script: Small, word_native: Numbers, word_price: Small, word_list: Numbers,
     found: int, seen: int,
 ) -> tuple[int, int]:  # fmt: skip
     """Note the words of a group's forms that sound near; return how many words and forms have been seen."""
-    depth = 0
-    cap = cents_below(min(HEARD_LIMIT, PRICE_LIMIT_MAX) - price)
-    strange_max = min(STRANGE_SOUNDS_MAX, cap // STRANGE_CENTS_MIN if cap >= 0 else -1)
-    longer_max = cap // GAP_CENTS_MIN if cap >= 0 else -1
-    for other in range(first, last):
-        if _bits(mask ^ form_masks[other]) > strange_max:
-            continue
-        begin, end = np.int64(form_sound_starts[other]), np.int64(form_sound_starts[other + 1])
-        if abs(sounds_count - (end - begin)) > longer_max:
-            continue
-        depth, cents = walk_columns(
-            sounds_count, form_sounds, begin, end - begin, walked, depth, cap, columns, profile
+    cap = cents_below(HEARD_LIMIT - price)
+    while first < last and cap >= 0:
+        near_count, first = walk_group(
+            first, last, sounds_count, cap, form_sound_starts, form_sounds, columns, profile, near
         )
-        if cents > cap:
-            continue
-        far = cents / 100
-        if far > price_limit(max(letters_count, form_starts[other + 1] - form_starts[other])) - price + SLACK:
-            continue
-        if form_stamp[other] == 0:
-            form_list[seen] = other
-            seen += 1
-            form_stamp[other] = GROUPED
-        elif price + far >= form_least[other]:
-            continue
-        form_least[other] = price + far
-        found = _note_words(
-            np.int64((price + far) * PRICE_STEPS + 0.5), np.int64(form_word_starts[other]),
-            np.int64(form_word_starts[other + 1]), form_words, form_prices, space, script, native, word_space,
-            word_script, word_native, word_price, word_list, found,
-        )  # fmt: skip
+        for place in range(near_count):
+            other, far = near[place, PLACE], near[place, FAR_CENTS] / 100
+            if _bits(mask ^ form_masks[other]) > STRANGE_SOUNDS_MAX:
+                continue
+            letters = max(letters_count, np.int64(form_starts[other + 1]) - np.int64(form_starts[other]))
+            if far > price_limit(letters) - price + SLACK:
+                continue
+            if form_stamp[other] == 0:
+                form_list[seen] = other
+                seen += 1
+                form_stamp[other] = GROUPED
+            elif price + far >= form_least[other]:
+                continue
+            form_least[other] = price + far
+            found = _note_words(
+                np.int64((price + far) * PRICE_STEPS + 0.5), np.int64(form_word_starts[other]),
+                np.int64(form_word_starts[other + 1]), form_words, form_prices, space, script, native, word_space,
+                word_script, word_native, word_price, word_list, found,
+            )  # fmt: skip
     return found, seen
 
 
@@ -302,8 +298,8 @@ def _note_words(  # noqa: PLR0913  # a kernel: packed arrays
 @kernel(nogil=True)
 def _distance(
     mark: np.uint8, places: NDArray[np.uint64], mask: np.uint64, other: NDArray[np.int64], price: float, least: float,
-    letters_count: int, form_letters: Small, sounds_count: int, form_sounds: Small, columns: Columns,
-    profile: Columns, walked: Small,
+    letters_count: int, form_letters: Small, sounds_count: int, form_sound_starts: Numbers, form_sounds: Small,
+    columns: Columns, profile: Columns, near: Near,
 ) -> float:  # fmt: skip
     """Return how far a form asked for is from one held, `FAR` where it is over what its key or price allows.
 
@@ -322,10 +318,11 @@ def _distance(
     others_count = other[SOUNDS_END] - other[SOUNDS]
     if cap < 0 or strange * STRANGE_CENTS_MIN > cap or abs(sounds_count - others_count) * GAP_CENTS_MIN > cap:
         return far
-    _, cents = walk_columns(
-        sounds_count, form_sounds, other[SOUNDS], others_count, walked, 0, cap, columns, profile
+    form = other[FORM]
+    is_near, _ = walk_group(
+        form, form + 1, sounds_count, cap, form_sound_starts, form_sounds, columns, profile, near
     )
-    return min(far, cents / 100) if cents <= cap else far
+    return min(far, near[0, FAR_CENTS] / 100) if is_near else far
 
 
 @kernel(nogil=True)

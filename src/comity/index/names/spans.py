@@ -5,12 +5,15 @@ from numpy.typing import NDArray
 
 from comity.compiled import kernel
 from comity.index.names.groups import (
+    FAR_CENTS,
+    PLACE,
     Columns,
+    Near,
     begin_columns,
     group_directory,
     group_of,
     new_columns,
-    walk_columns,
+    walk_group,
 )
 from comity.index.names.keys import hash_without
 from comity.index.names.rows import WORD_MASK
@@ -150,7 +153,7 @@ def match_spans(  # noqa: PLR0913  # a kernel: packed arrays
 
     -1 where there is no room. A pair that several forms meet is written for each; they come in no order.
     """
-    columns, profile, walked = new_columns()
+    columns, profile, near = new_columns()
     sounds = np.empty(SYMBOLS_MAX, dtype=np.uint8)
     tried = np.empty(SYMBOLS_MAX + 1, dtype=np.uint64)
     for form in range(prices.size):
@@ -171,7 +174,7 @@ def match_spans(  # noqa: PLR0913  # a kernel: packed arrays
                 continue
             begin_columns(sounds, 0, count, columns, profile)
             at = _note_pairs(
-                count, prices[form], group, space, columns, profile, walked, pair_starts, pair_sound_starts,
+                count, prices[form], group, space, columns, profile, near, pair_starts, pair_sound_starts,
                 pair_sounds, pair_row_starts, pair_rows, pair_places, row_space, out_rows, out_prices, out_places, at,
             )  # fmt: skip
             if at < 0:
@@ -203,26 +206,28 @@ def _is_among(key: np.uint64, tried: Hashes, count: int) -> bool:
 
 @kernel(nogil=True)
 def _note_pairs(  # noqa: PLR0913  # a kernel: packed arrays
-    count: int, form_price: float, group: int, space: int, columns: Columns, profile: Columns, walked: Small,
+    count: int, form_price: float, group: int, space: int, columns: Columns, profile: Columns, near: Near,
     pair_starts: Numbers, pair_sound_starts: Numbers, pair_sounds: Small, pair_row_starts: Numbers,
     pair_rows: Numbers, pair_places: Small, row_space: NDArray[np.uint16], out_rows: Numbers, out_prices: Small,
     out_places: Small, at: int,
 ) -> int:  # fmt: skip
     """Write who bears the pairs of a group that sound near; return the place after the last, -1 without room."""
-    depth = 0
-    for pair in range(pair_starts[group], pair_starts[group + 1]):
-        begin, end = np.int64(pair_sound_starts[pair]), np.int64(pair_sound_starts[pair + 1])
-        depth, cents = walk_columns(
-            count, pair_sounds, begin, end - begin, walked, depth, PAIR_CENTS_MAX, columns, profile
+    begin, last = np.int64(pair_starts[group]), np.int64(pair_starts[group + 1])
+    while begin < last:
+        found, begin = walk_group(
+            begin, last, count, PAIR_CENTS_MAX, pair_sound_starts, pair_sounds, columns, profile, near
         )
-        price = np.int64((cents / 100 + form_price + JOINING_PRICE) * PRICE_STEPS + 0.5)
-        if cents / 100 > price_limit(end - begin) + 1e-4 or price >= PRICES_COUNT:
-            continue
-        for bearer in range(pair_row_starts[pair], pair_row_starts[pair + 1]):
-            if row_space[pair_rows[bearer]] != space:
+        for place in range(found):
+            pair, far = near[place, PLACE], near[place, FAR_CENTS] / 100
+            price = np.int64((far + form_price + JOINING_PRICE) * PRICE_STEPS + 0.5)
+            length = np.int64(pair_sound_starts[pair + 1]) - np.int64(pair_sound_starts[pair])
+            if far > price_limit(length) + 1e-4 or price >= PRICES_COUNT:
                 continue
-            if at == out_rows.size:
-                return -1
-            out_rows[at], out_prices[at], out_places[at] = pair_rows[bearer], price, pair_places[bearer]
-            at += 1
+            for bearer in range(pair_row_starts[pair], pair_row_starts[pair + 1]):
+                if row_space[pair_rows[bearer]] != space:
+                    continue
+                if at == out_rows.size:
+                    return -1
+                out_rows[at], out_prices[at], out_places[at] = pair_rows[bearer], price, pair_places[bearer]
+                at += 1
     return at

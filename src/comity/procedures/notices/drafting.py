@@ -9,6 +9,8 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 
+from sqlalchemy import Connection
+
 from comity.access.acts import Act
 from comity.access.people import Officer
 from comity.errors import ConflictError, MalformedError
@@ -87,27 +89,51 @@ def amend(one: str, form: Form, version: int | None, data: Json, officer: Office
             held = find(connection, one, form)
             if side_of(held, officer) is not Side.OWNER:
                 raise unknown(one)
-            leads = way(held.state, Move.AMEND)
             if held.version != version:
                 raise ConflictError(what="notice", rule="notice-moved-on")
-            if leads is None:
-                raise ConflictError(what="notice", rule="not-in-that-state")
-            _keep_subject(held, content)
-            changed = replace(
-                held,
-                state=leads.after,
-                version=held.version + 1,
-                draft=content,
-                hands=tuple(sorted({*held.hands, *persons(connection, officer)})),
-                reviewer=None,
-                changed_at=at,
-                submitted_at=at if leads.after is NoticeState.UPDATED else held.submitted_at,
-            )
-            step = Step(changed.version, "amend", leads.after, at, officer.account, held.owner)
-            notices.change(connection, changed, step)
-            if leads.after is NoticeState.UPDATED:
-                notices.add_keys(connection, one, keys_of(content))
-                events.tell(connection, events_of(changed, "amend", officer, desk))
+            return _amended(connection, held, content, officer, desk)
+
+
+def amend_subject(
+    connection: Connection, one: str, changes: Mapping[str, Json], officer: Officer, desk: Desk
+) -> None:
+    """Propose an update of what is in force: its record says this of these fields, None where it is to say nothing.
+
+    In the caller's transaction, which logs it: what comes of a proposal to an owner is reviewed as all that a
+    notice says is. Raises `MalformedError`, `UnknownError`, and `ConflictError` `not-in-that-state`.
+    """
+    held = notices.fetch(connection, one)
+    if held is None or side_of(held, officer) is not Side.OWNER:
+        raise unknown(one)
+    latest = held.latest
+    stated = {**latest.record, **changes}
+    record: dict[str, Json] = {name: value for name, value in stated.items() if value is not None}
+    content = parse_content({**latest.to_json(), "record": {"kind": latest.kind, **record}}, held.form)
+    _amended(connection, held, content, officer, desk)
+
+
+def _amended(
+    connection: Connection, held: HeldNotice, content: Content, officer: Officer, desk: Desk
+) -> HeldNotice:
+    leads, at = way(held.state, Move.AMEND), desk.clock()
+    if leads is None:
+        raise ConflictError(what="notice", rule="not-in-that-state")
+    _keep_subject(held, content)
+    changed = replace(
+        held,
+        state=leads.after,
+        version=held.version + 1,
+        draft=content,
+        hands=tuple(sorted({*held.hands, *persons(connection, officer)})),
+        reviewer=None,
+        changed_at=at,
+        submitted_at=at if leads.after is NoticeState.UPDATED else held.submitted_at,
+    )
+    step = Step(changed.version, "amend", leads.after, at, officer.account, held.owner)
+    notices.change(connection, changed, step)
+    if leads.after is NoticeState.UPDATED:
+        notices.add_keys(connection, held.id, keys_of(content))
+        events.tell(connection, events_of(changed, "amend", officer, desk))
     return changed
 
 

@@ -176,11 +176,27 @@ def read_notice(one: str, form: Form, officer: Officer, purpose: Purpose | None,
 
     Raises, after logging, `RefusedError` and `UnknownError`: alike for what is not held and what is not shown.
     """
+    return _read((one, form), "done", officer, purpose, desk)
+
+
+def print_notice(one: str, form: Form, officer: Officer, purpose: Purpose | None, desk: Desk) -> SeenNotice:
+    """Return a request as the officer may see it, to be printed as a sheet: its owner learns who took a copy.
+
+    Raises as `read_notice`.
+    """
+    return _read((one, form), "printed", officer, purpose, desk)
+
+
+def _read(
+    wanted: tuple[str, Form], outcome: str, officer: Officer, purpose: Purpose | None, desk: Desk
+) -> SeenNotice:
+    one, form = wanted
     asked: dict[str, Json] = {"notice": one, "form": form.value}
     grant = leave(officer, Act.NOTICE_READ, desk, asked, purpose)
     with noting(officer, Act.NOTICE_READ, desk, asked):
         seen = see(one, form, grant, desk)
-    desk.registry.log(reading_entry(seen, Act.NOTICE_READ, grant, desk))
+    entry = reading_entry(seen, Act.NOTICE_READ, grant, desk)
+    desk.registry.log(msgspec.structs.replace(entry, outcome=outcome))
     return seen
 
 

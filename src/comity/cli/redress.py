@@ -50,15 +50,15 @@ def show(case: str, *, place: Place = HERE) -> None:
 
 def _make_ready(desk: Desk) -> None:
     """Make the keys of messages that have none yet, with a progress bar where that takes a while."""
-    kept = keep_within(desk, READY_WITHIN_S)
-    if kept.is_all:
+    first = keep_within(desk, READY_WITHIN_S)
+    if first.is_all:
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=ERRORS) as bar:
-        task = bar.add_task(said("Messages"), total=kept.total)
-        while not kept.is_all:
+        task = bar.add_task(said("Messages"), total=first.total)
+        bar.update(task, completed=first.count)
+        while not (kept := keep_within(desk, READY_WITHIN_S)).is_all:
             bar.update(task, completed=kept.count)
-            kept = keep_within(desk, READY_WITHIN_S)
         bar.update(task, completed=kept.total)
 
 

@@ -445,3 +445,28 @@ def test_an_update_leaves_whom_the_owner_has_opened_the_record_to(node: Node) ->
     newer = step(node, newer, "take", "reviewer-1")
     step(node, newer, "publish", "reviewer-1", checklist=checklist("red"), reasons="Weighed.")
     assert read_record(held.id, kenya, Purpose.BORDER, node.desk).view is View.FULL
+
+
+def test_who_proposed_a_correction_does_not_review_it_under_another_account(node: Node) -> None:
+    add_account(node, "xpo-officer", SECRETARIAT, "officer", "77")
+    add_account(node, "xpo-other-self", SECRETARIAT, "reviewer", "77")
+    held = published(node)
+    change: Json = {"field": "sex", "new": "F"}
+    asked: Json = {"record": held.id, "version": 1, "changes": [change], "reason": "Seen at the border."}
+    one = propose(asked, officer(node, "xpo-officer"), Purpose.BORDER, node.desk).request.id
+    decide_proposal(one, {"accept": True}, officer(node, "egy-registrar"), node.desk)
+    waiting = read_notice(held.id, Form.NOTICE, officer(node, "reviewer-1"), None, node.desk).held
+    with pytest.raises(RefusedError, match="own-request"):
+        step(node, waiting, "take", "xpo-other-self")
+
+
+def test_a_correction_does_not_write_over_an_update_that_waits(node: Node) -> None:
+    held = published(node)
+    egypt, kenya = officer(node, "egy-registrar"), officer(node, "ken-officer")
+    change: Json = {"field": "sex", "new": "F"}
+    asked: Json = {"record": held.id, "version": 1, "changes": [change], "reason": "Seen at the border."}
+    one = propose(asked, kenya, Purpose.BORDER, node.desk).request.id
+    record: Json = {**RED["record"], "sex": "X"}
+    amend(held.id, Form.NOTICE, held.version, {**RED, "record": record}, egypt, node.desk)
+    with pytest.raises(ConflictError, match="stale-proposal"):
+        decide_proposal(one, {"accept": True}, egypt, node.desk)

@@ -7,7 +7,7 @@ What is missing is told to whoever drafts it; a draft may be saved, and even sub
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
@@ -17,7 +17,15 @@ from comity.errors import ConflictError, MalformedError
 from comity.procedures.desk import Desk
 from comity.procedures.entries import entry_of
 from comity.procedures.leave import leave
-from comity.procedures.notices.standing import LISTS, events_of, find, persons, side_of, unknown
+from comity.procedures.notices.standing import (
+    LISTS,
+    events_of,
+    find,
+    persons,
+    persons_behind,
+    side_of,
+    unknown,
+)
 from comity.procedures.notices.subjects import keys_of
 from comity.procedures.noting import noting
 from comity.records.fieldtype import Json
@@ -94,18 +102,31 @@ def amend(one: str, form: Form, version: int | None, data: Json, officer: Office
             return _amended(connection, held, content, officer, desk)
 
 
-def amend_subject(
-    connection: Connection, one: str, changes: Mapping[str, Json], officer: Officer, desk: Desk
-) -> None:
-    """Propose an update of what is in force: its record says this of these fields, None where it is to say nothing.
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a record is to say of some fields, None where it is to say nothing, and the account that proposed it."""
 
-    In the caller's transaction, which logs it: what comes of a proposal to an owner is reviewed as all that a
-    notice says is. Raises `MalformedError`, `UnknownError`, and `ConflictError` `not-in-that-state`.
+    changes: Mapping[str, Json]
+    account: str
+
+
+def amend_subject(
+    connection: Connection, one: str, correction: Correction, officer: Officer, desk: Desk
+) -> None:
+    """Propose an update of what is in force: what comes of a proposal is reviewed as all that a notice says is.
+
+    In the caller's transaction, which logs it. Neither who accepts it nor who proposed it reviews it. Raises
+    `MalformedError`, `UnknownError`, and `ConflictError`: `not-in-that-state`, and `stale-proposal` where an update
+    that waits says something else of a field already.
     """
     held = notices.fetch(connection, one)
     if held is None or side_of(held, officer) is not Side.OWNER:
         raise unknown(one)
-    latest = held.latest
+    changes, latest = correction.changes, held.latest
+    in_force = latest if held.body is None else held.body
+    if any(latest.record.get(name) != in_force.record.get(name) for name in changes):
+        raise ConflictError(what="proposal", rule="stale-proposal")
+    held = replace(held, hands=tuple(sorted({*held.hands, *persons_behind(connection, correction.account)})))
     stated = {**latest.record, **changes}
     record: dict[str, Json] = {name: value for name, value in stated.items() if value is not None}
     content = parse_content({**latest.to_json(), "record": {"kind": latest.kind, **record}}, held.form)

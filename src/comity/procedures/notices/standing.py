@@ -87,8 +87,13 @@ def persons(connection: Connection, officer: Officer) -> frozenset[str]:
 
     Two accounts of one officer are one person: four eyes need two.
     """
-    account = accounts.account_named(connection, officer.account)
-    names = {f"account:{officer.account}"}
+    return persons_behind(connection, officer.account)
+
+
+def persons_behind(connection: Connection, name: str) -> frozenset[str]:
+    """Return the names by which the person behind an account is known."""
+    account = accounts.account_named(connection, name)
+    names = {f"account:{name}"}
     if account.officer is not None:
         names.add(f"officer:{account.bureau}/{account.officer}")
     return frozenset(names)

@@ -72,8 +72,12 @@ def last_shown(connection: Connection, wanted: Shown, limit: int, after: str | N
     """
     place = None if after is None else _newest(connection, after, wanted)
     found: dict[str, LastShown] = {}
+    before: set[str] = set() if after is None else {after}
     for record, bureau, at_us in _lines(connection, wanted, place):
-        if record in found or (place is not None and (_newest(connection, record, wanted) or 0) >= place):
+        if record in found or record in before:
+            continue
+        if place is not None and (_newest(connection, record, wanted) or 0) >= place:
+            before.add(record)
             continue
         found[record] = LastShown(record, bureau, _moment(at_us))
         if len(found) == limit:

@@ -118,7 +118,7 @@ def test_another_bureau_is_not_led_to_the_trail(node: Node, france: Visitor) -> 
     assert f"/records/{record}/trail" not in page(france, f"/records/{record}")
 
 
-@pytest.mark.parametrize("path", ["", "/trail"])
+@pytest.mark.parametrize("path", ["", "/trail", "/holders"])
 def test_a_withheld_record_opens_as_one_that_is_not_held(node: Node, france: Visitor, path: str) -> None:
     record = enter(node, source_id="withheld", share="owner")
     withheld, unheld = (france.client.get(f"/records/{one}{path}") for one in (record, UNHELD))
@@ -252,3 +252,32 @@ def test_the_picture_of_a_bureau_that_has_done_nothing_yet_is_a_page(node: Node,
     inside = signed_in(node, f"brazil-{language}", "BRA")
     answer = inside.client.get("/statistics", headers={"accept-language": language})
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("language", CODES)
+def test_an_owner_is_led_from_the_record_to_who_holds_it(
+    node: Node, egypt: Visitor, france: Visitor, language: str
+) -> None:
+    record = enter(node, source_id="held")
+    page(france, f"/records/{record}")
+    assert f'href="/records/{record}/holders"' in page(egypt, f"/records/{record}")
+    shown, said = words_of(page(egypt, f"/records/{record}/holders", language)), words(language)
+    told = [said.value("country", "FRA"), said.value("view_short", "full"), said.value("act", "record:read")]
+    assert [one in shown for one in told] == [True, True, True]
+
+
+@pytest.mark.parametrize("language", CODES)
+def test_what_others_were_shown_is_listed(node: Node, egypt: Visitor, france: Visitor, language: str) -> None:
+    record = enter(node, source_id="held-elsewhere")
+    page(france, f"/records/{record}")
+    assert f'href="/records/{record}/holders"' in page(egypt, "/holders", language)
+
+
+def test_a_record_shown_to_nobody_says_so(node: Node, egypt: Visitor) -> None:
+    record = enter(node, source_id="shown-to-nobody", share="owner")
+    assert "It was sent and shown to nobody yet." in words_of(page(egypt, f"/records/{record}/holders"))
+
+
+def test_an_officer_is_not_led_to_holders(node: Node) -> None:
+    inside = signed_in(node, "plain-holders", "FRA", "officer")
+    assert 'href="/holders"' not in page(inside, "/check/person")

@@ -56,6 +56,7 @@ def france(node: Node) -> TestClient:
         ("GET", "/v1/audit?before=noon", {}, "audit:own", "moment-form before"),
         ("GET", "/v1/audit/hits?before=2030-01-01", {}, "audit:hits", "moment-form before"),
         ("GET", "/v1/reviews?within_days=x", {}, "record:review", "number-expected within_days"),
+        ("GET", "/v1/holders?limit=x", {}, "audit:hits", "number-expected limit"),
     ],
 )
 def test_what_only_the_door_has_seen_is_logged(

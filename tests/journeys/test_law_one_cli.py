@@ -68,6 +68,7 @@ CASES: Mapping[tuple[str, ...], Cases] = {
     ("redress", "export"): (("R-2026-00000000",),),
     ("record", "show"): (("{withheld}",), ("{withheld}", "--json"), ("{seen}", "--json")),
     ("record", "versions"): (("{withheld}",), ("{withheld}", "--json"), ("{seen}",)),
+    ("record", "holders"): (("{withheld}",), ("{seen}", "--json"), (), ("--json",)),
     ("record", "due"): ((), ("--within-days", "3660", "--json")),
     ("hits", "list"): ((), ("--json",), ("--box", "answer"), ("--record", "{withheld}"), ("--box", "x")),
     ("hits", "show"): (("{met}",), ("{unmet}",), ("{met}", "--json")),

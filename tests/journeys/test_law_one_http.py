@@ -247,10 +247,11 @@ LAST = frozenset({"/sign-out"})
 ABOVE_THE_LAW: Mapping[str, Act] = {
     "/v1/audit/head": Act.AUDIT_PROVE,
     "/v1/records/{record}/trail": Act.AUDIT_RECORD,
+    "/v1/records/{record}/holders": Act.AUDIT_RECORD,
 }
-"""Two routes tell, to those with leave for these acts alone, what an owner withholds. A head says how long
+"""Three routes tell, to those with leave for these acts alone, what an owner withholds. A head says how long
 the whole log is, so that nothing can be dropped from it unseen. A controller's order, which is logged and
-told to the owner, opens the trail of one record."""
+told to the owner, opens the trail of one record, and who holds it."""
 
 
 @pytest.fixture(scope="module")

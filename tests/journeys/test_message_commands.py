@@ -139,3 +139,28 @@ def test_a_draft_is_nobody_else_s(desks: Desks) -> None:
 def test_what_is_to_be_sealed_is_not_drafted(desks: Desks) -> None:
     with pytest.raises(MalformedError, match="draft-never-sealed"):
         desks.type("EGY", "message", "send", *SAID, "--seal", "--as-draft")
+
+
+def test_a_message_says_what_it_is_about_and_how_far_to_trust_it(desks: Desks) -> None:
+    particulars = (
+        "--about",
+        f"record={'A' * 20}",
+        "--language-of-text",
+        "fra",
+        "--reliability",
+        "B2",
+        "--within",
+        45,
+    )
+    restricted = ("--handling", "H3", "--restriction", "For your bureau alone.")
+    made = desks.type("EGY", "message", "send", *SAID, *particulars, *restricted)
+    read = desks.type("FRA", "message", "read", made["message"])
+    content, header = read["content"], read.get("header", read)
+    assert (content["language"], content["reliability"]) == ("fra", "B2")
+    assert content["references"] == [{"kind": "record", "id": "A" * 20}]
+    assert (header["handling_code"], header["handling_note"]) == ("H3", "For your bureau alone.")
+
+
+def test_what_it_is_about_names_a_kind(desks: Desks) -> None:
+    with pytest.raises(MalformedError):
+        desks.type("EGY", "message", "send", *SAID, "--about", "A" * 20)

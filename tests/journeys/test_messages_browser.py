@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page
+from sqlalchemy import select
 from tests.journeys.browser import Site
 
+from comity.phrases.words import words
 from comity.procedures.messages.reading import inbox
 from comity.procedures.sign_in import officer_named
 from comity.registry.schema import RECORDS
@@ -128,3 +130,59 @@ def test_a_correction_is_proposed_and_accepted(france: Page, egypt: Page, place:
     egypt.wait_for_load_state()
     egypt.goto(f"{place.address}{record}")
     assert "A scar on the left hand" in egypt.inner_text("main")
+
+
+@pytest.fixture(scope="module")
+def told(france: Page, place: Site) -> str:
+    """Return the address of the thread in which France writes of a record of Egypt's, from the record's own page."""
+    with place.node.desk.registry.read() as connection:
+        one = connection.execute(
+            select(RECORDS.c.public_id).where(RECORDS.c.owner == "EGY").limit(1)
+        ).scalar_one()
+    france.context.add_cookies([{"name": "comity-purpose", "value": "border", "url": place.address}])
+    france.goto(f"{place.address}/records/{one}")
+    france.click(f"a[href='/messages/new?record={one}&to=EGY']")
+    assert france.input_value("[name='ref-id-0']") == one
+    france.fill("#subject", "Une précision")
+    france.fill("#text", "Vu hier à Marseille.")
+    france.fill("#language", "fra")
+    france.select_option("#reliability", "B2")
+    france.fill("#answer_within", "45")
+    france.click("form.entry-form button.main[value=send]")
+    france.wait_for_url("**/messages/threads/*")
+    return france.url
+
+
+def test_a_message_says_its_language_and_how_far_to_trust_it(egypt: Page, told: str) -> None:
+    egypt.goto(told)
+    said, text = words("ar"), egypt.inner_text("main")
+    assert [said.value("reliability", "B2") in text, said.value("language", "fra") in text] == [True, True]
+    assert egypt.locator("p.said[lang='fra']").inner_text() == "Vu hier à Marseille."
+
+
+def test_a_message_leads_to_what_it_is_about(egypt: Page, told: str) -> None:
+    egypt.goto(told)
+    assert egypt.locator("article.letter a[href^='/records/']").count() == 1
+
+
+def test_its_answer_is_due_in_the_time_given(egypt: Page, told: str) -> None:
+    egypt.goto(told)
+    assert egypt.locator("time.clock[data-due]").count() == 1
+
+
+def test_a_particular_at_fault_is_shown_open_with_what_was_typed(france: Page, place: Site) -> None:
+    france.goto(f"{place.address}/messages/new?to=EGY")
+    france.fill("#subject", "A")
+    france.fill("#text", "b")
+    france.click("details.more.zone-wide summary")
+    france.fill("#language", "xx")
+    france.click("form.entry-form button.main[value=send]")
+    france.wait_for_selector(".fault")
+    assert (france.is_visible("#language"), france.input_value("#language")) == (True, "xx")
+
+
+def test_the_form_with_its_particulars_fits_a_phone(running: Browser, place: Site) -> None:
+    for page in page_of(running, place, "EGY", "ar"):
+        page.set_viewport_size({"width": 390, "height": 800})
+        page.goto(f"{place.address}/messages/new?record={'A' * 20}&to=FRA")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390

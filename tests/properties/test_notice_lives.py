@@ -15,15 +15,18 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from tests.properties.lives import run_lives
 from tests.unit.procedures.offices import RED, add_account, checklist, lines, officer, offices
 
+from comity.access.people import Officer
 from comity.app import SECRETARIAT, Node
 from comity.errors import ComityError
 from comity.procedures.check import run_check
 from comity.procedures.notices.drafting import amend, draft
 from comity.procedures.notices.moving import move
 from comity.procedures.notices.reading import NoticeRequest, list_notices, read_notice
+from comity.procedures.owners.proposals import decide_proposal, propose
+from comity.procedures.records_page import read_page
 from comity.records.handling import Purpose
 from comity.records.notices.states import WAYS, Form, Move, NoticeState, Side, is_in_force
-from comity.registry import notices
+from comity.registry import holdings, notices
 
 PEOPLE = ("egy-registrar", "egy-officer", "fra-registrar", "ken-officer", "reviewer-1", "reviewer-2", "desk")
 MOVES = [one.value for one in Move]
@@ -134,6 +137,37 @@ class Life(RuleBasedStateMachine):
         with suppress(ComityError):
             read_notice(self.id, self.form, officer(self.node, who), Purpose.BORDER, self.node.desk)
         assert lines(self.node) == before + 1
+
+    @rule(sex=st.sampled_from(["F", "M", "X"]))
+    def correct(self, sex: str) -> None:
+        """Let a bureau that sees the record propose what it should say, and its owner accept that."""
+        kenya, owner = officer(self.node, "ken-officer"), officer(self.node, self.author)
+        asked = {
+            "record": self.id,
+            "version": 1,
+            "reason": "Seen.",
+            "changes": [{"field": "sex", "new": sex}],
+        }
+        before = lines(self.node)
+        with suppress(ComityError):
+            asked["version"] = self.version_seen(kenya)
+            before = lines(self.node)
+            one = propose(asked, kenya, Purpose.BORDER, self.node.desk).request.id
+            before += 1
+            decide_proposal(one, {"accept": True}, owner, self.node.desk)
+        assert lines(self.node) == before + 1
+
+    def version_seen(self, by: Officer) -> int:
+        return read_page(self.id, by, Purpose.BORDER, self.node.desk).versions[0].number
+
+    @invariant()
+    def what_is_in_force_is_what_went_to_review(self) -> None:
+        held = self.held()
+        if held.since is not None and held.body is not None:
+            with self.node.desk.registry.read() as connection:
+                record = holdings.fetch_by_id(connection, self.id)
+            assert record is not None
+            assert record.record.data == held.body.to_record(held.reference).data
 
     @invariant()
     def only_a_second_person_publishes(self) -> None:

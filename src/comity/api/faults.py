@@ -31,6 +31,8 @@ ACTS: Final[Mapping[tuple[str, str], Act]] = {
     ("DELETE", "/v1/records/{record}"): Act.RECORD_WITHDRAW,
     ("GET", "/v1/records/{record}/versions"): Act.RECORD_READ,
     ("GET", "/v1/records/{record}/trail"): Act.AUDIT_HITS,
+    ("GET", "/v1/records/{record}/holders"): Act.AUDIT_HITS,
+    ("GET", "/v1/holders"): Act.AUDIT_HITS,
     ("GET", "/v1/reviews"): Act.RECORD_REVIEW,
     ("GET", "/v1/feed"): Act.FEED_READ,
     ("GET", "/v1/hits"): Act.HIT_READ,

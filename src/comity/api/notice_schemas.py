@@ -66,11 +66,12 @@ def _move() -> Json:
 SUMMARY: Mapping[str, Json] = {
     "notice": TEXT,
     "form": chosen([form.value for form in Form]),
-    "colour": chosen([*COLOURS]),
+    "view": chosen([view.value for view in View]),
+    "colour": {"enum": [*COLOURS, None]},
     "kind": chosen([*KINDS]),
     "owner": TEXT,
     "state": chosen([state.value for state in NoticeState]),
-    "is_reviewed": TRUTH,
+    "is_reviewed": {"type": ["boolean", "null"]},
     "since": MOMENT_OR_NONE,
     "valid_until": TEXT_OR_NONE,
 }
@@ -136,14 +137,12 @@ NOTICE_SCHEMAS: Mapping[str, Json] = {
     "NoticeSummary": closed(SUMMARY, OF_PARTIES),
     "Notices": closed({"notices": listed(named("NoticeSummary")), "next": TEXT_OR_NONE}),
     "Notice": closed(
+        SUMMARY,
         {
-            **SUMMARY,
             "record": ANY_OBJECT,
             "particulars": ANY_OBJECT,
             "language": TEXT,
             "is_public": TRUTH,
-        },
-        {
             **OF_PARTIES,
             "handling": ANY_OBJECT,
             "pending": {"type": ["object", "null"]},

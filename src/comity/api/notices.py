@@ -32,7 +32,13 @@ from comity.procedures.notices import exporting, reviewing
 from comity.procedures.notices.drafting import amend, draft
 from comity.procedures.notices.exporting import PAGE_DEFAULT, PublicPage
 from comity.procedures.notices.moving import move
-from comity.procedures.notices.reading import NoticeRequest, SeenNotice, list_notices, read_notice
+from comity.procedures.notices.reading import (
+    NoticeRequest,
+    SeenNotice,
+    list_notices,
+    print_notice,
+    read_notice,
+)
 from comity.procedures.notices.standing import side_of
 from comity.records.fieldtype import Json
 from comity.records.notices.states import Form
@@ -139,7 +145,7 @@ class NoticeDoors:
         officer = await self._officer(request)
         one, purpose = request.path_params["notice"], stated_purpose(request)
         language = _language(request)
-        seen = await run_in_threadpool(read_notice, one, self.form, officer, purpose, self.desk)
+        seen = await run_in_threadpool(print_notice, one, self.form, officer, purpose, self.desk)
         body = await run_in_threadpool(sheet_pdf, seen, words(language), self.desk.clock())
         return Response(body, media_type=PDF, headers={"Cache-Control": "no-store"})
 

@@ -10,6 +10,7 @@ from comity.api.problems import json_response
 from comity.api.requests import LINES_DEFAULT, officer_asking, page_asked, stated_purpose, whole_number
 from comity.api.topic import KEYED, PAGED, PURPOSE, Described, Topic
 from comity.procedures.desk import Desk
+from comity.procedures.holders import held_elsewhere, holders_of
 from comity.procedures.records_page import read_page
 from comity.procedures.records_review import due_for_review
 from comity.procedures.trail_of_record import TrailRequest, trail_of_record
@@ -21,6 +22,8 @@ def record_routes(desk: Desk) -> list[Route]:
     return [
         Route("/v1/records/{record}/versions", doors.versions, methods=["GET"]),
         Route("/v1/records/{record}/trail", doors.trail, methods=["GET"]),
+        Route("/v1/records/{record}/holders", doors.holders, methods=["GET"]),
+        Route("/v1/holders", doors.held_elsewhere, methods=["GET"]),
         Route("/v1/reviews", doors.reviews, methods=["GET"]),
     ]
 
@@ -49,6 +52,22 @@ class RecordDoors:
         asked = TrailRequest(request.path_params["record"], limit, before, order)
         trail = await run_in_threadpool(trail_of_record, asked, officer, self._desk)
         return json_response(trail.to_json())
+
+    async def holders(self, request: Request) -> Response:
+        """Show who holds a record, to its owner and to a controller with an order."""
+        officer = await self._officer(request)
+        one, order = request.path_params["record"], request.query_params.get("order")
+        found = await run_in_threadpool(holders_of, one, order, officer, self._desk)
+        return json_response(found.to_json())
+
+    async def held_elsewhere(self, request: Request) -> Response:
+        """List the records of the caller's bureau that were shown to others."""
+        officer = await self._officer(request)
+        limit = whole_number(request, "limit", LINES_DEFAULT)
+        assert limit is not None, "a default is given"
+        after = request.query_params.get("after")
+        found = await run_in_threadpool(held_elsewhere, limit, after, officer, self._desk)
+        return json_response(found.to_json())
 
     async def reviews(self, request: Request) -> Response:
         """List the records of the caller's bureau that are due for review."""
@@ -79,6 +98,22 @@ RECORDS = Topic(
             "Trail",
             errors=(*KEYED, 404, 422),
             parameters=("order", *PAGED),
+        ),
+        Described(
+            "get",
+            "/v1/records/{record}/holders",
+            "Who holds a record: to whom it was sent or shown, who took it, who holds the same",
+            "Holders",
+            errors=(*KEYED, 404, 422),
+            parameters=("order",),
+        ),
+        Described(
+            "get",
+            "/v1/holders",
+            "One's own records that were shown to other bureaus",
+            "HeldElsewhere",
+            errors=(*KEYED, 422),
+            parameters=("limit", "after"),
         ),
         Described(
             "get",

@@ -68,6 +68,8 @@ def schemas() -> dict[str, Json]:
         "Shown": _shown(),
         "Versions": closed({"record": TEXT, "versions": listed(_version())}),
         "Trail": closed({"record": TEXT, "owner": TEXT, "lines": listed(_line())}),
+        "Holders": _holders(),
+        "HeldElsewhere": closed({"records": listed(_elsewhere()), "next": TEXT_OR_NONE}),
         "Lines": closed({"lines": listed(_line())}),
         "Reviews": closed({"by": TEXT, "records": listed(_due()), "next": TEXT_OR_NONE}),
         "Statistics": closed(
@@ -76,6 +78,28 @@ def schemas() -> dict[str, Json]:
         "Head": closed({"head": TEXT}),
         "Health": closed({"status": chosen(["ok"])}),
     }
+
+
+def _holders() -> Json:
+    moments: dict[str, Json] = dict.fromkeys(("named_at", "first_at", "last_at", "taken_at"), TEXT_OR_NONE)
+    views: list[Json] = [view.value for view in View]
+    one = closed(
+        {
+            "bureau": TEXT,
+            "view": {"enum": [*views, None]},
+            **moments,
+            "times": WHOLE,
+            "acts": listed(TEXT),
+            "holds": TEXT_OR_NONE,
+        }
+    )
+    frame: dict[str, Json] = {"record": TEXT, "owner": TEXT, "state": TEXT, "share": {}}
+    return closed({**frame, "holders": listed(one)})
+
+
+def _elsewhere() -> Json:
+    texts: dict[str, Json] = dict.fromkeys(("record", "kind", "source_id", "state", "last_bureau"), TEXT)
+    return closed({**texts, "named": listed(TEXT), "last_at": MOMENT})
 
 
 def _problem() -> Json:

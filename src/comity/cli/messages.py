@@ -15,6 +15,7 @@ from comity.cli.drafts import DRAFT
 from comity.cli.keeping import asked_passphrase, passphrase_in
 from comity.cli.message_door import Answer, Door, door_to
 from comity.cli.message_files import files_of, handed_in, listed, save_file
+from comity.cli.particulars import USUAL, Particulars
 from comity.cli.place import HERE, Place
 from comity.cli.show import OUT, show_json, show_pairs, show_rows
 from comity.cli.speaking import speaker_here
@@ -111,6 +112,7 @@ def send(  # noqa: PLR0913 - each is an option of the command
     accept: Annotated[tuple[str, ...], Parameter(negative=())] = (),
     passphrase_file: Path | None = None,
     url: str | None = None,
+    more: Particulars = USUAL,
     place: Place = HERE,
 ) -> None:
     """Send a message to bureaus; with --seal and --key FILE only they can read it, sealed here before it leaves.
@@ -127,15 +129,18 @@ def send(  # noqa: PLR0913 - each is an option of the command
             "second": second,
             "answers": answers,
             "thread": thread,
+            **more.header(),
         }
     )
     head["to"] = codes
-    content = _stated({"subject": subject, "text": text, "phrase": _phrase(phrase, value)})
+    said = {"subject": subject, "text": text, "phrase": _phrase(phrase, value)}
+    content = _stated({**said, **more.content()})
     stated = parse_content(content).stated
     if asks or (stated is not None and stated.phrase.asks):
         head["asks"] = True
-    if stated is not None and stated.phrase.answer_within is not None and head.get("asks"):
-        head["answer_within"] = int(stated.phrase.answer_within.total_seconds() // 60)
+    usual = None if stated is None else stated.phrase.answer_within
+    if usual is not None and head.get("asks"):
+        head.setdefault("answer_within", int(usual.total_seconds() // 60))
     pair = _own_pair(key, passphrase_file) if seal else None
     with door_to(url, place) as (door, purpose):
         head["purpose"] = purpose

@@ -149,7 +149,7 @@ def sheet(
     speaker = speaker_here() if language is None else _speaker(language)
     with acting(place) as (node, officer, purpose):
         form = _form(is_diffusion=diffusion)
-        seen = reading.read_notice(notice, form, officer, purpose, node.desk)
+        seen = reading.print_notice(notice, form, officer, purpose, node.desk)
         file.write_bytes(sheet_pdf(seen, speaker, node.desk.clock()))
     OUT.print(str(file), markup=False)
 

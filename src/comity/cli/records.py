@@ -7,10 +7,15 @@ from rich.table import Table
 from comity.cli.place import HERE, Place, acting
 from comity.cli.show import OUT, grades_text, show_json, show_pairs
 from comity.cli.speaking import said, speaker_here
+from comity.procedures.holders import HoldersPage, held_elsewhere, holders_of
 from comity.procedures.records_page import RecordPage, SeenVersion, read_page
 from comity.procedures.records_review import DueRecord, due_for_review
 from comity.procedures.trail_of_record import Meeting, RecordTrail
+from comity.records.fieldtype import Json
 from comity.records.handling import View
+
+HOLDER_COLUMNS = ("bureau", "view", "named_at", "times", "first_at", "last_at", "taken_at", "holds")
+ELSEWHERE_COLUMNS = ("record", "kind", "source_id", "last_bureau", "last_at")
 
 RECORD = App(name="record", help="Records held: show one, what changed in it, which are due for review.")
 
@@ -60,6 +65,51 @@ def due(*, within_days: int = 0, limit: int = 50, after: str | None = None, plac
     OUT.print(table)
     if found.next is not None:
         OUT.print(f"{escape(said('More'))}: --after {found.next}")
+
+
+@RECORD.command
+def holders(
+    record: str | None = None,
+    *,
+    order: str | None = None,
+    limit: int = 50,
+    after: str | None = None,
+    place: Place = HERE,
+) -> None:
+    """Show who holds a record of the account's bureau; without RECORD, which of them were shown to others.
+
+    A controller asks about any record by an order: --order names it, and the log keeps it.
+    """
+    with acting(place) as (node, officer, _purpose):
+        if record is None:
+            _show_elsewhere(held_elsewhere(limit, after, officer, node.desk), as_json=place.json)
+            return
+        found = holders_of(record, order, officer, node.desk)
+    if place.json:
+        show_json(found.to_json())
+        return
+    table = _headed(*HOLDER_COLUMNS)
+    for one in found.holders:
+        shown = one.to_json()
+        table.add_row(*(escape(_cell(shown[name])) for name in HOLDER_COLUMNS))
+    OUT.print(table)
+
+
+def _show_elsewhere(page: HoldersPage, *, as_json: bool) -> None:
+    if as_json:
+        show_json(page.to_json())
+        return
+    table = _headed(*ELSEWHERE_COLUMNS)
+    for one in page.records:
+        shown = one.to_json()
+        table.add_row(*(escape(_cell(shown[name])) for name in ELSEWHERE_COLUMNS))
+    OUT.print(table)
+    if page.next is not None:
+        OUT.print(f"{escape(said('More'))}: --after {page.next}")
+
+
+def _cell(value: Json) -> str:
+    return "-" if value is None else str(value)
 
 
 def show_trail(trail: RecordTrail, *, as_json: bool) -> None:

@@ -1,13 +1,22 @@
 """`comity redress`: the controller's files, and what owners are asked."""
 
-from cyclopts import App
+from typing import Final
 
+from cyclopts import App
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from comity.access.acts import Act
 from comity.cli.place import HERE, Place, acting
-from comity.cli.show import show_json, show_pairs, show_rows
+from comity.cli.show import ERRORS, show_json, show_pairs, show_rows
+from comity.cli.speaking import said
 from comity.procedures import redress, redress_decide, redress_find, redress_owner
+from comity.procedures.desk import Desk
+from comity.procedures.message_keys import keep_within
 from comity.procedures.redress_export import applicants_file
 from comity.procedures.redress_owner import OwnersAnswer
 from comity.records.fieldtype import Json
+
+READY_WITHIN_S: Final = 0.5
 
 REDRESS = App(
     name="redress", help="The controller's files: what is held on a person, blocked, decided, erased."
@@ -39,6 +48,20 @@ def show(case: str, *, place: Place = HERE) -> None:
     (show_json if place.json else show_pairs)(found)
 
 
+def _make_ready(desk: Desk) -> None:
+    """Make the keys of messages that have none yet, with a progress bar where that takes a while."""
+    first = keep_within(desk, READY_WITHIN_S)
+    if first.is_all:
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=ERRORS) as bar:
+        task = bar.add_task(said("Messages"), total=first.total)
+        bar.update(task, completed=first.count)
+        while not (kept := keep_within(desk, READY_WITHIN_S)).is_all:
+            bar.update(task, completed=kept.count)
+        bar.update(task, completed=kept.total)
+
+
 @REDRESS.command
 def find(
     case: str,
@@ -56,6 +79,8 @@ def find(
     number_name = "document" if kind == "person" else "number"
     query = redress_find.query_of(kind, {"name": name, "born": born, number_name: document})
     with acting(place) as (node, officer, _purpose):
+        if Act.REDRESS_HANDLE in officer.acts():
+            _make_ready(node.desk)
         found = redress_find.find(case, query, officer, node.desk)
     rows: list[dict[str, Json]] = [one.to_json() for one in found]
     if not place.json:

@@ -14,18 +14,21 @@ from starlette.routing import Route
 
 from comity.access.acts import Act
 from comity.access.people import Officer
+from comity.console.entry_forms import RELIABILITIES
 from comity.console.forms import read_form
 from comity.console.multipart import Limits, Part, is_multipart, parts_of
 from comity.console.reception import Reception
 from comity.console.rendering import Page
 from comity.console.visitor import Visitor, check_post
 from comity.console.writing import (
+    LANGUAGES,
     PhraseWording,
     Written,
     add_file,
     codes_in,
     draft_line,
     message_from,
+    referred,
     typed_from,
 )
 from comity.errors import ComityError, ConflictError, MalformedError, RefusedError, UnknownError
@@ -35,7 +38,7 @@ from comity.procedures.messages import keeping, passing_on, reading, sending
 from comity.procedures.messages.reading import LISTS, Thread
 from comity.records.fieldtype import Json
 from comity.records.handling import Purpose
-from comity.records.messages.message import FILE_NAMES, Priority
+from comity.records.messages.message import FILE_NAMES, REFERENCE_KINDS, Priority
 from comity.records.messages.phrases import PHRASES
 
 LINES = 50
@@ -83,7 +86,7 @@ class MessagePages:
         if request.method == "GET":
             asked = request.query_params
             phrase = PHRASES.get(asked.get("phrase", ""))
-            typed = {"to": asked.get("to", ""), "purpose": "investigation"}
+            typed = {"to": asked.get("to", ""), "purpose": "investigation", **referred(asked)}
             return self._form(request, (visitor, officer), Written(phrase, typed))
         sent = await self._send(request, (visitor, officer))
         if isinstance(sent, Written):
@@ -105,6 +108,9 @@ class MessagePages:
             "phrases": list(PHRASES.values()),
             "purposes": purposes,
             "priorities": list(Priority),
+            "languages_of_text": LANGUAGES,
+            "reliabilities": RELIABILITIES,
+            "reference_kinds": REFERENCE_KINDS,
             "endings": ",".join(sorted(f".{end}" for end in FILE_NAMES)),
             "file_bytes_max": keeping.FILE_BYTES_MAX,
         }

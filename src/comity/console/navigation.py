@@ -31,6 +31,7 @@ PLACES = (
     Place("/watches", "Standing checks", Act.WATCH_SET, below="/watches"),
     Place("/trail", "My acts", Act.AUDIT_OWN),
     Place("/trail/hits", "Who met our records", Act.AUDIT_HITS),
+    Place("/holders", "Who holds our records", Act.AUDIT_HITS),
     Place("/reviews", "Due for review", Act.RECORD_REVIEW),
     Place("/retention", "Kept or let go", Act.RECORD_RETAIN, below="/retention"),
     Place("/redress/questions", "Redress questions", Act.REDRESS_ANSWER, below="/redress/questions"),

@@ -32,7 +32,13 @@ from comity.phrases.sheet_pdf import sheet_pdf
 from comity.procedures.notices import reviewing
 from comity.procedures.notices.drafting import amend, draft
 from comity.procedures.notices.moving import move
-from comity.procedures.notices.reading import NoticeRequest, SeenNotice, list_notices, read_notice
+from comity.procedures.notices.reading import (
+    NoticeRequest,
+    SeenNotice,
+    list_notices,
+    print_notice,
+    read_notice,
+)
 from comity.procedures.notices.standing import is_reviewer, unknown
 from comity.records.fieldtype import Json
 from comity.records.handling import Purpose
@@ -171,6 +177,10 @@ class NoticePages:
         purpose = self.reception.purpose(officer, request)
         return await run_in_threadpool(read_notice, one, self.form, officer, purpose, self.reception.desk)
 
+    async def _printed(self, one: str, officer: Officer, request: Request) -> SeenNotice:
+        purpose = self.reception.purpose(officer, request)
+        return await run_in_threadpool(print_notice, one, self.form, officer, purpose, self.reception.desk)
+
     async def show(self, request: Request) -> Response:
         """Show a request as far as the visitor may see it, and what may be done with it."""
         visitor, officer = await self.reception.inside(request)
@@ -247,7 +257,7 @@ class NoticePages:
     async def sheet(self, request: Request) -> Response:
         """Show a request as it is printed."""
         visitor, officer = await self.reception.inside(request)
-        seen = await self._seen(request.path_params["notice"], officer, request)
+        seen = await self._printed(request.path_params["notice"], officer, request)
         speaker = self.reception.speech.speaker(visitor.language)
         values = {"seen": seen, "sheet": sheet(seen, speaker, self.reception.desk.clock())}
         return self._render("notice_sheet.html", values, request, visitor)
@@ -255,7 +265,7 @@ class NoticePages:
     async def sheet_pdf(self, request: Request) -> Response:
         """Give a request as a PDF, in the visitor's language."""
         visitor, officer = await self.reception.inside(request)
-        seen = await self._seen(request.path_params["notice"], officer, request)
+        seen = await self._printed(request.path_params["notice"], officer, request)
         speaker = self.reception.speech.speaker(visitor.language)
         body = await run_in_threadpool(sheet_pdf, seen, speaker, self.reception.desk.clock())
         name = f'inline; filename="{seen.held.id}-{visitor.language}.pdf"'

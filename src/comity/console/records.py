@@ -12,6 +12,7 @@ from comity.console.reception import Reception, moment_of, own_path, stated_purp
 from comity.console.rendering import Page
 from comity.console.visitor import PURPOSE, Visitor, check_post, set_cookie
 from comity.errors import MalformedError
+from comity.procedures.holders import held_elsewhere, holders_of
 from comity.procedures.records_page import read_page
 from comity.procedures.records_review import due_for_review
 from comity.procedures.trail_of_record import TrailRequest, trail_of_record
@@ -27,6 +28,8 @@ def record_routes(reception: Reception) -> list[Route]:
         Route("/purpose", pages.state_purpose, methods=["POST"]),
         Route("/records/{record}", pages.record, methods=["GET"]),
         Route("/records/{record}/trail", pages.trail, methods=["GET"]),
+        Route("/records/{record}/holders", pages.holders, methods=["GET"]),
+        Route("/holders", pages.held_elsewhere, methods=["GET"]),
         Route("/trail/record", pages.trail_by_order, methods=["GET", "POST"]),
         Route("/reviews", pages.reviews, methods=["GET"]),
     ]
@@ -68,6 +71,20 @@ class RecordPages:
             request.path_params["record"], LINES, moment_of(request.query_params.get("before"))
         )
         return await self._show_trail(request, visitor, asked)
+
+    async def holders(self, request: Request) -> Response:
+        """Show an owner who holds its record."""
+        visitor, officer = await self._reception.inside(request)
+        one = request.path_params["record"]
+        found = await run_in_threadpool(holders_of, one, None, officer, self._reception.desk)
+        return self._reception.render(Page("holders.html", {"found": found}), request, visitor)
+
+    async def held_elsewhere(self, request: Request) -> Response:
+        """Show which of the bureau's records were shown to others."""
+        visitor, officer = await self._reception.inside(request)
+        after = request.query_params.get("after")
+        page = await run_in_threadpool(held_elsewhere, LINES, after, officer, self._reception.desk)
+        return self._reception.render(Page("held_elsewhere.html", {"page": page}), request, visitor)
 
     async def trail_by_order(self, request: Request) -> Response:
         """Show a controller who met a record. Both are posted: an order belongs in no address."""

@@ -86,7 +86,7 @@ class RedressPages:
         ref = request.path_params["case"]
         try:
             found = await run_in_threadpool(_find, ref, posted, officer, self._desk)
-        except MalformedError as error:
+        except (MalformedError, ConflictError) as error:
             return await self._show(request, visitor, officer, posted, error)
         values = {"found": found}
         return await self._show(request, visitor, officer, posted, None, values)

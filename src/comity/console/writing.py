@@ -11,14 +11,17 @@ from comity.phrases.coded import SpokenPhrase, spoken, title
 from comity.phrases.speech import Speaker
 from comity.procedures.messages.keeping import KeptFile, ShownDraft
 from comity.records.fieldtype import Json
-from comity.records.messages.message import ATTACHMENTS_MAX, Stated
+from comity.records.messages.message import ATTACHMENTS_MAX, REFERENCE_KINDS, REFERENCES_MAX, Stated
 from comity.records.messages.phrases import PHRASES, CodedPhrase
 
 PLAIN = (
     *("subject", "text", "priority", "purpose", "handling_code", "handling_note"),
-    *("second", "answers"),
+    *("second", "answers", "language", "reliability"),
 )
 STATED = frozenset({*PLAIN, "to", "phrase", "attachments"})
+REFERENCE_ROWS = 3
+LANGUAGES = ("ara", "eng", "fra", "spa", "por", "rus", "zho", "jpn", "deu", "tur", "swa", "hin")
+"""Languages that the form offers for a text; every other of ISO 639-3 can be typed."""
 KEPT = re.compile("([0-9a-f]{64}) (.+)")
 
 
@@ -37,6 +40,21 @@ class Written:
         return tuple(
             (f"kept-{place}", self.typed[f"kept-{place}"], one["name"]) for place, one in _kept_in(self.typed)
         )
+
+    @property
+    def references(self) -> tuple[tuple[int, str, str], ...]:
+        """The rows for what it is about: the place of each, its kind and identifier; one is empty at least."""
+        rows = [(place, *one) for place, one in _referred_in(self.typed)]
+        count = max(REFERENCE_ROWS, len(rows) + 1)
+        taken = {place for place, *_ in rows}
+        free = [(place, "", "") for place in range(REFERENCES_MAX) if place not in taken]
+        return tuple(sorted([*rows, *free[: max(0, count - len(rows))]]))
+
+    @property
+    def has_particulars(self) -> bool:
+        """Whether anything is typed into the fields that few messages need."""
+        named = ("language", "reliability", "answer_within", "shows_recipients")
+        return any(self.typed.get(name) for name in named) or any(_referred_in(self.typed))
 
     @property
     def set_aside(self) -> tuple[tuple[str, str], ...]:
@@ -68,6 +86,12 @@ class PhraseWording:
         return title(code, self._speaker)
 
 
+def referred(asked: Mapping[str, str]) -> dict[str, str]:
+    """Return what a form shows that was opened from the page of a record, a notice or a hit."""
+    found = next(((kind, asked[kind]) for kind in REFERENCE_KINDS if asked.get(kind)), None)
+    return {} if found is None else {"ref-kind-0": found[0], "ref-id-0": found[1][:40]}
+
+
 def codes_in(posted: Mapping[str, str]) -> list[Json]:
     """Return the bureaus that a form names."""
     return [code for code in posted.get("to", "").replace(",", " ").split() if code]
@@ -89,6 +113,13 @@ def add_file(posted: dict[str, str], kept: KeptFile) -> bool:
     return free is not None
 
 
+def _referred_in(posted: Mapping[str, str]) -> Iterator[tuple[int, tuple[str, str]]]:
+    for place in range(REFERENCES_MAX):
+        one = posted.get(f"ref-id-{place}", "").strip()
+        if one:
+            yield place, (posted.get(f"ref-kind-{place}", ""), one)
+
+
 def message_from(posted: Mapping[str, str]) -> dict[str, Json]:
     """Return the message that a form states: what was filled in, as it was typed."""
     data: dict[str, Json] = {**_rest(posted.get("rest", "")), "to": codes_in(posted)}
@@ -103,8 +134,18 @@ def message_from(posted: Mapping[str, str]) -> dict[str, Json]:
             if posted.get(f"v-{one.name}", "").strip()
         }
         data["phrase"] = {"code": phrase.code, "values": values}
-    elif posted.get("asks") or "second" in data:
+    elif posted.get("asks") or "second" in data or posted.get("answer_within", "").strip():
         data["asks"] = True
+    within = posted.get("answer_within", "").strip()
+    if within:
+        data["answer_within"] = (
+            int(within) if within.isascii() and within.isdigit() and len(within) < 9 else within
+        )
+    if posted.get("shows_recipients"):
+        data["shows_recipients"] = True
+    referred: list[Json] = [{"kind": kind, "id": one} for _place, (kind, one) in _referred_in(posted)]
+    if referred:
+        data["references"] = referred
     files: list[Json] = [{**one} for _place, one in _kept_in(posted)]
     if files:
         data["attachments"] = files
@@ -137,9 +178,31 @@ def typed_from(data: Mapping[str, Json]) -> dict[str, str]:
     for place, one in enumerate(files if isinstance(files, list) else ()):
         if isinstance(one, dict):
             typed[f"kept-{place}"] = f"{one.get('digest')} {one.get('name')}"
+    _take_particulars(rest, typed)
     if rest:
         typed["rest"] = msgspec.json.encode(rest).decode()
     return typed
+
+
+def _take_particulars(rest: dict[str, Json], typed: dict[str, str]) -> None:
+    """Move into the form what it has fields for, where it is of their form; anything else stays as it is."""
+    within, referred = rest.get("answer_within"), rest.get("references")
+    if isinstance(within, int) and not isinstance(within, bool):
+        typed["answer_within"] = str(rest.pop("answer_within"))
+    if rest.get("shows_recipients") is True:
+        typed["shows_recipients"] = "1"
+        del rest["shows_recipients"]
+    rows = referred if isinstance(referred, list) else []
+    pairs = [(one.get("kind"), one.get("id")) for one in rows if isinstance(one, dict) and len(one) == 2]
+    stated = [
+        (kind, one)
+        for kind, one in pairs
+        if isinstance(kind, str) and isinstance(one, str) and one and one == one.strip()
+    ]
+    if rows and len(stated) == len(rows) <= REFERENCES_MAX:
+        del rest["references"]
+        for place, (kind, one) in enumerate(stated):
+            typed[f"ref-kind-{place}"], typed[f"ref-id-{place}"] = kind, one
 
 
 @dataclass(frozen=True, slots=True)

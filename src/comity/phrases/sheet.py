@@ -17,7 +17,6 @@ from comity.phrases.words import short_language
 from comity.procedures.check import action_for
 from comity.procedures.notices.reading import SeenNotice
 from comity.records.fieldtype import Comparison, Json
-from comity.records.handling import View
 from comity.records.kind import Field
 from comity.records.kinds import KINDS
 from comity.records.notices.states import NoticeState
@@ -143,10 +142,11 @@ def sheet(seen: SeenNotice, speaker: Speaker, at: datetime) -> Sheet:
     held, content = seen.held, seen.content
     wording = SheetWording(speaker, content.language)
     kind = KINDS[content.kind]
-    colour = content.colour.code
-    what = speaker.value("notice", colour)
-    if held.form.value == "diffusion":
-        what = f"{what} – {speaker.value('notice_form', 'diffusion')}"
+    colour = "" if seen.is_pointer else content.colour.code
+    what = speaker.value("notice_form", held.form.value)
+    if colour:
+        named = speaker.value("notice", colour)
+        what = f"{named} – {what}" if held.form.value == "diffusion" else named
     sections = (
         Section(speaker.kind(content.kind), wording.lines(kind.fields, content.record)),
         Section(speaker.say("Particulars"), wording.spelt_out(content.colour.fields, content.particulars)),
@@ -157,7 +157,7 @@ def sheet(seen: SeenNotice, speaker: Speaker, at: datetime) -> Sheet:
         heading=Wording(speaker).heading(content.kind, content.record),
         standing=speaker.value("notice_state", seen.state.value),
         warning=_warning(seen, speaker),
-        action=speaker.value("action", action_for(content.kind, colour, View.FULL)),
+        action=speaker.value("action", action_for(content.kind, colour, seen.view)),
         head=tuple(_head(seen, speaker)),
         sections=tuple(section for section in sections if section.lines),
         footer=speaker.say("Printed {when}. A hit is not proof.", when=speaker.instant(at)),
@@ -165,6 +165,8 @@ def sheet(seen: SeenNotice, speaker: Speaker, at: datetime) -> Sheet:
 
 
 def _warning(seen: SeenNotice, speaker: Speaker) -> str:
+    if seen.is_pointer:
+        return speaker.say("The owner shows only that the record exists. Ask the owner.")
     if seen.held.since is None:
         return speaker.say("Not in force: no measure may rest on this sheet.")
     if seen.held.reviewed_at is None:
@@ -177,6 +179,8 @@ def _head(seen: SeenNotice, speaker: Speaker) -> Iterator[SheetLine]:
     owner = f"{speaker.value('country', held.owner)} ({held.owner})"
     yield _plain(speaker.say("Confirm with"), owner)
     yield SheetLine(speaker.say("Number"), ((Part(held.id, is_code=True),),))
+    if seen.is_pointer:
+        return
     if held.since is not None:
         yield _plain(speaker.say("In force since"), speaker.instant(held.since))
     if held.end is not None and seen.state is not NoticeState.DRAFT:

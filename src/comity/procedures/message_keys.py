@@ -9,6 +9,7 @@ is found by its spelling alone.
 """
 
 import hashlib
+import time
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -197,3 +198,25 @@ def keep_keys(desk: Desk, rounds: int | None = BLOCKS_A_ROUND) -> int:
             message_keys.keep(connection, block)
         made += 1
     return made
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How many of all messages stand in blocks. The last ones, too few for a block, wait for none."""
+
+    count: int
+    total: int
+
+    @property
+    def is_all(self) -> bool:
+        """Whether no full block is left to be made."""
+        return self.total < self.count + BLOCK
+
+
+def keep_within(desk: Desk, seconds: float) -> Kept:
+    """Make blocks for so long at most, one at least where one is full; return how far that has come."""
+    end = time.monotonic() + seconds
+    while keep_keys(desk, 1) and time.monotonic() < end:
+        pass
+    with desk.registry.read() as connection:
+        return Kept(message_keys.last_kept(connection), messages_held.last_number(connection))

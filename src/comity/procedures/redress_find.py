@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from comity.access.acts import Act
 from comity.access.decide import Grant
 from comity.access.people import Officer
-from comity.errors import MalformedError, UnknownError
+from comity.errors import ConflictError, MalformedError, UnknownError
 from comity.matching.foresight import name_worth_min
 from comity.matching.profiles import ANALYST, log_odds
 from comity.matching.score import Scored, is_by_name, score_all
 from comity.procedures.desk import Desk
 from comity.procedures.entries import entry_of
 from comity.procedures.leave import leave
-from comity.procedures.message_keys import keep_keys
+from comity.procedures.message_keys import keep_within
 from comity.procedures.noting import noting
 from comity.procedures.redress import held_json, naming, open_case_held
 from comity.procedures.redress_beside import beside
@@ -35,6 +35,8 @@ from comity.registry import holdings, redress
 from comity.registry.redress import CaseRecord, Done
 
 RESTING_PAGE = 500
+KEEP_WITHIN_S = 8.0
+"""For so long a search makes keys of messages that have none yet; no request is held up for longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +70,16 @@ def find(ref: str, query: Json, officer: Officer, desk: Desk) -> list[Found]:
 
     The log names what was found, not the query.
 
-    Raises, after logging, `RefusedError`, `UnknownError` for the case, `ConflictError` where it is closed, and
-    `MalformedError` for the query.
+    Raises, after logging, `RefusedError`, `UnknownError` for the case, `MalformedError` for the query, and
+    `ConflictError` where the case is closed, and `messages-not-ready` while messages have no keys yet: what was made
+    stays, so that asking again goes on from there.
     """
     asked: dict[str, Json] = {"case": ref}
     grant = leave(officer, Act.REDRESS_HANDLE, desk, asked)
     desk.follower.catch_up()
-    keep_keys(desk, None)
     with noting(officer, Act.REDRESS_HANDLE, desk, asked):
+        if not keep_within(desk, KEEP_WITHIN_S).is_all:
+            raise ConflictError(what="messages", rule="messages-not-ready")
         with desk.registry.read() as connection:
             open_case_held(connection, ref)
             attached = {one.record: one for one in redress.records_of(connection, ref)}

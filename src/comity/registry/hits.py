@@ -191,6 +191,17 @@ def on_record(connection: Connection, record: str, limit: int) -> list[OpenedHit
     return [_decoder.decode(body) for body in connection.execute(chosen.limit(limit)).scalars()]
 
 
+def of_same(connection: Connection, record: str, owner: str) -> list[OpenedHit]:
+    """Return the hits by which an owner was told that another bureau holds what this record of its own means.
+
+    No account has such hits, so they are few among an owner's; either record may be the one that was met.
+    """
+    own = or_(HITS.c.owner == owner, HITS.c.bureau == owner)
+    chosen = select(HITS.c.body).where(HITS.c.account == "", own).order_by(HITS.c.opened_at, HITS.c.id)
+    found = [_decoder.decode(body) for body in connection.execute(chosen).scalars()]
+    return [hit for hit in found if record in {hit.meeting.record, hit.meeting.other}]
+
+
 def has_lines(connection: Connection, start: int, end: int | None = None) -> bool:
     """Return whether a line from `start` on, and before `end`, has shown a record."""
     bounds = {"start": start, "end": _NO_END if end is None else end}

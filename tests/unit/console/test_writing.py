@@ -17,6 +17,10 @@ PAYMENT = {"to": ["EGY"], "phrase": {"code": "stop-payment", "values": {"amount"
         {**PLAIN, "answers": "A" * 20, "second": "BRA"},
         {**PLAIN, "attachments": [{"name": "a b.pdf", "digest": "0" * 64}]},
         {**PLAIN, "thread": "A" * 20, "references": [{"kind": "record", "id": "B" * 20}], "language": "ara"},
+        {**PLAIN, "answer_within": 45, "reliability": "B2", "shows_recipients": True},
+        {**PLAIN, "references": [{"kind": "hit", "id": "C" * 20}, {"kind": "message", "id": "D" * 20}]},
+        {**PLAIN, "references": [{"kind": "hit"}]},
+        {**PLAIN, "references": [{"kind": "hit", "id": " C"}], "answer_within": "soon"},
         {**PAYMENT, "asks": False, "shows_recipients": True},
     ],
 )
@@ -44,3 +48,12 @@ def test_a_form_carries_twenty_files() -> None:
 def test_a_file_that_was_left_out_makes_room() -> None:
     posted = {f"kept-{place}": f"{place:064} a.pdf" for place in range(20) if place != 4}
     assert add_file(posted, KeptFile("b.pdf", "0" * 64, 1))
+
+
+def test_there_is_always_a_row_for_one_more_reference() -> None:
+    posted = {f"ref-id-{place}": "A" * 20 for place in range(4)}
+    assert [one for *_, one in Written(typed=posted).references] == ["A" * 20] * 4 + [""]
+
+
+def test_a_time_to_answer_asks_for_an_answer() -> None:
+    assert message_from({"answer_within": "45"}) == {"to": [], "answer_within": 45, "asks": True}

@@ -32,9 +32,12 @@ from comity.procedures.notices.expiring import expire_due
 from comity.procedures.notices.exporting import PublicPage, public_list, public_notice
 from comity.procedures.notices.reading import NoticeRequest, list_notices, read_notice
 from comity.procedures.notices.reviewing import returns, review
+from comity.procedures.owners.access import ask_access, decide_access
+from comity.procedures.owners.proposals import decide_proposal, propose
 from comity.procedures.purging import PurgeOrder, purge
-from comity.procedures.submit import submit, withdraw
-from comity.records.handling import Purpose, Share
+from comity.procedures.submit import read_record, submit, withdraw
+from comity.records.fieldtype import Json
+from comity.records.handling import Purpose, Share, View
 from comity.records.notices.states import Form, NoticeState
 from comity.records.record import Record, parse_record
 from comity.registry import events, notices
@@ -385,3 +388,85 @@ def test_an_exported_red_notice_carries_its_charges(node: Node, tmp_path: Path) 
         read_back(tmp_path / "red.json").data["charges"][0]["translation"]
         == "Fraud on more than a hundred investors"
     )
+
+
+def proposed(node: Node, record: str) -> str:
+    """Let Kenya propose another sex and Egypt accept it; return the proposal."""
+    kenya, egypt = officer(node, "ken-officer"), officer(node, "egy-registrar")
+    change: Json = {"field": "sex", "new": "F"}
+    asked: Json = {"record": record, "version": 1, "changes": [change], "reason": "Seen at the border."}
+    one = propose(asked, kenya, Purpose.BORDER, node.desk).request.id
+    decide_proposal(one, {"accept": True}, egypt, node.desk)
+    return one
+
+
+@pytest.mark.parametrize("content", [RED, SENT])
+def test_a_correction_that_its_owner_accepts_waits_for_a_second_person(node: Node, content) -> None:
+    held = published(node, content, Form.DIFFUSION if content is SENT else Form.NOTICE)
+    proposed(node, held.id)
+    seen = read_record(held.id, officer(node, "ken-officer"), Purpose.BORDER, node.desk)
+    assert seen.held.record.data["sex"] == "M"
+
+
+def test_an_accepted_correction_is_in_force_once_it_is_reviewed(node: Node) -> None:
+    held = published(node)
+    proposed(node, held.id)
+    waiting = read_notice(held.id, Form.NOTICE, officer(node, "reviewer-1"), None, node.desk).held
+    waiting = step(node, waiting, "take", "reviewer-1")
+    step(node, waiting, "publish", "reviewer-1", checklist=checklist("red"), reasons="Weighed.")
+    seen = read_record(held.id, officer(node, "ken-officer"), Purpose.BORDER, node.desk)
+    assert seen.held.record.data["sex"] == "F"
+
+
+def test_an_accepted_correction_leaves_one_line(node: Node) -> None:
+    held = published(node)
+    before = lines(node)
+    proposed(node, held.id)
+    assert lines(node) == before + 2  # it was proposed, and accepted
+
+
+def test_who_accepts_a_correction_does_not_review_it(node: Node) -> None:
+    held = published(node)
+    proposed(node, held.id)
+    with node.desk.registry.read() as connection:
+        changed = notices.fetch(connection, held.id)
+    assert "account:egy-registrar" in (changed.hands if changed else ())
+
+
+def test_an_update_leaves_whom_the_owner_has_opened_the_record_to(node: Node) -> None:
+    held = published(node, {**RED, "view": "summary"})
+    kenya, egypt = officer(node, "ken-officer"), officer(node, "egy-registrar")
+    asked: Json = {"record": held.id, "reason": "We hold him."}
+    one = ask_access(asked, kenya, Purpose.BORDER, node.desk).request.id
+    decide_access(one, {"accept": True}, egypt, node.desk)
+    newer = amend(
+        held.id, Form.NOTICE, held.version, {**RED, "view": "summary", "language": "fra"}, egypt, node.desk
+    )
+    newer = step(node, newer, "take", "reviewer-1")
+    step(node, newer, "publish", "reviewer-1", checklist=checklist("red"), reasons="Weighed.")
+    assert read_record(held.id, kenya, Purpose.BORDER, node.desk).view is View.FULL
+
+
+def test_who_proposed_a_correction_does_not_review_it_under_another_account(node: Node) -> None:
+    add_account(node, "xpo-officer", SECRETARIAT, "officer", "77")
+    add_account(node, "xpo-other-self", SECRETARIAT, "reviewer", "77")
+    held = published(node)
+    change: Json = {"field": "sex", "new": "F"}
+    asked: Json = {"record": held.id, "version": 1, "changes": [change], "reason": "Seen at the border."}
+    one = propose(asked, officer(node, "xpo-officer"), Purpose.BORDER, node.desk).request.id
+    decide_proposal(one, {"accept": True}, officer(node, "egy-registrar"), node.desk)
+    waiting = read_notice(held.id, Form.NOTICE, officer(node, "reviewer-1"), None, node.desk).held
+    with pytest.raises(RefusedError, match="own-request"):
+        step(node, waiting, "take", "xpo-other-self")
+
+
+def test_a_correction_does_not_write_over_an_update_that_waits(node: Node) -> None:
+    held = published(node)
+    egypt, kenya = officer(node, "egy-registrar"), officer(node, "ken-officer")
+    change: Json = {"field": "sex", "new": "F"}
+    asked: Json = {"record": held.id, "version": 1, "changes": [change], "reason": "Seen at the border."}
+    one = propose(asked, kenya, Purpose.BORDER, node.desk).request.id
+    record: Json = {**RED["record"], "sex": "X"}
+    amend(held.id, Form.NOTICE, held.version, {**RED, "record": record}, egypt, node.desk)
+    with pytest.raises(ConflictError, match="stale-proposal"):
+        decide_proposal(one, {"accept": True}, egypt, node.desk)

@@ -7,15 +7,21 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection
-from tests.unit.procedures.bureaus import bureaus
+from tests.unit.procedures.bureaus import bureaus, officer
 
-from comity.app import Node
-from comity.procedures import redress_messages
+from comity.access.roles import role_named
+from comity.app import SECRETARIAT, Node
+from comity.errors import ConflictError
+from comity.procedures import redress_find, redress_messages
 from comity.procedures.desk import Desk
+from comity.procedures.message_keys import keep_within
+from comity.procedures.redress import Request, open_case
 from comity.procedures.redress_messages import search_messages
 from comity.procedures.redress_words import Sought
 from comity.records.check import parse_check
 from comity.records.messages.message import parse_content, parse_header
+from comity.registry import accounts
+from comity.registry.accounts import Account
 from comity.registry.messages import MESSAGES
 from comity.registry.messages_held import MessageText
 
@@ -100,3 +106,28 @@ def test_few_are_read_where_all_name_the_person(node: Node, monkeypatch: pytest.
             Sought(parse_check({"kind": "person", "name": NAME}), []), 5, connection, node.desk
         )
     assert (len(found), len(read) < COUNT / 4) == (5, True)
+
+
+def test_keys_are_made_a_part_at_a_time(node: Node) -> None:
+    with node.desk.registry.write() as connection:
+        fill(connection, 1)
+    parts = [keep_within(node.desk, 0.0) for _ in range(3)]
+    assert [(one.count, one.is_all) for one in parts] == [(128, False), (256, True), (256, True)]
+
+
+def test_a_search_before_all_keys_are_made_says_so_and_goes_on_from_there(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(redress_find, "KEEP_WITHIN_S", 0.0)
+    with node.desk.registry.write() as connection:
+        fill(connection, 1)
+    with node.desk.registry.write() as connection:
+        account = Account("ccf", SECRETARIAT, role_named("controller"))
+        accounts.add_account(connection, account, node.desk.clock())
+    controller = officer(node, "ccf")
+    case = open_case(Request("deletion", {"name": NAME}, "Please.", ""), controller, node.desk).ref
+    query = {"kind": "person", "name": NAME}
+    with pytest.raises(ConflictError) as early:
+        redress_find.find(case, query, controller, node.desk)
+    found = redress_find.find(case, query, controller, node.desk)
+    assert (early.value.rule, len(found) > 0) == ("messages-not-ready", True)

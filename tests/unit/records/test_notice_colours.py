@@ -227,3 +227,45 @@ def test_everything_that_colours_name_has_words(language: str) -> None:
     labels = {("field", one.name) for one in fields}
     wanted = choices | conditions | questions | others | labels
     assert sorted(wanted - set(table(language))) == []
+
+
+MISSING_PERSON: dict[str, Json] = {
+    "kind": "person",
+    "names": [{"name": "Imani Wanjala", "type": "primary"}],
+    "born": ["2014"],
+    "sex": "F",
+}
+
+
+@pytest.mark.parametrize(
+    ("matter", "record", "particulars", "verdict"),
+    [
+        ("missing", {"height": 142}, {}, "met"),
+        ("missing", {}, {"photo": "P-1"}, "met"),
+        ("missing", {}, {"dna": "D-1"}, "met"),
+        ("missing", {"documents": [{"type": "P", "issuer": "KEN", "number": "A1234567"}]}, {}, "missing"),
+        ("missing", {"born": [], "height": 142}, {"photo": "P-1"}, "missing"),
+        ("missing", {"names": [{"name": "Imani", "type": "primary"}]}, {"photo": "P-1"}, "missing"),
+        ("unable_to_identify", {"born": [], "height": 142}, {"fingerprints": "F-1"}, "met"),
+        ("unable_to_identify", {"height": 142}, {}, "missing"),
+        ("unable_to_identify", {}, {"photo": "P-1"}, "missing"),
+    ],
+)
+def test_a_yellow_notice_has_the_least_identifiers(
+    matter: str, record: dict[str, Json], particulars: dict[str, Json], verdict: str
+) -> None:
+    person = {name: value for name, value in {**MISSING_PERSON, **record}.items() if value}
+    stated: dict[str, Json] = {"colour": "yellow", "record": person}
+    stated["particulars"] = {"matter": matter, **particulars}
+    assert verdicts(parse_content(stated, Form.NOTICE), "identity") == {verdict}
+
+
+def test_a_yellow_notice_cites_article_90_as_it_is_worded() -> None:
+    rules = {one.code: one.rule for one in COLOURS["yellow"].conditions}
+    assert rules == {
+        "reported": "RPD 90(2)(a)",
+        "whereabouts-unknown": "RPD 90(2)(b)",
+        "privacy": "RPD 90(2)(c)",
+        "facts": "RPD 90(2)(d)",
+        "identity": "RPD 90(3)",
+    }

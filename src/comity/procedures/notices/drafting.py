@@ -7,7 +7,9 @@ What is missing is told to whoever drafts it; a draft may be saved, and even sub
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection
 
 from comity.access.acts import Act
 from comity.access.people import Officer
@@ -15,7 +17,15 @@ from comity.errors import ConflictError, MalformedError
 from comity.procedures.desk import Desk
 from comity.procedures.entries import entry_of
 from comity.procedures.leave import leave
-from comity.procedures.notices.standing import LISTS, events_of, find, persons, side_of, unknown
+from comity.procedures.notices.standing import (
+    LISTS,
+    events_of,
+    find,
+    persons,
+    persons_behind,
+    side_of,
+    unknown,
+)
 from comity.procedures.notices.subjects import keys_of
 from comity.procedures.noting import noting
 from comity.records.fieldtype import Json
@@ -87,27 +97,64 @@ def amend(one: str, form: Form, version: int | None, data: Json, officer: Office
             held = find(connection, one, form)
             if side_of(held, officer) is not Side.OWNER:
                 raise unknown(one)
-            leads = way(held.state, Move.AMEND)
             if held.version != version:
                 raise ConflictError(what="notice", rule="notice-moved-on")
-            if leads is None:
-                raise ConflictError(what="notice", rule="not-in-that-state")
-            _keep_subject(held, content)
-            changed = replace(
-                held,
-                state=leads.after,
-                version=held.version + 1,
-                draft=content,
-                hands=tuple(sorted({*held.hands, *persons(connection, officer)})),
-                reviewer=None,
-                changed_at=at,
-                submitted_at=at if leads.after is NoticeState.UPDATED else held.submitted_at,
-            )
-            step = Step(changed.version, "amend", leads.after, at, officer.account, held.owner)
-            notices.change(connection, changed, step)
-            if leads.after is NoticeState.UPDATED:
-                notices.add_keys(connection, one, keys_of(content))
-                events.tell(connection, events_of(changed, "amend", officer, desk))
+            return _amended(connection, held, content, officer, desk)
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a record is to say of some fields, None where it is to say nothing, and the account that proposed it."""
+
+    changes: Mapping[str, Json]
+    account: str
+
+
+def amend_subject(
+    connection: Connection, one: str, correction: Correction, officer: Officer, desk: Desk
+) -> None:
+    """Propose an update of what is in force: what comes of a proposal is reviewed as all that a notice says is.
+
+    In the caller's transaction, which logs it. Neither who accepts it nor who proposed it reviews it. Raises
+    `MalformedError`, `UnknownError`, and `ConflictError`: `not-in-that-state`, and `stale-proposal` where an update
+    that waits says something else of a field already.
+    """
+    held = notices.fetch(connection, one)
+    if held is None or side_of(held, officer) is not Side.OWNER:
+        raise unknown(one)
+    changes, latest = correction.changes, held.latest
+    in_force = latest if held.body is None else held.body
+    if any(latest.record.get(name) != in_force.record.get(name) for name in changes):
+        raise ConflictError(what="proposal", rule="stale-proposal")
+    held = replace(held, hands=tuple(sorted({*held.hands, *persons_behind(connection, correction.account)})))
+    stated = {**latest.record, **changes}
+    record: dict[str, Json] = {name: value for name, value in stated.items() if value is not None}
+    content = parse_content({**latest.to_json(), "record": {"kind": latest.kind, **record}}, held.form)
+    _amended(connection, held, content, officer, desk)
+
+
+def _amended(
+    connection: Connection, held: HeldNotice, content: Content, officer: Officer, desk: Desk
+) -> HeldNotice:
+    leads, at = way(held.state, Move.AMEND), desk.clock()
+    if leads is None:
+        raise ConflictError(what="notice", rule="not-in-that-state")
+    _keep_subject(held, content)
+    changed = replace(
+        held,
+        state=leads.after,
+        version=held.version + 1,
+        draft=content,
+        hands=tuple(sorted({*held.hands, *persons(connection, officer)})),
+        reviewer=None,
+        changed_at=at,
+        submitted_at=at if leads.after is NoticeState.UPDATED else held.submitted_at,
+    )
+    step = Step(changed.version, "amend", leads.after, at, officer.account, held.owner)
+    notices.change(connection, changed, step)
+    if leads.after is NoticeState.UPDATED:
+        notices.add_keys(connection, held.id, keys_of(content))
+        events.tell(connection, events_of(changed, "amend", officer, desk))
     return changed
 
 

@@ -6,13 +6,15 @@ Fields and words are those that `sources/interpol.py` reads. Only red, yellow an
 shape. What a field would have to invent, such as a picture's address, is left out.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import msgspec
 from sqlalchemy import Connection
 
 from comity.access.acts import Act
 from comity.access.people import Officer
+from comity.audit.entries import Entry
 from comity.errors import MalformedError
 from comity.procedures.desk import Desk
 from comity.procedures.entries import asked_terms, entry_of
@@ -51,9 +53,10 @@ def public_list(asked: PublicPage, officer: Officer, desk: Desk) -> dict[str, Js
             raise MalformedError("out-of-range", "page" if asked.page < 1 else "resultPerPage")
     with desk.registry.read() as connection:
         held = [one for one in notices.public(connection, colour) if _is_open(connection, one, desk)]
-    desk.registry.log(entry_of(officer, Act.NOTICE_EXPORT, desk.clock(), "done", query=asked_terms(terms)))
     start = (asked.page - 1) * asked.size
-    listed: list[Json] = [_brief(one, asked.word) for one in held[start : start + asked.size]]
+    page = held[start : start + asked.size]
+    desk.registry.log(_exported(terms, page, officer, desk))
+    listed: list[Json] = [_brief(one, asked.word) for one in page]
     return {
         "total": len(held),
         "query": {"page": asked.page, "resultPerPage": asked.size},
@@ -73,8 +76,15 @@ def public_notice(word: str, one: str, officer: Officer, desk: Desk) -> dict[str
             raise unknown(one)
         if held.body.colour.code != colour or not _is_open(connection, held, desk):
             raise unknown(one)
-    desk.registry.log(entry_of(officer, Act.NOTICE_EXPORT, desk.clock(), "done", query=asked_terms(terms)))
+    desk.registry.log(_exported(terms, [held], officer, desk))
     return _whole(held, word)
+
+
+def _exported(terms: dict[str, Json], held: Sequence[HeldNotice], officer: Officer, desk: Desk) -> Entry:
+    """Return the audit entry of an export, which names what was given out, so that owners learn who took it."""
+    entry = entry_of(officer, Act.NOTICE_EXPORT, desk.clock(), "exported", query=asked_terms(terms))
+    records, owners = tuple(one.id for one in held), tuple(one.owner for one in held)
+    return msgspec.structs.replace(entry, records=records, owners=owners)
 
 
 def _colour(word: str) -> str:

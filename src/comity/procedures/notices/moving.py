@@ -285,6 +285,9 @@ def put_in_force(connection: Connection, held: HeldNotice, officer: Officer, des
         raise ConflictError(what="notice", rule="blocked-by-case")
     # A record's retention is over on the day named; a notice is valid through its last day.
     record = held.body.to_record(held.reference, held.end + timedelta(days=1))
+    before = holdings.fetch_by_id(connection, held.id)
+    if before is not None:  # whom the owner has opened it to at their request
+        record = replace(record, handling=replace(record.handling, opened=before.record.handling.opened))
     submission = Submission(held.owner, LISTS[held.form], "own", record)
     receipt = desk.registry.accept(connection, Handed([submission], officer.account, desk.clock()))[0]
     refuse_gone(receipt, Act.NOTICE_PUBLISH)

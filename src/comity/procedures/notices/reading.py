@@ -7,7 +7,7 @@ record, and nothing of how it came about.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import msgspec
@@ -21,11 +21,12 @@ from comity.errors import MalformedError
 from comity.procedures.desk import Desk
 from comity.procedures.entries import asked_terms, entry_of
 from comity.procedures.leave import leave
-from comity.procedures.notices.standing import find, is_reviewer, is_visible, side_of, unknown
+from comity.procedures.notices.standing import find, is_reviewer, side_of, unknown, view_of
 from comity.procedures.noting import noting
 from comity.procedures.trail import PAGE_MAX
 from comity.records.fieldtype import Json, clean_text
-from comity.records.handling import Purpose
+from comity.records.handling import Purpose, View
+from comity.records.kinds import KINDS
 from comity.records.notices import COLOURS
 from comity.records.notices.content import Content
 from comity.records.notices.states import Form, Move, NoticeState, Side, way
@@ -54,14 +55,23 @@ class SeenNotice:
     held: HeldNotice
     side: Side | None
     steps: tuple[Step, ...] = ()
+    view: View = View.FULL
 
     @property
     def content(self) -> Content:
-        """What it says to this reader: what waits, to its owner; what was submitted, to everybody else."""
+        """What it says to this reader: what waits, to its owner; what was submitted, to everybody else.
+
+        Others read no more of it than its owner lets them see of its record.
+        """
         if self.side is Side.OWNER:
             return self.held.latest
         assert self.held.body is not None, "others see nothing that was not submitted"
-        return self.held.body
+        return self.held.body if self.view is View.FULL else narrowed(self.held.body, self.view)
+
+    @property
+    def is_pointer(self) -> bool:
+        """Whether its reader is shown that it exists, and nothing else."""
+        return self.view is View.POINTER
 
     @property
     def pending(self) -> Content | None:
@@ -88,13 +98,16 @@ class SeenNotice:
         shown: dict[str, Json] = {
             "notice": held.id,
             "form": held.form.value,
-            "colour": content.colour.code,
+            "view": self.view.value,
+            "colour": None if self.is_pointer else content.colour.code,
             "kind": content.kind,
             "owner": held.owner,
             "state": self.state.value,
-            "is_reviewed": held.reviewed_at is not None and held.since is not None,
-            "since": _moment(held.since),
-            "valid_until": None if held.end is None else held.end.isoformat(),
+            "is_reviewed": None
+            if self.is_pointer
+            else held.reviewed_at is not None and held.since is not None,
+            "since": None if self.is_pointer else _moment(held.since),
+            "valid_until": None if self.is_pointer or held.end is None else held.end.isoformat(),
         }
         if self.side is None:
             return shown
@@ -109,6 +122,8 @@ class SeenNotice:
 
     def to_json(self) -> dict[str, Json]:
         """Return the form that the doors show: others see the record, and nothing of the owner's handling."""
+        if self.is_pointer:
+            return self.summary()
         content = self.content.to_json()
         shown: dict[str, Json] = {
             **self.summary(),
@@ -124,6 +139,13 @@ class SeenNotice:
         pending = None if self.pending is None else self.pending.to_json()
         handling = {name: content[name] for name in ("share", "view", "reliability", "handling_code")}
         return {**shown, "handling": handling, "pending": pending, "steps": steps, "moves": moves}
+
+
+def narrowed(content: Content, view: View) -> Content:
+    """Return a content as far as a view that is not full lets it be read: its record's summary, or nothing."""
+    carried = content.colour.carry(content.record, content.particulars)
+    names = () if view is View.POINTER else KINDS[content.kind].summary
+    return replace(content, record={name: carried[name] for name in names if name in carried}, particulars={})
 
 
 def _is_named(step: Step, seen: SeenNotice) -> bool:
@@ -154,11 +176,27 @@ def read_notice(one: str, form: Form, officer: Officer, purpose: Purpose | None,
 
     Raises, after logging, `RefusedError` and `UnknownError`: alike for what is not held and what is not shown.
     """
+    return _read((one, form), "done", officer, purpose, desk)
+
+
+def print_notice(one: str, form: Form, officer: Officer, purpose: Purpose | None, desk: Desk) -> SeenNotice:
+    """Return a request as the officer may see it, to be printed as a sheet: its owner learns who took a copy.
+
+    Raises as `read_notice`.
+    """
+    return _read((one, form), "printed", officer, purpose, desk)
+
+
+def _read(
+    wanted: tuple[str, Form], outcome: str, officer: Officer, purpose: Purpose | None, desk: Desk
+) -> SeenNotice:
+    one, form = wanted
     asked: dict[str, Json] = {"notice": one, "form": form.value}
     grant = leave(officer, Act.NOTICE_READ, desk, asked, purpose)
     with noting(officer, Act.NOTICE_READ, desk, asked):
         seen = see(one, form, grant, desk)
-    desk.registry.log(reading_entry(seen, Act.NOTICE_READ, grant, desk))
+    entry = reading_entry(seen, Act.NOTICE_READ, grant, desk)
+    desk.registry.log(msgspec.structs.replace(entry, outcome=outcome))
     return seen
 
 
@@ -167,9 +205,12 @@ def see(one: str, form: Form, grant: Grant, desk: Desk) -> SeenNotice:
     with desk.registry.read() as connection:
         held = find(connection, one, form)
         side = side_of(held, grant.officer)
-        if side is None and not is_visible(connection, held, grant, desk):
+        if side is not None:
+            return SeenNotice(held, side, tuple(notices.steps(connection, one)))
+        view = view_of(connection, held, grant, desk)
+        if view is None:
             raise unknown(one)
-        return SeenNotice(held, side, tuple(notices.steps(connection, one)) if side is not None else ())
+        return SeenNotice(held, None, view=view)
 
 
 def reading_entry(seen: SeenNotice, act: Act, grant: Grant, desk: Desk) -> Entry:
@@ -250,14 +291,28 @@ def _visible_page(
     while len(seen) < limit:
         held = notices.in_force(connection, bureau, wanted, limit, place)
         for one in held:
-            side = side_of(one, grant.officer)
-            if len(seen) < limit and (side is not None or is_visible(connection, one, grant, desk)):
-                seen.append(SeenNotice(one, side))
+            shown = _listed(connection, one, wanted, (grant, desk))
+            if shown is not None and len(seen) < limit:
+                seen.append(shown)
         if len(held) < limit:
             return NoticeList(tuple(seen), None) if len(seen) < limit else _full(seen)
         assert held[-1].since is not None, "what is in force is so since a moment"
         place = (held[-1].since, held[-1].id)
     return _full(seen)
+
+
+def _listed(
+    connection: Connection, held: HeldNotice, wanted: Wanted, asking: tuple[Grant, Desk]
+) -> SeenNotice | None:
+    """Return a request in force as a list shows it; a pointer is in no list of one colour, which would tell it."""
+    grant, desk = asking
+    side = side_of(held, grant.officer)
+    if side is not None:
+        return SeenNotice(held, side)
+    view = view_of(connection, held, grant, desk)
+    if view is None or (view is View.POINTER and wanted.colour is not None):
+        return None
+    return SeenNotice(held, None, view=view)
 
 
 def _full(seen: Sequence[SeenNotice]) -> NoticeList:

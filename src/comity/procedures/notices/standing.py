@@ -9,6 +9,7 @@ from comity.access.decide import Grant
 from comity.access.people import SECRETARIAT_REGION, Officer
 from comity.errors import UnknownError
 from comity.procedures.desk import Desk
+from comity.records.handling import View
 from comity.records.notices.states import Form, Move, NoticeState, Side
 from comity.registry import accounts, holdings, notices
 from comity.registry.events import Event
@@ -59,12 +60,13 @@ def unknown(one: str) -> UnknownError:
     return UnknownError(what="notice", name=one[:40])
 
 
-def is_visible(connection: Connection, held: HeldNotice, grant: Grant, desk: Desk) -> bool:
-    """Return whether the grant's bureau sees a request because it is in force: as it sees its record."""
+def view_of(connection: Connection, held: HeldNotice, grant: Grant, desk: Desk) -> View | None:
+    """Return how much the grant's bureau sees of a request because it is in force: as much as of its record."""
     if held.since is None:
-        return False
+        return None
     record = holdings.fetch_by_id(connection, held.id)
-    return record is not None and desk.seen(grant, record) is not None
+    seen = None if record is None else desk.seen(grant, record)
+    return None if seen is None else seen.view
 
 
 def standing_terms(before: HeldNotice, after: HeldNotice) -> dict[str, object]:
@@ -85,8 +87,13 @@ def persons(connection: Connection, officer: Officer) -> frozenset[str]:
 
     Two accounts of one officer are one person: four eyes need two.
     """
-    account = accounts.account_named(connection, officer.account)
-    names = {f"account:{officer.account}"}
+    return persons_behind(connection, officer.account)
+
+
+def persons_behind(connection: Connection, name: str) -> frozenset[str]:
+    """Return the names by which the person behind an account is known."""
+    account = accounts.account_named(connection, name)
+    names = {f"account:{name}"}
     if account.officer is not None:
         names.add(f"officer:{account.bureau}/{account.officer}")
     return frozenset(names)

@@ -14,6 +14,7 @@ from comity.errors import ConflictError, MalformedError, UnknownError
 from comity.procedures.desk import Desk
 from comity.procedures.entries import asked_terms, entry_of
 from comity.procedures.leave import leave
+from comity.procedures.notices.drafting import Correction, amend_subject
 from comity.procedures.noting import noting
 from comity.procedures.owners.asking import (
     ShownRequest,
@@ -25,6 +26,7 @@ from comity.procedures.owners.asking import (
     reason_in,
     tell,
 )
+from comity.procedures.submit import NOTICED_LISTS
 from comity.records.fieldtype import Json
 from comity.records.handling import Handling
 from comity.records.record import HeldRecord, Record, State
@@ -77,7 +79,8 @@ def decide(
             terms = {**asked, "record": request.public_id}
             if decision.is_accepted:
                 held = _held_for(request, decision, connection)
-                terms["version"] = _amend(held, amending(request, held), officer, connection, desk)
+                amendment = amending(request, held)
+                terms["version"] = _amend((request, held), amendment, officer, connection, desk)
             state = ACCEPTED if decision.is_accepted else REFUSED
             owner_requests.end(connection, request.id, state, decision.reason, at)
             tell(connection, request.bureau, topic, state, request.id, at)
@@ -115,10 +118,25 @@ def _held_for(request: OwnerRequest, decision: Decision, connection: Connection)
 
 
 def _amend(
-    held: HeldRecord, amendment: Amendment, officer: Officer, connection: Connection, desk: Desk
+    decided: tuple[OwnerRequest, HeldRecord],
+    amendment: Amendment,
+    officer: Officer,
+    connection: Connection,
+    desk: Desk,
 ) -> int:
-    """Amend a record as its owner's own, in the caller's transaction; return its version."""
+    """Amend a record as its owner's own, in the caller's transaction; return its version.
+
+    What a notice or diffusion rests on says nothing new before a second person has reviewed it: it becomes an update
+    that waits, and the record stays at its version.
+    """
+    request, held = decided
     before = held.record
+    if held.list_name in NOTICED_LISTS and amendment.data != before.data:
+        said = {*before.data, *amendment.data}
+        changes = {name: amendment.data.get(name) for name in said}
+        changed = {name: new for name, new in changes.items() if new != before.data.get(name)}
+        amend_subject(connection, held.public_id, Correction(changed, request.account), officer, desk)
+        return held.version
     record = Record(before.kind, before.source_id, before.notice, amendment.data, amendment.handling)
     origin = owner_requests.origin_of(connection, held.number)
     submission = Submission(held.owner, held.list_name, origin, record)

@@ -23,8 +23,8 @@ COLOUR = Colour(
     conditions=(
         Condition("found-recorded", "RPD 91(2)(a)", affirms("found_recorded")),
         Condition("unidentified", "RPD 91(2)(b)", affirms("unidentified")),
-        Condition("description", "RPD 91(2)(c)", met_if(_describes)),
-        facts("RPD 91(3)"),
+        facts("RPD 91(2)(c)"),
+        Condition("description", "RPD 91(3)", met_if(_describes)),
     ),
     purposes=frozenset({Purpose.IDENTIFY, Purpose.LOCATE, Purpose.INVESTIGATION}),
     retention_years=10,

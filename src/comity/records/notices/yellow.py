@@ -1,19 +1,39 @@
-"""Yellow: find a missing person, or say who a person is that cannot. Source: RPD article 90."""
+"""Yellow: find a missing person, or say who a person is that cannot.
+
+Source: RPD article 90, compared with its words as rednoticelawjournal.com quotes them (January 2022).
+"""
 
 from comity.records.handling import Purpose
 from comity.records.kind import Field
 from comity.records.notices.colour import Colour, Condition, Stated, Verdict
-from comity.records.notices.conditions import FACTS, FILES, YES_NO, affirms, can_identify, facts, met_if
+from comity.records.notices.conditions import FACTS, FILES, YES_NO, affirms, facts, has_full_name, met_if
 from comity.records.types.choice import choice
 
 MATTER = choice("missing_matter", ("missing", "abducted", "unable_to_identify"))
 
 
 def _privacy(stated: Stated) -> Verdict:
-    """Weigh RPD 90(2)(b): an adult may have wished to go, and national law may protect that wish."""
+    """Weigh RPD 90(2)(c): an adult may have wished to go, and national law may protect that wish."""
     if stated.word("minor") == "yes":
         return Verdict.MET
     return Verdict.MET if stated.word("privacy_allows") == "yes" else Verdict.MISSING
+
+
+def _describes(stated: Stated) -> bool:
+    return stated.of_record("height", "weight", "eyes", "hair", "marks", "appearance")
+
+
+def _identifiers(stated: Stated) -> bool:
+    """Return whether there are the least identifiers that RPD 90(3) asks for.
+
+    Of a missing person family name, forename, sex and year of birth, and a description, photograph, DNA or prints: the
+    number of a document is none of them. Of one who cannot say who they are sex and description, and one of these.
+    """
+    biometric = stated.of_request("photo", "fingerprints", "dna")
+    if stated.word("matter") == "unable_to_identify":
+        return stated.of_record("sex") and _describes(stated) and biometric
+    named = has_full_name(stated) and stated.of_record("sex") and stated.of_record("born")
+    return named and (_describes(stated) or biometric)
 
 
 COLOUR = Colour(
@@ -31,10 +51,10 @@ COLOUR = Colour(
     ),
     conditions=(
         Condition("reported", "RPD 90(2)(a)", affirms("reported")),
-        Condition("whereabouts-unknown", "RPD 90(2)(a)", affirms("whereabouts_unknown")),
-        Condition("privacy", "RPD 90(2)(b)", _privacy),
-        Condition("identity", "RPD 90(2)(c)", met_if(can_identify)),
-        facts("RPD 90(3)"),
+        Condition("whereabouts-unknown", "RPD 90(2)(b)", affirms("whereabouts_unknown")),
+        Condition("privacy", "RPD 90(2)(c)", _privacy),
+        facts("RPD 90(2)(d)"),
+        Condition("identity", "RPD 90(3)", met_if(_identifiers)),
     ),
     purposes=frozenset(
         {

@@ -51,6 +51,8 @@ _PAGE: Final = 16 * _GROUP
 _TIP: Final = 1
 _HASH_BYTES: Final = 32
 _LISTED_MAX: Final = 1000
+NEARLY_IN_ORDER: Final = 4096
+"""No two lines stand farther apart in the log's order than this, of which the later was made before the other."""
 
 
 class AuditTables(NamedTuple):
@@ -472,6 +474,13 @@ def first_since(connection: Connection, at: datetime) -> int:
     Doors page through the log by time: its numbers would tell how much others do.
     """
     at_us = int(at.timestamp() * 1_000_000)
-    first = select(func.min(_log.entries.c.seq)).where(_log.entries.c.at_us >= at_us)
-    found: int | None = connection.execute(first).scalar()
-    return size(connection) if found is None else found
+    entries, end = _log.entries.c, size(connection)
+    low, high = 0, end
+    while low < high:
+        middle = (low + high) // 2
+        made_us: int = connection.execute(select(entries.at_us).where(entries.seq == middle)).scalar_one()
+        low, high = (low, middle) if made_us >= at_us else (middle + 1, high)
+    # Lines that are written at once stand in the order of their numbers, which is nearly that of their moments.
+    first = select(entries.seq).where(entries.seq >= low - NEARLY_IN_ORDER, entries.at_us >= at_us)
+    found: int | None = connection.execute(first.order_by(entries.seq).limit(1)).scalar()
+    return end if found is None else found

@@ -396,3 +396,12 @@ def test_a_tip_that_moved_meanwhile_refuses_the_append(sqlite_url):
         with pytest.raises(ConflictError, match="appended-meanwhile"):
             audit_log.append(connection, entries(0, 1), SIGNER)
     made.dispose()
+
+
+def test_the_first_line_since_a_moment_is_found_where_lines_are_nearly_in_order(engine: Engine) -> None:
+    order = [*range(40), 43, 41, 40, 42, *range(44, 90)]
+    append(engine, [entry(number) for number in order[:30]], [entry(number) for number in order[30:]])
+    with engine.connect() as connection:
+        for second in range(-1, 92):
+            since = next((place for place, number in enumerate(order) if number >= second), len(order))
+            assert audit_log.first_since(connection, NOON + timedelta(seconds=second)) == since

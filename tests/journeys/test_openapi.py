@@ -6,6 +6,7 @@ Whatever is sent, the answer's status is described, its form is the one describe
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import jsonschema_rs
 import pytest
@@ -152,10 +153,15 @@ def test_without_a_key_there_is_no_answer(party: Party, path: str, method: str) 
     assert (answer.status_code, json.loads(answer.content)["code"]) == (401, "not-signed-in")
 
 
-def valid(name: str, value: object) -> bool:
-    """Return whether a value is as the description's schema of this name says."""
+@cache
+def validator(name: str) -> jsonschema_rs.Validator:
+    """Return what tells whether a value is as the description's schema of this name says; made once: it is large."""
     whole = {"$ref": f"#/components/schemas/{name}", "components": DESCRIBED["components"]}
-    return jsonschema_rs.validator_for(whole).is_valid(value)
+    return jsonschema_rs.validator_for(whole)
+
+
+def valid(name: str, value: object) -> bool:
+    return validator(name).is_valid(value)
 
 
 def slipped(records: list[dict[str, object]]) -> st.SearchStrategy[dict[str, object]]:

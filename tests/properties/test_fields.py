@@ -9,7 +9,7 @@ from itertools import product
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.properties.many import MANY, several
+from tests.properties.many import MANY, several_by_hypothesis
 
 from comity.errors import MalformedError
 from comity.records.fieldtype import FieldType, Json
@@ -99,7 +99,7 @@ def _holds(type_: FieldType, value: Json) -> None:
 
 @pytest.mark.slow
 @MANY
-@given(several(VALUES))
+@given(several_by_hypothesis(VALUES))
 def test_any_input_gives_a_settled_value_or_a_named_fault(values: list[Json]) -> None:
     # One draw goes through every type: the drawing costs more than the parsing.
     for value, type_ in product(values, TYPES.values()):
@@ -136,7 +136,7 @@ def test_any_input_gives_a_zone_or_a_named_fault() -> None:
     )
 
     @MANY
-    @given(several(st.one_of(lines, VALUES)))
+    @given(several_by_hypothesis(st.one_of(lines, VALUES)))
     def holds(values: list[Json]) -> None:
         for value in values:
             try:

@@ -1,6 +1,7 @@
 """Whatever is read, from a request, a command or a list, gives a value or a fault with a stable code and a field.
 
-Ten thousand arbitrary inputs for each parser, twenty an example; each mixes what is well formed with what is not.
+Ten thousand arbitrary inputs for each parser, twenty an example; each mixes what is well formed with what is not. Two
+thousand more are drawn by strategies of Hypothesis.
 """
 
 import re
@@ -8,11 +9,12 @@ from collections.abc import Callable
 from functools import partial
 from itertools import product
 from pathlib import Path
+from typing import cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.properties.many import MANY, several
+from tests.properties.many import BY_HYPOTHESIS, MANY, Drawn, several, several_by_hypothesis
 
 from comity.api.requests import decoded
 from comity.errors import MalformedError
@@ -35,40 +37,36 @@ from comity.sources.rows import SourceRow
 pytestmark = pytest.mark.slow
 
 CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-WORDS = st.one_of(
-    st.text(max_size=20),
-    st.sampled_from(
-        [
-            *(
-                "all",
-                "owner",
-                "only",
-                "except",
-                "only:FRA,EGY",
-                "except:",
-                "FRA",
-                "fra ",
-                "ЕGY",
-                "full",
-                "pointer",
-            ),
-            *(
-                "border",
-                "wanted",
-                "2024-05-01",
-                "2024-02-30",
-                "A1",
-                "H3",
-                "H9",
-                "person",
-                "vehicle",
-                "red",
-                "RED",
-            ),
-            *("A1234567", "1970", "M", "\x00", "\ud800", "﷽", "İ", "1" * 5000),
-        ]
+KNOWN = [
+    *(
+        "all",
+        "owner",
+        "only",
+        "except",
+        "only:FRA,EGY",
+        "except:",
+        "FRA",
+        "fra ",
+        "ЕGY",
+        "full",
+        "pointer",
     ),
-)
+    *(
+        "border",
+        "wanted",
+        "2024-05-01",
+        "2024-02-30",
+        "A1",
+        "H3",
+        "H9",
+        "person",
+        "vehicle",
+        "red",
+        "RED",
+    ),
+    *("A1234567", "1970", "M", "\x00", "\ud800", "﷽", "İ", "1" * 5000),
+]
+WORDS = st.one_of(st.text(max_size=20), st.sampled_from(KNOWN))
 SCALARS: st.SearchStrategy[Json] = st.one_of(
     WORDS,
     WORDS,
@@ -93,9 +91,14 @@ def names_of(*more: str) -> st.SearchStrategy[str]:
 QUERY_NAMES = {question.name for kind in KINDS.values() for question in kind.questions}
 FIELD_NAMES = {field.name for kind in KINDS.values() for field in kind.fields}
 EXAMPLES = [{**example, "kind": kind.code} for kind in KINDS.values() for example in kind.examples]
-FIELDS = st.dictionaries(
-    names_of("id", "limit", "floor", "purpose", "mrz", *QUERY_NAMES, *FIELD_NAMES), VALUES, max_size=4
-)
+OWN_NAMES = ("id", "limit", "floor", "purpose", "mrz", *QUERY_NAMES, *FIELD_NAMES)
+FIELDS = st.dictionaries(names_of(*OWN_NAMES), VALUES, max_size=4)
+NAMES = sorted({*FRAME_FIELDS, *OWN_NAMES})
+INNER_NAMES = ("only", "except", "name", "type", "number")
+
+
+def value(drawn: Drawn) -> Json:
+    return cast("Json", drawn.value(KNOWN, INNER_NAMES))
 
 
 def fault_of(parse: Callable[[], object]) -> MalformedError | None:
@@ -127,12 +130,29 @@ HANDLING: dict[str, Callable[[Json], object]] = {
 }
 
 
-@MANY
-@given(several(VALUES))
-def test_any_word_of_a_frame_is_read_or_told_of(values: list[Json]) -> None:
+def assert_any_word_of_a_frame_is_read_or_told_of(values: list[Json]) -> None:
     # One draw goes through every parser: the drawing costs more than the parsing.
     for value, parse in product(values, HANDLING.values()):
         assert_named(fault_of(partial(parse, value)))
+
+
+@MANY
+@given(several(value))
+def test_any_word_of_a_frame_is_read_or_told_of(values: list[Json]) -> None:
+    assert_any_word_of_a_frame_is_read_or_told_of(values)
+
+
+@BY_HYPOTHESIS
+@given(several_by_hypothesis(VALUES))
+def test_any_word_of_a_frame_is_read_or_told_of_by_hypothesis(values: list[Json]) -> None:
+    assert_any_word_of_a_frame_is_read_or_told_of(values)
+
+
+def typed(drawn: Drawn) -> str:
+    kind = drawn.number(3)
+    if kind == 0:
+        return drawn.text(30, KNOWN)
+    return ":,"[kind - 1].join(drawn.some(lambda: drawn.text(20, KNOWN), 4))
 
 
 TYPED = (
@@ -142,16 +162,31 @@ TYPED = (
 )
 
 
-@MANY
-@given(several(TYPED))
-def test_any_sharing_typed_at_the_command_line_is_read_or_told_of(texts: list[str]) -> None:
+def assert_any_sharing_typed_at_the_command_line_is_read_or_told_of(texts: list[str]) -> None:
     for text in texts:
         assert_named(fault_of(partial(parse_share_option, text)))
 
 
 @MANY
-@given(several(st.tuples(st.sampled_from(EXAMPLES), VALUES | FIELDS)))
-def test_any_query_record_or_frame_is_read_or_told_of(drawn: list[tuple[dict[str, Json], Json]]) -> None:
+@given(several(typed))
+def test_any_sharing_typed_at_the_command_line_is_read_or_told_of(texts: list[str]) -> None:
+    assert_any_sharing_typed_at_the_command_line_is_read_or_told_of(texts)
+
+
+@BY_HYPOTHESIS
+@given(several_by_hypothesis(TYPED))
+def test_any_sharing_typed_at_the_command_line_is_read_or_told_of_by_hypothesis(texts: list[str]) -> None:
+    assert_any_sharing_typed_at_the_command_line_is_read_or_told_of(texts)
+
+
+def over_an_example(drawn: Drawn) -> tuple[dict[str, Json], Json]:
+    example = drawn.one_of(EXAMPLES)
+    if drawn.number(2):
+        return example, value(drawn)
+    return example, cast("Json", drawn.fields(NAMES, KNOWN, INNER_NAMES, 4))
+
+
+def assert_any_query_record_or_frame_is_read_or_told_of(drawn: list[tuple[dict[str, Json], Json]]) -> None:
     # Fields of an arbitrary kind, alone and over a sound record; or what is no object at all.
     for example, fields in drawn:
         query = {**fields, "kind": example["kind"]} if isinstance(fields, dict) else fields
@@ -162,16 +197,44 @@ def test_any_query_record_or_frame_is_read_or_told_of(drawn: list[tuple[dict[str
             assert_named(fault_of(partial(parse_handling, fields, Share())))
 
 
-BODIES = st.binary(max_size=60) | st.sampled_from(
-    [b"[" * 100_000, b"1e999", b"-", b'"\\ud800"', b"\xff", b"{}"]
-)
+@MANY
+@given(several(over_an_example, 120))
+def test_any_query_record_or_frame_is_read_or_told_of(drawn: list[tuple[dict[str, Json], Json]]) -> None:
+    assert_any_query_record_or_frame_is_read_or_told_of(drawn)
+
+
+@BY_HYPOTHESIS
+@given(several_by_hypothesis(st.tuples(st.sampled_from(EXAMPLES), VALUES | FIELDS)))
+def test_any_query_record_or_frame_is_read_or_told_of_by_hypothesis(
+    drawn: list[tuple[dict[str, Json], Json]],
+) -> None:
+    assert_any_query_record_or_frame_is_read_or_told_of(drawn)
+
+
+PLAIN = [b"[" * 100_000, b"1e999", b"-", b'"\\ud800"', b"\xff", b"{}"]
+BODIES = st.binary(max_size=60) | st.sampled_from(PLAIN)
+
+
+def body(drawn: Drawn) -> bytes:
+    parts = 1 + drawn.number(2)
+    return b"".join(drawn.raw(60) if drawn.number(2) else drawn.one_of(PLAIN) for _ in range(parts))
+
+
+def assert_any_body_is_read_or_told_of(bodies: list[bytes]) -> None:
+    for body in bodies:
+        assert_named(fault_of(partial(decoded, body)))
 
 
 @MANY
-@given(several(BODIES | st.tuples(BODIES, BODIES).map(b"".join)))
+@given(several(body))
 def test_any_body_is_read_or_told_of(bodies: list[bytes]) -> None:
-    for body in bodies:
-        assert_named(fault_of(partial(decoded, body)))
+    assert_any_body_is_read_or_told_of(bodies)
+
+
+@BY_HYPOTHESIS
+@given(several_by_hypothesis(BODIES | st.tuples(BODIES, BODIES).map(b"".join)))
+def test_any_body_is_read_or_told_of_by_hypothesis(bodies: list[bytes]) -> None:
+    assert_any_body_is_read_or_told_of(bodies)
 
 
 PIECES: dict[str, tuple[bytes, ...]] = {
@@ -218,9 +281,14 @@ def read_into(rows: list[SourceRow], source: str, file: Path) -> None:
     rows.extend(READERS[source](file))
 
 
-@MANY
-@given(lists=several(st.lists(st.integers(0, PIECES_MAX - 1) | st.binary(max_size=12), max_size=8)))
-def test_any_list_gives_rows_or_a_fault(lists: list[list[int | bytes]], tmp_path: Path) -> None:
+def pieces(drawn: Drawn) -> list[int | bytes]:
+    def piece() -> int | bytes:
+        return drawn.number(PIECES_MAX) if drawn.number(2) else drawn.raw(12)
+
+    return drawn.some(piece, 8)
+
+
+def assert_any_list_gives_rows_or_a_fault(lists: list[list[int | bytes]], tmp_path: Path) -> None:
     file = tmp_path / "sdn.csv"
     for drawn, source in product(lists, PIECES):
         file.write_bytes(content_of(source, drawn))
@@ -230,6 +298,20 @@ def test_any_list_gives_rows_or_a_fault(lists: list[list[int | bytes]], tmp_path
             assert_named(row.error)
             if row.data is not None:
                 assert_named(fault_of(partial(parse_record, row.data, Share())))
+
+
+@MANY
+@given(lists=several(pieces))
+def test_any_list_gives_rows_or_a_fault(lists: list[list[int | bytes]], tmp_path: Path) -> None:
+    assert_any_list_gives_rows_or_a_fault(lists, tmp_path)
+
+
+@BY_HYPOTHESIS
+@given(
+    lists=several_by_hypothesis(st.lists(st.integers(0, PIECES_MAX - 1) | st.binary(max_size=12), max_size=8))
+)
+def test_any_list_gives_rows_or_a_fault_by_hypothesis(lists: list[list[int | bytes]], tmp_path: Path) -> None:
+    assert_any_list_gives_rows_or_a_fault(lists, tmp_path)
 
 
 def test_every_source_has_its_case() -> None:

@@ -177,8 +177,8 @@ class Inspector:
         leaves = [_ABSENT_LEAF] * (page.last - page.first)
         shown: set[Shown] = set()
         for line in page.lines:
-            leaves[line.seq - page.first] = leaf_hash(line.body)
-            shown.update(self._check_line(line))
+            leaf = leaves[line.seq - page.first] = leaf_hash(line.body)
+            shown.update(self._check_line(line, leaf))
         for seq in sorted(set(range(page.first, page.last)).difference(line.seq for line in page.lines)):
             self.fault("entry-missing", seq)
         stored = set(page.shown)
@@ -188,16 +188,17 @@ class Inspector:
             self.fault("shown-beyond", f"{row.seq} {row.record}")
         return leaves
 
-    def _check_line(self, line: Line) -> Sequence[Shown]:
-        """Return the records that the entry showed, having checked the entry by itself."""
-        if line.leaf != leaf_hash(line.body):
+    def _check_line(self, line: Line, leaf: bytes) -> Sequence[Shown]:
+        """Return the records that the entry showed, having checked the entry by itself; its bytes have this leaf."""
+        if line.leaf != leaf:
             self.fault("entry-altered", line.seq)
+            line = line._replace(leaf=leaf)  # told of already: what is next is the columns
         try:
             entry = decode(line.body)
         except MalformedError:
             self.fault("entry-unreadable", line.seq)
             return ()
-        if line_of(line.seq, entry, line.body) != line._replace(leaf=leaf_hash(line.body)):
+        if line_of(line.seq, entry, line.body, leaf) != line:
             self.fault("entry-columns", line.seq)
         return shown_in(line.seq, entry)
 

@@ -36,8 +36,8 @@ class Shown(NamedTuple):
     owner: str
 
 
-def line_of(seq: int, entry: Entry, body: bytes) -> Line:
-    """Return the stored line of an entry whose canonical bytes are `body`."""
+def line_of(seq: int, entry: Entry, body: bytes, leaf: bytes | None = None) -> Line:
+    """Return the stored line of an entry whose canonical bytes are `body`; `leaf` is their hash, where it is known."""
     return Line(
         seq,
         (entry.at - _EPOCH) // _MICROSECOND,
@@ -46,7 +46,7 @@ def line_of(seq: int, entry: Entry, body: bytes) -> Line:
         column_text(entry.act),
         None if entry.purpose is None else column_text(entry.purpose),
         column_text(entry.outcome),
-        leaf_hash(body),
+        leaf_hash(body) if leaf is None else leaf,
         body,
     )
 

@@ -22,6 +22,7 @@ _BUREAU_AND_COUNT = select(
     BUREAUS.c.region,
     select(func.count()).select_from(BUREAUS).scalar_subquery(),
 ).where(BUREAUS.c.code == _NAMED)
+_ALL_BUREAUS = select(BUREAUS.c.code, BUREAUS.c.bit, BUREAUS.c.region).order_by(BUREAUS.c.bit)
 _ACCOUNT = select(ACCOUNTS).where(ACCOUNTS.c.name == _NAMED)
 _KEY = select(API_KEYS).where(API_KEYS.c.id == _NAMED)
 _SESSION = select(SESSIONS).where(SESSIONS.c.digest == _NAMED)
@@ -83,8 +84,8 @@ def add_bureaus(connection: Connection, regions: Mapping[str, str]) -> None:
 
 def all_bureaus(connection: Connection) -> dict[str, Bureau]:
     """Return every bureau by its code."""
-    rows = connection.execute(select(BUREAUS).order_by(BUREAUS.c.bit))
-    return {row.code: Bureau(row.code, row.bit, row.region) for row in rows}
+    rows = connection.execute(_ALL_BUREAUS).all()
+    return {code: Bureau(code, bit, region) for code, bit, region in rows}
 
 
 def bureau_and_count(connection: Connection, code: str) -> tuple[Bureau, int]:

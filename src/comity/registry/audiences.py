@@ -4,10 +4,14 @@ import json
 from collections.abc import Sequence
 from functools import lru_cache
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from comity.records.handling import Handling
 from comity.registry.schema import AUDIENCES
+
+# Made once: each record that is entered asks the first, each process that follows the second.
+_OF_RULES = select(AUDIENCES).where(AUDIENCES.c.rule.in_(bindparam("rules", expanding=True)))
+_RULES_AFTER = select(AUDIENCES).where(AUDIENCES.c.id > bindparam("after")).order_by(AUDIENCES.c.id)
 
 RULES_ASKED = 500
 """How many rules one statement asks for; both databases bound the number of parameters."""
@@ -33,7 +37,7 @@ def ids_of(connection: Connection, rules: Sequence[str]) -> list[int]:
     known: dict[str, int] = {}
     for start in range(0, len(distinct), RULES_ASKED):
         chunk = distinct[start : start + RULES_ASKED]
-        for row in connection.execute(select(AUDIENCES).where(AUDIENCES.c.rule.in_(chunk))):
+        for row in connection.execute(_OF_RULES, {"rules": chunk}):
             known[row.rule] = row.id
     new = [rule for rule in distinct if rule not in known]
     if new:
@@ -47,5 +51,5 @@ def ids_of(connection: Connection, rules: Sequence[str]) -> list[int]:
 
 def audience_rules(connection: Connection, after: int) -> dict[int, str]:
     """Return the audience rules with identifiers above `after`."""
-    rows = connection.execute(select(AUDIENCES).where(AUDIENCES.c.id > after).order_by(AUDIENCES.c.id))
+    rows = connection.execute(_RULES_AFTER, {"after": after}).all()
     return {row.id: row.rule for row in rows}

@@ -16,16 +16,11 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
-    BigInteger,
-    Column,
+    BindParameter,
     Connection,
-    Index,
-    Integer,
-    LargeBinary,
     MetaData,
     Select,
     Table,
-    Text,
     and_,
     bindparam,
     func,
@@ -42,9 +37,8 @@ from comity.audit.lines import Line, Shown, column_text, line_of, shown_in
 from comity.audit.merkle import TILE_LEVELS, Frontier, Run, consistency_path, grow, inclusion_path
 from comity.audit.proofs import ConsistencyProof, EntryProof, InclusionProof
 from comity.errors import ConflictError, DamagedError, MalformedError, UnknownError
+from comity.registry.audit_tables import audit_tables
 
-# SQLite numbers rows by INTEGER PRIMARY KEY alone, which is 64 bits wide there.
-_Number: Final = BigInteger().with_variant(Integer, "sqlite")
 _KEPT_LEVELS: Final = TILE_LEVELS[1:]
 _GROUP: Final = 256
 _PAGE: Final = 16 * _GROUP
@@ -55,75 +49,11 @@ NEARLY_IN_ORDER: Final = 4096
 """No two lines stand farther apart in the log's order than this, of which the later was made before the other."""
 
 
-class AuditTables(NamedTuple):
-    """The tables of the log."""
-
-    entries: Table
-    shown: Table
-    tiles: Table
-    heads: Table
-    tip: Table
-
-
 class Logged(NamedTuple):
     """An entry and its number in the log."""
 
     seq: int
     entry: Entry
-
-
-def audit_tables(metadata: MetaData) -> AuditTables:
-    """Return the tables of the log, added to this metadata."""
-    entries = Table(
-        "audit_entries",
-        metadata,
-        Column("seq", _Number, primary_key=True, autoincrement=False),
-        Column("at_us", BigInteger, nullable=False),
-        Column("account", Text, nullable=False),
-        Column("bureau", Text, nullable=False),
-        Column("act", Text, nullable=False),
-        Column("purpose", Text),
-        Column("outcome", Text, nullable=False),
-        Column("leaf", LargeBinary, nullable=False),
-        Column("body", LargeBinary, nullable=False),
-        Index("audit_entries_account", "account", "seq"),
-    )
-    shown = Table(
-        "audit_records",
-        metadata,
-        Column("seq", BigInteger, primary_key=True, autoincrement=False),
-        Column("record", Text, primary_key=True),
-        Column("owner", Text, nullable=False),
-        Index("audit_records_owner", "owner", "seq"),
-        Index("audit_records_record", "record", "seq"),
-        sqlite_with_rowid=False,
-    )
-    tiles = Table(
-        "audit_tiles",
-        metadata,
-        Column("level", Integer, primary_key=True, autoincrement=False),
-        Column("position", BigInteger, primary_key=True, autoincrement=False),
-        Column("hash", LargeBinary, nullable=False),
-        sqlite_with_rowid=False,
-    )
-    heads = Table(
-        "audit_heads",
-        metadata,
-        Column("number", _Number, primary_key=True, autoincrement=False),
-        Column("size", BigInteger, nullable=False),
-        Column("note", Text, nullable=False),
-        Index("audit_heads_size", "size"),
-    )
-    # One row: where appending goes on. It is also what appenders lock, so that they take turns.
-    tip = Table(
-        "audit_tip",
-        metadata,
-        Column("id", Integer, primary_key=True, autoincrement=False),
-        Column("size", BigInteger, nullable=False),
-        Column("peaks", LargeBinary, nullable=False),
-        Column("heads", BigInteger, nullable=False),
-    )
-    return AuditTables(entries, shown, tiles, heads, tip)
 
 
 # Statements are made once, on tables of our own: the caller's metadata creates them, names bind them.
@@ -135,6 +65,9 @@ _move_tip: Final = (
     .values(size=bindparam("after"), peaks=bindparam("peaks_after"), heads=bindparam("heads_after"))
 )
 _line: Final = select(*(_log.entries.c[name] for name in Line._fields))
+_size: Final = select(_log.tip.c.size)
+_newest_head: Final = select(_log.heads.c.note).order_by(_log.heads.c.number.desc()).limit(1)
+_line_numbered: Final = _line.where(_log.entries.c.seq == bindparam("number"))
 
 
 def start(connection: Connection, signer: Signer) -> None:
@@ -184,8 +117,7 @@ def append(connection: Connection, entries: Sequence[Entry | Written | bytes], s
 
 def latest_head(connection: Connection) -> str:
     """Return the signed note of the newest head. Raises `DamagedError` where the log was never begun."""
-    newest = select(_log.heads.c.note).order_by(_log.heads.c.number.desc()).limit(1)
-    note: str | None = connection.execute(newest).scalar()
+    note: str | None = connection.execute(_newest_head).scalar()
     if note is None:
         raise DamagedError("audit-log")
     return note
@@ -354,7 +286,7 @@ def _frontier(size: int, peaks: bytes) -> Frontier:
 
 def size(connection: Connection) -> int:
     """Return how many entries the log has. Raises `DamagedError` where it was never begun."""
-    size: int | None = connection.execute(select(_log.tip.c.size)).scalar()
+    size: int | None = connection.execute(_size).scalar()
     if size is None:
         raise DamagedError("audit-log")
     return size
@@ -367,7 +299,7 @@ def _inclusion_proof(connection: Connection, seq: int, size: int) -> InclusionPr
 
 
 def _stored(connection: Connection, seq: int) -> Line:
-    row = connection.execute(_line.where(_log.entries.c.seq == seq)).first()
+    row = connection.execute(_line_numbered, {"number": seq}).first()
     if row is None:
         raise UnknownError("audit-entry", str(seq))
     return Line(*row)
@@ -386,7 +318,7 @@ def _newest(
     seq = _log.entries.c.seq
     earlier = chosen if before is None else chosen.where(seq < before)
     rows = connection.execute(earlier.order_by(seq.desc()).limit(limit))
-    return [_logged(Line(*row)) for row in rows]
+    return [_logged(Line(*row)) for row in rows.all()]
 
 
 def _among(seqs: Select[int], limit: int, before: int | None) -> Select[*tuple[Any, ...]]:
@@ -396,20 +328,27 @@ def _among(seqs: Select[int], limit: int, before: int | None) -> Select[*tuple[A
     return _line.where(_log.entries.c.seq.in_(earlier.order_by(seq.desc()).limit(limit)))
 
 
+# One statement, so that all is of the same moment.
+_whole: Final = (
+    select(
+        select(func.count()).select_from(_log.entries).scalar_subquery(),
+        select(func.coalesce(func.max(_log.entries.c.seq), -1)).scalar_subquery(),
+        _log.tip.c.size,
+        _log.tip.c.peaks,
+        _log.tip.c.heads,
+    )
+    .select_from(select(_TIP).subquery())
+    .outerjoin(_log.tip, _log.tip.c.id == _TIP)
+)
+
+
 def _extent(connection: Connection) -> tuple[int, Tip | None]:
     """Return how many entries there are to inspect, and the tip; None where it is absent or damaged.
 
     Neither an entry moved far away nor a forged tip makes an inspection endless: it goes no further than the
     tip, the last entry, and twice the number of entries (and a page, so that a small log may lose a few).
     """
-    count = select(func.count()).select_from(_log.entries).scalar_subquery()
-    last = select(func.coalesce(func.max(_log.entries.c.seq), -1)).scalar_subquery()
-    # One statement, so that all is of the same moment.
-    extent = connection.execute(
-        select(count, last, _log.tip.c.size, _log.tip.c.peaks, _log.tip.c.heads)
-        .select_from(select(_TIP).subquery())
-        .outerjoin(_log.tip, _log.tip.c.id == _TIP)
-    ).one()
+    extent = connection.execute(_whole).one()
     end = max(min(extent[1] + 1, 2 * extent[0] + _PAGE), 0)
     if extent.size is None:
         return end, None
@@ -420,35 +359,50 @@ def _extent(connection: Connection) -> tuple[int, Tip | None]:
     return min(end, extent.size), tip
 
 
+_first: Final[BindParameter[int]] = bindparam("first")
+_last: Final[BindParameter[int]] = bindparam("last")
+_page_lines: Final = _line.where(_log.entries.c.seq >= _first, _log.entries.c.seq < _last)
+_page_shown: Final = select(*_log.shown.c).where(_log.shown.c.seq >= _first, _log.shown.c.seq < _last)
+_page_tiles: Final = select(*_log.tiles.c).where(
+    or_(
+        *(
+            and_(
+                _log.tiles.c.level == level,
+                _log.tiles.c.position.between(bindparam(f"first_{level}"), bindparam(f"last_{level}")),
+            )
+            for level in _KEPT_LEVELS
+        )
+    )
+)
+_page_heads: Final = (
+    select(*_log.heads.c)
+    .where(_log.heads.c.size > _first, _log.heads.c.size <= _last)
+    .order_by(_log.heads.c.size, _log.heads.c.number)
+)
+
+
 def _page(connection: Connection, first: int, last: int) -> Page:
-    entries, shown, tiles, heads = _log.entries.c, _log.shown.c, _log.tiles.c, _log.heads.c
-    ends = heads.size > first if first else heads.size >= 0
-    complete = [
-        and_(tiles.level == level, tiles.position >= first >> level, tiles.position < last >> level)
-        for level in _KEPT_LEVELS
-    ]
-    lines = connection.execute(_line.where(entries.seq >= first, entries.seq < last))
-    records = connection.execute(
-        select(shown.seq, shown.record, shown.owner).where(shown.seq >= first, shown.seq < last)
-    )
-    roots = connection.execute(select(tiles.level, tiles.position, tiles.hash).where(or_(*complete)))
-    notes = connection.execute(
-        select(heads.number, heads.size, heads.note)
-        .where(ends, heads.size <= last)
-        .order_by(heads.size, heads.number)
-    )
+    # All rows of a page at once: one by one the driver would be asked for each.
+    span = {"first": first, "last": last}
+    tiles = {f"first_{level}": first >> level for level in _KEPT_LEVELS}
+    tiles |= {f"last_{level}": (last >> level) - 1 for level in _KEPT_LEVELS}
+    # The head of an empty log is on the first page.
+    heads = {"first": first or -1, "last": last}
     return Page(
         first,
         last,
-        [Line(*row) for row in lines],
-        [Shown(*row) for row in records],
-        [Tile(*row) for row in roots],
-        [StoredHead(*row) for row in notes],
+        [Line(*row) for row in connection.execute(_page_lines, span).all()],
+        [Shown(*row) for row in connection.execute(_page_shown, span).all()],
+        [Tile(*row) for row in connection.execute(_page_tiles, tiles).all()],
+        [StoredHead(*row) for row in connection.execute(_page_heads, heads).all()],
     )
 
 
-def _beyond(connection: Connection) -> Iterator[tuple[str, object]]:
-    """Yield what lies outside the log. Each statement asks for the tip itself: others may be appending."""
+def _lying_outside() -> Iterator[tuple[str, Select[int]]]:
+    """Yield what asks for anything outside the log, and the code of the fault that it would be.
+
+    Each statement asks for the tip itself: others may be appending.
+    """
     size = select(_log.tip.c.size).where(_log.tip.c.id == _TIP).scalar_subquery()
     entries, shown, tiles, heads = _log.entries.c, _log.shown.c, _log.tiles.c, _log.heads.c
     outside = [
@@ -462,9 +416,16 @@ def _beyond(connection: Connection) -> Iterator[tuple[str, object]]:
         ("head-beyond", heads.number, or_(heads.number < 0, heads.size < 0, heads.size > size)),
         ("tip", _log.tip.c.id, _log.tip.c.id != _TIP),
     ):
-        for found in connection.execute(
-            select(place).where(condition).order_by(place).limit(_LISTED_MAX)
-        ).scalars():
+        yield code, select(place).where(condition).order_by(place).limit(_LISTED_MAX)
+
+
+_outside: Final = tuple(_lying_outside())
+
+
+def _beyond(connection: Connection) -> Iterator[tuple[str, object]]:
+    """Yield what lies outside the log."""
+    for code, asked in _outside:
+        for found in connection.execute(asked).scalars():
             yield code, found
 
 

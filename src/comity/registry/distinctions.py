@@ -8,6 +8,7 @@ a birth date.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import (
     Column,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     Index,
     String,
     Table,
+    bindparam,
     delete,
     insert,
     or_,
@@ -113,23 +115,27 @@ def agree(connection: Connection, hit: str, at: datetime) -> int:
     return changed.rowcount
 
 
+# Made once: each check of a person that hits asks it.
+_KNOWN: Final = (
+    select(DISTINCTIONS.c.record, DISTINCTIONS.c.at)
+    .where(
+        DISTINCTIONS.c.record.in_(bindparam("records", expanding=True)),
+        DISTINCTIONS.c.mark.in_(bindparam("marks", expanding=True)),
+        DISTINCTIONS.c.until > bindparam("moment"),
+        or_(DISTINCTIONS.c.bureau == bindparam("asking"), DISTINCTIONS.c.agreed_at.is_not(None)),
+    )
+    .order_by(DISTINCTIONS.c.at)
+)
+
+
 def known(
     connection: Connection, records: Sequence[str], marks: Sequence[str], bureau: str, at: datetime
 ) -> dict[str, datetime]:
     """Return since when whoever has one of these marks is known not to be meant, by record, to a bureau."""
     if not marks or not records:
         return {}
-    rows = connection.execute(
-        select(DISTINCTIONS.c.record, DISTINCTIONS.c.at)
-        .where(
-            DISTINCTIONS.c.record.in_(records),
-            DISTINCTIONS.c.mark.in_(marks),
-            DISTINCTIONS.c.until > at,
-            or_(DISTINCTIONS.c.bureau == bureau, DISTINCTIONS.c.agreed_at.is_not(None)),
-        )
-        .order_by(DISTINCTIONS.c.at)
-    )
-    return {row.record: row.at for row in rows}
+    asked = {"records": records, "marks": marks, "moment": at, "asking": bureau}
+    return {row.record: row.at for row in connection.execute(_KNOWN, asked)}
 
 
 def forget_records(connection: Connection, records: Sequence[HeldRecord]) -> None:

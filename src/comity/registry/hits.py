@@ -115,9 +115,18 @@ def save(connection: Connection, hits: Sequence[OpenedHit]) -> None:
     connection.execute(statement.values({name: bindparam(name) for name in columns}), rows)
 
 
+# Made once: each check that hits asks the second.
+_BODY = select(HITS.c.body).where(HITS.c.id == bindparam("one"))
+_LATEST = (
+    select(HITS.c.same, HITS.c.body)
+    .where(HITS.c.same.in_(bindparam("chunk", expanding=True)), HITS.c.opened_at >= bindparam("since"))
+    .order_by(HITS.c.opened_at, HITS.c.id)
+)
+
+
 def hit_with(connection: Connection, one: str) -> OpenedHit | None:
     """Return the hit with this identifier, or None."""
-    body: bytes | None = connection.execute(select(HITS.c.body).where(HITS.c.id == one)).scalar()
+    body: bytes | None = connection.execute(_BODY, {"one": one}).scalar()
     return None if body is None else _decoder.decode(body)
 
 
@@ -127,11 +136,7 @@ def latest_of(connection: Connection, same: Iterable[str], since: datetime) -> d
     found: dict[str, OpenedHit] = {}
     for start in range(0, len(wanted), FETCH_MAX):
         chunk = wanted[start : start + FETCH_MAX]
-        rows = connection.execute(
-            select(HITS.c.same, HITS.c.body)
-            .where(HITS.c.same.in_(chunk), HITS.c.opened_at >= since)
-            .order_by(HITS.c.opened_at, HITS.c.id)
-        )
+        rows = connection.execute(_LATEST, {"chunk": chunk, "since": since})
         found.update({row.same: _decoder.decode(row.body) for row in rows})
     return found
 

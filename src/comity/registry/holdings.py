@@ -11,7 +11,7 @@ from datetime import date, datetime
 from heapq import merge
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, func, or_, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, or_, select, update
 
 from comity.records.record import HeldRecord, Record, State, record_from_bytes
 from comity.registry import audiences, pack_form, packs
@@ -19,6 +19,13 @@ from comity.registry.blocking import blocked_among
 from comity.registry.inserting import insert_all
 from comity.registry.pack_form import PackedRow
 from comity.registry.schema import CHANGES, FETCH_MAX, NODE, RECORDS, VERSIONS
+
+# Made once: putting a statement together takes longer than the database takes to answer it.
+_WITH_IDS = select(RECORDS).where(RECORDS.c.public_id.in_(bindparam("ids", expanding=True)))
+_NUMBERED = RECORDS.c.number.in_(bindparam("numbers", expanding=True))
+_WHOLE = select(RECORDS).where(_NUMBERED)
+_SAYING = select(RECORDS.c.number, RECORDS.c.state, RECORDS.c.body).where(_NUMBERED)
+_LAST_CHANGE = select(NODE.c.last_change)
 
 HeldRow: TypeAlias = Row[tuple[object, ...]] | PackedRow
 """A record as it is stored: in a row of its own, or in a pack."""
@@ -239,16 +246,13 @@ class _Writer:
         if not self._changes:
             return
         packs.unpack(self._connection, [*self._unpacked.values()])
-        if self._new:
-            insert_all(self._connection, RECORDS, self._new)
-        if self._versions:
-            insert_all(self._connection, VERSIONS, self._versions)
+        insert_all(self._connection, RECORDS, self._new)
+        insert_all(self._connection, VERSIONS, self._versions)
         if self._changed:
             columns = [name for name in self._changed[0] if name != "key"]
-            statement = update(RECORDS).where(RECORDS.c.number == bindparam("key"))
-            self._connection.execute(
-                statement.values({name: bindparam(name) for name in columns}), self._changed
-            )
+            amending = update(RECORDS).where(RECORDS.c.number == bindparam("key"))
+            amending = amending.values({name: bindparam(name) for name in columns})
+            self._connection.execute(amending, self._changed)
         insert_all(self._connection, CHANGES, self._changes)
         self._connection.execute(
             update(NODE).values(last_record=self._last_record, last_change=self._last_change)
@@ -316,8 +320,7 @@ def _rows_by_id(
     rows: dict[str, HeldRow] = {}
     for start in range(0, len(ids), FETCH_MAX):
         chunk = ids[start : start + FETCH_MAX]
-        for row in connection.execute(select(RECORDS).where(RECORDS.c.public_id.in_(chunk))):
-            rows[row.public_id] = row
+        rows.update({row.public_id: row for row in connection.execute(_WITH_IDS, {"ids": chunk}).all()})
     sought = ids if packed is None else packed
     return {**packs.rows_with_ids(connection, [one for one in sought if one not in rows]), **rows}
 
@@ -329,7 +332,7 @@ def _audience_ids(connection: Connection, submissions: Sequence[Submission]) -> 
 
 def position(connection: Connection) -> int:
     """Return the number of the last change."""
-    return int(connection.execute(select(NODE.c.last_change)).scalar_one())
+    return int(connection.execute(_LAST_CHANGE).scalar_one())
 
 
 def changes(connection: Connection, after: int, limit: int) -> list[Change]:
@@ -358,26 +361,25 @@ def _rows_of_changes(connection: Connection, after: int, limit: int, before: int
 
 def fetch(connection: Connection, numbers: Iterable[int]) -> dict[int, HeldRecord]:
     """Return the held records with these numbers, withdrawn ones included; of purged ones nothing is held."""
-    rows = _rows_numbered(connection, tuple(RECORDS.c), numbers)
+    rows = _rows_numbered(connection, _WHOLE, numbers)
     return {number: held_record(row) for number, row in rows.items() if row.state != State.PURGED}
 
 
 def active_records(connection: Connection, numbers: Iterable[int]) -> dict[int, Record]:
     """Return what those of these records say that are active: all that a follower asks for."""
-    rows = _rows_numbered(connection, (RECORDS.c.number, RECORDS.c.state, RECORDS.c.body), numbers)
+    rows = _rows_numbered(connection, _SAYING, numbers)
     return {number: record_from_bytes(row.body) for number, row in rows.items() if row.state == State.ACTIVE}
 
 
 def _rows_numbered(
-    connection: Connection, columns: Sequence[ColumnElement[Any]], numbers: Iterable[int]
+    connection: Connection, asked: Select[*tuple[Any, ...]], numbers: Iterable[int]
 ) -> dict[int, HeldRow]:
-    """Return the rows with these numbers; `columns` are those wanted of records with rows of their own."""
+    """Return the rows with these numbers; `asked` says what is wanted of records with rows of their own."""
     wanted = list(numbers)
     rows: dict[int, HeldRow] = {}
     for start in range(0, len(wanted), FETCH_MAX):
         chunk = wanted[start : start + FETCH_MAX]
-        for row in connection.execute(select(*columns).where(RECORDS.c.number.in_(chunk))):
-            rows[row.number] = row
+        rows.update({row.number: row for row in connection.execute(asked, {"numbers": chunk}).all()})
     missing = [number for number in wanted if number not in rows]
     return {**rows, **packs.rows_numbered(connection, missing)} if missing else rows
 
@@ -395,15 +397,13 @@ def held_among(connection: Connection, ids: Sequence[str]) -> set[str]:
 
 def held_ids(connection: Connection, owner: str, list_name: str, origin: str) -> set[str]:
     """Return the public ids of the records that came from one origin and stand, suspended ones included."""
-    rows = connection.execute(
-        select(RECORDS.c.public_id).where(
-            RECORDS.c.owner == owner,
-            RECORDS.c.list_name == list_name,
-            RECORDS.c.origin == origin,
-            RECORDS.c.state.in_((State.ACTIVE.value, State.SUSPENDED.value)),
-        )
+    standing = select(RECORDS.c.public_id).where(
+        RECORDS.c.owner == owner,
+        RECORDS.c.list_name == list_name,
+        RECORDS.c.origin == origin,
+        RECORDS.c.state.in_((State.ACTIVE.value, State.SUSPENDED.value)),
     )
-    found = set(rows.scalars())
+    found = set(connection.execute(standing).scalars())
     condition = packs.from_origin(owner, list_name, origin)
     if packs.count_of(connection, *condition):
         found |= packs.standing_ids(connection, condition)

@@ -23,7 +23,9 @@ class _Insertion:
 
 
 def insert_all(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
-    """Enter rows, at least one, that all name the same columns."""
+    """Enter rows that all name the same columns; of none there is nothing to do."""
+    if not rows:
+        return
     dialect = connection.dialect
     if not dialect.positional:
         connection.execute(insert(table), [*rows])

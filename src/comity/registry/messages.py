@@ -28,6 +28,7 @@ from sqlalchemy import (
     Subquery,
     Table,
     Text,
+    bindparam,
     func,
     insert,
     select,
@@ -187,11 +188,45 @@ class ThreadLine:
     is_sealed: bool
 
 
+# Made once: what each message that is written, read or answered asks.
+_LAST_NUMBER: Final = select(func.coalesce(func.max(MESSAGES.c.number), 0))
+_LAST_POSITION: Final = select(MAILBOXES.c.last_position).where(MAILBOXES.c.bureau == bindparam("in_box"))
+_MOVE_POSITION: Final = (
+    update(MAILBOXES)
+    .where(MAILBOXES.c.bureau == bindparam("in_box"))
+    .values(last_position=bindparam("position"))
+)
+_INSERT_MESSAGE, _INSERT_BOXED, _INSERT_THREAD = insert(MESSAGES), insert(BOXES), insert(THREADS)
+_HERE: Final = (THREADS.c.bureau == bindparam("in_box")) & (THREADS.c.thread == bindparam("in_thread"))
+_THREAD: Final = select(THREADS).where(_HERE)
+_NOTE_IN_THREAD: Final = (
+    update(THREADS)
+    .where(_HERE)
+    .values(
+        last_position=bindparam("position"),
+        messages_count=bindparam("count"),
+        unread_position=bindparam("unread"),
+        due_at=bindparam("due"),
+    )
+)
+_HELD: Final = (BOXES.c.bureau == bindparam("in_box")) & (BOXES.c.thread == bindparam("in_thread"))
+_ASKED: Final = select(MESSAGES.c.number).where(
+    MESSAGES.c.thread == bindparam("in_thread"), MESSAGES.c.author == bindparam("by")
+)
+_NOTE_ANSWER: Final = (
+    update(BOXES)
+    .where(_HELD, BOXES.c.message.in_(_ASKED), BOXES.c.due_at.is_not(None), BOXES.c.answered_at.is_(None))
+    .values(answered_at=bindparam("at"), escalate_at=None)
+)
+_FIRST_DUE: Final = select(func.min(BOXES.c.due_at)).where(_HELD, BOXES.c.answered_at.is_(None))
+_NOTE_DUE: Final = update(THREADS).where(_HERE).values(due_at=bindparam("due"))
+
+
 def store(connection: Connection, message: NewMessage, parties: Sequence[Party]) -> int:
     """Store a message and put it into the box of each party; return its number."""
-    number = int(connection.execute(select(func.coalesce(func.max(MESSAGES.c.number), 0))).scalar_one()) + 1
+    number = int(connection.execute(_LAST_NUMBER).scalar_one()) + 1
     row = {name: getattr(message, name) for name in NewMessage.__slots__}
-    connection.execute(insert(MESSAGES).values(number=number, **row))
+    connection.execute(_INSERT_MESSAGE, {"number": number, **row})
     for party in parties:
         put(connection, number, message, party)
     return number
@@ -202,61 +237,59 @@ def put(connection: Connection, number: int, message: NewMessage | Boxed, party:
     position = _next_position(connection, party.bureau)
     is_own = party.part == AUTHOR
     connection.execute(
-        insert(BOXES).values(
-            bureau=party.bureau,
-            position=position,
-            message=number,
-            thread=message.thread,
-            part=party.part,
-            delivered_at=message.at if is_own else None,
-            read_at=message.at if is_own else None,
-            due_at=party.due_at,
-            escalate_at=party.escalate_at,
-            may_forward=is_own,
-        )
+        _INSERT_BOXED,
+        {
+            "bureau": party.bureau,
+            "position": position,
+            "message": number,
+            "thread": message.thread,
+            "part": party.part,
+            "delivered_at": message.at if is_own else None,
+            "read_at": message.at if is_own else None,
+            "due_at": party.due_at,
+            "escalate_at": party.escalate_at,
+            "may_forward": is_own,
+        },
     )
     _note_in_thread(connection, message.thread, position, party)
 
 
 def _next_position(connection: Connection, bureau: str) -> int:
-    last = connection.execute(
-        select(MAILBOXES.c.last_position).where(MAILBOXES.c.bureau == bureau)
-    ).scalar_one_or_none()
+    last = connection.execute(_LAST_POSITION, {"in_box": bureau}).scalar_one_or_none()
     if last is None:
         connection.execute(insert(MAILBOXES).values(bureau=bureau, last_position=1, delivered_position=0))
         return 1
-    connection.execute(
-        update(MAILBOXES).where(MAILBOXES.c.bureau == bureau).values(last_position=int(last) + 1)
-    )
+    connection.execute(_MOVE_POSITION, {"in_box": bureau, "position": int(last) + 1})
     return int(last) + 1
 
 
 def _note_in_thread(connection: Connection, thread: str, position: int, party: Party) -> None:
-    here = (THREADS.c.bureau == party.bureau) & (THREADS.c.thread == thread)
-    held = connection.execute(select(THREADS).where(here)).first()
+    here = {"in_box": party.bureau, "in_thread": thread}
+    held = connection.execute(_THREAD, here).first()
     unread = None if party.part == AUTHOR else position
     if held is None:
         connection.execute(
-            insert(THREADS).values(
-                bureau=party.bureau,
-                thread=thread,
-                last_position=position,
-                messages_count=1,
-                unread_position=unread,
-                due_at=party.due_at,
-            )
+            _INSERT_THREAD,
+            {
+                "bureau": party.bureau,
+                "thread": thread,
+                "last_position": position,
+                "messages_count": 1,
+                "unread_position": unread,
+                "due_at": party.due_at,
+            },
         )
         return
     due = min((at for at in (held.due_at, party.due_at) if at is not None), default=None)
     connection.execute(
-        update(THREADS)
-        .where(here)
-        .values(
-            last_position=position,
-            messages_count=held.messages_count + 1,
-            unread_position=held.unread_position if unread is None else unread,
-            due_at=due,
-        )
+        _NOTE_IN_THREAD,
+        {
+            **here,
+            "position": position,
+            "count": held.messages_count + 1,
+            "unread": held.unread_position if unread is None else unread,
+            "due": due,
+        },
     )
 
 
@@ -273,10 +306,16 @@ def _boxed(row: Row[tuple[object, ...]]) -> Boxed:
     return Boxed(**{name: getattr(row, name) for name in Boxed.__slots__})
 
 
+_BOXED_AS: Final = (
+    select(*_BOXED)
+    .select_from(_TOGETHER)
+    .where(MESSAGES.c.public_id == bindparam("named"), BOXES.c.bureau == bindparam("in_box"))
+)
+
+
 def message_in(connection: Connection, bureau: str, public_id: str) -> Boxed | None:
     """Return a message as it stands in this bureau's box, or None: not held and not its own are the same."""
-    found = select(*_BOXED).select_from(_TOGETHER)
-    row = connection.execute(found.where(MESSAGES.c.public_id == public_id, BOXES.c.bureau == bureau)).first()
+    row = connection.execute(_BOXED_AS, {"named": public_id, "in_box": bureau}).first()
     return None if row is None else _boxed(row)
 
 
@@ -412,21 +451,9 @@ def receipts(connection: Connection, numbers: Sequence[int]) -> dict[int, list[R
 
 def answered(connection: Connection, bureau: str, thread: str, author: str, at: datetime) -> None:
     """Note that a bureau has answered what `author` asked of it in a thread."""
-    asked = select(MESSAGES.c.number).where(MESSAGES.c.thread == thread, MESSAGES.c.author == author)
-    owed = (BOXES.c.bureau == bureau) & (BOXES.c.thread == thread) & BOXES.c.message.in_(asked)
-    connection.execute(
-        update(BOXES)
-        .where(owed, BOXES.c.due_at.is_not(None), BOXES.c.answered_at.is_(None))
-        .values(answered_at=at, escalate_at=None)
-    )
-    left = select(func.min(BOXES.c.due_at)).where(
-        BOXES.c.bureau == bureau, BOXES.c.thread == thread, BOXES.c.answered_at.is_(None)
-    )
-    connection.execute(
-        update(THREADS)
-        .where(THREADS.c.bureau == bureau, THREADS.c.thread == thread)
-        .values(due_at=connection.execute(left).scalar_one())
-    )
+    here = {"in_box": bureau, "in_thread": thread}
+    connection.execute(_NOTE_ANSWER, {**here, "by": author, "at": at})
+    connection.execute(_NOTE_DUE, {**here, "due": connection.execute(_FIRST_DUE, here).scalar_one()})
 
 
 def waiting_to_pass_on(connection: Connection, now: datetime, limit: int) -> list[Boxed]:

@@ -25,6 +25,7 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    bindparam,
     delete,
     exists,
     func,
@@ -210,40 +211,52 @@ def _held(row: Row[tuple[object, ...]]) -> HeldNotice:
     )
 
 
+# Made once: each move of a request asks them.
+_ONE = select(NOTICES).where(NOTICES.c.id == bindparam("one"))
+_STEPS = (
+    select(NOTICE_STEPS).where(NOTICE_STEPS.c.notice == bindparam("one")).order_by(NOTICE_STEPS.c.version)
+)
+_ADD, _ADD_STEP = insert(NOTICES), insert(NOTICE_STEPS)
+_CHANGE = (
+    update(NOTICES)
+    .where(NOTICES.c.id == bindparam("one"), NOTICES.c.version == bindparam("before"))
+    .values({name: bindparam(name) for name in NOTICES.c.keys()})  # noqa: SIM118  # its keys, not itself
+)
+_DROP_RECIPIENTS = delete(NOTICE_RECIPIENTS).where(NOTICE_RECIPIENTS.c.notice == bindparam("one"))
+
+
 def add(connection: Connection, held: HeldNotice, step: Step) -> None:
     """Enter a new request with its first step; raises `ConflictError` where its reference is taken."""
     if fetch(connection, held.id) is not None:
         raise ConflictError(what="notice", rule="reference-taken")
-    connection.execute(insert(NOTICES).values(**_row(held)))
+    connection.execute(_ADD, _row(held))
     _add_step(connection, held, step)
 
 
 def change(connection: Connection, held: HeldNotice, step: Step) -> None:
     """Store where a request now stands, and the step that led there; `held` carries the new version."""
-    row = _row(held)
-    done = connection.execute(
-        update(NOTICES).where(NOTICES.c.id == held.id, NOTICES.c.version == held.version - 1).values(**row)
-    )
+    done = connection.execute(_CHANGE, {**_row(held), "one": held.id, "before": held.version - 1})
     assert done.rowcount == 1, "writers come one after the other"
     _add_step(connection, held, step)
 
 
 def _add_step(connection: Connection, held: HeldNotice, step: Step) -> None:
     connection.execute(
-        insert(NOTICE_STEPS).values(
-            notice=held.id,
-            version=step.version,
-            move=step.move,
-            state=step.state.value,
-            at=step.at,
-            account=step.account,
-            bureau=step.bureau,
-            reasons=step.reasons,
-            rules=msgspec.json.encode(step.rules).decode(),
-            checklist=msgspec.json.encode(step.checklist or {}).decode(),
-        )
+        _ADD_STEP,
+        {
+            "notice": held.id,
+            "version": step.version,
+            "move": step.move,
+            "state": step.state.value,
+            "at": step.at,
+            "account": step.account,
+            "bureau": step.bureau,
+            "reasons": step.reasons,
+            "rules": msgspec.json.encode(step.rules).decode(),
+            "checklist": msgspec.json.encode(step.checklist or {}).decode(),
+        },
     )
-    connection.execute(delete(NOTICE_RECIPIENTS).where(NOTICE_RECIPIENTS.c.notice == held.id))
+    connection.execute(_DROP_RECIPIENTS, {"one": held.id})
     if held.form is Form.DIFFUSION and held.body is not None and held.body.share.bureaus:
         rows = [{"notice": held.id, "bureau": code} for code in sorted(held.body.share.bureaus)]
         connection.execute(insert(NOTICE_RECIPIENTS), rows)
@@ -251,15 +264,13 @@ def _add_step(connection: Connection, held: HeldNotice, step: Step) -> None:
 
 def fetch(connection: Connection, one: str) -> HeldNotice | None:
     """Return the request with this identifier, or None."""
-    row = connection.execute(select(NOTICES).where(NOTICES.c.id == one)).first()
+    row = connection.execute(_ONE, {"one": one}).first()
     return None if row is None else _held(row)
 
 
 def steps(connection: Connection, one: str) -> list[Step]:
     """Return the steps of a request, oldest first."""
-    rows = connection.execute(
-        select(NOTICE_STEPS).where(NOTICE_STEPS.c.notice == one).order_by(NOTICE_STEPS.c.version)
-    )
+    rows = connection.execute(_STEPS, {"one": one})
     return [
         Step(
             version=row.version,

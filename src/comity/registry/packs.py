@@ -83,9 +83,15 @@ def maybe_packed(connection: Connection, listed: Sequence[tuple[str, str, str]])
     return [known for owner, list_name, known in listed if (owner, list_name) in held]
 
 
+_OF_LIST: Final = (
+    select(PACKS.c.first_record)
+    .where(PACKS.c.owner == bindparam("owned_by"), PACKS.c.list_name == bindparam("listed"))
+    .limit(1)
+)
+
+
 def _has_packs(connection: Connection, owner: str, list_name: str) -> bool:
-    chosen = select(PACKS.c.first_record).where(PACKS.c.owner == owner, PACKS.c.list_name == list_name)
-    return connection.execute(chosen.limit(1)).first() is not None
+    return connection.execute(_OF_LIST, {"owned_by": owner, "listed": list_name}).first() is not None
 
 
 def rows_numbered(connection: Connection, numbers: Iterable[int]) -> dict[int, PackedRow]:
@@ -229,11 +235,12 @@ def _unbroken(connection: Connection, chosen: ColumnElement[bool], change: int, 
     return found
 
 
+_NEXT_CHANGE: Final = select(func.min(PACKS.c.first_change)).where(PACKS.c.first_change > bindparam("change"))
+
+
 def next_change(connection: Connection, after: int) -> int | None:
     """Return the number of the first change after this one by which a pack was entered, or None."""
-    found: int | None = connection.execute(
-        select(func.min(PACKS.c.first_change)).where(PACKS.c.first_change > after)
-    ).scalar()
+    found: int | None = connection.execute(_NEXT_CHANGE, {"change": after}).scalar()
     return found
 
 

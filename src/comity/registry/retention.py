@@ -30,6 +30,7 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    bindparam,
     delete,
     func,
     insert,
@@ -251,10 +252,13 @@ def suppress(
         connection.execute(insert(SUPPRESSIONS), rows)
 
 
+# Made once: each record that is entered asks it.
+_SUPPRESSED_OF = select(SUPPRESSIONS.c.digest).where(SUPPRESSIONS.c.owner == bindparam("owned_by")).limit(1)
+
+
 def has_suppressions(connection: Connection, owner: str) -> bool:
     """Return whether anything of an owner was erased by decision: mostly nothing was, and nothing is looked up."""
-    chosen = select(SUPPRESSIONS.c.digest).where(SUPPRESSIONS.c.owner == owner).limit(1)
-    return connection.execute(chosen).first() is not None
+    return connection.execute(_SUPPRESSED_OF, {"owned_by": owner}).first() is not None
 
 
 def suppressed(connection: Connection, digests: Iterable[bytes]) -> set[bytes]:

@@ -28,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-from comity.registry.audit_log import audit_tables
+from comity.registry.audit_tables import audit_tables
 
 SCHEMA_VERSION = 3
 

@@ -19,6 +19,7 @@ from comity.audit.proofs import (
 )
 from comity.errors import ConflictError, DamagedError, MalformedError, UnknownError
 from comity.registry import audit_log
+from comity.registry.audit_tables import audit_tables
 
 NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
 SIGNER = Signer("police.example/node", Ed25519PrivateKey.from_private_bytes(bytes(range(32))), lambda: NOON)
@@ -52,7 +53,7 @@ def engine(registry_url: str) -> Iterator[Engine]:
     """A database with an empty log."""
     made = open_database(registry_url)
     metadata = MetaData()
-    audit_log.audit_tables(metadata)
+    audit_tables(metadata)
     metadata.create_all(made)
     with made.begin() as connection:
         audit_log.start(connection, SIGNER)
@@ -383,7 +384,7 @@ def test_a_tip_that_moved_meanwhile_refuses_the_append(sqlite_url):
     """Two deferred transactions of one SQLite connection cannot interleave, so the tip is moved by hand."""
     made = create_engine(sqlite_url)
     metadata = MetaData()
-    audit_log.audit_tables(metadata)
+    audit_tables(metadata)
     metadata.create_all(made)
 
     def move(connection, cursor, statement, *rest):

@@ -36,11 +36,21 @@ class Shown(NamedTuple):
     owner: str
 
 
+def microseconds(at: datetime) -> int:
+    """Return a moment as an entry's column holds it: exactly, which a float is not."""
+    return (at - _EPOCH) // _MICROSECOND
+
+
+def moment(at_us: int) -> datetime:
+    """Return the moment that a column holds."""
+    return _EPOCH + _MICROSECOND * at_us
+
+
 def line_of(seq: int, entry: Entry, body: bytes, leaf: bytes | None = None) -> Line:
     """Return the stored line of an entry whose canonical bytes are `body`; `leaf` is their hash, where it is known."""
     return Line(
         seq,
-        (entry.at - _EPOCH) // _MICROSECOND,
+        microseconds(entry.at),
         column_text(entry.account),
         column_text(entry.bureau),
         column_text(entry.act),

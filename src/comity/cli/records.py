@@ -1,5 +1,7 @@
 """`comity record`: one record's page and versions, and which of the bureau's records are due for review."""
 
+from collections.abc import Mapping, Sequence
+
 from cyclopts import App
 from rich.markup import escape
 from rich.table import Table
@@ -88,28 +90,23 @@ def holders(
     if place.json:
         show_json(found.to_json())
         return
-    table = _headed(*HOLDER_COLUMNS)
-    for one in found.holders:
-        shown = one.to_json()
-        table.add_row(*(escape(_cell(shown[name])) for name in HOLDER_COLUMNS))
-    OUT.print(table)
+    _print_table(HOLDER_COLUMNS, [one.to_json() for one in found.holders])
 
 
 def _show_elsewhere(page: HoldersPage, *, as_json: bool) -> None:
     if as_json:
         show_json(page.to_json())
         return
-    table = _headed(*ELSEWHERE_COLUMNS)
-    for one in page.records:
-        shown = one.to_json()
-        table.add_row(*(escape(_cell(shown[name])) for name in ELSEWHERE_COLUMNS))
-    OUT.print(table)
+    _print_table(ELSEWHERE_COLUMNS, [one.to_json() for one in page.records])
     if page.next is not None:
         OUT.print(f"{escape(said('More'))}: --after {page.next}")
 
 
-def _cell(value: Json) -> str:
-    return "-" if value is None else str(value)
+def _print_table(columns: Sequence[str], lines: Sequence[Mapping[str, Json]]) -> None:
+    table = _headed(*columns)
+    for line in lines:
+        table.add_row(*("-" if line[name] is None else escape(str(line[name])) for name in columns))
+    OUT.print(table)
 
 
 def show_trail(trail: RecordTrail, *, as_json: bool) -> None:

@@ -33,7 +33,7 @@ from sqlalchemy import (
 from comity.audit.entries import Entry, Written, decode, write
 from comity.audit.heads import Signer, Verifier, verify_head
 from comity.audit.inspection import AuditReport, Inspector, Page, StoredHead, Tile, Tip
-from comity.audit.lines import Line, Shown, column_text, line_of, shown_in
+from comity.audit.lines import Line, Shown, column_text, line_of, microseconds, shown_in
 from comity.audit.merkle import TILE_LEVELS, Frontier, Run, consistency_path, grow, inclusion_path
 from comity.audit.proofs import ConsistencyProof, EntryProof, InclusionProof
 from comity.errors import ConflictError, DamagedError, MalformedError, UnknownError
@@ -434,7 +434,7 @@ def first_since(connection: Connection, at: datetime) -> int:
 
     Doors page through the log by time: its numbers would tell how much others do.
     """
-    at_us = int(at.timestamp() * 1_000_000)
+    at_us = microseconds(at)
     entries, end = _log.entries.c, size(connection)
     low, high = 0, end
     while low < high:

@@ -2,19 +2,18 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 
+from comity.audit.lines import moment
 from comity.registry.schema import AUDIT
 
 WINDOW: Final = 4000
 WINDOWS_MAX: Final = 25
 """So many lines at once, and so often, are looked through for one page of a list."""
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND: Final = timedelta(microseconds=1)
 _JOINED: Final = AUDIT.shown.join(AUDIT.entries, AUDIT.entries.c.seq == AUDIT.shown.c.seq)
 
 
@@ -62,7 +61,7 @@ def showings_of(connection: Connection, record: str, wanted: Shown) -> list[Show
         .where(AUDIT.shown.c.record == record, wanted.to_others())
         .group_by(entries.bureau, entries.act, entries.outcome)
     )
-    return [Showing(who, act, how, many, _moment(a), _moment(b)) for who, act, how, many, a, b in rows]
+    return [Showing(who, act, how, many, moment(a), moment(b)) for who, act, how, many, a, b in rows]
 
 
 def last_shown(connection: Connection, wanted: Shown, limit: int, after: str | None) -> list[LastShown]:
@@ -79,7 +78,7 @@ def last_shown(connection: Connection, wanted: Shown, limit: int, after: str | N
         if place is not None and (_newest(connection, record, wanted) or 0) >= place:
             before.add(record)
             continue
-        found[record] = LastShown(record, bureau, _moment(at_us))
+        found[record] = LastShown(record, bureau, moment(at_us))
         if len(found) == limit:
             break
     return [*found.values()]
@@ -104,7 +103,3 @@ def _newest(connection: Connection, record: str, wanted: Shown) -> int | None:
     chosen = select(shown.seq).select_from(_JOINED).where(shown.record == record, wanted.to_others())
     newest: int | None = connection.execute(chosen.order_by(shown.seq.desc()).limit(1)).scalar()
     return newest
-
-
-def _moment(at_us: int) -> datetime:
-    return _EPOCH + _MICROSECOND * at_us

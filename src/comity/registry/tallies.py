@@ -12,7 +12,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import msgspec
@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 
 from comity.access.acts import Act
+from comity.audit.lines import moment
 from comity.records.hits import TIME_FOR, Outcome, Priority
 from comity.registry import holdings, packs, positions
 from comity.registry.schema import AUDIT, CHANGES, METADATA, RECORDS
@@ -164,7 +165,7 @@ def count_on(connection: Connection, entries_max: int = PAGE) -> int:
     )
     sums: Counter[tuple[str, Key]] = Counter()
     for at_us, bureau, purpose, act, outcome, body in rows:
-        at = datetime.fromtimestamp(at_us / 1_000_000, UTC)
+        at = moment(at_us)
         asked = _asked.decode(body)
         made = _Made(at, bureau, purpose or "", asked.kind or "")
         if act in _CHECKS:

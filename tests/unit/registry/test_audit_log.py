@@ -406,3 +406,12 @@ def test_the_first_line_since_a_moment_is_found_where_lines_are_nearly_in_order(
         for second in range(-1, 92):
             since = next((place for place, number in enumerate(order) if number >= second), len(order))
             assert audit_log.first_since(connection, NOON + timedelta(seconds=second)) == since
+
+
+def test_a_line_is_found_by_its_moment_to_the_microsecond(engine: Engine) -> None:
+    # Later than what a float still tells apart.
+    evening = datetime(2038, 5, 1, 12, tzinfo=UTC)
+    moments = [evening + timedelta(microseconds=number) for number in range(200)]
+    append(engine, [entry(number, at=at) for number, at in enumerate(moments)])
+    with engine.connect() as connection:
+        assert [audit_log.first_since(connection, at) for at in moments] == list(range(200))

@@ -225,8 +225,7 @@ def _weigh_batch(  # noqa: PLR0913  # a kernel: packed arrays
             continue
         form_least[other] = price + far
         found = _note_words(
-            np.int64((price + far) * PRICE_STEPS + 0.5), np.int64(form_word_starts[other]),
-            np.int64(form_word_starts[other + 1]), form_words, form_prices, space, script, native, word_space,
+            other, price + far, form_word_starts, form_words, form_prices, space, script, native, word_space,
             word_script, word_native, word_price, word_list, found,
         )  # fmt: skip
     return found, seen
@@ -262,8 +261,7 @@ def _hear_group(  # noqa: PLR0913  # a kernel: packed arrays
                 continue
             form_least[other] = price + far
             found = _note_words(
-                np.int64((price + far) * PRICE_STEPS + 0.5), np.int64(form_word_starts[other]),
-                np.int64(form_word_starts[other + 1]), form_words, form_prices, space, script, native, word_space,
+                other, price + far, form_word_starts, form_words, form_prices, space, script, native, word_space,
                 word_script, word_native, word_price, word_list, found,
             )  # fmt: skip
     return found, seen
@@ -271,13 +269,14 @@ def _hear_group(  # noqa: PLR0913  # a kernel: packed arrays
 
 @kernel(nogil=True)
 def _note_words(  # noqa: PLR0913  # a kernel: packed arrays
-    steps: int, begin: int, end: int, form_words: Numbers, form_prices: Small,
+    form: int, far: float, form_word_starts: Numbers, form_words: Numbers, form_prices: Small,
     space: int, script: int, native: np.uint32,
     word_space: NDArray[np.uint16], word_script: Small, word_native: Numbers,
     word_price: Small, word_list: Numbers, found: int,
 ) -> int:  # fmt: skip
-    """Keep the words of a form that is so many steps away; return how many words have been found."""
-    for link in range(begin, end):
+    """Keep the words of a form that is so far away; return how many words have been found."""
+    steps = np.int64(far * PRICE_STEPS + 0.5)
+    for link in range(np.int64(form_word_starts[form]), np.int64(form_word_starts[form + 1])):
         word = form_words[link]
         if word_space[word] != space:
             continue

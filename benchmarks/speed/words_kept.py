@@ -49,7 +49,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     options.add_argument("--words", type=int, default=70_000)
     each = options.parse_args().words // STEPS
-    drawn = random.Random(5)  # noqa: S311  # invented words
+    drawn = random.Random(5)  # invented words
     ask(drawn, 100)
     before = memory_mb()
     print(f"{'words asked for':>16}{'MB':>8}")

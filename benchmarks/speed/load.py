@@ -151,7 +151,10 @@ class Generator:
             result.statuses[status] += 1
             if status == 200:
                 result.times.append(time.perf_counter() - line.since)
-            self._idle.append(line)
+            if b"\r\nconnection: close\r\n" in line.got:
+                self._replace(line, result)
+            else:
+                self._idle.append(line)
 
     def _replace(self, line: _Line, result: Result) -> None:
         """Connect anew where the server has closed; what was under way there is lost, and counted."""

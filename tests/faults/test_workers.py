@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,6 +65,22 @@ class Serving:
         return {one for one, nice in niceness.items() if nice == min(niceness.values())}
 
 
+def sockets_of(process: int) -> int:
+    """Return how many sockets a process has open."""
+    links = [one.readlink() for one in Path(f"/proc/{process}/fd").iterdir() if one.is_symlink()]
+    return sum(link.name.startswith("socket:") for link in links)
+
+
+def ask_on(client: http.client.HTTPConnection, key: str) -> None:
+    """Ask once on a connection that stays open, or is opened anew where its worker is dead."""
+    headers = {"Authorization": f"Bearer {key}", "Comity-Purpose": "border"}
+    try:
+        client.request("POST", "/v1/checks", json.dumps(PASSPORT), headers)
+        assert client.getresponse().read()
+    except (OSError, http.client.HTTPException):
+        client.close()
+
+
 @pytest.fixture(scope="module")
 def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     directory = tmp_path_factory.mktemp("workers")
@@ -113,6 +130,29 @@ def test_a_killed_worker_is_replaced(serving: Serving) -> None:
     while len(serving.processes() - {victim}) < len(before) and time.monotonic() < until:
         serving.outcomes()
     assert len(serving.processes() - {victim}) == len(before)
+
+
+def test_clients_of_a_killed_worker_are_shared_out_again(serving: Serving) -> None:
+    """They come to the survivor; one after the other is then sent on to the worker that took the dead one's place."""
+    own = min(map(sockets_of, serving.workers()))
+    clients = [
+        http.client.HTTPConnection("127.0.0.1", serving.port, timeout=WITHIN_S)
+        for _ in range(4 * CONNECTIONS)
+    ]
+    for client in clients:
+        ask_on(client, serving.key)
+    victim = min(serving.workers())
+    os.kill(victim, signal.SIGKILL)
+    until, fewest = time.monotonic() + WITHIN_S, 0
+    while time.monotonic() < until and fewest < CONNECTIONS:
+        for client in clients:
+            ask_on(client, serving.key)
+        with suppress(OSError):  # one that has just died is still listed
+            workers = serving.workers() - {victim}
+            fewest = min(map(sockets_of, workers)) - own if len(workers) > 1 else 0
+    for client in clients:
+        client.close()
+    assert fewest >= CONNECTIONS
 
 
 def test_while_a_worker_is_dead_the_others_answer(serving: Serving) -> None:

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pytest
 from uvicorn.config import Config
 from uvicorn.server import ServerState
@@ -17,6 +18,7 @@ from comity.api import Express
 from comity.api.express import Ready
 from comity.app import Node, init_node, open_node
 from comity.cli.connection import Connection, connection_with
+from comity.cli.evenness import PAUSE_S, Share
 from comity.cli.patience import Patient, sweep
 from comity.doors import BothDoors, build_doors
 from comity.errors import FullError
@@ -120,11 +122,13 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
 
 
 @asynccontextmanager
-async def opened(node: Node, protocol: type[Patient] | None = None) -> AsyncGenerator[Door, None]:
+async def opened(
+    node: Node, protocol: type[Patient] | None = None, share: Share | None = None
+) -> AsyncGenerator[Door, None]:
     """Serve a node in this loop; without a protocol, by connections whose plain checks take the shortest way."""
     loop, doors, state = asyncio.get_running_loop(), build_doors(node.desk), ServerState()
     counting = counted(doors)
-    chosen = protocol or connection_with(counting)
+    chosen = protocol or connection_with(counting, share)
     config = Config(doors, interface="asgi3", http=chosen, ws="none", log_level="critical", lifespan="off")
     config.load()
     server = await loop.create_server(lambda: chosen(config, state, {}), "127.0.0.1", 0)
@@ -305,6 +309,53 @@ def test_where_nothing_can_be_logged_the_usual_way_says_so(node: Node) -> None:
 
     first, second, taken = asyncio.run(trial())
     assert (first, first[:12], taken) == (second, b"HTTP/1.1 200", b"2")
+
+
+@pytest.mark.parametrize("is_plain", [True, False])
+def test_a_worker_with_too_many_connections_ends_one_with_its_answer(node: Node, *, is_plain: bool) -> None:
+    """The answer says so, and comes whole; the other connections stay."""
+    counts = np.zeros(8, dtype=np.int64)
+
+    async def trial() -> tuple[bytes, bytes, int]:
+        async with opened(node, share=Share(counts, 0)) as door:
+            idle = [await asyncio.open_connection("127.0.0.1", door.port) for _ in range(6)]
+            reader, writer = await asyncio.open_connection("127.0.0.1", door.port)
+            body = MISS if is_plain else {**MISS, "number": ""}
+            while len(door.state.connections) < 7:  # noqa: ASYNC110  # a server tells nobody of these
+                await asyncio.sleep(0.01)
+            await asyncio.sleep(2 * PAUSE_S)
+            writer.write(door.request(json.dumps(body).encode()))
+            answer = await door.answer(reader)
+            rest = await asyncio.wait_for(reader.read(), 10)
+            left = len(door.state.connections)
+            for _, one in [*idle, (reader, writer)]:
+                one.close()
+            return answer, rest, left
+
+    answer, rest, left = asyncio.run(trial())
+    assert b"connection: close" in answer.split(b"\r\n\r\n")[0].lower().split(b"\r\n")
+    assert b'"outcome":"no_hit"' in answer if is_plain else answer.startswith(b"HTTP/1.1 422")
+    assert (rest, left) == (b"", 6)
+
+
+def test_what_was_asked_meanwhile_is_answered_before_a_connection_ends(node: Node) -> None:
+    counts = np.zeros(8, dtype=np.int64)
+
+    async def trial() -> list[bytes]:
+        async with opened(node, share=Share(counts, 0)) as door:
+            requests = [door.request(json.dumps({**MISS, "id": str(place)}).encode()) for place in range(3)]
+            door.express.after_s = 0.1
+            reader, writer = await asyncio.open_connection("127.0.0.1", door.port)
+            for request in requests:
+                writer.write(request)
+                counts[0] = 100
+                await asyncio.sleep(0.01)
+            found = [await door.answer(reader) for _ in requests]
+            writer.close()
+            return found
+
+    found = asyncio.run(trial())
+    assert [json.loads(one.partition(b"\r\n\r\n")[2])["id"] for one in found] == ["0", "1", "2"]
 
 
 def test_a_line_end_alone_keeps_no_connection_open(node: Node) -> None:

@@ -2,7 +2,8 @@
 
     bytes -> an answer under way? held | a plain check? entry on its way to the disk, then answered | the server's way
 
-Answers leave in the order of their questions: what comes while one is under way waits for it.
+Answers leave in the order of their questions: what comes while one is under way waits for it. An answer may say that
+the connection ends with it: the client's next one finds a worker that holds fewer.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from comity.api.express import Express, Ready
 from comity.api.guard import log_unexpected
+from comity.cli.evenness import Share, whole
 from comity.cli.patience import Patient
 from comity.errors import ComityError
 
@@ -21,17 +23,29 @@ HELD_BYTES_MAX: Final = 64 * 1024
 """Above so much that waits for the answer under way, no more is read."""
 
 _OK: Final = b"HTTP/1.1 200 OK\r\n"
+_LAST: Final = b"connection: close\r\n"
 
 
 class Connection(Patient):
     """A connection whose plain checks take the shortest way."""
 
     express: ClassVar[Express]
+    share: ClassVar[Share]
 
     _under_way: "_UnderWay | None" = None
     _held = b""
     _is_ending = False
     _resting_since: float | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin, and be counted."""
+        super().connection_made(transport)
+        self.share.note(len(self.connections))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End, and be counted no more."""
+        super().connection_lost(exc)
+        self.share.note(len(self.connections))
 
     def take(self, data: bytes) -> None:
         """Answer what has come, at once or the usual way."""
@@ -53,6 +67,11 @@ class Connection(Patient):
         if cycle is None:
             return cast("object", self.scope) is None
         return self.scope is cycle.scope and cycle.response_complete and not cycle.more_body
+
+    def _is_answering(self) -> bool:
+        """Return whether an earlier request waits for its answer the usual way."""
+        cycle = cast("RequestResponseCycle | None", self.cycle)
+        return bool(self.pipeline) or (cycle is not None and not cycle.response_complete)
 
     def _begin(self, data: bytes) -> bool:
         """Have a plain check logged and then answered; return whether it was one."""
@@ -76,10 +95,11 @@ class Connection(Patient):
         if self.transport.is_closing():
             return
         dated = b"".join(b"%b: %b\r\n" % header for header in self.server_state.default_headers)
-        self.transport.write(b"".join((_OK, dated, ready.answer)))
-        self.server_state.total_requests += 1
         self._resting_since = self.loop.time()
-        if self._is_ending:
+        is_last = not self._held and self.share.is_exceeded(self._resting_since)
+        self.transport.write(b"".join((_OK, dated, _LAST if is_last else b"", ready.answer)))
+        self.server_state.total_requests += 1
+        if self._is_ending or is_last:
             self.transport.close()
         elif self._held:
             self.take(self._let_go())
@@ -103,6 +123,17 @@ class Connection(Patient):
         """Begin a request: not before is a connection at rest no more."""
         super().on_message_begin()
         self._resting_since = None
+
+    def on_headers_complete(self) -> None:
+        """Begin to answer, perhaps for the last time here: that is seen once all that has come is read."""
+        if not self._is_answering():
+            self.loop.call_soon(self._end_if_too_many)
+        super().on_headers_complete()
+
+    def _end_if_too_many(self) -> None:
+        is_alone = not (self.pipeline or self.cycle.response_started)
+        if is_alone and self.share.is_exceeded(self.loop.time()):
+            self.cycle.keep_alive = False
 
     def on_response_complete(self) -> None:
         """Rest, where nothing else has come meanwhile."""
@@ -166,11 +197,12 @@ class _UnderWay:
             self._connection.transport.abort()
 
 
-def connection_with(express: Express) -> type[Connection]:
-    """Return the connections of a server whose plain checks `express` answers."""
+def connection_with(express: Express, share: Share | None = None) -> type[Connection]:
+    """Return the connections of a server whose plain checks `express` answers, and which holds a share of all."""
 
     class Expressed(Connection):
         pass
 
     Expressed.express = express
+    Expressed.share = share or whole()
     return Expressed

@@ -33,6 +33,7 @@ from comity.api.guard import log_unexpected
 from comity.api.searchers import Channels, InSearchers, is_orphaned, new_pair, search
 from comity.app import node_directory, open_node
 from comity.cli.connection import connection_with
+from comity.cli.evenness import Counts, Share
 from comity.cli.patience import sweep_until_cancelled
 from comity.cli.place import HERE, Place
 from comity.cli.show import ERRORS
@@ -66,6 +67,7 @@ class Serving:
     listening: socket.socket
     channels: Channels
     rows: NDArray[np.float64]
+    held: Counts
 
 
 class _EndError(Exception):
@@ -88,7 +90,9 @@ def run_server(directory: Path, port: int, workers: int | None = None) -> None:
         node.desk.registry.settle()
         node.desk.follower.catch_up()
         prepare(node.desk)
-    serving = Serving(directory, _listening(port), _channels(count), _shared_rows(count))
+    serving = Serving(
+        directory, _listening(port), _channels(count), _shared_rows(count), _shared_counts(count)
+    )
     roles: list[Callable[[], None]] = [partial(_work, serving, slot) for slot in range(count)]
     roles += [partial(_keep, serving), partial(_tick, serving)]
     searching: list[Callable[[], None]] = [partial(_search, serving)] * count
@@ -121,6 +125,11 @@ def _shared_rows(count: int) -> NDArray[np.float64]:
     """Return counters in memory that every process forked from this one shares."""
     memory = mmap.mmap(-1, count * SERIES_MAX * 8)
     return np.frombuffer(memory, np.float64).reshape(count, SERIES_MAX)
+
+
+def _shared_counts(count: int) -> Counts:
+    """Return a count a worker in memory that every process forked from this one shares."""
+    return np.frombuffer(mmap.mmap(-1, count * 8), np.int64)
 
 
 def _supervise(roles: list[Callable[[], None]], searching: list[Callable[[], None]]) -> None:
@@ -235,7 +244,7 @@ def _work(serving: Serving, slot: int) -> None:
         doors = build_doors(node.desk, process)
         config = uvicorn.Config(
             doors,
-            http=connection_with(doors.express),
+            http=connection_with(doors.express, Share(serving.held, slot)),
             ws="none",
             log_level="warning",
             server_header=False,

@@ -35,7 +35,7 @@ _PRICE_PER_NAT: Final = 0.22
 _SOMALI_X: Final = re.compile("x(?=[aeiou])")
 _SOMALI_X_PRICE: Final = 0.3
 _HEARD_PRICE: Final = 0.35
-_READ_MAX: Final = 131_072
+_READ_MAX: Final = 32_768
 _HEARD_LETTERS_MIN: Final = 3
 _ARTICLE_PRICE: Final = 0.2
 _RESPELT_PRICE: Final = 0.1
@@ -170,7 +170,7 @@ def _without_article(form: Form) -> Form | None:
     return None
 
 
-@lru_cache(maxsize=131_072)
+@lru_cache(maxsize=16_384)
 def asked_forms(word: str, script: str) -> tuple[Form, ...]:
     """Return the forms of a word asked for: its own spellings, then short forms and counterparts.
 

@@ -23,6 +23,8 @@ JOINED_FORMS_KEPT = 5
 JOINING_PRICE = 0.1
 NEAR_FORM_PRICE = 0.25
 SINGLE_LETTER, HAS_NICKNAMES = 1, 2
+WORDS_KEPT, PAIRS_KEPT = 16_384, 8_192
+"""How many are kept for whoever asks next: some three kilobytes each. Words come again and again, pairs of them seldom."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def _part(key: tuple[str, str], native: str, forms: tuple[Form, ...], depths: li
     )  # fmt: skip
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=WORDS_KEPT)
 def word_part(text: str, script: str) -> Part:
     """Return the part that one word of a query makes."""
     forms = asked_forms(text, script)
@@ -96,7 +98,7 @@ def _depth(form: Form, script: str) -> int:
     return SHALLOW if form.price <= NEAR_FORM_PRICE else HEARD
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=PAIRS_KEPT)
 def pair_part(one: str, one_script: str, other: str, other_script: str) -> Part:
     """Return the part that two neighbouring words make when written as one."""
     joined: dict[str, Form] = {}

@@ -23,8 +23,8 @@ WORDS_MAX: Final = 12
 JOINED_FORMS_MAX: Final = 2
 JOINING_PRICE: Final = 0.1
 JOINED_LETTERS_MIN: Final = 4
-LEXICON_WORDS_MAX: Final = 131_072
-NAMES_KEPT: Final = 65_536
+LEXICON_WORDS_MAX: Final = 65_536
+NAMES_KEPT: Final = 32_768
 QUERIES_KEPT: Final = 1024
 _HAN: Final = frozenset({traits.HAN, traits.HAN_TRANSCRIBED})
 _Number = TypeVar("_Number", bound=np.generic)

@@ -74,6 +74,21 @@ def test_ten_clicks_are_told_once(desk: HitDesk) -> None:
     assert desk.told("EGY") == ["opened"]
 
 
+def test_a_check_after_the_hit_was_closed_opens_another(desk: HitDesk) -> None:
+    one = desk.hit()
+    desk.close(one, "not-pursued")
+    desk.clock.pass_on(minutes=3)
+    two = desk.hit()
+    assert (two != one, desk.ask(two).line.hit.state) == (True, HitState.ASKED)
+
+
+def test_the_owner_is_told_of_a_check_after_the_hit_was_closed(desk: HitDesk) -> None:
+    desk.close(desk.hit(), "not-pursued")
+    desk.clock.pass_on(minutes=3)
+    desk.hit()
+    assert desk.told("EGY") == ["opened", "closed", "opened"]
+
+
 def test_clicks_are_counted(desk: HitDesk) -> None:
     one = [desk.hit() for _ in range(3)][-1]
     assert desk.page(one).line.hit.times_count == 3

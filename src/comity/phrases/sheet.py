@@ -19,6 +19,7 @@ from comity.procedures.notices.reading import SeenNotice
 from comity.records.fieldtype import Comparison, Json
 from comity.records.kind import Field
 from comity.records.kinds import KINDS
+from comity.records.notices.content import Content
 from comity.records.notices.states import NoticeState
 
 FREE = frozenset({"text", "long_text", "label"})
@@ -137,9 +138,12 @@ def _first_strong(text: str) -> str:
     return next((strong[kind] for char in text if (kind := unicodedata.bidirectional(char)) in strong), "")
 
 
-def sheet(seen: SeenNotice, speaker: Speaker, at: datetime) -> Sheet:
-    """Return a request as a sheet in the language of a speaker, printed at a moment."""
-    held, content = seen.held, seen.content
+def sheet(seen: SeenNotice, speaker: Speaker, at: datetime, under_review: Content | None = None) -> Sheet:
+    """Return a request as a sheet in the language of a speaker, printed at a moment.
+
+    `under_review` is what a reviewer weighs, where that is not what the request says to whoever reads it now.
+    """
+    held, content = seen.held, under_review or seen.content
     wording = SheetWording(speaker, content.language)
     kind = KINDS[content.kind]
     colour = "" if seen.is_pointer else content.colour.code
@@ -158,7 +162,7 @@ def sheet(seen: SeenNotice, speaker: Speaker, at: datetime) -> Sheet:
         standing=speaker.value("notice_state", seen.state.value),
         warning=_warning(seen, speaker),
         action=speaker.value("action", action_for(content.kind, colour, seen.view)),
-        head=tuple(_head(seen, speaker)),
+        head=tuple(_head(seen, content, speaker)),
         sections=tuple(section for section in sections if section.lines),
         footer=speaker.say("Printed {when}. A hit is not proof.", when=speaker.instant(at)),
     )
@@ -174,29 +178,30 @@ def _warning(seen: SeenNotice, speaker: Speaker) -> str:
     return ""
 
 
-def _head(seen: SeenNotice, speaker: Speaker) -> Iterator[SheetLine]:
-    held, content = seen.held, seen.content
+def _head(seen: SeenNotice, content: Content, speaker: Speaker) -> Iterator[SheetLine]:
+    held = seen.held
     owner = f"{speaker.value('country', held.owner)} ({held.owner})"
-    yield _plain(speaker.say("Confirm with"), owner)
+    yield plain(speaker.say("Confirm with"), owner)
     yield SheetLine(speaker.say("Number"), ((Part(held.id, is_code=True),),))
     if seen.is_pointer:
         return
     if held.since is not None:
-        yield _plain(speaker.say("In force since"), speaker.instant(held.since))
+        yield plain(speaker.say("In force since"), speaker.instant(held.since))
     if held.end is not None and seen.state is not NoticeState.DRAFT:
-        yield _plain(speaker.field("", "valid_until"), speaker.date(held.end.isoformat()))
-    yield _plain(speaker.say("Language of the free text"), speaker.value("language", content.language))
-    yield _plain(
+        yield plain(speaker.field("", "valid_until"), speaker.date(held.end.isoformat()))
+    yield plain(speaker.say("Language of the free text"), speaker.value("language", content.language))
+    yield plain(
         speaker.say("Reliability"),
         f"{content.reliability} – {speaker.value('reliability', content.reliability)}",
     )
-    yield _plain(
+    yield plain(
         speaker.say("Handling"),
         f"{content.handling_code} – {speaker.value('handling', content.handling_code)}",
     )
 
 
-def _plain(label: str, text: str) -> SheetLine:
+def plain(label: str, text: str) -> SheetLine:
+    """Return a line of one value in the speaker's own words."""
     return SheetLine(label, ((Part(text),),))
 
 

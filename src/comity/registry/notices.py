@@ -356,9 +356,17 @@ PUBLIC_MAX = 100_000
 
 
 def overdue(connection: Connection, today: date, limit: int) -> list[HeldNotice]:
-    """Return up to `limit` requests whose last day of validity is over but that did not end yet."""
+    """Return up to `limit` requests whose last day of validity is over but that did not end yet.
+
+    A diffusion ends so before anybody has reviewed it, too. One that was sent back keeps the day of its first
+    sending while it waits, and is not in force: that day says nothing of what is asked for now.
+    """
     ending = [state.value for state in (NoticeState.PUBLISHED, NoticeState.UPDATED, NoticeState.SUSPENDED)]
-    chosen = select(NOTICES).where(NOTICES.c.end < today, NOTICES.c.state.in_(ending))
+    unreviewed = [state.value for state in (NoticeState.SUBMITTED, NoticeState.IN_REVIEW)]
+    is_ending = or_(
+        NOTICES.c.state.in_(ending), and_(NOTICES.c.state.in_(unreviewed), NOTICES.c.since.is_not(None))
+    )
+    chosen = select(NOTICES).where(NOTICES.c.end < today, is_ending)
     rows = connection.execute(chosen.order_by(NOTICES.c.end, NOTICES.c.id).limit(limit))
     return [_held(row) for row in rows]
 

@@ -19,6 +19,7 @@ from comity.procedures.entries import entry_of
 from comity.procedures.leave import leave
 from comity.procedures.notices.standing import (
     LISTS,
+    check_stated,
     events_of,
     find,
     persons,
@@ -140,6 +141,8 @@ def _amended(
     if leads is None:
         raise ConflictError(what="notice", rule="not-in-that-state")
     _keep_subject(held, content)
+    if leads.after is NoticeState.UPDATED:
+        check_stated(content, desk)
     changed = replace(
         held,
         state=leads.after,

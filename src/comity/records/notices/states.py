@@ -76,6 +76,8 @@ WAYS: Mapping[tuple[NoticeState, Move], Way] = {
     (NoticeState.DRAFT, Move.WITHDRAW): _way(NoticeState.WITHDRAWN, Side.OWNER),
     (NoticeState.SUBMITTED, Move.TAKE): _way(NoticeState.IN_REVIEW, Side.REVIEWER),
     (NoticeState.SUBMITTED, Move.WITHDRAW): _way(NoticeState.WITHDRAWN, Side.OWNER),
+    (NoticeState.SUBMITTED, Move.EXPIRE): _way(NoticeState.EXPIRED, Side.NODE),  # a diffusion in force
+    (NoticeState.IN_REVIEW, Move.EXPIRE): _way(NoticeState.EXPIRED, Side.NODE),  # the same
     (NoticeState.IN_REVIEW, Move.TAKE): _way(NoticeState.IN_REVIEW, Side.REVIEWER),
     (NoticeState.IN_REVIEW, Move.RETURN): _way(NoticeState.DRAFT, Side.REVIEWER),
     (NoticeState.IN_REVIEW, Move.PUBLISH): _way(NoticeState.PUBLISHED, Side.REVIEWER),

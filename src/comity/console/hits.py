@@ -14,7 +14,7 @@ from comity.console.forms import read_form
 from comity.console.reception import Reception
 from comity.console.rendering import Page
 from comity.console.visitor import Visitor, check_post
-from comity.errors import ConflictError, MalformedError, UnknownError
+from comity.errors import ConflictError, MalformedError, RefusedError, UnknownError
 from comity.procedures.check import action_for, summary_of
 from comity.procedures.desk import Desk
 from comity.procedures.distinctions import agree_distinction
@@ -144,7 +144,7 @@ class HitPages:
         one = request.path_params["hit"]
         try:
             await run_in_threadpool(step, one, self._stated(posted, names), officer, self._desk)
-        except (MalformedError, ConflictError) as error:
+        except (MalformedError, ConflictError, RefusedError) as error:
             page = await run_in_threadpool(read_hit, one, officer, self._desk)
             code = error.code if isinstance(error, MalformedError) else error.rule
             speaker = self._reception.speech.speaker(visitor.language)

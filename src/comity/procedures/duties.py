@@ -76,7 +76,8 @@ def set_duty(data: Json, officer: Officer, desk: Desk) -> DutyPage:
 
     What is null is taken back.
 
-    Raises `RefusedError`, `MalformedError`, and `UnknownError` for an account that the bureau has not; logged.
+    Raises `RefusedError`, `MalformedError` (`cannot-answer` for an account that may answer no hit), and
+    `UnknownError` for an account that the bureau has not, or that is closed; logged.
     """
     asked: dict[str, Json] = {**data} if isinstance(data, dict) else {}
     leave(officer, Act.DUTY_SET, desk, asked)
@@ -98,8 +99,11 @@ def _parsed(connection: Connection, data: Mapping[str, Json], officer: Officer) 
     code, account, second = officer.bureau.code, data.get("account"), data.get("second")
     if account is not None:
         account = clean_text(account, "account", 80)
-        if account not in {one.name for one in accounts.accounts_of(connection, code)}:
+        held = next((one for one in accounts.accounts_of(connection, code) if one.name == account), None)
+        if held is None or not held.is_open:
             raise UnknownError(what="account", name=account)
+        if Act.HIT_ANSWER not in held.role.acts:
+            raise MalformedError("cannot-answer", "account")
     if second is not None:
         second = bureau_code(second, "second")
         if second == code or second not in accounts.all_bureaus(connection):

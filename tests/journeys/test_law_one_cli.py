@@ -74,6 +74,7 @@ CASES: Mapping[tuple[str, ...], Cases] = {
     ("hits", "show"): (("{met}",), ("{unmet}",), ("{met}", "--json")),
     ("hits", "ask"): (("{met}", "--priority", "urgent"), ("{unmet}", "--priority", "urgent")),
     ("hits", "answer"): (("{met}", "confirmed"), ("{unmet}", "refused", "--reason", "declined")),
+    ("hits", "stop-again"): (("{met}",), ("{unmet}",)),
     ("hits", "close"): (("{met}", "not-pursued"), ("{unmet}", "not-identical", "--distinguish")),
     ("hits", "agree"): (("{met}",), ("{unmet}",)),
     ("hits", "feed"): ((), ("--json",), ("--after", "1", "--limit", "200")),

@@ -153,6 +153,7 @@ FORMS: Mapping[str, tuple[Mapping[str, str], ...]] = {
     "/inbox/{hit}/answer": ({"answer": "refused", "reason": "declined"}, {"answer": "later", "in_min": "10"}),
     "/inbox/{hit}/outcome": ({"outcome": "not-pursued"}, {"outcome": "x"}),
     "/inbox/{hit}/distinction": ({},),
+    "/inbox/{hit}/distinction/end": ({},),
     "/duty": ({"second": "EGY", "days-border": "5", "kind-days-person": "9"}, {"second": "FRA"}),
     "/retention/{record}": ({"answer": "let-go", "reason": "arrested"}, {"answer": "keep", "reason": "x"}),
     "/partner": ({"type": "P", "issuer": "EGY", "number": "W7654321"}, {"type": "P"}),

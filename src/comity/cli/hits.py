@@ -11,7 +11,7 @@ from comity.cli.show import OUT, show_json, show_pairs, show_rows, show_secret
 from comity.cli.speaking import said, speaker_here
 from comity.errors import MalformedError
 from comity.procedures import addresses
-from comity.procedures.distinctions import agree_distinction
+from comity.procedures.distinctions import agree_distinction, undo_distinction
 from comity.procedures.duties import read_duty, set_duty
 from comity.procedures.events import feed as read_feed
 from comity.procedures.hits import HitLine, HitPage, HitsAsked, list_hits, read_hit
@@ -114,6 +114,14 @@ def agree(hit: str, *, place: Place = HERE) -> None:
     """Agree, as the owner, that whoever was checked is another: no bureau stops them for this record again."""
     with acting(place) as (node, officer, _purpose):
         page = agree_distinction(hit, officer, node.desk)
+    _show(page, place)
+
+
+@HITS.command(name="stop-again")
+def stop_again(hit: str, *, place: Place = HERE) -> None:
+    """Let whoever was found to be another in a hit be stopped again for its record, by every bureau."""
+    with acting(place) as (node, officer, _purpose):
+        page = undo_distinction(hit, officer, node.desk)
     _show(page, place)
 
 

@@ -17,7 +17,7 @@ from comity.console.visitor import Visitor, check_post
 from comity.errors import ConflictError, MalformedError, RefusedError, UnknownError
 from comity.procedures.check import action_for, summary_of
 from comity.procedures.desk import Desk
-from comity.procedures.distinctions import agree_distinction
+from comity.procedures.distinctions import agree_distinction, undo_distinction
 from comity.procedures.duties import read_duty, set_duty
 from comity.procedures.hits import HitLine, HitPage, HitsAsked, list_hits, read_hit
 from comity.procedures.hits_acts import answer_hit, ask_confirmation, close_hit
@@ -46,6 +46,7 @@ def hit_routes(reception: Reception) -> list[Route]:
         Route("/inbox/{hit}/answer", pages.answer, methods=["POST"]),
         Route("/inbox/{hit}/outcome", pages.outcome, methods=["POST"]),
         Route("/inbox/{hit}/distinction", pages.distinction, methods=["POST"]),
+        Route("/inbox/{hit}/distinction/end", pages.undistinguish, methods=["POST"]),
         Route("/duty", pages.duty, methods=["GET", "POST"]),
     ]
 
@@ -137,6 +138,10 @@ class HitPages:
         """Agree that whoever was checked is another."""
         return await self._step(request, _agree, ())
 
+    async def undistinguish(self, request: Request) -> Response:
+        """Let whoever was found to be another be stopped again."""
+        return await self._step(request, _undo, ())
+
     async def _step(self, request: Request, step: Step, names: tuple[str, ...]) -> Response:
         visitor, officer = await self._reception.inside(request)
         posted = await read_form(request)
@@ -218,6 +223,10 @@ class HitPages:
 
 def _agree(one: str, _data: Json, officer: Officer, desk: Desk) -> HitPage:
     return agree_distinction(one, officer, desk)
+
+
+def _undo(one: str, _data: Json, officer: Officer, desk: Desk) -> HitPage:
+    return undo_distinction(one, officer, desk)
 
 
 def _outcomes(hit: OpenedHit) -> list[Outcome]:

@@ -400,6 +400,13 @@ def add_keys(connection: Connection, one: str, keys: Iterable[str]) -> None:
         connection.execute(insert(NOTICE_KEYS), rows)
 
 
+def keys_held(connection: Connection, one: str) -> frozenset[str]:
+    """Return every key under which the subject of a request was ever found, of earlier contents too."""
+    return frozenset(
+        connection.execute(select(NOTICE_KEYS.c.key).where(NOTICE_KEYS.c.notice == one)).scalars()
+    )
+
+
 def sharing_keys(connection: Connection, keys: Sequence[str], limit: int) -> list[tuple[HeldNotice, int]]:
     """Return the requests that share keys, with how many they share, most first."""
     if not keys:

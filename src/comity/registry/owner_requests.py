@@ -136,6 +136,16 @@ def open_on(connection: Connection, record: int, bureau: str, what: str) -> bool
     return connection.execute(found).first() is not None
 
 
+def came_due(connection: Connection, since: datetime, until: datetime) -> list[OwnerRequest]:
+    """Return the open requests whose time came after one moment and until another, the earliest first."""
+    chosen = select(REQUESTS).where(
+        REQUESTS.c.state == OPEN, REQUESTS.c.due_at > since, REQUESTS.c.due_at <= until
+    )
+    names = OwnerRequest.__slots__
+    rows = connection.execute(chosen.order_by(REQUESTS.c.due_at, REQUESTS.c.number))
+    return [OwnerRequest(**{name: getattr(row, name) for name in names}) for row in rows]
+
+
 def on_record(connection: Connection, record: int) -> list[OwnerRequest]:
     """Return everything that was proposed and asked about a record, the newest first."""
     chosen = select(REQUESTS).where(REQUESTS.c.record == record).order_by(REQUESTS.c.number.desc())

@@ -9,6 +9,7 @@ from writing import Post, post
 
 from comity.access.decide import authorise
 from comity.errors import ComityError, ConflictError, MalformedError, RefusedError, UnknownError
+from comity.procedures.clockwork import tick
 from comity.procedures.owners.access import ask_access, decide_access, list_access, withdraw_access
 from comity.procedures.owners.asking import ListOrder
 from comity.procedures.owners.proposals import (
@@ -22,6 +23,7 @@ from comity.procedures.owners.proposals import (
 from comity.procedures.records_page import read_page
 from comity.procedures.submit import withdraw
 from comity.records.handling import Purpose
+from comity.registry import events
 
 BORN = [{"field": "born", "new": ["1972-04-09"]}]
 WORD = "We hold a birth certificate."
@@ -358,3 +360,40 @@ def test_a_purged_record_leaves_no_word_in_a_proposal(world: Post) -> None:
         owner_requests.forget(connection, [held])
         left = owner_requests.request_of(connection, "proposal", made.request.id, "EGY")
     assert (left.said, left.state) == (b"{}", "withdrawn")
+
+
+def told(world: Post, bureau: str) -> list[str]:
+    with world.desk.registry.read() as connection:
+        return [f"{one.event.topic}.{one.event.what}" for one in events.after(connection, bureau, 0, 100)]
+
+
+def test_both_bureaus_are_told_once_that_the_deadline_of_a_proposal_is_over(world: Post) -> None:
+    proposed(world, enter(world.node))
+    for hours in (24, 13 * 24, 2, 6 * 24):
+        world.wait(hours=hours)
+        tick(world.desk, None)
+    assert (told(world, "EGY").count("proposal.overdue"), told(world, "FRA").count("proposal.overdue")) == (
+        1,
+        1,
+    )
+
+
+def test_both_bureaus_are_told_that_the_deadline_of_a_request_for_access_is_over(world: Post) -> None:
+    asked(world, enter(world.node, view="pointer"))
+    world.wait(days=6, hours=23)
+    tick(world.desk, None)
+    before = [told(world, bureau).count("access.overdue") for bureau in ("EGY", "FRA")]
+    world.wait(hours=2)
+    tick(world.desk, None)
+    assert (before, [told(world, bureau).count("access.overdue") for bureau in ("EGY", "FRA", "KEN")]) == (
+        [0, 0],
+        [1, 1, 0],
+    )
+
+
+def test_nobody_is_told_of_the_deadline_of_what_is_decided(world: Post) -> None:
+    made = proposed(world, enter(world.node))
+    decided(world, made.request.id)
+    world.wait(days=15)
+    tick(world.desk, None)
+    assert "proposal.overdue" not in told(world, "EGY")

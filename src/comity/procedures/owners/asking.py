@@ -201,7 +201,7 @@ def show(
     grant = authorise(officer, act, purpose if admits else None)
     held = holdings.fetch_by_id(connection, request.public_id)
     seen = None if held is None else desk.seen(grant, held)
-    is_overdue = request.state == OPEN and request.due_at < desk.clock()
+    is_overdue = request.state == OPEN and request.due_at <= desk.clock()
     return ShownRequest(request, request.owner == officer.bureau.code, is_overdue, seen)
 
 

@@ -124,6 +124,25 @@ def test_an_update_s_free_text_is_marked_with_its_own_language(
     assert '<span lang="de" dir="ltr">Ein ganz neuer Sachverhalt.</span>' in page
 
 
+def test_a_translation_is_not_marked_as_the_language_it_is_translated_from(
+    node: Node, egypt: Visitor
+) -> None:
+    particulars = {
+        **RED["particulars"],
+        "facts": "Il a vendu des parts.",
+        "facts_translation": "He sold shares.",
+    }
+    content: dict[str, Json] = {
+        **RED,
+        "particulars": particulars,
+        "language": "fra",
+        "reference": "translated",
+    }
+    page = egypt.client.get(f"/notices/{enter(node, content).id}/sheet").text
+    marked = re.findall(r'lang="(\w+)"[^>]*>(?:<span[^>]*>)?(Il a vendu des parts\.|He sold shares\.)', page)
+    assert (set(marked), "He sold shares." in page) == ({("fr", "Il a vendu des parts.")}, True)
+
+
 @pytest.mark.parametrize("path", ["", "/review"])
 def test_a_reviewer_sees_whom_a_request_is_for(node: Node, reviewer: Visitor, path: str) -> None:
     stated = {**RED, **HANDLED, "reference": f"for{path[1:]}", "share": {"except": ["BRA"]}}

@@ -25,6 +25,9 @@ from comity.records.notices.states import NoticeState
 FREE = frozenset({"text", "long_text", "label"})
 """Field types whose values are written by people in the language of the request."""
 
+TRANSLATIONS = frozenset({"translation", "facts_translation"})
+"""Fields that say in another language what the request says in its own: in which, the request does not state."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -121,7 +124,9 @@ class SheetWording:
                         yield from self._parts(inner, one)
             return
         text, type_ = self._wording.value(field, value), field.type
-        if type_ is not None and type_.name in FREE:
+        if field.name in TRANSLATIONS:
+            yield Part(text)
+        elif type_ is not None and type_.name in FREE:
             yield self._free(text)
         else:
             yield Part(text, is_code=type_ is not None and type_.comparison is Comparison.IDENTIFIER)

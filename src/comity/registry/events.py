@@ -32,7 +32,7 @@ EVENTS = Table(
 
 
 _ASKED: Final = frozenset({"received", "accepted", "refused", "withdrawn", "overdue"})
-_MOVED: Final = frozenset(move.value for move in Move) | {"draft"}
+_MOVED: Final = frozenset(move.value for move in Move) | {"purge"}
 CASE: Final = frozenset(
     {
         *("blocked", "unblocked", "redress-asked", "erased", "decided-compliant", "decided-correct"),

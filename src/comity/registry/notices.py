@@ -371,6 +371,20 @@ def overdue(connection: Connection, today: date, limit: int) -> list[HeldNotice]
     return [_held(row) for row in rows]
 
 
+def never_in_force(
+    connection: Connection, states: Iterable[NoticeState], changed_by: datetime, after_id: str, limit: int
+) -> list[HeldNotice]:
+    """Return up to `limit` requests without any record, in one of these states and unchanged since, by identifier."""
+    has_record = exists().where(RECORDS.c.public_id == NOTICES.c.id)
+    chosen = select(NOTICES).where(
+        NOTICES.c.id > after_id,
+        NOTICES.c.state.in_(sorted(state.value for state in states)),
+        NOTICES.c.changed_at <= changed_by,
+        ~has_record,
+    )
+    return [_held(row) for row in connection.execute(chosen.order_by(NOTICES.c.id).limit(limit))]
+
+
 def forget(connection: Connection, records: Sequence[HeldRecord]) -> None:
     """Remove the requests that rest on these records, which are purged: their words, keys and steps.
 

@@ -114,6 +114,7 @@ CASES: Mapping[tuple[str, ...], Cases] = {
     ("access", "ask"): (("{withheld}", "--because", "x"), ("{seen}", "--because", "x")),
     ("access", "accept"): (("{asked}",),),
     ("access", "refuse"): (("{asked}", "--because", "x"),),
+    ("access", "end"): (("{asked}", "--because", "x"),),
     ("access", "withdraw"): (("{asked}",),),
     ("notice", "list"): ((), ("--json",), ("--diffusion",), ("--scope", "own"), ("--scope", "waiting")),
     ("notice", "show"): (("{notice}",), ("{sent}", "--diffusion"), ("{seen_notice}", "--json")),

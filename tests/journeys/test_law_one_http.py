@@ -125,6 +125,7 @@ BODIES: Mapping[str, tuple[bytes, ...]] = {
     "/v1/proposals/{proposal}/decision": (as_json({"accept": True}),),
     "/v1/access-requests": (as_json(ASKED),),
     "/v1/access-requests/{access}/decision": (as_json({"accept": True}),),
+    "/v1/access-requests/{access}/end": (as_json({"reason": "x"}),),
     **{
         path + rest: tuple(map(as_json, bodies))
         for path, form in (("/v1/notices", "notice"), ("/v1/diffusions", "diffusion"))
@@ -224,7 +225,7 @@ FORMS: Mapping[str, tuple[Mapping[str, str], ...]] = {
     "/records/{record}/propose": ({"version": "1", "new-marks": "x", "reason": "r"},),
     "/records/{record}/ask": ({"reason": "r"},),
     "/proposals/{proposal}": ({"do": "accept"}, {"do": "refuse", "reason": "r"}, {"do": "withdraw"}),
-    "/access-requests/{access}": ({"do": "accept"}, {"do": "withdraw"}),
+    "/access-requests/{access}": ({"do": "accept"}, {"do": "end", "reason": "x"}, {"do": "withdraw"}),
     **{
         path + rest: forms
         for path in ("/notices", "/diffusions")

@@ -80,7 +80,7 @@ class OwnerPages:
         purpose = self._reception.purpose(officer, request)
         one = request.path_params["record"]
         page = await run_in_threadpool(read_page, one, officer, purpose, self._desk)
-        values: dict[str, object] = {"page": page, "fault": None}
+        values: dict[str, object] = {"page": page, "fault": None, "typed": ""}
         if request.method == "GET":
             return self._reception.render(Page("ask_access.html", values), request, visitor)
         posted = await self._posted(request, visitor)
@@ -88,7 +88,7 @@ class OwnerPages:
         try:
             made = await run_in_threadpool(access.ask_access, data, officer, purpose, self._desk)
         except (MalformedError, ConflictError, RefusedError) as error:
-            values["fault"] = self._sentence(visitor, error)
+            values |= {"fault": self._sentence(visitor, error), "typed": posted.get("reason", "")}
             return self._reception.render(Page("ask_access.html", values, error.status), request, visitor)
         return RedirectResponse(f"/access-requests/{made.request.id}", 303)
 
@@ -102,12 +102,16 @@ class OwnerPages:
 
     async def _one(self, request: Request, topic: asking.Topic, one: str) -> Response:
         visitor, officer = await self._reception.inside(request)
-        fault, status = None, 200
+        fault, status, typed = None, 200, ""
         if request.method == "POST":
             posted = await self._posted(request, visitor)
+            typed = posted.get("reason", "")
             try:
                 if posted.get("do") == "withdraw":
                     await run_in_threadpool(asking.take_back, topic, one, officer, self._desk)
+                elif posted.get("do") == "end" and topic is asking.ACCESSING:
+                    given: Json = {"reason": posted.get("reason", "").strip() or None}
+                    await run_in_threadpool(access.end_access, one, given, officer, self._desk)
                 else:
                     decide = proposals.decide_proposal if topic is asking.PROPOSING else access.decide_access
                     await run_in_threadpool(decide, one, _decision_from(posted), officer, self._desk)
@@ -118,7 +122,7 @@ class OwnerPages:
         shown = await run_in_threadpool(asking.read_request, topic, one, officer, self._desk)
         speaker = self._reception.speech.speaker(visitor.language)
         lines = _change_lines(shown, Wording(speaker)) if topic is asking.PROPOSING else []
-        values = {"shown": shown, "lines": lines, "fault": fault}
+        values = {"shown": shown, "lines": lines, "fault": fault, "typed": typed}
         return self._reception.render(Page("request.html", values, status), request, visitor)
 
     async def _posted(self, request: Request, visitor: Visitor) -> dict[str, str]:

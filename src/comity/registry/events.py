@@ -31,7 +31,7 @@ EVENTS = Table(
 )
 
 
-_ASKED: Final = frozenset({"received", "accepted", "refused", "withdrawn", "overdue"})
+_ASKED: Final = frozenset({"received", "accepted", "refused", "withdrawn", "overdue", "ended"})
 _MOVED: Final = frozenset(move.value for move in Move) | {"purge"}
 CASE: Final = frozenset(
     {

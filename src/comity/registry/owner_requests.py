@@ -45,7 +45,7 @@ REQUESTS: Final = Table(
     Column("purpose", String(20)),
     Column("said", LargeBinary, nullable=False),
     Column("reason", Text, nullable=False),
-    Column("state", String(10), nullable=False),  # open, accepted, refused, withdrawn
+    Column("state", String(10), nullable=False),  # open, accepted, refused, withdrawn, ended
     Column("made_at", Moment, nullable=False),
     Column("due_at", Moment, nullable=False),
     Column("ended_at", Moment),
@@ -57,6 +57,8 @@ REQUESTS: Final = Table(
 
 PROPOSAL, ACCESS = "proposal", "access"
 OPEN, ACCEPTED, REFUSED, WITHDRAWN = "open", "accepted", "refused", "withdrawn"
+ENDED = "ended"
+"""Access that was given, and taken back by the owner."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,10 @@ from comity.errors import ConflictError, MalformedError
 from comity.procedures.daily import turn
 from comity.procedures.notices.drafting import amend
 from comity.procedures.notices.reading import NoticeRequest, list_notices, read_notice
+from comity.procedures.owners.access import ask_access, decide_access, end_access
 from comity.procedures.retention import Answer, answer, open_questions
 from comity.records.fieldtype import Json
-from comity.records.handling import Purpose
+from comity.records.handling import Purpose, View
 from comity.records.notices.states import Form, NoticeState
 from comity.records.retention import BORDER, months_after
 from comity.registry import events
@@ -224,3 +225,13 @@ def _around(node: Node, end: date):
 def test_a_refused_diffusion_is_told_to_its_addressees(node: Node) -> None:
     refused(node, {**RED, **TO_TWO}, Form.DIFFUSION)
     assert told(node, "KEN") == ["submit", "refuse"]
+
+
+def test_access_to_a_notice_s_record_is_taken_back(node: Node) -> None:
+    held = published(node, {**RED, "view": "pointer"})
+    kenya, egypt = officer(node, "ken-registrar"), officer(node, "egy-registrar")
+    one = ask_access({"record": held.id, "reason": "r"}, kenya, Purpose.BORDER, node.desk).request.id
+    decide_access(one, {"accept": True}, egypt, node.desk)
+    end_access(one, {"reason": "Enough."}, egypt, node.desk)
+    held = reviewed(node, updated(node, now(node, held), view="pointer"))
+    assert read_notice(held.id, held.form, kenya, Purpose.BORDER, node.desk).view is View.POINTER

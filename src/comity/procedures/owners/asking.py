@@ -32,7 +32,7 @@ from comity.registry.owner_requests import ACCESS, OPEN, PROPOSAL, WITHDRAWN, Ow
 
 REASON_CHARS_MAX: Final = 2000
 SIDES: Final = ("in", "out")
-STATES: Final = ("open", "accepted", "refused", "withdrawn", "all")
+STATES: Final = ("open", "accepted", "refused", "withdrawn", "ended", "all")
 
 
 @dataclass(frozen=True, slots=True)

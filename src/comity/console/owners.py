@@ -19,6 +19,7 @@ from comity.procedures.records_page import read_page
 from comity.records.fieldtype import Json
 from comity.records.kind import Field
 
+TOPICS = (asking.PROPOSING, asking.ACCESSING)
 PATHS = {"proposal": "/proposals/", "access": "/access-requests/"}
 
 
@@ -44,14 +45,20 @@ class OwnerPages:
     async def requests(self, request: Request) -> Response:
         """Show what was asked of the bureau, or what it asked of others."""
         visitor, officer = await self._reception.inside(request)
-        side = "in" if request.query_params.get("side", "in") == "in" else "out"
-        order = ListOrder(side, "all")
+        query = request.query_params
+        side = "in" if query.get("side", "in") == "in" else "out"
+        # Once one turns a page, it is a page of one of the two: each has an order, and cursors, of its own.
+        only = [topic for topic in TOPICS if topic.what == query.get("what")]
+        order = ListOrder(side, "all", before=query.get("before") if only else None)
         found: list[ShownRequest] = []
-        for topic in (asking.PROPOSING, asking.ACCESSING):
+        more: dict[str, str] = {}
+        for topic in only or TOPICS:
             listed = await run_in_threadpool(asking.list_requests, topic, order, officer, self._desk)
             found.extend(listed.requests)
+            if listed.next is not None:
+                more[topic.what] = listed.next
         found.sort(key=lambda one: one.request.made_at, reverse=True)
-        values = {"requests": found, "side": side, "paths": PATHS}
+        values = {"requests": found, "side": side, "paths": PATHS, "more": more}
         return self._reception.render(Page("requests.html", values), request, visitor)
 
     async def propose(self, request: Request) -> Response:

@@ -1,6 +1,8 @@
-"""In the console: an owner takes back the access that it gave, and nobody's reasons are lost."""
+"""In the console: every request to an owner is reached, access is taken back, and nobody's reasons are lost."""
 
+import re
 from collections.abc import Iterator
+from html import unescape
 
 import pytest
 from tests.journeys.console_visitor import Visitor, open_account, visitor, words_of
@@ -8,6 +10,7 @@ from tests.unit.procedures.bureaus import bureaus, enter, officer
 
 from comity.app import Node
 from comity.procedures.owners.access import ask_access, decide_access
+from comity.procedures.owners.proposals import propose
 from comity.procedures.submit import withdraw
 from comity.records.handling import Purpose
 
@@ -73,3 +76,19 @@ def test_a_reason_is_kept_where_the_decision_comes_too_late(node: Node, do: str)
         )
     answer = entering.post(path, do=do, reason="Thought about for an hour.")
     assert (answer.status_code, "Thought about for an hour." in answer.text) == (409, True)
+
+
+def test_every_request_is_reached_in_the_console(node: Node) -> None:
+    record = enter(node)
+    kenya, made = officer(node, "ken-officer"), set[str]()
+    for place in range(53):
+        change = {"field": "marks", "new": f"A scar, seen {place} times"}
+        said = {"record": record, "version": 1, "changes": [change], "reason": "Seen."}
+        made.add(propose(said, kenya, Purpose.BORDER, node.desk).request.id)
+    entering, path, found = egypt(node), "/requests", list[str]()
+    while path:
+        page = entering.client.get(path).text
+        found += re.findall(r'href="/proposals/(\w+)"', page)
+        nexts = re.findall(r'href="(/requests\?[^"]*before=[^"]*)"', page)
+        path = unescape(nexts[0]) if nexts else ""
+    assert (len(found), set(found)) == (53, made)

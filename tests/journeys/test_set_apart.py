@@ -1,6 +1,7 @@
-"""In the console: a traveller who is another is let pass, its owner agrees, and either side takes it back."""
+"""In the console: whom to call; a traveller who is another is let pass, the owner agrees, either side takes it back."""
 
 from collections.abc import Iterator
+from html import unescape
 
 import pytest
 from tests.journeys.console_visitor import Visitor, open_account, visitor, words_of
@@ -62,3 +63,15 @@ def test_it_is_said_in_each_language(desk: HitDesk, language: str, words: str) -
     one = distinguished(desk)
     text = page(inside(desk, "FRA", language), one)
     assert (words in text, "known to be another" in text) == (True, False)
+
+
+def test_the_page_of_a_hit_says_whom_to_call(desk: HitDesk) -> None:
+    egypt, call = inside(desk, "EGY"), "+20 2 5550 0100 <b>day</b>"
+    egypt.post("/duty", contact=call)
+    again = unescape(egypt.client.get("/duty").text)
+    one = str(met(desk, "fra-registrar").opened)
+    shown = inside(desk, "FRA").client.get(f"/inbox/{one}").text
+    assert (f'value="{call}"' in again, "<bdi>+20 2 5550 0100 &lt;b&gt;day&lt;/b&gt;</bdi>" in shown) == (
+        True,
+        True,
+    )

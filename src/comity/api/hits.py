@@ -164,6 +164,7 @@ def _hit() -> Json:
             "other_record": TEXT,
             "asked": ANY_OBJECT,
             "set_apart": apart,
+            "contacts": {"type": "object", "additionalProperties": TEXT},
         },
     )
 
@@ -172,7 +173,8 @@ def _duty() -> dict[str, Json]:
     days: Json = {"type": "integer", "minimum": 0, "maximum": DAYS_MAX}
     by_purpose = closed({}, {purpose.value: days for purpose in Purpose})
     by_kind = closed({}, dict.fromkeys(KINDS, days))
-    return {"account": TEXT_OR_NONE, "second": TEXT_OR_NONE, "days": by_purpose, "kinds": by_kind}
+    named: dict[str, Json] = dict.fromkeys(("account", "second", "contact"), TEXT_OR_NONE)
+    return {**named, "days": by_purpose, "kinds": by_kind}
 
 
 ACTING = (*KEYED, 404, 409, 413, 422)

@@ -159,10 +159,11 @@ def set_(
     *,
     account: str | None = None,
     second: str | None = None,
+    contact: str | None = None,
     days: Annotated[list[str] | None, Parameter(negative=())] = None,
     place: Place = HERE,
 ) -> None:
-    """Set the delegate on duty, the bureau that stands in, and days by purpose or kind: --days border=3."""
+    """Set the delegate on duty, the bureau that stands in, how to reach the desk, and days: --days border=3."""
     by_purpose: dict[str, Json] = {}
     by_kind: dict[str, Json] = {}
     for one in days or ():
@@ -171,7 +172,13 @@ def set_(
             raise MalformedError("number-expected", "days")
         (by_kind if name in KINDS else by_purpose)[name] = int(count)
     with acting(place) as (node, officer, _purpose):
-        data: Json = {"account": account, "second": second, "days": by_purpose, "kinds": by_kind}
+        data: Json = {
+            "account": account,
+            "second": second,
+            "days": by_purpose,
+            "kinds": by_kind,
+            "contact": contact,
+        }
         page = set_duty(data, officer, node.desk)
     show_json(page.to_json()) if place.json else show_pairs(page.to_json())
 

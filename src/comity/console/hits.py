@@ -238,8 +238,10 @@ def _outcomes(hit: OpenedHit) -> list[Outcome]:
 def _duty_stated(posted: Mapping[str, str]) -> dict[str, Json]:
     days = _days_stated(posted, "days", [purpose.value for purpose in Purpose])
     kinds = _days_stated(posted, "kind-days", list(KINDS))
-    account, second = (posted.get(name, "").strip() or None for name in ("account", "second"))
-    return {"account": account, "second": second, "days": days, "kinds": kinds}
+    named: dict[str, Json] = {
+        name: posted.get(name, "").strip() or None for name in ("account", "second", "contact")
+    }
+    return {**named, "days": days, "kinds": kinds}
 
 
 def _days_stated(posted: Mapping[str, str], field: str, names: Sequence[str]) -> dict[str, Json]:

@@ -8,7 +8,6 @@ import pytest
 from tests.unit.procedures.hit_desk import NOON, QUERY, HitDesk, hit_desk
 
 from comity.access.acts import Act
-from comity.access.roles import role_named
 from comity.errors import ConflictError, MalformedError, RefusedError, UnknownError
 from comity.procedures import hits_opening
 from comity.procedures.check import run_checks
@@ -20,8 +19,6 @@ from comity.procedures.submit import withdraw
 from comity.procedures.trail import hits_on_own, own_acts
 from comity.records.handling import Purpose
 from comity.records.hits import HitState
-from comity.registry import accounts
-from comity.registry.accounts import Account
 
 
 @pytest.fixture
@@ -482,80 +479,8 @@ def test_a_pointer_s_hit_shows_its_asker_nothing_more(desk: HitDesk) -> None:
 
 
 def test_a_record_withdrawn_meanwhile_shows_no_more(desk: HitDesk) -> None:
-    from comity.procedures.submit import withdraw
 
     answer = desk.check()
     withdraw(answer.hits[0].record, None, desk.officer("egy-registrar"), desk.desk)
     page = desk.page(str(answer.hits[0].opened), "fra-officer")
     assert (page.seen, page.is_held) == (None, False)
-
-
-def passed_to_kenya(desk: HitDesk) -> str:
-    """Let a hit on Egypt's record be asked about, and passed on to Kenya for its silence."""
-    set_duty({"second": "KEN"}, desk.officer("egy-registrar"), desk.desk)
-    one = desk.hit()
-    desk.ask(one)
-    desk.clock.pass_on(minutes=10)
-    strike(desk.desk)
-    return one
-
-
-def test_nobody_confirms_a_record_that_was_withdrawn(desk: HitDesk) -> None:
-    one = desk.hit()
-    desk.ask(one)
-    withdraw(desk.enter(), None, desk.officer("egy-registrar"), desk.desk)
-    with pytest.raises(ConflictError) as error:
-        desk.answer(one)
-    assert (rule_of(error), desk.page(one).line.hit.state) == ("not-answering", HitState.ASKED)
-
-
-def test_nobody_confirms_a_record_whose_time_is_over(desk: HitDesk) -> None:
-    desk.enter(retain_until="2026-03-05")
-    one = desk.hit()
-    desk.ask(one, "bureau")
-    desk.clock.pass_on(hours=12)
-    with pytest.raises(ConflictError) as error:
-        desk.answer(one)
-    assert rule_of(error) == "not-answering"
-
-
-@pytest.mark.parametrize("reason", ["no-longer-valid", "declined"])
-def test_an_owner_refuses_to_confirm_what_it_has_withdrawn(desk: HitDesk, reason: str) -> None:
-    one = desk.hit()
-    desk.ask(one)
-    withdraw(desk.enter(), None, desk.officer("egy-registrar"), desk.desk)
-    assert desk.answer(one, "refused", reason=reason).line.hit.reply is not None
-
-
-def test_whoever_stands_in_answers_no_more_once_the_owner_names_another(desk: HitDesk) -> None:
-    one = passed_to_kenya(desk)
-    set_duty({"second": "BRA"}, desk.officer("egy-registrar"), desk.desk)
-    with pytest.raises(RefusedError, match="other-bureau"):
-        desk.answer(one, account="ken-registrar")
-
-
-@pytest.mark.parametrize("word", ["confirmed", "later"])
-def test_whoever_stands_in_answers_for_no_record_that_it_may_not_see(desk: HitDesk, word: str) -> None:
-    one = passed_to_kenya(desk)
-    desk.enter(share={"only": ["FRA"]})
-    with pytest.raises(RefusedError, match="other-bureau"):
-        desk.answer(one, word, account="ken-registrar", by="2026-03-04T13:00:00Z")
-
-
-def test_whoever_stands_in_answers_while_it_sees_the_record(desk: HitDesk) -> None:
-    one = passed_to_kenya(desk)
-    assert desk.answer(one, account="ken-registrar").line.hit.state is HitState.CONFIRMED
-
-
-def test_the_delegate_on_duty_is_one_who_may_answer(desk: HitDesk) -> None:
-    with pytest.raises(MalformedError) as error:
-        set_duty({"account": "egy-officer"}, desk.officer("egy-registrar"), desk.desk)
-    assert error.value.code == "cannot-answer"
-
-
-def test_a_closed_account_is_no_delegate(desk: HitDesk) -> None:
-    with desk.desk.registry.write() as connection:
-        account = Account("egy-gone", "EGY", role_named("registrar"), is_open=False)
-        accounts.add_account(connection, account, desk.clock())
-    with pytest.raises(UnknownError):
-        set_duty({"account": "egy-gone"}, desk.officer("egy-registrar"), desk.desk)

@@ -311,7 +311,8 @@ def own(
 def waiting(connection: Connection, wanted: Wanted, limit: int, after: Place | None) -> list[HeldNotice]:
     """Return up to `limit` requests that wait for review, submitted first first."""
     states = [state.value for state in NoticeState if state in WAITING]
-    chosen = _wanted(select(NOTICES).where(NOTICES.c.state.in_(states)), wanted)
+    is_amended = and_(NOTICES.c.state == NoticeState.SUSPENDED.value, NOTICES.c.draft.is_not(None))
+    chosen = _wanted(select(NOTICES).where(or_(NOTICES.c.state.in_(states), is_amended)), wanted)
     when = NOTICES.c.submitted_at
     if after is not None:
         later = and_(when == after[0], NOTICES.c.id > after[1])

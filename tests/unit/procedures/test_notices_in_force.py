@@ -235,3 +235,59 @@ def test_access_to_a_notice_s_record_is_taken_back(node: Node) -> None:
     end_access(one, {"reason": "Enough."}, egypt, node.desk)
     held = reviewed(node, updated(node, now(node, held), view="pointer"))
     assert read_notice(held.id, held.form, kenya, Purpose.BORDER, node.desk).view is View.POINTER
+
+
+def suspended(node: Node) -> HeldNotice:
+    return step(node, published(node), "suspend", "reviewer-1", reasons="The date of birth is another.")
+
+
+BORN: dict[str, Json] = {"record": {**RED["record"], "born": ["1980-08-21"]}}
+
+
+def test_what_is_suspended_is_amended_and_is_in_force_once_that_is_reviewed(node: Node) -> None:
+    held = updated(node, suspended(node), **BORN)
+    before = (held.state, found(node, NAME))
+    held = reviewed(node, held)
+    assert before == (NoticeState.SUSPENDED, [])
+    assert (held.state, held.body.record["born"] if held.body else None) == (
+        NoticeState.PUBLISHED,
+        ["1980-08-21"],
+    )
+    assert found(node, NAME) == [held.id]
+
+
+def test_an_amendment_of_what_is_suspended_waits_for_review(node: Node) -> None:
+    before = suspended(node)
+    waiting = NoticeRequest(Form.NOTICE, "waiting")
+    reviewer = officer(node, "reviewer-1")
+    empty = list_notices(waiting, reviewer, None, node.desk).seen
+    held = updated(node, before, **BORN)
+    listed = [one.held.id for one in list_notices(waiting, reviewer, None, node.desk).seen]
+    assert (empty, listed) == ((), [held.id])
+
+
+def test_an_amendment_that_is_refused_leaves_it_suspended(node: Node) -> None:
+    held = step(node, updated(node, suspended(node), **BORN), "take", "reviewer-1")
+    held = step(node, held, "refuse", "reviewer-1", reasons="No.")
+    assert (held.state, held.draft, held.refused_at, found(node, NAME)) == (
+        NoticeState.SUSPENDED,
+        None,
+        None,
+        [],
+    )
+
+
+@pytest.mark.parametrize("move", ["take", "publish", "refuse"])
+def test_of_what_is_suspended_unamended_there_is_nothing_to_review(node: Node, move: str) -> None:
+    held = suspended(node)
+    seen = read_notice(held.id, held.form, officer(node, "reviewer-1"), None, node.desk)
+    with pytest.raises(ConflictError, match="not-in-that-state"):
+        step(node, held, move, "reviewer-1", reasons="x", checklist=checklist("red"))
+    assert move not in {one.value for one in seen.moves}
+
+
+def test_what_was_suspended_and_amended_may_be_resumed_as_it_was(node: Node) -> None:
+    held = step(node, updated(node, suspended(node), **BORN), "resume", "reviewer-1", reasons="It was right.")
+    assert (held.state, found(node, NAME)) == (NoticeState.UPDATED, [held.id])
+    assert held.body is not None
+    assert held.body.record["born"] == ["1979-08-21"]

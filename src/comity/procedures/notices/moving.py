@@ -184,7 +184,7 @@ def _checked(
         raise unknown(held.id)
     if held.version != request.version:
         raise ConflictError(what="notice", rule="notice-moved-on")
-    leads = way(held.state, request.move)
+    leads = way(held.state, request.move, is_pending=held.draft is not None)
     act = ACTS[request.move].value
     if leads is None:
         raise ConflictError(what="notice", rule="not-in-that-state")
@@ -229,7 +229,7 @@ def _after(held: HeldNotice, request: MoveRequest, leads: Way, officer: Officer,
             return replace(
                 changed, body=held.latest, draft=None, reviewer=None, reviewed_at=at, end=end, is_held=False
             )
-        case Move.REFUSE if held.state is NoticeState.UPDATED:
+        case Move.REFUSE if held.state in {NoticeState.UPDATED, NoticeState.SUSPENDED}:
             return replace(changed, draft=None, reviewer=None)
         case Move.REFUSE:
             return replace(changed, reviewer=None, refused_at=at, is_held=True)

@@ -10,7 +10,7 @@ from tests.unit.procedures.bureaus import bureaus, enter, officer
 
 from comity.app import Node
 from comity.procedures.owners.access import ask_access, decide_access
-from comity.procedures.owners.proposals import propose
+from comity.procedures.owners.proposals import decide_proposal, propose
 from comity.procedures.submit import withdraw
 from comity.records.handling import Purpose
 
@@ -92,3 +92,51 @@ def test_every_request_is_reached_in_the_console(node: Node) -> None:
         nexts = re.findall(r'href="(/requests\?[^"]*before=[^"]*)"', page)
         path = unescape(nexts[0]) if nexts else ""
     assert (len(found), set(found)) == (53, made)
+
+
+def kenya(node: Node, language: str = "en") -> Visitor:
+    entering = visitor(node, **{"Accept-Language": language})
+    entering.sign_in(node, open_account(node, "ken-inside", "KEN", "officer"))
+    entering.check("person", name="Nobody")
+    return entering
+
+
+ALIAS = {"new-names.0.name": "Abu Testmansour", "new-names.0.type": "alias"}
+PASSPORT = {
+    "new-documents.0.type": "P",
+    "new-documents.0.issuer": "SDN",
+    "new-documents.0.number": "B0099887",
+}
+
+
+def test_a_name_and_a_document_are_proposed_in_the_console(node: Node) -> None:
+    record, entering = enter(node), kenya(node)
+    page = entering.client.get(f"/records/{record}/propose").text
+    assert ('name="new-names.0.name"' in page, '<select id="f-new-sex"' in page) == (True, True)
+    said = {**ALIAS, **PASSPORT, "new-sex": "F", "version": "1", "reason": "Seen at the border."}
+    answer = entering.post(f"/records/{record}/propose", **said)
+    one = answer.headers["location"].rpartition("/")[2]
+    decide_proposal(one, {"accept": True}, officer(node, "egy-registrar"), node.desk)
+    held = node.desk.registry.record_with(record)
+    assert held is not None
+    data = held.record.data
+    assert [name["name"] for name in data["names"]][1:] == ["Abu Testmansour"]
+    assert ([one["number"] for one in data["documents"]][-1], data["sex"]) == ("B0099887", "F")
+
+
+def test_what_was_typed_in_a_proposal_is_kept_where_something_is_wrong(node: Node) -> None:
+    record, entering = enter(node), kenya(node)
+    said = {**ALIAS, "new-born": "never", "version": "1", "reason": "Seen."}
+    answer = entering.post(f"/records/{record}/propose", **said)
+    assert (answer.status_code, "Abu Testmansour" in answer.text, ">never</textarea>" in answer.text) == (
+        422,
+        True,
+        True,
+    )
+
+
+@pytest.mark.parametrize("language", ["fr", "es", "ar"])
+def test_the_form_of_a_proposal_is_said_in_each_language(node: Node, language: str) -> None:
+    record, entering = enter(node), kenya(node, language)
+    page = words_of(entering.client.get(f"/records/{record}/propose").text)
+    assert [word for word in ("Names", "Nationalities", "Proposed", "Female") if f" {word} " in page] == []

@@ -1,14 +1,16 @@
 """The pages of what is asked of owners: proposals on a record, requests for access, and their decisions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from comity.console.forms import FIELDS_MAX as FORM_FIELDS_MAX
 from comity.console.forms import read_form
 from comity.console.reception import Reception
+from comity.console.record_form import blocks, runs, stated
 from comity.console.rendering import Page
 from comity.console.visitor import Visitor, check_post
 from comity.errors import ComityError, ConflictError, MalformedError, RefusedError
@@ -19,6 +21,9 @@ from comity.procedures.records_page import read_page
 from comity.records.fieldtype import Json
 from comity.records.kind import Field
 
+PROPOSED = "new-"
+"""What the names of the form's inputs begin with."""
+FIELDS_MAX = 600
 TOPICS = (asking.PROPOSING, asking.ACCESSING)
 PATHS = {"proposal": "/proposals/", "access": "/access-requests/"}
 
@@ -67,16 +72,18 @@ class OwnerPages:
         purpose = self._reception.purpose(officer, request)
         one = request.path_params["record"]
         page = await run_in_threadpool(read_page, one, officer, purpose, self._desk)
-        simple = [field for field in page.seen.held.record.kind.fields if not field.fields]
-        values: dict[str, object] = {"page": page, "fields": simple, "typed": {}, "fault": None}
+        fields = page.seen.held.record.kind.fields
+        empty = runs(blocks(fields, {}, PROPOSED))
+        values: dict[str, object] = {"page": page, "form": empty, "typed": {}, "fault": None}
         if request.method == "GET":
             return self._reception.render(Page("propose.html", values), request, visitor)
-        posted = await self._posted(request, visitor)
-        data = {**_proposal_from(posted, simple), "record": one}
+        posted = await self._posted(request, visitor, FIELDS_MAX)
+        data = {**_proposal_from(posted, fields), "record": one}
         try:
             made = await run_in_threadpool(proposals.propose, data, officer, purpose, self._desk)
         except (MalformedError, ConflictError, RefusedError) as error:
             values |= {"typed": posted, "fault": self._sentence(visitor, error)}
+            values["form"] = runs(blocks(fields, stated(fields, posted, PROPOSED), PROPOSED))
             status = error.status
             return self._reception.render(Page("propose.html", values, status), request, visitor)
         return RedirectResponse(f"/proposals/{made.request.id}", 303)
@@ -132,8 +139,10 @@ class OwnerPages:
         values = {"shown": shown, "lines": lines, "fault": fault, "typed": typed}
         return self._reception.render(Page("request.html", values, status), request, visitor)
 
-    async def _posted(self, request: Request, visitor: Visitor) -> dict[str, str]:
-        posted = await read_form(request)
+    async def _posted(
+        self, request: Request, visitor: Visitor, fields_max: int = FORM_FIELDS_MAX
+    ) -> dict[str, str]:
+        posted = await read_form(request, fields_max)
         check_post(request, visitor, posted.get("token", ""))
         return posted
 
@@ -146,15 +155,20 @@ class OwnerPages:
         return f"{speaker.field('', field)}: {speaker.error(error.code, field)}"
 
 
-def _proposal_from(posted: Mapping[str, str], fields: list[Field]) -> dict[str, Json]:
-    """Return the proposal that the form states: each field that was filled in replaces what the record says."""
+def _proposal_from(posted: Mapping[str, str], fields: Sequence[Field]) -> dict[str, Json]:
+    """Return the proposal that the form states.
+
+    What was filled in replaces what the record says of a field; each row of a group that repeats is added to it.
+    """
     version = posted.get("version", "")
+    said = stated(fields, posted, PROPOSED)
     changes: list[Json] = []
     for field in fields:
-        typed = posted.get(f"new-{field.name}", "").strip()
-        if typed:
-            values: list[Json] = [line.strip() for line in typed.splitlines() if line.strip()]
-            changes.append({"field": field.name, "new": values if field.many else typed})
+        value = said.get(field.name)
+        if field.fields and field.many and isinstance(value, list):
+            changes.append({"field": field.name, "add": value})
+        elif value is not None:
+            changes.append({"field": field.name, "new": value})
     number = int(version) if version.isascii() and version.isdigit() and len(version) < 9 else None
     return {"version": number, "changes": changes, "reason": posted.get("reason", "")}
 

@@ -188,3 +188,11 @@ def test_the_update_is_published_as_it_was_shown(node: Node, updated: HeldNotice
     asked: dict[str, Json] = {"checklist": checklist("red"), "reasons": "Weighed."}
     done = step(node, taken, "publish", "reviewer-1", **asked)
     assert (done.state, done.body) == (NoticeState.PUBLISHED, updated.latest)
+
+
+def test_a_grade_runs_as_the_page_does(node: Node) -> None:
+    entering = visitor(node, **{"Accept-Language": "ar"})
+    entering.sign_in(node, open_account(node, "egy-ar", "EGY"))
+    held = enter(node, {**RED, **HANDLED, "reference": "graded"})
+    page = entering.client.get(f"/notices/{held.id}").text
+    assert (page.count("<dd>H2 – "), "<bdi>H2 – " in page) == (2, False)

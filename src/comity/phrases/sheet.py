@@ -31,13 +31,17 @@ TRANSLATIONS = frozenset({"translation", "facts_translation"})
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of text. `language` is its own where it is free text; `is_code` pieces run left to right."""
+    """A piece of text. `language` is its own where it is free text; `is_code` pieces run left to right.
+
+    `is_ours` ones are words of ours: they run as the page does even where a code's letter begins them.
+    """
 
     text: str
     language: str = ""
     direction: str = ""
     is_code: bool = False
     is_label: bool = False
+    is_ours: bool = False
 
     def to_json(self) -> dict[str, Json]:
         """Return the form that the typesetter takes."""
@@ -207,7 +211,7 @@ def _head(seen: SeenNotice, content: Content, speaker: Speaker) -> Iterator[Shee
 
 def plain(label: str, text: str) -> SheetLine:
     """Return a line of one value in the speaker's own words."""
-    return SheetLine(label, ((Part(text),),))
+    return SheetLine(label, ((Part(text, is_ours=True),),))
 
 
 def direction_of(language: str) -> str:

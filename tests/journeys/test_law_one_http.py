@@ -125,6 +125,7 @@ BODIES: Mapping[str, tuple[bytes, ...]] = {
     "/v1/proposals/{proposal}/decision": (as_json({"accept": True}),),
     "/v1/access-requests": (as_json(ASKED),),
     "/v1/access-requests/{access}/decision": (as_json({"accept": True}),),
+    "/v1/access-requests/{access}/end": (as_json({"reason": "x"}),),
     **{
         path + rest: tuple(map(as_json, bodies))
         for path, form in (("/v1/notices", "notice"), ("/v1/diffusions", "diffusion"))
@@ -153,6 +154,7 @@ FORMS: Mapping[str, tuple[Mapping[str, str], ...]] = {
     "/inbox/{hit}/answer": ({"answer": "refused", "reason": "declined"}, {"answer": "later", "in_min": "10"}),
     "/inbox/{hit}/outcome": ({"outcome": "not-pursued"}, {"outcome": "x"}),
     "/inbox/{hit}/distinction": ({},),
+    "/inbox/{hit}/distinction/end": ({},),
     "/duty": ({"second": "EGY", "days-border": "5", "kind-days-person": "9"}, {"second": "FRA"}),
     "/retention/{record}": ({"answer": "let-go", "reason": "arrested"}, {"answer": "keep", "reason": "x"}),
     "/partner": ({"type": "P", "issuer": "EGY", "number": "W7654321"}, {"type": "P"}),
@@ -223,7 +225,7 @@ FORMS: Mapping[str, tuple[Mapping[str, str], ...]] = {
     "/records/{record}/propose": ({"version": "1", "new-marks": "x", "reason": "r"},),
     "/records/{record}/ask": ({"reason": "r"},),
     "/proposals/{proposal}": ({"do": "accept"}, {"do": "refuse", "reason": "r"}, {"do": "withdraw"}),
-    "/access-requests/{access}": ({"do": "accept"}, {"do": "withdraw"}),
+    "/access-requests/{access}": ({"do": "accept"}, {"do": "end", "reason": "x"}, {"do": "withdraw"}),
     **{
         path + rest: forms
         for path in ("/notices", "/diffusions")

@@ -121,7 +121,7 @@ def test_a_correction_is_proposed_and_accepted(france: Page, egypt: Page, place:
     for page in (france, egypt):
         page.context.add_cookies([{"name": "comity-purpose", "value": "border", "url": place.address}])
     france.goto(f"{place.address}{record}/propose")
-    france.fill("#new-marks", "A scar on the left hand")
+    france.fill('[name="new-marks"]', "A scar on the left hand")
     france.fill("#reason", "Seen at the border.")
     france.click("form[method=post] button.main")
     france.wait_for_url("**/proposals/*")

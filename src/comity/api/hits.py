@@ -14,7 +14,7 @@ from comity.api.schemas import ANY_OBJECT, MOMENT, TEXT, TEXT_OR_NONE, TRUTH, WH
 from comity.api.topic import JSON, KEYED, Described, Topic
 from comity.errors import MalformedError
 from comity.procedures.desk import Desk
-from comity.procedures.distinctions import agree_distinction
+from comity.procedures.distinctions import agree_distinction, undo_distinction
 from comity.procedures.duties import DAYS_MAX, read_duty, set_duty
 from comity.procedures.hits import HitPage, HitsAsked, list_hits, read_hit
 from comity.procedures.hits_acts import NOTE_CHARS_MAX, answer_hit, ask_confirmation, close_hit
@@ -37,7 +37,7 @@ def hit_routes(desk: Desk) -> list[Route]:
         Route("/v1/hits/{hit}/question", doors.question, methods=["POST"]),
         Route("/v1/hits/{hit}/answer", doors.answer, methods=["POST"]),
         Route("/v1/hits/{hit}/outcome", doors.outcome, methods=["POST"]),
-        Route("/v1/hits/{hit}/distinction", doors.distinction, methods=["POST"]),
+        Route("/v1/hits/{hit}/distinction", doors.distinction, methods=["POST", "DELETE"]),
         Route("/v1/duty", doors.duty, methods=["GET", "PUT"]),
     ]
 
@@ -89,9 +89,10 @@ class HitDoors:
         return json_response(page.to_json())
 
     async def distinction(self, request: Request) -> Response:
-        """Agree that whoever was checked is not whom the record means."""
+        """Agree that whoever was checked is not whom the record means, or let them be stopped again."""
         officer = await self._officer(request)
-        page = await run_in_threadpool(agree_distinction, request.path_params["hit"], officer, self._desk)
+        step = undo_distinction if request.method == "DELETE" else agree_distinction
+        page = await run_in_threadpool(step, request.path_params["hit"], officer, self._desk)
         return json_response(page.to_json())
 
     async def duty(self, request: Request) -> Response:
@@ -132,6 +133,7 @@ def _hit() -> Json:
             "note": TEXT,
         }
     )
+    apart = closed({"until": MOMENT, "is_agreed": TRUTH})
     outcome = closed({"outcome": _codes(Outcome), "bureau": TEXT, "at": MOMENT, "note": TEXT})
     return closed(
         {
@@ -156,7 +158,14 @@ def _hit() -> Json:
             "answer": _or_none(answer),
             "outcome": _or_none(outcome),
         },
-        {"account": TEXT, "own_record": TEXT_OR_NONE, "other_record": TEXT, "asked": ANY_OBJECT},
+        {
+            "account": TEXT,
+            "own_record": TEXT_OR_NONE,
+            "other_record": TEXT,
+            "asked": ANY_OBJECT,
+            "set_apart": apart,
+            "contacts": {"type": "object", "additionalProperties": TEXT},
+        },
     )
 
 
@@ -164,7 +173,8 @@ def _duty() -> dict[str, Json]:
     days: Json = {"type": "integer", "minimum": 0, "maximum": DAYS_MAX}
     by_purpose = closed({}, {purpose.value: days for purpose in Purpose})
     by_kind = closed({}, dict.fromkeys(KINDS, days))
-    return {"account": TEXT_OR_NONE, "second": TEXT_OR_NONE, "days": by_purpose, "kinds": by_kind}
+    named: dict[str, Json] = dict.fromkeys(("account", "second", "contact"), TEXT_OR_NONE)
+    return {**named, "days": by_purpose, "kinds": by_kind}
 
 
 ACTING = (*KEYED, 404, 409, 413, 422)
@@ -212,6 +222,13 @@ HITS = Topic(
             "post",
             "/v1/hits/{hit}/distinction",
             "Agree that whoever was checked is another",
+            "OpenedHit",
+            errors=(*KEYED, 404, 409),
+        ),
+        Described(
+            "delete",
+            "/v1/hits/{hit}/distinction",
+            "Let whoever was found to be another be stopped again",
             "OpenedHit",
             errors=(*KEYED, 404, 409),
         ),

@@ -226,6 +226,7 @@ def request_schemas() -> Mapping[str, Json]:
         "Proposal": proposal,
         "Proposals": closed({"proposals": listed(proposal), "next": TEXT_OR_NONE}),
         "AccessAsking": closed({"record": TEXT, "reason": TEXT}),
+        "AccessEnding": closed({"reason": TEXT}),
         "AccessRequest": access,
         "AccessRequests": closed({"requests": listed(access), "next": TEXT_OR_NONE}),
         "Decision": closed({"accept": TRUTH}, {"reason": TEXT_OR_NONE, "version": WHOLE}),

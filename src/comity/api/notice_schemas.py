@@ -103,6 +103,7 @@ RELATED = closed(
         "refused_at": MOMENT_OR_NONE,
         "likeness": NUMBER,
         "shares_number": TRUTH,
+        "is_former": TRUTH,
         "reasons": TEXT_OR_NONE,
         "rules": listed(TEXT),
     }

@@ -45,6 +45,7 @@ def owner_routes(desk: Desk) -> list[Route]:
             methods=["GET", "DELETE"],
         ),
         Route("/v1/access-requests/{access}/decision", doors.decide_request, methods=["POST"]),
+        Route("/v1/access-requests/{access}/end", doors.end_access, methods=["POST"]),
     ]
 
 
@@ -138,6 +139,15 @@ class OwnerDoors:
         )
         return json_response(decided.to_json())
 
+    async def end_access(self, request: Request) -> Response:
+        """Take back access that the bureau has given."""
+        officer = await self._officer(request)
+        one = request.path_params["access"]
+        ended = await with_body(
+            request, RECORD_BYTES_MAX, lambda body: access.end_access(one, body, officer, self._desk)
+        )
+        return json_response(ended.to_json())
+
 
 LISTED = ("side", "state", "limit", "before")
 FOUND = (*KEYED, 404)
@@ -174,6 +184,15 @@ OWNERS = Topic(
     (
         *_described("/v1/proposals", "proposal", ("Proposals", "Proposing", "Proposal")),
         *_described("/v1/access-requests", "access", ("AccessRequests", "AccessAsking", "AccessRequest")),
+        Described(
+            "post",
+            "/v1/access-requests/{access}/end",
+            "Take back access that was given",
+            "AccessRequest",
+            errors=MADE,
+            body=JSON,
+            takes="AccessEnding",
+        ),
     ),
     request_schemas(),
 )

@@ -90,6 +90,7 @@ _SCHEMAS: Mapping[str, Json] = {
                 closed(
                     {
                         **dict.fromkeys(("record", "kind", "source_id", "ends_on", "latest"), TEXT),
+                        "under": TEXT_OR_NONE,
                         "step": chosen(["asked", "suspended"]),
                         "days_left": WHOLE,
                         "purged_on": TEXT_OR_NONE,

@@ -11,7 +11,7 @@ from comity.cli.show import OUT, show_json, show_pairs, show_rows, show_secret
 from comity.cli.speaking import said, speaker_here
 from comity.errors import MalformedError
 from comity.procedures import addresses
-from comity.procedures.distinctions import agree_distinction
+from comity.procedures.distinctions import agree_distinction, undo_distinction
 from comity.procedures.duties import read_duty, set_duty
 from comity.procedures.events import feed as read_feed
 from comity.procedures.hits import HitLine, HitPage, HitsAsked, list_hits, read_hit
@@ -117,6 +117,14 @@ def agree(hit: str, *, place: Place = HERE) -> None:
     _show(page, place)
 
 
+@HITS.command(name="stop-again")
+def stop_again(hit: str, *, place: Place = HERE) -> None:
+    """Let whoever was found to be another in a hit be stopped again for its record, by every bureau."""
+    with acting(place) as (node, officer, _purpose):
+        page = undo_distinction(hit, officer, node.desk)
+    _show(page, place)
+
+
 @HITS.command
 def feed(*, after: str | None = None, limit: int = 50, place: Place = HERE) -> None:
     """Show what the account's bureau was told, in order."""
@@ -151,10 +159,11 @@ def set_(
     *,
     account: str | None = None,
     second: str | None = None,
+    contact: str | None = None,
     days: Annotated[list[str] | None, Parameter(negative=())] = None,
     place: Place = HERE,
 ) -> None:
-    """Set the delegate on duty, the bureau that stands in, and days by purpose or kind: --days border=3."""
+    """Set the delegate on duty, the bureau that stands in, how to reach the desk, and days: --days border=3."""
     by_purpose: dict[str, Json] = {}
     by_kind: dict[str, Json] = {}
     for one in days or ():
@@ -163,7 +172,13 @@ def set_(
             raise MalformedError("number-expected", "days")
         (by_kind if name in KINDS else by_purpose)[name] = int(count)
     with acting(place) as (node, officer, _purpose):
-        data: Json = {"account": account, "second": second, "days": by_purpose, "kinds": by_kind}
+        data: Json = {
+            "account": account,
+            "second": second,
+            "days": by_purpose,
+            "kinds": by_kind,
+            "contact": contact,
+        }
         page = set_duty(data, officer, node.desk)
     show_json(page.to_json()) if place.json else show_pairs(page.to_json())
 

@@ -137,6 +137,14 @@ def refuse_access(access: str, *, because: str, place: Place = HERE) -> None:
     _show_access(_decided(access, decision, accesses.decide_access, place), place)
 
 
+@ACCESS.command(name="end")
+def end_access(access: str, *, because: str, place: Place = HERE) -> None:
+    """Take back access that the account's bureau has given, for a reason that the other bureau reads."""
+    with acting(place) as (node, officer, _purpose):
+        ended = accesses.end_access(access, {"reason": because}, officer, node.desk)
+    _show_access(ended, place)
+
+
 @ACCESS.command(name="withdraw")
 def withdraw_access(access: str, *, place: Place = HERE) -> None:
     """Withdraw an open request of the account's own bureau."""

@@ -14,10 +14,10 @@ from comity.console.forms import read_form
 from comity.console.reception import Reception
 from comity.console.rendering import Page
 from comity.console.visitor import Visitor, check_post
-from comity.errors import ConflictError, MalformedError, UnknownError
+from comity.errors import ConflictError, MalformedError, RefusedError, UnknownError
 from comity.procedures.check import action_for, summary_of
 from comity.procedures.desk import Desk
-from comity.procedures.distinctions import agree_distinction
+from comity.procedures.distinctions import agree_distinction, undo_distinction
 from comity.procedures.duties import read_duty, set_duty
 from comity.procedures.hits import HitLine, HitPage, HitsAsked, list_hits, read_hit
 from comity.procedures.hits_acts import answer_hit, ask_confirmation, close_hit
@@ -46,6 +46,7 @@ def hit_routes(reception: Reception) -> list[Route]:
         Route("/inbox/{hit}/answer", pages.answer, methods=["POST"]),
         Route("/inbox/{hit}/outcome", pages.outcome, methods=["POST"]),
         Route("/inbox/{hit}/distinction", pages.distinction, methods=["POST"]),
+        Route("/inbox/{hit}/distinction/end", pages.undistinguish, methods=["POST"]),
         Route("/duty", pages.duty, methods=["GET", "POST"]),
     ]
 
@@ -137,6 +138,10 @@ class HitPages:
         """Agree that whoever was checked is another."""
         return await self._step(request, _agree, ())
 
+    async def undistinguish(self, request: Request) -> Response:
+        """Let whoever was found to be another be stopped again."""
+        return await self._step(request, _undo, ())
+
     async def _step(self, request: Request, step: Step, names: tuple[str, ...]) -> Response:
         visitor, officer = await self._reception.inside(request)
         posted = await read_form(request)
@@ -144,7 +149,7 @@ class HitPages:
         one = request.path_params["hit"]
         try:
             await run_in_threadpool(step, one, self._stated(posted, names), officer, self._desk)
-        except (MalformedError, ConflictError) as error:
+        except (MalformedError, ConflictError, RefusedError) as error:
             page = await run_in_threadpool(read_hit, one, officer, self._desk)
             code = error.code if isinstance(error, MalformedError) else error.rule
             speaker = self._reception.speech.speaker(visitor.language)
@@ -220,6 +225,10 @@ def _agree(one: str, _data: Json, officer: Officer, desk: Desk) -> HitPage:
     return agree_distinction(one, officer, desk)
 
 
+def _undo(one: str, _data: Json, officer: Officer, desk: Desk) -> HitPage:
+    return undo_distinction(one, officer, desk)
+
+
 def _outcomes(hit: OpenedHit) -> list[Outcome]:
     """Return what can be said of a hit by whoever checked, as it stands."""
     said = [Outcome.NOT_IDENTICAL, Outcome.NOT_PURSUED]
@@ -229,8 +238,10 @@ def _outcomes(hit: OpenedHit) -> list[Outcome]:
 def _duty_stated(posted: Mapping[str, str]) -> dict[str, Json]:
     days = _days_stated(posted, "days", [purpose.value for purpose in Purpose])
     kinds = _days_stated(posted, "kind-days", list(KINDS))
-    account, second = (posted.get(name, "").strip() or None for name in ("account", "second"))
-    return {"account": account, "second": second, "days": days, "kinds": kinds}
+    named: dict[str, Json] = {
+        name: posted.get(name, "").strip() or None for name in ("account", "second", "contact")
+    }
+    return {**named, "days": days, "kinds": kinds}
 
 
 def _days_stated(posted: Mapping[str, str], field: str, names: Sequence[str]) -> dict[str, Json]:

@@ -14,6 +14,9 @@ from comity.records.notices.states import Form
 
 BYTES_MAX = 256 * 1024
 FIELDS_MAX = 1200
+FRAME = ("reference", "language", "valid_until", "view", "reliability", "handling_code")
+"""What is asked of every request beside whom it is for. Who amends it states all of it anew: what the form left out
+would fall back to what holds where nothing is said, and open to all what was shown in part."""
 
 Run: TypeAlias = tuple[Block, ...]
 """Blocks that stand side by side, or one group."""
@@ -90,8 +93,7 @@ def _frame(data: Mapping[str, Json]) -> dict[str, str]:
     for restriction, listed in share.items() if isinstance(share, dict) else ():
         word, codes = restriction, listed if isinstance(listed, list) else []
     named = ", ".join(str(code) for code in codes)
-    names = ("reference", "language", "valid_until")
-    shown = {name: str(data.get(name) or "") for name in names}
+    shown = {name: str(data.get(name) or "") for name in FRAME}
     return {
         **shown,
         "bureaus": named,
@@ -109,7 +111,7 @@ def stated_content(colour: Colour, form: Form, kind_code: str, posted: Mapping[s
         "particulars": stated(colour.fields, posted, "particulars."),
         "is_public": posted.get("is_public") == "yes",
     }
-    for name in ("reference", "language", "valid_until"):
+    for name in FRAME:
         if posted.get(name, "").strip():
             content[name] = posted[name].strip()
     codes: list[Json] = [code for code in posted.get("bureaus", "").replace(",", " ").split() if code]

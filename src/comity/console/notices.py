@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from comity.access.people import Officer
+from comity.console.entry_forms import HANDLING_CODES, RELIABILITIES, VIEWS
 from comity.console.forms import read_form
 from comity.console.notice_forms import (
     BYTES_MAX,
@@ -27,6 +28,7 @@ from comity.console.reception import Reception, stated_purpose
 from comity.console.rendering import Page
 from comity.console.visitor import PURPOSE, Visitor, check_post, set_cookie
 from comity.errors import ComityError, ConflictError, MalformedError, RefusedError
+from comity.phrases.request import audience, changed
 from comity.phrases.sheet import sheet
 from comity.phrases.sheet_pdf import sheet_pdf
 from comity.procedures.notices import reviewing
@@ -163,7 +165,8 @@ class NoticePages:
         visitor: Visitor,
         status: int = 200,
     ) -> Response:
-        values = {"filled": filled, "amended": amended}
+        values = {"filled": filled, "amended": amended, "views": VIEWS}
+        values |= {"reliabilities": RELIABILITIES, "handling_codes": HANDLING_CODES}
         return self._answer(Page("notice_form.html", values, status), request, visitor)
 
     def _fault(self, error: ComityError, visitor: Visitor) -> tuple[str, str]:
@@ -196,6 +199,7 @@ class NoticePages:
         content = seen.pending or seen.content
         findings = () if seen.side is None else reviewing.missing(content, self.reception.desk)
         values: dict[str, object] = {"seen": seen, "sheet": printed, "findings": findings}
+        values["audience"] = () if seen.side is None else audience(content, speaker)
         fault = None if failed is None else self._fault(failed[0], visitor)[1]
         values |= {"fault": fault, "typed": "" if failed is None else failed[1]}
         status = 200 if failed is None else failed[0].status
@@ -241,13 +245,14 @@ class NoticePages:
             reviewing.review, one, self.form, visitor.officer, purpose, self.reception.desk
         )
         speaker = self.reception.speech.speaker(visitor.language)
-        printed = sheet(found.seen, speaker, self.reception.desk.clock())
-        is_mine = found.seen.held.reviewer == visitor.officer.account
+        seen, content = found.seen, found.content
         values: dict[str, object] = {
             "review": found,
-            "seen": found.seen,
-            "sheet": printed,
-            "is_mine": is_mine,
+            "seen": seen,
+            "sheet": sheet(seen, speaker, self.reception.desk.clock(), content),
+            "audience": audience(content, speaker),
+            "changed": () if seen.pending is None else changed(seen.content, content, speaker),
+            "is_mine": seen.held.reviewer == visitor.officer.account,
         }
         values |= {"fault": None if failed is None else self._fault(failed[0], visitor)[1]}
         values |= {"posted": {} if failed is None else dict(failed[1])}

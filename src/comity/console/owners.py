@@ -1,14 +1,16 @@
 """The pages of what is asked of owners: proposals on a record, requests for access, and their decisions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from comity.console.forms import FIELDS_MAX as FORM_FIELDS_MAX
 from comity.console.forms import read_form
 from comity.console.reception import Reception
+from comity.console.record_form import blocks, runs, stated
 from comity.console.rendering import Page
 from comity.console.visitor import Visitor, check_post
 from comity.errors import ComityError, ConflictError, MalformedError, RefusedError
@@ -19,6 +21,10 @@ from comity.procedures.records_page import read_page
 from comity.records.fieldtype import Json
 from comity.records.kind import Field
 
+PROPOSED = "new-"
+"""What the names of the form's inputs begin with."""
+FIELDS_MAX = 600
+TOPICS = (asking.PROPOSING, asking.ACCESSING)
 PATHS = {"proposal": "/proposals/", "access": "/access-requests/"}
 
 
@@ -44,14 +50,20 @@ class OwnerPages:
     async def requests(self, request: Request) -> Response:
         """Show what was asked of the bureau, or what it asked of others."""
         visitor, officer = await self._reception.inside(request)
-        side = "in" if request.query_params.get("side", "in") == "in" else "out"
-        order = ListOrder(side, "all")
+        query = request.query_params
+        side = "in" if query.get("side", "in") == "in" else "out"
+        # Once one turns a page, it is a page of one of the two: each has an order, and cursors, of its own.
+        only = [topic for topic in TOPICS if topic.what == query.get("what")]
+        order = ListOrder(side, "all", before=query.get("before") if only else None)
         found: list[ShownRequest] = []
-        for topic in (asking.PROPOSING, asking.ACCESSING):
+        more: dict[str, str] = {}
+        for topic in only or TOPICS:
             listed = await run_in_threadpool(asking.list_requests, topic, order, officer, self._desk)
             found.extend(listed.requests)
+            if listed.next is not None:
+                more[topic.what] = listed.next
         found.sort(key=lambda one: one.request.made_at, reverse=True)
-        values = {"requests": found, "side": side, "paths": PATHS}
+        values = {"requests": found, "side": side, "paths": PATHS, "more": more}
         return self._reception.render(Page("requests.html", values), request, visitor)
 
     async def propose(self, request: Request) -> Response:
@@ -60,16 +72,18 @@ class OwnerPages:
         purpose = self._reception.purpose(officer, request)
         one = request.path_params["record"]
         page = await run_in_threadpool(read_page, one, officer, purpose, self._desk)
-        simple = [field for field in page.seen.held.record.kind.fields if not field.fields]
-        values: dict[str, object] = {"page": page, "fields": simple, "typed": {}, "fault": None}
+        fields = page.seen.held.record.kind.fields
+        empty = runs(blocks(fields, {}, PROPOSED))
+        values: dict[str, object] = {"page": page, "form": empty, "typed": {}, "fault": None}
         if request.method == "GET":
             return self._reception.render(Page("propose.html", values), request, visitor)
-        posted = await self._posted(request, visitor)
-        data = {**_proposal_from(posted, simple), "record": one}
+        posted = await self._posted(request, visitor, FIELDS_MAX)
+        data = {**_proposal_from(posted, fields), "record": one}
         try:
             made = await run_in_threadpool(proposals.propose, data, officer, purpose, self._desk)
         except (MalformedError, ConflictError, RefusedError) as error:
             values |= {"typed": posted, "fault": self._sentence(visitor, error)}
+            values["form"] = runs(blocks(fields, stated(fields, posted, PROPOSED), PROPOSED))
             status = error.status
             return self._reception.render(Page("propose.html", values, status), request, visitor)
         return RedirectResponse(f"/proposals/{made.request.id}", 303)
@@ -80,7 +94,7 @@ class OwnerPages:
         purpose = self._reception.purpose(officer, request)
         one = request.path_params["record"]
         page = await run_in_threadpool(read_page, one, officer, purpose, self._desk)
-        values: dict[str, object] = {"page": page, "fault": None}
+        values: dict[str, object] = {"page": page, "fault": None, "typed": ""}
         if request.method == "GET":
             return self._reception.render(Page("ask_access.html", values), request, visitor)
         posted = await self._posted(request, visitor)
@@ -88,7 +102,7 @@ class OwnerPages:
         try:
             made = await run_in_threadpool(access.ask_access, data, officer, purpose, self._desk)
         except (MalformedError, ConflictError, RefusedError) as error:
-            values["fault"] = self._sentence(visitor, error)
+            values |= {"fault": self._sentence(visitor, error), "typed": posted.get("reason", "")}
             return self._reception.render(Page("ask_access.html", values, error.status), request, visitor)
         return RedirectResponse(f"/access-requests/{made.request.id}", 303)
 
@@ -102,12 +116,16 @@ class OwnerPages:
 
     async def _one(self, request: Request, topic: asking.Topic, one: str) -> Response:
         visitor, officer = await self._reception.inside(request)
-        fault, status = None, 200
+        fault, status, typed = None, 200, ""
         if request.method == "POST":
             posted = await self._posted(request, visitor)
+            typed = posted.get("reason", "")
             try:
                 if posted.get("do") == "withdraw":
                     await run_in_threadpool(asking.take_back, topic, one, officer, self._desk)
+                elif posted.get("do") == "end" and topic is asking.ACCESSING:
+                    given: Json = {"reason": posted.get("reason", "").strip() or None}
+                    await run_in_threadpool(access.end_access, one, given, officer, self._desk)
                 else:
                     decide = proposals.decide_proposal if topic is asking.PROPOSING else access.decide_access
                     await run_in_threadpool(decide, one, _decision_from(posted), officer, self._desk)
@@ -118,11 +136,13 @@ class OwnerPages:
         shown = await run_in_threadpool(asking.read_request, topic, one, officer, self._desk)
         speaker = self._reception.speech.speaker(visitor.language)
         lines = _change_lines(shown, Wording(speaker)) if topic is asking.PROPOSING else []
-        values = {"shown": shown, "lines": lines, "fault": fault}
+        values = {"shown": shown, "lines": lines, "fault": fault, "typed": typed}
         return self._reception.render(Page("request.html", values, status), request, visitor)
 
-    async def _posted(self, request: Request, visitor: Visitor) -> dict[str, str]:
-        posted = await read_form(request)
+    async def _posted(
+        self, request: Request, visitor: Visitor, fields_max: int = FORM_FIELDS_MAX
+    ) -> dict[str, str]:
+        posted = await read_form(request, fields_max)
         check_post(request, visitor, posted.get("token", ""))
         return posted
 
@@ -135,15 +155,20 @@ class OwnerPages:
         return f"{speaker.field('', field)}: {speaker.error(error.code, field)}"
 
 
-def _proposal_from(posted: Mapping[str, str], fields: list[Field]) -> dict[str, Json]:
-    """Return the proposal that the form states: each field that was filled in replaces what the record says."""
+def _proposal_from(posted: Mapping[str, str], fields: Sequence[Field]) -> dict[str, Json]:
+    """Return the proposal that the form states.
+
+    What was filled in replaces what the record says of a field; each row of a group that repeats is added to it.
+    """
     version = posted.get("version", "")
+    said = stated(fields, posted, PROPOSED)
     changes: list[Json] = []
     for field in fields:
-        typed = posted.get(f"new-{field.name}", "").strip()
-        if typed:
-            values: list[Json] = [line.strip() for line in typed.splitlines() if line.strip()]
-            changes.append({"field": field.name, "new": values if field.many else typed})
+        value = said.get(field.name)
+        if field.fields and field.many and isinstance(value, list):
+            changes.append({"field": field.name, "add": value})
+        elif value is not None:
+            changes.append({"field": field.name, "new": value})
     number = int(version) if version.isascii() and version.isdigit() and len(version) < 9 else None
     return {"version": number, "changes": changes, "reason": posted.get("reason", "")}
 

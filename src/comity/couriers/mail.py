@@ -6,6 +6,7 @@ from email.message import EmailMessage
 from email.utils import formatdate
 from typing import Final
 
+from comity.phrases.events import sentence
 from comity.phrases.words import CODES, words
 from comity.procedures.events import link_of
 from comity.procedures.sending import Parcel, UndeliveredError
@@ -16,14 +17,13 @@ TIMEOUT_S: Final = 10.0
 def message_of(parcel: Parcel, console: str, sender: str) -> EmailMessage:
     """Return the e-mail: what happened in the four languages, under which name, and where to read it."""
     event = parcel.told.event
-    code = f"{event.topic}.{event.what}"
     message = EmailMessage()
     message["Subject"] = f"Comity {parcel.address.bureau}-{parcel.told.number}: {event.topic} {event.what}"
     message["From"] = sender
     message["To"] = parcel.address.target
     message["Date"] = formatdate(event.at.timestamp())
     message["Message-ID"] = f"<{parcel.address.bureau}-{parcel.told.number}-{parcel.address.id}@comity>"
-    lines = [words(language).value("event", code) for language in CODES]
+    lines = [sentence(event, words(language)) for language in CODES]
     message.set_content("\n".join([*lines, "", event.about, f"{console}{link_of(parcel.told)}", ""]))
     return message
 

@@ -19,21 +19,29 @@ from comity.procedures.notices.reading import SeenNotice
 from comity.records.fieldtype import Comparison, Json
 from comity.records.kind import Field
 from comity.records.kinds import KINDS
+from comity.records.notices.content import Content
 from comity.records.notices.states import NoticeState
 
 FREE = frozenset({"text", "long_text", "label"})
 """Field types whose values are written by people in the language of the request."""
 
+TRANSLATIONS = frozenset({"translation", "facts_translation"})
+"""Fields that say in another language what the request says in its own: in which, the request does not state."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of text. `language` is its own where it is free text; `is_code` pieces run left to right."""
+    """A piece of text. `language` is its own where it is free text; `is_code` pieces run left to right.
+
+    `is_ours` ones are words of ours: they run as the page does even where a code's letter begins them.
+    """
 
     text: str
     language: str = ""
     direction: str = ""
     is_code: bool = False
     is_label: bool = False
+    is_ours: bool = False
 
     def to_json(self) -> dict[str, Json]:
         """Return the form that the typesetter takes."""
@@ -120,7 +128,9 @@ class SheetWording:
                         yield from self._parts(inner, one)
             return
         text, type_ = self._wording.value(field, value), field.type
-        if type_ is not None and type_.name in FREE:
+        if field.name in TRANSLATIONS:
+            yield Part(text)
+        elif type_ is not None and type_.name in FREE:
             yield self._free(text)
         else:
             yield Part(text, is_code=type_ is not None and type_.comparison is Comparison.IDENTIFIER)
@@ -137,9 +147,12 @@ def _first_strong(text: str) -> str:
     return next((strong[kind] for char in text if (kind := unicodedata.bidirectional(char)) in strong), "")
 
 
-def sheet(seen: SeenNotice, speaker: Speaker, at: datetime) -> Sheet:
-    """Return a request as a sheet in the language of a speaker, printed at a moment."""
-    held, content = seen.held, seen.content
+def sheet(seen: SeenNotice, speaker: Speaker, at: datetime, under_review: Content | None = None) -> Sheet:
+    """Return a request as a sheet in the language of a speaker, printed at a moment.
+
+    `under_review` is what a reviewer weighs, where that is not what the request says to whoever reads it now.
+    """
+    held, content = seen.held, under_review or seen.content
     wording = SheetWording(speaker, content.language)
     kind = KINDS[content.kind]
     colour = "" if seen.is_pointer else content.colour.code
@@ -158,7 +171,7 @@ def sheet(seen: SeenNotice, speaker: Speaker, at: datetime) -> Sheet:
         standing=speaker.value("notice_state", seen.state.value),
         warning=_warning(seen, speaker),
         action=speaker.value("action", action_for(content.kind, colour, seen.view)),
-        head=tuple(_head(seen, speaker)),
+        head=tuple(_head(seen, content, speaker)),
         sections=tuple(section for section in sections if section.lines),
         footer=speaker.say("Printed {when}. A hit is not proof.", when=speaker.instant(at)),
     )
@@ -174,30 +187,31 @@ def _warning(seen: SeenNotice, speaker: Speaker) -> str:
     return ""
 
 
-def _head(seen: SeenNotice, speaker: Speaker) -> Iterator[SheetLine]:
-    held, content = seen.held, seen.content
+def _head(seen: SeenNotice, content: Content, speaker: Speaker) -> Iterator[SheetLine]:
+    held = seen.held
     owner = f"{speaker.value('country', held.owner)} ({held.owner})"
-    yield _plain(speaker.say("Confirm with"), owner)
+    yield plain(speaker.say("Confirm with"), owner)
     yield SheetLine(speaker.say("Number"), ((Part(held.id, is_code=True),),))
     if seen.is_pointer:
         return
     if held.since is not None:
-        yield _plain(speaker.say("In force since"), speaker.instant(held.since))
+        yield plain(speaker.say("In force since"), speaker.instant(held.since))
     if held.end is not None and seen.state is not NoticeState.DRAFT:
-        yield _plain(speaker.field("", "valid_until"), speaker.date(held.end.isoformat()))
-    yield _plain(speaker.say("Language of the free text"), speaker.value("language", content.language))
-    yield _plain(
+        yield plain(speaker.field("", "valid_until"), speaker.date(held.end.isoformat()))
+    yield plain(speaker.say("Language of the free text"), speaker.value("language", content.language))
+    yield plain(
         speaker.say("Reliability"),
         f"{content.reliability} – {speaker.value('reliability', content.reliability)}",
     )
-    yield _plain(
+    yield plain(
         speaker.say("Handling"),
         f"{content.handling_code} – {speaker.value('handling', content.handling_code)}",
     )
 
 
-def _plain(label: str, text: str) -> SheetLine:
-    return SheetLine(label, ((Part(text),),))
+def plain(label: str, text: str) -> SheetLine:
+    """Return a line of one value in the speaker's own words."""
+    return SheetLine(label, ((Part(text, is_ours=True),),))
 
 
 def direction_of(language: str) -> str:

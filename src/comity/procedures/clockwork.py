@@ -1,7 +1,7 @@
 """What a node does by the clock, one job after the other: `serve` has it done every second, `comity tick` once.
 
-    lines of the log -> hits -> clocks struck -> new records meet earlier checks -> keys of messages kept
-    -> events sent -> forgotten
+    lines of the log -> hits -> clocks struck, deadlines told -> new records meet earlier checks
+    -> keys of messages kept -> events sent -> forgotten
 
 Each job goes on from its own durable place, does its work and moves its place in one transaction, and so may be
 killed anywhere and run by several at once.
@@ -19,6 +19,7 @@ from comity.procedures.hits_opening import follow_log, is_level
 from comity.procedures.leave import leave
 from comity.procedures.message_keys import keep_keys
 from comity.procedures.messages.clocks import pass_on_overdue
+from comity.procedures.owners.deadlines import tell_overdue
 from comity.procedures.sending import Courier, deliver
 from comity.records.fieldtype import Json
 from comity.registry import distinctions, earlier, watches
@@ -44,7 +45,7 @@ def tick(desk: Desk, courier: Courier | None) -> Ticked:
     """Do what is due now. Without a courier, what has to be sent waits."""
     desk.registry.settle()
     opened = 0 if is_level(desk) else follow_log(desk)
-    struck = strike(desk) + pass_on_overdue(desk)
+    struck = strike(desk) + pass_on_overdue(desk) + tell_overdue(desk)
     gather_checks(desk)
     alerts = meet_changes(desk)
     keep_keys(desk)

@@ -127,6 +127,29 @@ def agree_distinction(one: str, officer: Officer, desk: Desk) -> HitPage:
     return page_of(hit, officer, desk)
 
 
+def undo_distinction(one: str, officer: Officer, desk: Desk) -> HitPage:
+    """Let whoever was found to be another in a hit be stopped again: for those who made it, and for the owner.
+
+    It ends for every bureau, whether or not the owner had agreed. Raises `RefusedError`, `UnknownError`, and
+    `ConflictError` `nothing-to-distinguish` where none stands (any more), or the hit is only passed on to one.
+    """
+    asked: dict[str, Json] = {"hit": one, "distinguish": False}
+    leave(officer, Act.HIT_CLOSE, desk, asked)
+    with noting(officer, Act.HIT_CLOSE, desk, asked):
+        at, code = desk.clock(), officer.bureau.code
+        with desk.registry.quietly() as connection:
+            hit = concerning(hits.hit_with(connection, one), one, officer)
+            sides = {hit.meeting.owner, hit.meeting.bureau}
+            if code not in sides or not distinctions.of_hit(connection, one):
+                raise ConflictError(what="hit", rule="nothing-to-distinguish")
+            distinctions.forget_hit(connection, one)
+            told = [Event(bureau, "hit", "undistinguished", hit.id, at) for bureau in sorted(sides - {code})]
+            events.tell(connection, told)
+            entry = entry_of(officer, Act.HIT_CLOSE, at, "undone", purpose=purpose_of(hit), query=asked)
+            desk.registry.append(connection, naming(entry, hit))
+    return page_of(hit, officer, desk)
+
+
 def _papers_apart(connection: Connection, hit: OpenedHit) -> list[Paper]:
     """Return the traveller's papers that the record does not hold."""
     held = holdings.fetch_by_id(connection, hit.meeting.record)

@@ -38,7 +38,8 @@ DAYS: Final[Mapping[Purpose, int]] = {
 """For how many days a check meets newer records where its bureau says nothing else. Most travellers are met at
 borders and on roads, and their checks are kept shortest; an analysis is no check of anybody who stands before one."""
 
-FIELDS: Final = frozenset({"account", "second", "days", "kinds"})
+CONTACT_CHARS_MAX: Final = 200
+FIELDS: Final = frozenset({"account", "second", "days", "kinds", "contact"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ class DutyPage:
         """Return the form that the doors show."""
         days: dict[str, Json] = {**self.days}
         kinds: dict[str, Json] = {**self.duty.kinds}
-        return {"account": self.duty.account, "second": self.duty.second, "days": days, "kinds": kinds}
+        named: dict[str, Json] = {"account": self.duty.account, "second": self.duty.second}
+        return {**named, "days": days, "kinds": kinds, "contact": self.duty.contact or None}
 
 
 def days_for(duty: Duty, purpose: Purpose, kind: str = "") -> int:
@@ -72,13 +74,16 @@ def read_duty(officer: Officer, desk: Desk) -> DutyPage:
 
 
 def set_duty(data: Json, officer: Officer, desk: Desk) -> DutyPage:
-    """Set `account`, `second`, `days` by purpose and `kinds` (days by kind) for the officer's own bureau.
+    """Set `account`, `second`, `contact`, `days` by purpose and `kinds` (days by kind) for the officer's own bureau.
 
     What is null is taken back.
 
-    Raises `RefusedError`, `MalformedError`, and `UnknownError` for an account that the bureau has not; logged.
+    Raises `RefusedError`, `MalformedError` (`cannot-answer` for an account that may answer no hit), and
+    `UnknownError` for an account that the bureau has not, or that is closed; logged.
     """
     asked: dict[str, Json] = {**data} if isinstance(data, dict) else {}
+    if asked.get("contact") is not None:
+        asked["contact"] = True  # the log cannot forget whom one calls
     leave(officer, Act.DUTY_SET, desk, asked)
     with noting(officer, Act.DUTY_SET, desk, asked):
         if not isinstance(data, dict):
@@ -98,8 +103,11 @@ def _parsed(connection: Connection, data: Mapping[str, Json], officer: Officer) 
     code, account, second = officer.bureau.code, data.get("account"), data.get("second")
     if account is not None:
         account = clean_text(account, "account", 80)
-        if account not in {one.name for one in accounts.accounts_of(connection, code)}:
+        held = next((one for one in accounts.accounts_of(connection, code) if one.name == account), None)
+        if held is None or not held.is_open:
             raise UnknownError(what="account", name=account)
+        if Act.HIT_ANSWER not in held.role.acts:
+            raise MalformedError("cannot-answer", "account")
     if second is not None:
         second = bureau_code(second, "second")
         if second == code or second not in accounts.all_bureaus(connection):
@@ -108,7 +116,9 @@ def _parsed(connection: Connection, data: Mapping[str, Json], officer: Officer) 
     kinds = dict(_days(data.get("kinds"), "kinds"))
     if not kinds.keys() <= KINDS.keys():
         raise MalformedError("unknown-kind", "kinds")
-    return Duty(code, account, second, days, kinds)
+    contact = data.get("contact")
+    text = "" if contact in (None, "") else clean_text(contact, "contact", CONTACT_CHARS_MAX)
+    return Duty(code, account, second, days, kinds, text)
 
 
 def _days(value: Json, field: str) -> list[tuple[str, int]]:

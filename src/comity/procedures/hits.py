@@ -8,7 +8,7 @@ the record may be seen now, so that what an owner has since withdrawn or narrowe
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -28,7 +28,8 @@ from comity.records.fieldtype import Json
 from comity.records.handling import Purpose
 from comity.records.hits import WAITING, HitState, OpenedHit
 from comity.records.record import State
-from comity.registry import audit_log, hits
+from comity.registry import audit_log, distinctions, duties, hits
+from comity.registry.distinctions import Distinction
 from comity.registry.hits import Wanted
 
 BOXES: Final[Mapping[str, tuple[str | None, frozenset[HitState]]]] = {
@@ -170,18 +171,30 @@ class HitsPage:
 
 @dataclass(frozen=True, slots=True)
 class HitPage:
-    """One hit with what its reader may see of the record now, and of the question; None where nothing."""
+    """One hit with what its reader may see of the record now, and of the question; None where nothing.
+
+    `contacts` are how to reach the bureaus that answer, by bureau, for whoever checked, until the hit is closed;
+    `set_apart` is that whoever was checked is known to be another, where that stands, for the two bureaus whose hit
+    it is.
+    """
 
     line: HitLine
     seen: Visible | None
     asked: Mapping[str, object] | None
     is_held: bool
+    set_apart: Distinction | None = None
+    contacts: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def to_json(self) -> dict[str, Json]:
         """Return the form that the doors show."""
         shown = self.line.to_json()
         if self.asked is not None:
             shown["asked"] = {name: _plain(value) for name, value in self.asked.items()}
+        if self.contacts:
+            shown["contacts"] = {**self.contacts}
+        if self.set_apart is not None:
+            agreed = self.set_apart.agreed_at
+            shown["set_apart"] = {"until": self.set_apart.until.isoformat(), "is_agreed": agreed is not None}
         return shown
 
 
@@ -245,7 +258,24 @@ def page_of(hit: OpenedHit, officer: Officer, desk: Desk) -> HitPage:
         with desk.registry.read() as connection:
             asked = audit_log.entry_at(connection, hit.meeting.seq).entry.query
     is_held = held is not None and held.state is State.ACTIVE
-    return HitPage(line, seen, asked, is_held)
+    return HitPage(line, seen, asked, is_held, _set_apart(line, desk), _contacts(line, desk))
+
+
+def _contacts(line: HitLine, desk: Desk) -> dict[str, str]:
+    if not line.is_asker or line.hit.closing is not None:
+        return {}
+    answering = [one for one in (line.hit.meeting.owner, line.hit.second) if one is not None]
+    with desk.registry.read() as connection:
+        said = {one: duties.duty_of(connection, one).contact for one in answering}
+    return {one: contact for one, contact in said.items() if contact}
+
+
+def _set_apart(line: HitLine, desk: Desk) -> Distinction | None:
+    if line.side == "second" or line.hit.closing is None:
+        return None
+    with desk.registry.read() as connection:
+        found = distinctions.of_hit(connection, line.hit.id)
+    return next((one for one in found if one.until > line.at), None)
 
 
 def concerning(hit: OpenedHit | None, one: str, officer: Officer) -> OpenedHit:

@@ -16,12 +16,14 @@ from sqlalchemy import Connection
 
 from comity.access.acts import Act
 from comity.access.people import Officer
+from comity.access.visibility import may_see
 from comity.errors import ConflictError, MalformedError, RefusedError
 from comity.procedures.desk import Desk
 from comity.procedures.distinctions import distinguish
 from comity.procedures.entries import asked_terms, entry_of
 from comity.procedures.hits import HitPage, concerning, naming, page_of, purpose_of
 from comity.procedures.leave import leave
+from comity.procedures.node_officer import bureau_grant
 from comity.procedures.noting import noting
 from comity.procedures.trail import parse_moment
 from comity.records import hits as steps
@@ -36,7 +38,8 @@ from comity.records.hits import (
     Reply,
     Word,
 )
-from comity.registry import events, hits
+from comity.records.record import State
+from comity.registry import duties, events, hits, holdings, retention
 from comity.registry.events import Event
 
 NOTE_CHARS_MAX = 2000
@@ -59,8 +62,9 @@ def ask_confirmation(one: str, data: Json, officer: Officer, desk: Desk) -> HitP
 def answer_hit(one: str, data: Json, officer: Officer, desk: Desk) -> HitPage:
     """Answer for the record: `confirmed`; `refused` with a `reason`; `later` with a moment in `by`.
 
-    For the owner, and for the second addressee once its clock has run out. An answer after its time is taken;
-    the first of two holds. Raises as `ask_confirmation`.
+    For the owner, and for the second addressee once its clock has run out, as long as the owner names it and it may
+    see the record. An answer after its time is taken; the first of two holds. Raises as `ask_confirmation`, and
+    `ConflictError` `not-answering` where a record is confirmed that answers no check any more.
     """
     return _act(one, data, Act.HIT_ANSWER, _answered, (officer, desk))
 
@@ -91,6 +95,8 @@ def _act(one: str, data: Json, act: Act, step: Step, place: tuple[Officer, Desk]
         with desk.registry.quietly() as connection:
             before = concerning(hits.hit_with(connection, one), one, officer)
             _check_version(before, stated)
+            if act is Act.HIT_ANSWER:
+                _check_answer(connection, before, stated, officer, desk)
             after = step(before, stated, officer, at)
             hits.save(connection, [after])
             if stated.get("distinguish"):
@@ -132,6 +138,30 @@ def _asked(hit: OpenedHit, stated: Stated, officer: Officer, at: datetime) -> Op
         raise RefusedError(act=Act.HIT_ASK.value, rule="other-bureau")
     priority = _choice(Priority, stated.get("priority"), "priority")
     return steps.ask(hit, Question(priority, _note(stated), officer.account, at))
+
+
+def _check_answer(
+    connection: Connection, hit: OpenedHit, stated: Stated, officer: Officer, desk: Desk
+) -> None:
+    """Raise what speaks against an answer as things stand now, not as they stood when the hit was opened.
+
+    Whoever stands in for an owner does so as long as the owner says so, and sees the record: `RefusedError`.
+    Nobody confirms a record that answers no check any more: `ConflictError` `not-answering`.
+    """
+    owner, code = hit.meeting.owner, officer.bureau.code
+    held = holdings.fetch_by_id(connection, hit.meeting.record)
+    is_answering = held is not None and held.state is State.ACTIVE
+    if held is not None:
+        ends_on = desk.retention.ends_on(held, retention.kept_until(connection, held.number))
+        is_answering = is_answering and desk.clock().date() < ends_on
+    if code != owner and hit.may_answer(code):
+        is_named = duties.duty_of(connection, owner).second == code
+        grant = bureau_grant(officer.bureau, purpose_of(hit))
+        is_seen = held is not None and may_see(grant, owner, held.record.handling) is not None
+        if not (is_named and is_seen and is_answering):
+            raise RefusedError(act=Act.HIT_ANSWER.value, rule="other-bureau")
+    if stated.get("answer") == Word.CONFIRMED.value and hit.may_answer(code) and not is_answering:
+        raise ConflictError(what="hit", rule="not-answering")
 
 
 def _answered(hit: OpenedHit, stated: Stated, officer: Officer, at: datetime) -> OpenedHit:

@@ -20,7 +20,7 @@ from comity.access.acts import Act
 from comity.audit.entries import Entry
 from comity.procedures.desk import Desk
 from comity.records.check import QUERY_FIELDS, Answer, Hit
-from comity.records.hits import Meeting, OpenedHit, Origin, met_again
+from comity.records.hits import HitState, Meeting, OpenedHit, Origin, met_again
 from comity.registry import events, hits, positions
 from comity.registry.events import Event
 from comity.registry.hits import Opening
@@ -150,7 +150,7 @@ def _open(
         for meeting in _meetings(seq, entry, kinds):
             mark = marks[meeting.record]
             before = known.get(mark)
-            if before is None or entry.at - before.opened_at > REPEAT_WINDOW:
+            if before is None or not _is_met_again(before, entry.at):
                 hit = OpenedHit(_id(meeting, mark, desk), meeting, entry.at, entry.at)
                 new[hit.id] = Opening(hit, mark)
             elif before.id in new:
@@ -164,6 +164,14 @@ def _open(
     hits.save(connection, [*again.values()])
     events.tell(connection, [event for one in new.values() for event in _told(one.hit, desk.clock())])
     return known
+
+
+def _is_met_again(before: OpenedHit, at: datetime) -> bool:
+    """Return whether a check meets a hit that is there: soon after, and not closed.
+
+    Of what is closed nothing can be asked any more; whoever stands there now may be another of the same name.
+    """
+    return before.state is not HitState.CLOSED and at - before.opened_at <= REPEAT_WINDOW
 
 
 def _id(meeting: Meeting, mark: str, desk: Desk) -> str:

@@ -21,9 +21,11 @@ from comity.errors import ConflictError, DamagedError, MalformedError, UnknownEr
 from comity.procedures.desk import Desk
 from comity.procedures.entries import asked_terms, entry_of
 from comity.procedures.leave import leave
+from comity.procedures.notices.standing import LISTS
 from comity.procedures.noting import noting
 from comity.procedures.trail import PAGE_MAX
 from comity.records.fieldtype import Json, clean_text
+from comity.records.notices.states import Form
 from comity.records.record import HeldRecord, State
 from comity.records.retention import parse_keep_date
 from comity.registry import audit_log, holdings, redress, retention
@@ -47,6 +49,11 @@ class Question:
     purged_on: date | None
 
     @property
+    def notice(self) -> Form | None:
+        """What the record stands under, which is to be amended or withdrawn instead; None for most."""
+        return next((form for form, name in LISTS.items() if name == self.held.list_name), None)
+
+    @property
     def cursor(self) -> str:
         """What asks for the questions after this one."""
         return f"{self.term.ends_on.isoformat()}.{self.term.record}"
@@ -57,6 +64,7 @@ class Question:
             "record": self.term.record,
             "kind": self.term.kind,
             "source_id": self.held.record.source_id,
+            "under": None if self.notice is None else self.notice.value,
             "step": self.term.step,
             "ends_on": self.term.ends_on.isoformat(),
             "days_left": self.days_left,
@@ -147,7 +155,7 @@ def answer(given: Answer, officer: Officer, desk: Desk) -> date | None:
 
     Raises, after logging, `RefusedError`; `MalformedError` for the answer, its reason or date; `UnknownError`
     alike for a record that is not held and one of another bureau; `ConflictError` `not-asked` where no
-    question stands (any more).
+    question stands (any more), and `kept-by-notice`: a notice is kept by an update that is reviewed.
     """
     asked: dict[str, Json] = {"record": given.record, "answer": given.what, "until": given.until}
     leave(officer, Act.RECORD_RETAIN, desk, asked)
@@ -158,6 +166,8 @@ def answer(given: Answer, officer: Officer, desk: Desk) -> date | None:
         held = desk.registry.record_with(given.record)
         if held is None or held.owner != officer.bureau.code:
             raise UnknownError(what="record", name=given.record[:40])
+        if held.list_name in LISTS.values():
+            raise ConflictError(what="retention", rule="kept-by-notice")
         is_kept = given.what == "keep"
         until = _until(given, held, desk) if is_kept else None
         entry = entry_of(
@@ -206,6 +216,25 @@ def _settle(connection: Connection, held: HeldRecord, until: date | None, by: tu
         holdings.resume(connection, [one], account, at)
     handling = replace(held.record.handling, retain_until=until)
     holdings.restate(connection, one, replace(held.record, handling=handling), account, at)
+
+
+def renew(connection: Connection, record: str, until: date, officer: Officer, desk: Desk) -> None:
+    """Keep the record of a notice that was reviewed and published anew, until a date within its period from today.
+
+    That answers what its owner was asked, and lets a record answer again that was suspended for want of an answer.
+    """
+    held = holdings.fetch_by_id(connection, record)
+    assert held is not None, "what is published has a record"
+    at = desk.clock()
+    kept = min(until, desk.retention.last_day_to_keep(held, at.date()))
+    term = retention.terms_of(connection, [held.number]).get(held.number)
+    if term is None and desk.retention.natural_end(held) >= kept:
+        return
+    if held.state is State.SUSPENDED and not retention.blockers(connection, held.number):
+        holdings.resume(connection, [record], officer.account, at)
+    stated: dict[str, object] = {"owner": held.owner, "account": officer.account, "at": at, "step": "kept"}
+    stated |= {"ends_on": kept, "kept_until": kept, "reason": "", "reminders": 0}
+    retention.put_term(connection, held.number, stated)
 
 
 def receipts(officer: Officer, desk: Desk) -> list[Tombstone]:

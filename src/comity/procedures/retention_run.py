@@ -19,6 +19,7 @@ from comity.audit.entries import Entry
 from comity.procedures.desk import Desk
 from comity.procedures.entries import entry_of
 from comity.procedures.leave import leave
+from comity.procedures.notices.lapsing import lapse_due
 from comity.procedures.purging import PurgeOrder, purge, sweep
 from comity.records.fieldtype import Json
 from comity.records.record import HeldRecord, State
@@ -67,6 +68,7 @@ def run_retention(officer: Officer, desk: Desk) -> RunReport:
         return report
     for numbers in _pages(today, desk):
         _take(numbers, officer, desk, report)
+    report.counts["purged"] += lapse_due(officer, desk)
     desk.follower.catch_up()
     if report.counts["purged"] or owed:
         sweep(desk)

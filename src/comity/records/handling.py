@@ -114,6 +114,11 @@ def opened_to(handling: Handling, bureau: str) -> Handling:
     return replace(handling, share=widened, opened=handling.opened | {bureau})
 
 
+def closed_to(handling: Handling, bureau: str) -> Handling:
+    """Return the handling under which this bureau sees of the record again what every other does."""
+    return replace(handling, opened=handling.opened - {bureau})
+
+
 def _but_for(share: Share, bureau: str) -> Share:
     left = share.bureaus - {bureau}
     return Share(Restriction.EXCEPT, left) if left else Share(Restriction.ALL)

@@ -21,7 +21,7 @@ DUTIES = Table(
 )
 
 
-_KINDS = "kinds"
+_KINDS, _CONTACT = "kinds", "contact"
 """Beside the purposes, none of which is called so."""
 
 
@@ -30,7 +30,8 @@ class Duty:
     """What a bureau says of its duty desk. `account` is its delegate on duty, `second` another bureau.
 
     `days` is, by purpose, for how many days its checks meet newer records; what it does not say takes the
-    house's own numbers. `kinds` says the same by kind of record, and goes before.
+    house's own numbers. `kinds` says the same by kind of record, and goes before. `contact` is how to reach the desk
+    otherwise: what whoever meets a record of the bureau is shown.
     """
 
     bureau: str
@@ -38,6 +39,7 @@ class Duty:
     second: str | None = None
     days: Mapping[str, int] = field(default_factory=dict[str, int])
     kinds: Mapping[str, int] = field(default_factory=dict[str, int])
+    contact: str = ""
 
 
 def duty_of(connection: Connection, bureau: str) -> Duty:
@@ -46,16 +48,17 @@ def duty_of(connection: Connection, bureau: str) -> Duty:
     if row is None:
         return Duty(bureau)
     days = json.loads(row.days)
-    kinds = days.pop(_KINDS, {})
-    return Duty(bureau, row.account, row.second, days, kinds)
+    kinds, contact = days.pop(_KINDS, {}), days.pop(_CONTACT, "")
+    return Duty(bureau, row.account, row.second, days, kinds, contact)
 
 
 def set_duty(connection: Connection, duty: Duty, account: str, at: datetime) -> None:
     """Keep what a bureau says of its duty desk, in place of what it said before."""
+    beside = {_KINDS: {**duty.kinds}, _CONTACT: duty.contact}
     values = {
         "account": duty.account,
         "second": duty.second,
-        "days": json.dumps({**duty.days, _KINDS: {**duty.kinds}}, sort_keys=True),
+        "days": json.dumps({**duty.days, **beside}, sort_keys=True),
         "set_by": account,
         "set_at": at,
     }

@@ -6,13 +6,14 @@ An event names a thing by its identifier and says what became of it; it holds no
 a bureau are numbered by themselves, so that their numbers tell nothing of what others are told (law 1).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy import BigInteger, Column, Connection, String, Table, bindparam, func, insert, select
 
+from comity.records.notices.states import Move
 from comity.registry import outbox
 from comity.registry.schema import METADATA, Moment
 
@@ -28,6 +29,34 @@ EVENTS = Table(
     Column("account", String(80)),
     sqlite_with_rowid=False,
 )
+
+
+_ASKED: Final = frozenset({"received", "accepted", "refused", "withdrawn", "overdue", "ended"})
+_MOVED: Final = frozenset(move.value for move in Move) | {"purge"}
+CASE: Final = frozenset(
+    {
+        *("blocked", "unblocked", "redress-asked", "erased", "decided-compliant", "decided-correct"),
+        "decided-not-concerned",
+    }
+)
+"""What a redress case does with anything of a bureau's, whatever it is."""
+
+TOLD: Final[Mapping[str, frozenset[str]]] = {
+    "hit": frozenset(
+        {
+            *("opened", "met", "asked", "promised", "confirmed", "refused", "closed", "reminded"),
+            *("overdue", "passed-on", "distinguished", "undistinguished"),
+        }
+    ),
+    "record": frozenset({"withdrawal-due", "asked", "reminded", "suspended", "purged"}),
+    "notice": _MOVED,
+    "diffusion": _MOVED,
+    "message": frozenset({"received", "leave-given", "passed-on"}),
+    "watch": frozenset(),
+    "proposal": _ASKED,
+    "access": _ASKED,
+}
+"""Everything that bureaus are told, by topic: each has a sentence in every language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +92,7 @@ def tell(connection: Connection, events: Sequence[Event]) -> list[Told]:
     last = _last_numbers(connection, {event.bureau for event in events})
     told: list[Told] = []
     for event in events:
+        assert event.what in TOLD[event.topic] | CASE, f"nobody could read {event.topic}.{event.what}"
         last[event.bureau] += 1
         told.append(Told(last[event.bureau], event))
     connection.execute(insert(EVENTS), [_row(one) for one in told])

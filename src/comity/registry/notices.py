@@ -311,7 +311,8 @@ def own(
 def waiting(connection: Connection, wanted: Wanted, limit: int, after: Place | None) -> list[HeldNotice]:
     """Return up to `limit` requests that wait for review, submitted first first."""
     states = [state.value for state in NoticeState if state in WAITING]
-    chosen = _wanted(select(NOTICES).where(NOTICES.c.state.in_(states)), wanted)
+    is_amended = and_(NOTICES.c.state == NoticeState.SUSPENDED.value, NOTICES.c.draft.is_not(None))
+    chosen = _wanted(select(NOTICES).where(or_(NOTICES.c.state.in_(states), is_amended)), wanted)
     when = NOTICES.c.submitted_at
     if after is not None:
         later = and_(when == after[0], NOTICES.c.id > after[1])
@@ -356,11 +357,33 @@ PUBLIC_MAX = 100_000
 
 
 def overdue(connection: Connection, today: date, limit: int) -> list[HeldNotice]:
-    """Return up to `limit` requests whose last day of validity is over but that did not end yet."""
+    """Return up to `limit` requests whose last day of validity is over but that did not end yet.
+
+    A diffusion ends so before anybody has reviewed it, too. One that was sent back keeps the day of its first
+    sending while it waits, and is not in force: that day says nothing of what is asked for now.
+    """
     ending = [state.value for state in (NoticeState.PUBLISHED, NoticeState.UPDATED, NoticeState.SUSPENDED)]
-    chosen = select(NOTICES).where(NOTICES.c.end < today, NOTICES.c.state.in_(ending))
+    unreviewed = [state.value for state in (NoticeState.SUBMITTED, NoticeState.IN_REVIEW)]
+    is_ending = or_(
+        NOTICES.c.state.in_(ending), and_(NOTICES.c.state.in_(unreviewed), NOTICES.c.since.is_not(None))
+    )
+    chosen = select(NOTICES).where(NOTICES.c.end < today, is_ending)
     rows = connection.execute(chosen.order_by(NOTICES.c.end, NOTICES.c.id).limit(limit))
     return [_held(row) for row in rows]
+
+
+def never_in_force(
+    connection: Connection, states: Iterable[NoticeState], changed_by: datetime, after_id: str, limit: int
+) -> list[HeldNotice]:
+    """Return up to `limit` requests without any record, in one of these states and unchanged since, by identifier."""
+    has_record = exists().where(RECORDS.c.public_id == NOTICES.c.id)
+    chosen = select(NOTICES).where(
+        NOTICES.c.id > after_id,
+        NOTICES.c.state.in_(sorted(state.value for state in states)),
+        NOTICES.c.changed_at <= changed_by,
+        ~has_record,
+    )
+    return [_held(row) for row in connection.execute(chosen.order_by(NOTICES.c.id).limit(limit))]
 
 
 def forget(connection: Connection, records: Sequence[HeldRecord]) -> None:
@@ -390,6 +413,13 @@ def add_keys(connection: Connection, one: str, keys: Iterable[str]) -> None:
     rows = [{"notice": one, "key": key} for key in sorted(set(keys)) if key not in known]
     if rows:
         connection.execute(insert(NOTICE_KEYS), rows)
+
+
+def keys_held(connection: Connection, one: str) -> frozenset[str]:
+    """Return every key under which the subject of a request was ever found, of earlier contents too."""
+    return frozenset(
+        connection.execute(select(NOTICE_KEYS.c.key).where(NOTICE_KEYS.c.notice == one)).scalars()
+    )
 
 
 def sharing_keys(connection: Connection, keys: Sequence[str], limit: int) -> list[tuple[HeldNotice, int]]:

@@ -45,7 +45,7 @@ REQUESTS: Final = Table(
     Column("purpose", String(20)),
     Column("said", LargeBinary, nullable=False),
     Column("reason", Text, nullable=False),
-    Column("state", String(10), nullable=False),  # open, accepted, refused, withdrawn
+    Column("state", String(10), nullable=False),  # open, accepted, refused, withdrawn, ended
     Column("made_at", Moment, nullable=False),
     Column("due_at", Moment, nullable=False),
     Column("ended_at", Moment),
@@ -57,6 +57,8 @@ REQUESTS: Final = Table(
 
 PROPOSAL, ACCESS = "proposal", "access"
 OPEN, ACCEPTED, REFUSED, WITHDRAWN = "open", "accepted", "refused", "withdrawn"
+ENDED = "ended"
+"""Access that was given, and taken back by the owner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,16 @@ def open_on(connection: Connection, record: int, bureau: str, what: str) -> bool
         REQUESTS.c.what == what,
     )
     return connection.execute(found).first() is not None
+
+
+def came_due(connection: Connection, since: datetime, until: datetime) -> list[OwnerRequest]:
+    """Return the open requests whose time came after one moment and until another, the earliest first."""
+    chosen = select(REQUESTS).where(
+        REQUESTS.c.state == OPEN, REQUESTS.c.due_at > since, REQUESTS.c.due_at <= until
+    )
+    names = OwnerRequest.__slots__
+    rows = connection.execute(chosen.order_by(REQUESTS.c.due_at, REQUESTS.c.number))
+    return [OwnerRequest(**{name: getattr(row, name) for name in names}) for row in rows]
 
 
 def on_record(connection: Connection, record: int) -> list[OwnerRequest]:

@@ -12,6 +12,8 @@ from comity.registry.schema import AUDIT, METADATA, NODE
 LOG_TO_HITS = "log-to-hits"
 LOG_TO_CHECKS = "log-to-checks"
 CHANGES_TO_ALERTS = "changes-to-alerts"
+REQUESTS_DUE = "requests-due"
+"""Until which moment, in microseconds, bureaus were told of the deadlines of what is asked of owners."""
 
 POSITIONS = Table(
     "positions",

@@ -11,14 +11,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from tests.unit.procedures.hit_desk import HitDesk, hit_desk
+from tests.unit.procedures.hit_desk import NOON, HitDesk, hit_desk
 
 from comity.access.roles import role_named
 from comity.couriers import Outgoing, Post
+from comity.couriers.mail import message_of
 from comity.errors import ConflictError, MalformedError, RefusedError, UnknownError
 from comity.procedures import addresses
-from comity.procedures.sending import deliver
-from comity.registry import accounts, outbox
+from comity.procedures.sending import Parcel, deliver
+from comity.registry import accounts, events, outbox
 from comity.registry.accounts import Account
 
 
@@ -195,6 +196,24 @@ def test_an_e_mail_names_the_hit_in_four_languages(desk: HitDesk) -> None:
     assert f"https://node.example/inbox/{one}" in text
     assert all(word in text for word in ("A check has met", "Une consultation", "Una consulta", "عثر تدقيق"))
     assert "K1234567" not in text
+
+
+@pytest.mark.parametrize(
+    ("topic", "what", "words"),
+    [
+        ("message", "received", ("A message has come.", "Un message", "Ha llegado", "وردت رسالة")),
+        ("diffusion", "publish", ("Diffusion: Published", "Publiée", "Publicada", "تعميم: نُشرت")),
+        ("record", "asked", ("still needed", "encore nécessaire", "siendo necesario", "لا يزال لازماً")),
+        ("watch", "blocked", ("A redress case", "Un dossier de recours", "Un expediente", "ملف تظلّم")),
+    ],
+)
+def test_an_e_mail_says_in_four_languages_what_happened(
+    topic: str, what: str, words: tuple[str, ...]
+) -> None:
+    address = outbox.Address("one", "EGY", "email", "duty@police.example", "allowed", "egy-admin", NOON)
+    told = events.Told(1, events.Event("EGY", topic, what, "X", NOON))
+    text = message_of(Parcel(address, told, b"", None), "https://node.example", "c@x.example").get_content()
+    assert ([word for word in words if word not in text], f"{topic}.{what}" in text) == ([], False)
 
 
 def test_without_a_relay_an_e_mail_waits(desk: HitDesk) -> None:

@@ -4,6 +4,7 @@ import ast
 import inspect
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import get_args
 
@@ -15,6 +16,7 @@ from comity import errors
 from comity.access.acts import Act
 from comity.access.roles import ROLES
 from comity.matching.names.values import Rule
+from comity.phrases.events import code_of, sentence
 from comity.phrases.words import CODES, GROUPS, table, words
 from comity.records.countries import countries
 from comity.records.fieldtype import Comparison, FieldType
@@ -23,7 +25,9 @@ from comity.records.kind import Field
 from comity.records.kinds import KINDS
 from comity.records.record import NOTICES
 from comity.records.types import lookalike
+from comity.registry.events import CASE, TOLD, Event
 
+NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 HOUSE = Path(__file__).parents[3] / "src" / "comity"
 OPEN_LISTS = {"country", "language", "document_type"}
 """Coded values whose words come from the Unicode CLDR, or by their first letter."""
@@ -188,3 +192,20 @@ def test_arabic_counts_in_its_six_forms(number: int, said: str) -> None:
 
 def test_a_passport_of_an_issuer_s_own_type_is_a_passport() -> None:
     assert words("fr").value("document_type", "PX") == "Passeport"
+
+
+def test_everything_that_bureaus_are_told_is_a_sentence_of_its_own_in_every_language() -> None:
+    told = [Event("EGY", topic, what, "X", NOON) for topic in TOLD for what in TOLD[topic] | CASE]
+    bare = [
+        (code, code_of(event))
+        for code in CODES
+        for event in told
+        if sentence(event, words(code)) in {code_of(event), code_of(event).replace("-", " ")}
+    ]
+    assert bare == []
+
+
+def test_each_sentence_of_an_event_is_another_in_each_language() -> None:
+    told = [Event("EGY", topic, what, "X", NOON) for topic in TOLD for what in TOLD[topic] | CASE]
+    alike = [code_of(event) for event in told if len({sentence(event, words(code)) for code in CODES}) < 4]
+    assert alike == []

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.properties.lives import lines_of
 from tests.unit.procedures.hit_desk import HitDesk, hit_desk
 
-from comity.errors import ConflictError
+from comity.errors import ConflictError, UnknownError
 from comity.procedures.check import run_check
-from comity.procedures.distinctions import KEPT_FOR, agree_distinction
+from comity.procedures.distinctions import KEPT_FOR, agree_distinction, undo_distinction
 from comity.records.check import Answer, Hit
 from comity.records.handling import Purpose
 
@@ -124,3 +125,51 @@ def test_a_stolen_document_is_never_distinguished_by_its_own_number(desk: HitDes
     one = desk.hit()
     with pytest.raises(ConflictError):
         desk.close(one, "not-identical", distinguish=True)
+
+
+@pytest.mark.parametrize("who", ["fra-officer", "fra-registrar", "egy-registrar"])
+def test_who_was_held_to_be_another_is_stopped_again(desk: HitDesk, who: str) -> None:
+    one = distinguished(desk)
+    page = undo_distinction(one, desk.officer(who), desk.desk)
+    assert (page.set_apart, met(desk).opened is None) == (None, False)
+
+
+def test_an_owner_s_agreement_ends_with_it(desk: HitDesk) -> None:
+    one = distinguished(desk)
+    agree_distinction(one, desk.officer("egy-registrar"), desk.desk)
+    undo_distinction(one, desk.officer("egy-registrar"), desk.desk)
+    assert met(desk, "ken-officer").opened is not None
+
+
+def test_the_other_side_is_told_that_it_has_ended(desk: HitDesk) -> None:
+    one = distinguished(desk)
+    undo_distinction(one, desk.officer("egy-registrar"), desk.desk)
+    assert (desk.told("FRA")[-1], desk.told("EGY")[-1]) == ("undistinguished", "closed")
+
+
+def test_nobody_else_ends_it(desk: HitDesk) -> None:
+    one = distinguished(desk)
+    with pytest.raises(UnknownError):
+        undo_distinction(one, desk.officer("ken-registrar"), desk.desk)
+    assert met(desk).opened is None
+
+
+def test_what_has_ended_is_not_ended_again(desk: HitDesk) -> None:
+    one = distinguished(desk)
+    undo_distinction(one, desk.officer("egy-registrar"), desk.desk)
+    with pytest.raises(ConflictError, match="nothing-to-distinguish"):
+        undo_distinction(one, desk.officer("fra-registrar"), desk.desk)
+
+
+def test_both_sides_read_that_a_traveller_is_known_to_be_another(desk: HitDesk) -> None:
+    one = distinguished(desk)
+    agreed = {"until": "2027-03-04T12:00:00+00:00", "is_agreed": False}
+    shown = [desk.page(one, who).to_json()["set_apart"] for who in ("egy-registrar", "fra-officer")]
+    assert shown == [agreed, agreed]
+
+
+def test_ending_it_leaves_one_line(desk: HitDesk) -> None:
+    one = distinguished(desk)
+    before = lines_of(desk.desk)
+    undo_distinction(one, desk.officer("egy-registrar"), desk.desk)
+    assert lines_of(desk.desk) == before + 1

@@ -15,6 +15,7 @@ from comity.procedures.duties import set_duty
 from comity.procedures.entries import entry_of
 from comity.procedures.events import feed
 from comity.procedures.hits_clock import strike
+from comity.procedures.submit import withdraw
 from comity.procedures.trail import hits_on_own, own_acts
 from comity.records.handling import Purpose
 from comity.records.hits import HitState
@@ -72,6 +73,21 @@ def test_ten_clicks_are_told_once(desk: HitDesk) -> None:
     for _ in range(10):
         desk.hit()
     assert desk.told("EGY") == ["opened"]
+
+
+def test_a_check_after_the_hit_was_closed_opens_another(desk: HitDesk) -> None:
+    one = desk.hit()
+    desk.close(one, "not-pursued")
+    desk.clock.pass_on(minutes=3)
+    two = desk.hit()
+    assert (two != one, desk.ask(two).line.hit.state) == (True, HitState.ASKED)
+
+
+def test_the_owner_is_told_of_a_check_after_the_hit_was_closed(desk: HitDesk) -> None:
+    desk.close(desk.hit(), "not-pursued")
+    desk.clock.pass_on(minutes=3)
+    desk.hit()
+    assert desk.told("EGY") == ["opened", "closed", "opened"]
 
 
 def test_clicks_are_counted(desk: HitDesk) -> None:
@@ -404,7 +420,7 @@ def test_a_second_bureau_that_may_not_see_the_record_learns_nothing(desk: HitDes
 
 
 def test_the_second_bureau_answers_and_the_owner_is_told(desk: HitDesk) -> None:
-    set_duty({"second": "KEN", "account": "egy-officer"}, desk.officer("egy-registrar"), desk.desk)
+    set_duty({"second": "KEN", "account": "egy-registrar"}, desk.officer("egy-registrar"), desk.desk)
     one = desk.hit()
     desk.ask(one)
     desk.clock.pass_on(minutes=11)
@@ -463,7 +479,6 @@ def test_a_pointer_s_hit_shows_its_asker_nothing_more(desk: HitDesk) -> None:
 
 
 def test_a_record_withdrawn_meanwhile_shows_no_more(desk: HitDesk) -> None:
-    from comity.procedures.submit import withdraw
 
     answer = desk.check()
     withdraw(answer.hits[0].record, None, desk.officer("egy-registrar"), desk.desk)

@@ -5,11 +5,19 @@ from pathlib import Path
 
 import pytest
 from bureaus import enter
+from tests.properties.lives import lines_of
 from writing import Post, post
 
 from comity.access.decide import authorise
 from comity.errors import ComityError, ConflictError, MalformedError, RefusedError, UnknownError
-from comity.procedures.owners.access import ask_access, decide_access, list_access, withdraw_access
+from comity.procedures.clockwork import tick
+from comity.procedures.owners.access import (
+    ask_access,
+    decide_access,
+    end_access,
+    list_access,
+    withdraw_access,
+)
 from comity.procedures.owners.asking import ListOrder
 from comity.procedures.owners.proposals import (
     decide_proposal,
@@ -21,7 +29,8 @@ from comity.procedures.owners.proposals import (
 )
 from comity.procedures.records_page import read_page
 from comity.procedures.submit import withdraw
-from comity.records.handling import Purpose
+from comity.records.handling import Purpose, View
+from comity.registry import events
 
 BORN = [{"field": "born", "new": ["1972-04-09"]}]
 WORD = "We hold a birth certificate."
@@ -358,3 +367,104 @@ def test_a_purged_record_leaves_no_word_in_a_proposal(world: Post) -> None:
         owner_requests.forget(connection, [held])
         left = owner_requests.request_of(connection, "proposal", made.request.id, "EGY")
     assert (left.said, left.state) == (b"{}", "withdrawn")
+
+
+def told(world: Post, bureau: str) -> list[str]:
+    with world.desk.registry.read() as connection:
+        return [f"{one.event.topic}.{one.event.what}" for one in events.after(connection, bureau, 0, 100)]
+
+
+def test_both_bureaus_are_told_once_that_the_deadline_of_a_proposal_is_over(world: Post) -> None:
+    proposed(world, enter(world.node))
+    for hours in (24, 13 * 24, 2, 6 * 24):
+        world.wait(hours=hours)
+        tick(world.desk, None)
+    assert (told(world, "EGY").count("proposal.overdue"), told(world, "FRA").count("proposal.overdue")) == (
+        1,
+        1,
+    )
+
+
+def test_both_bureaus_are_told_that_the_deadline_of_a_request_for_access_is_over(world: Post) -> None:
+    asked(world, enter(world.node, view="pointer"))
+    world.wait(days=6, hours=23)
+    tick(world.desk, None)
+    before = [told(world, bureau).count("access.overdue") for bureau in ("EGY", "FRA")]
+    world.wait(hours=2)
+    tick(world.desk, None)
+    assert (before, [told(world, bureau).count("access.overdue") for bureau in ("EGY", "FRA", "KEN")]) == (
+        [0, 0],
+        [1, 1, 0],
+    )
+
+
+def test_nobody_is_told_of_the_deadline_of_what_is_decided(world: Post) -> None:
+    made = proposed(world, enter(world.node))
+    decided(world, made.request.id)
+    world.wait(days=15)
+    tick(world.desk, None)
+    assert "proposal.overdue" not in told(world, "EGY")
+
+
+def opened(world: Post, record: str) -> str:
+    one = asked(world, record).request.id
+    decide_access(one, {"accept": True}, world.officer("EGY"), world.desk)
+    return one
+
+
+def ended(world: Post, one: str, bureau: str = "EGY"):
+    return end_access(one, {"reason": "The case is closed."}, world.officer(bureau), world.desk)
+
+
+def test_an_owner_takes_back_access_that_it_gave(world: Post) -> None:
+    record = enter(world.node, view="pointer")
+    one = opened(world, record)
+    before = page(world, record).seen.view
+    shown = ended(world, one)
+    assert (before, page(world, record).seen.view, shown.request.state) == (View.FULL, View.POINTER, "ended")
+
+
+def test_whoever_had_access_is_told_that_it_was_taken_back_and_why(world: Post) -> None:
+    one = opened(world, enter(world.node, view="pointer"))
+    ended(world, one)
+    request = list_access(ListOrder("out", "ended"), world.officer("FRA"), world.desk).requests[0].request
+    assert (told(world, "FRA")[-1], request.answer) == ("access.ended", "The case is closed.")
+
+
+def test_access_that_was_taken_back_may_be_asked_for_again(world: Post) -> None:
+    record = enter(world.node, view="pointer")
+    ended(world, opened(world, record))
+    assert asked(world, record).request.state == "open"
+
+
+@pytest.mark.parametrize("bureau", ["FRA", "KEN"])
+def test_the_owner_alone_takes_access_back(world: Post, bureau: str) -> None:
+    record = enter(world.node, view="pointer")
+    one = opened(world, record)
+    with pytest.raises(UnknownError):
+        ended(world, one, bureau)
+    assert page(world, record).seen.view is View.FULL
+
+
+def test_access_is_not_taken_back_twice(world: Post) -> None:
+    one = opened(world, enter(world.node, view="pointer"))
+    ended(world, one)
+    with pytest.raises(ConflictError, match="nothing-given"):
+        ended(world, one)
+
+
+def test_taking_access_back_brings_no_withdrawn_record_back(world: Post) -> None:
+    record = enter(world.node, view="pointer")
+    one = opened(world, record)
+    withdraw(record, None, world.officer("EGY"), world.desk)
+    with pytest.raises(ConflictError, match="record-withdrawn"):
+        ended(world, one)
+    with pytest.raises(UnknownError):
+        page(world, record)
+
+
+def test_taking_access_back_leaves_one_line(world: Post) -> None:
+    one = opened(world, enter(world.node, view="pointer"))
+    before = lines_of(world.desk)
+    ended(world, one)
+    assert lines_of(world.desk) == before + 1

@@ -269,3 +269,27 @@ def test_a_yellow_notice_cites_article_90_as_it_is_worded() -> None:
         "facts": "RPD 90(2)(d)",
         "identity": "RPD 90(3)",
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "is_single", "verdict"),
+    [
+        ("Ferhat Dalamanoglu", None, "met"),
+        ("Ferhat", None, "missing"),
+        ("Ferhat", "yes", "met"),
+        ("Ferhat", "no", "missing"),
+        ("Müller", None, "missing"),
+        ("فرحات", None, "missing"),
+        ("فرحات دلامان", None, "met"),
+        ("Ферхат", None, "missing"),
+        ("王小明", None, "met"),
+        ("김민준", None, "met"),
+        ("สมชายใจดี", None, "met"),
+    ],
+)
+def test_a_person_is_identified_by_a_whole_name(name: str, is_single: str | None, verdict: str) -> None:
+    content = {**COLOURS["red"].examples[0], "colour": "red"}
+    particulars = {**content["particulars"], **({} if is_single is None else {"single_name": is_single})}
+    stated: dict[str, Json] = {**content, "particulars": particulars}
+    stated["record"] = {**content["record"], "names": [{"name": name, "type": "primary"}]}
+    assert verdicts(parse_content(stated, Form.NOTICE), "identity") == {verdict}

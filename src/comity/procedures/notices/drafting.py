@@ -19,6 +19,7 @@ from comity.procedures.entries import entry_of
 from comity.procedures.leave import leave
 from comity.procedures.notices.standing import (
     LISTS,
+    check_stated,
     events_of,
     find,
     persons,
@@ -140,6 +141,9 @@ def _amended(
     if leads is None:
         raise ConflictError(what="notice", rule="not-in-that-state")
     _keep_subject(held, content)
+    is_update = leads.after in {NoticeState.UPDATED, NoticeState.SUSPENDED}
+    if is_update:
+        check_stated(content, desk)
     changed = replace(
         held,
         state=leads.after,
@@ -148,11 +152,11 @@ def _amended(
         hands=tuple(sorted({*held.hands, *persons(connection, officer)})),
         reviewer=None,
         changed_at=at,
-        submitted_at=at if leads.after is NoticeState.UPDATED else held.submitted_at,
+        submitted_at=at if is_update else held.submitted_at,
     )
     step = Step(changed.version, "amend", leads.after, at, officer.account, held.owner)
     notices.change(connection, changed, step)
-    if leads.after is NoticeState.UPDATED:
+    if is_update:
         notices.add_keys(connection, held.id, keys_of(content))
         events.tell(connection, events_of(changed, "amend", officer, desk))
     return changed

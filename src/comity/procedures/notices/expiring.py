@@ -10,7 +10,7 @@ from comity.access.people import Officer
 from comity.procedures.desk import Desk
 from comity.procedures.entries import entry_of
 from comity.procedures.leave import leave
-from comity.procedures.notices.standing import events_of, standing_terms
+from comity.procedures.notices.standing import addressee_events, events_of, standing_terms
 from comity.records.notices.states import Move, NoticeState
 from comity.registry import events, holdings, notices
 from comity.registry.notices import HeldNotice, Step
@@ -51,7 +51,9 @@ def _expire(held: HeldNotice, officer: Officer, desk: Desk) -> None:
         )
         step = Step(over.version, Move.EXPIRE.value, over.state, at, officer.account, officer.bureau.code)
         notices.change(connection, over, step)
-        events.tell(connection, events_of(now, "expire", officer, desk))
+        told = events_of(now, Move.EXPIRE.value, officer, desk)
+        told += addressee_events(now, over, Move.EXPIRE.value, officer, desk)
+        events.tell(connection, told)
         query = {"notice": held.id, **standing_terms(now, over)}
         entry = entry_of(officer, Act.NOTICE_EXPIRE, at, "done", kind=over.latest.kind, query=query)
         desk.registry.append(connection, entry)

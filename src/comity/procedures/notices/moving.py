@@ -15,12 +15,15 @@ from sqlalchemy import Connection
 from comity.access.acts import Act
 from comity.access.people import Officer
 from comity.errors import ConflictError, MalformedError, RefusedError
+from comity.procedures import retention
 from comity.procedures.desk import Desk
 from comity.procedures.entries import entry_of
 from comity.procedures.leave import leave
 from comity.procedures.notices.standing import (
     ACTS,
     LISTS,
+    addressee_events,
+    check_stated,
     events_of,
     find,
     persons,
@@ -33,7 +36,7 @@ from comity.procedures.noting import noting
 from comity.procedures.submit import refuse_gone
 from comity.records.fieldtype import Json, clean_text
 from comity.records.notices.colour import Verdict
-from comity.records.notices.content import Content, years_after
+from comity.records.notices.content import Content
 from comity.records.notices.states import DECIDING, Form, Move, NoticeState, Side, Way, is_in_force, way
 from comity.registry import events, holdings, notices, redress
 from comity.registry.holdings import Submission
@@ -144,11 +147,10 @@ def _moved(
     connection: Connection, held: HeldNotice, request: MoveRequest, officer: Officer, desk: Desk
 ) -> HeldNotice:
     side, leads = _checked(connection, held, request, officer)
-    today = desk.clock().date()
     if request.move is Move.SUBMIT:
-        _check_submission(connection, held.latest, today, desk)
+        check_stated(held.latest, desk)
     if request.move is Move.PUBLISH:
-        _check_publication(held.latest, request, today)
+        _check_publication(held.latest, request, desk.clock().date())
     changed = _after(held, request, leads, officer, desk)
     if side is Side.OWNER:
         changed = replace(changed, hands=tuple(sorted({*held.hands, *persons(connection, officer)})))
@@ -167,13 +169,10 @@ def _moved(
     notices.change(connection, changed, step)
     if request.move is Move.SUBMIT:
         notices.add_keys(connection, held.id, keys_of(held.latest))
-    events.tell(connection, events_of(_told_of(held, changed), request.move.value, officer, desk))
+    what = request.move.value
+    told = events_of(changed, what, officer, desk)
+    events.tell(connection, [*told, *addressee_events(held, changed, what, officer, desk)])
     return changed
-
-
-def _told_of(held: HeldNotice, changed: HeldNotice) -> HeldNotice:
-    """Return the request whose addressees are told: those of a diffusion learn, too, that it is over."""
-    return held if changed.since is None and held.since is not None else changed
 
 
 def _checked(
@@ -185,7 +184,7 @@ def _checked(
         raise unknown(held.id)
     if held.version != request.version:
         raise ConflictError(what="notice", rule="notice-moved-on")
-    leads = way(held.state, request.move)
+    leads = way(held.state, request.move, is_pending=held.draft is not None)
     act = ACTS[request.move].value
     if leads is None:
         raise ConflictError(what="notice", rule="not-in-that-state")
@@ -201,20 +200,6 @@ def _checked(
     return side, leads
 
 
-def _check_submission(connection: Connection, content: Content, today: date, desk: Desk) -> None:
-    until = content.valid_until
-    if until is not None and until <= today:
-        raise MalformedError("date-past", "valid_until")
-    if until is not None and until > years_after(today, content.colour.retention_years):
-        raise MalformedError("too-long-valid", "valid_until")
-    del connection
-    known = desk.registry.bureaus()
-    if content.share.bureaus - set(known):
-        raise MalformedError("unknown-bureau", "share")
-    if content.share.restriction.value == "owner":
-        raise MalformedError("recipients-missing", "share")
-
-
 def _check_publication(content: Content, request: MoveRequest, today: date) -> None:
     """Raise `MalformedError` where the reviewer has not answered everything, or goes beyond a rule unexplained."""
     questions = content.colour.questions()
@@ -224,6 +209,8 @@ def _check_publication(content: Content, request: MoveRequest, today: date) -> N
         raise MalformedError("checklist-against", "checklist")
     stated = content.stated(today)
     is_open = any(one.verdict is Verdict.MISSING for one in content.colour.findings(stated))
+    if content.valid_until is not None and content.valid_until < today:
+        raise MalformedError("date-past", "valid_until")  # it waited for review until its last day was over
     if request.reasons is None and (is_open or content.colour.flags(stated)):
         raise MalformedError("reasons-missing", "reasons")
 
@@ -242,7 +229,7 @@ def _after(held: HeldNotice, request: MoveRequest, leads: Way, officer: Officer,
             return replace(
                 changed, body=held.latest, draft=None, reviewer=None, reviewed_at=at, end=end, is_held=False
             )
-        case Move.REFUSE if held.state is NoticeState.UPDATED:
+        case Move.REFUSE if held.state in {NoticeState.UPDATED, NoticeState.SUSPENDED}:
             return replace(changed, draft=None, reviewer=None)
         case Move.REFUSE:
             return replace(changed, reviewer=None, refused_at=at, is_held=True)
@@ -292,3 +279,4 @@ def put_in_force(connection: Connection, held: HeldNotice, officer: Officer, des
     receipt = desk.registry.accept(connection, Handed([submission], officer.account, desk.clock()))[0]
     refuse_gone(receipt, Act.NOTICE_PUBLISH)
     assert receipt.public_id == held.id, "a request is named as its record"
+    retention.renew(connection, held.id, held.end + timedelta(days=1), officer, desk)

@@ -89,7 +89,8 @@ class SeenNotice:
         """The moves that there are from here for the reader's side, in their usual order."""
         if self.side is None:
             return ()
-        open_ways = ((move, way(self.held.state, move)) for move in Move)
+        is_pending = self.held.draft is not None
+        open_ways = ((move, way(self.held.state, move, is_pending=is_pending)) for move in Move)
         return tuple(move for move, leads in open_ways if leads is not None and self.side in leads.sides)
 
     def summary(self) -> dict[str, Json]:

@@ -24,7 +24,15 @@ from comity.procedures.entries import asked_terms, entry_of
 from comity.procedures.leave import leave
 from comity.procedures.notices.reading import SeenNotice, parse_cursor
 from comity.procedures.notices.standing import find, side_of, unknown
-from comity.procedures.notices.subjects import FLOOR, checks_of, keys_of, number_keys
+from comity.procedures.notices.subjects import (
+    FLOOR,
+    checks_of,
+    former_documents,
+    is_number,
+    keys_of,
+    number_keys,
+    shared_before,
+)
 from comity.procedures.noting import noting
 from comity.records.check import Check, Hit
 from comity.records.fieldtype import Json
@@ -48,6 +56,7 @@ class Related:
     likeness: float
     shares_number: bool
     decision: Step | None
+    is_former: bool = False  # tied by what it said before it was amended, and not by what it says now
 
     def to_json(self) -> dict[str, Json]:
         """Return the form that the doors show."""
@@ -63,6 +72,7 @@ class Related:
             "refused_at": None if held.refused_at is None else held.refused_at.isoformat(),
             "likeness": round(self.likeness, 4),
             "shares_number": self.shares_number,
+            "is_former": self.is_former,
             "reasons": None if self.decision is None else self.decision.reasons,
             "rules": [] if self.decision is None else list(self.decision.rules),
         }
@@ -156,8 +166,15 @@ def related_to(
             continue
         shares = bool(numbers & set(number_keys(other.body)))
         likeness = max(1.0 if shares else 0.0, _likeness(checks, other.body, desk))
+        decision = _decision(connection, other)
         if likeness >= FLOOR:
-            found.append(Related(other, likeness, shares, _decision(connection, other)))
+            found.append(Related(other, likeness, shares, decision))
+            continue
+        # Whoever amends a refused request into one on somebody else does not hide whom it was about.
+        kept = notices.keys_held(connection, other.id)
+        by_number, by_name = shared_before(content, kept - set(keys_of(other.body)), kept)
+        if by_number or by_name:
+            found.append(Related(other, 1.0 if by_number else FLOOR, by_number, decision, is_former=True))
     found.sort(key=lambda one: (one.held.refused_at is None, -one.likeness, one.held.id))
     return tuple(found[:RELATED_MAX])
 
@@ -252,13 +269,14 @@ def returns(limit: int, after: str | None, officer: Officer, purpose: Purpose | 
 def _returned(connection: Connection, held: HeldNotice, grant: Grant, desk: Desk) -> Returned:
     assert held.refused_at is not None, "only refused requests are listed"
     seen = SeenNotice(held, Side.REVIEWER)
-    numbers = number_keys(seen.content)
-    others = notices.sharing_keys(connection, numbers, RELATED_MAX)
+    kept = notices.keys_held(connection, held.id)
+    others = notices.sharing_keys(connection, sorted(filter(is_number, kept)), RELATED_MAX)
     related = tuple(
         Related(other, 1.0, True, _decision(connection, other))
         for other, _ in others
         if other.id != held.id and other.body is not None and other.state is not NoticeState.DRAFT
     )
     by_number = [check for check in checks_of(seen.content) if not check.names()]
+    by_number += former_documents(seen.content, kept)
     hits = hits_on(by_number, {held.id, *(one.held.id for one in related)}, grant, desk)
     return Returned(seen, held.refused_at, _decision(connection, held), related, hits)

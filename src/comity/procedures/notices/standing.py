@@ -1,15 +1,16 @@
 """A request as it stands before somebody: who sees it at all, on which side they are, whose hands it went through."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection
 
 from comity.access.acts import SECRETARIAT_ACTS, Act
 from comity.access.decide import Grant
 from comity.access.people import SECRETARIAT_REGION, Officer
-from comity.errors import UnknownError
+from comity.errors import MalformedError, UnknownError
 from comity.procedures.desk import Desk
-from comity.records.handling import View
+from comity.records.handling import Restriction, View
+from comity.records.notices.content import Content, years_after
 from comity.records.notices.states import Form, Move, NoticeState, Side
 from comity.registry import accounts, holdings, notices
 from comity.registry.events import Event
@@ -99,13 +100,58 @@ def persons_behind(connection: Connection, name: str) -> frozenset[str]:
     return frozenset(names)
 
 
+def check_stated(content: Content, desk: Desk) -> None:
+    """Raise `MalformedError` for what is not asked for so: a day that is past or too far, bureaus there are not, none.
+
+    What a draft may say for a while, neither what is submitted nor an update of what is in force may.
+    """
+    until, today = content.valid_until, desk.clock().date()
+    if until is not None and until <= today:
+        raise MalformedError("date-past", "valid_until")
+    if until is not None and until > years_after(today, content.colour.retention_years):
+        raise MalformedError("too-long-valid", "valid_until")
+    if content.share.bureaus - set(desk.registry.bureaus()):
+        raise MalformedError("unknown-bureau", "share")
+    if content.share.restriction is Restriction.OWNER:
+        raise MalformedError("recipients-missing", "share")
+
+
 def events_of(held: HeldNotice, what: str, officer: Officer, desk: Desk) -> list[Event]:
-    """Return what the owner, the secretariat and, of a diffusion, its addressees are told of a step."""
-    told = {code for code, bureau in desk.registry.bureaus().items() if bureau.region == SECRETARIAT_REGION}
-    told.add(held.owner)
-    if held.form is Form.DIFFUSION and held.since is not None and held.body is not None:
-        told |= held.body.share.bureaus
-    if held.submitted_at is None:
-        told = {held.owner}
+    """Return what the owner and, of what was submitted, the secretariat are told of a step."""
+    told = {held.owner}
+    if held.submitted_at is not None:
+        bureaus = desk.registry.bureaus().items()
+        told |= {code for code, bureau in bureaus if bureau.region == SECRETARIAT_REGION}
+    return _events(held, what, told - {officer.bureau.code}, desk)
+
+
+def addressee_events(
+    before: HeldNotice, after: HeldNotice, what: str, officer: Officer, desk: Desk
+) -> list[Event]:
+    """Return what the addressees of a diffusion are told of a step: what changes for them, not how it came about.
+
+    One that it goes to no longer is told that it is withdrawn, whatever the step was.
+    """
+    if before.form is not Form.DIFFUSION or _shown(before) == _shown(after):
+        return []
+    office = {code for code, one in desk.registry.bureaus().items() if one.region == SECRETARIAT_REGION}
+    without = {before.owner, officer.bureau.code, *office}
+    old, new = (_addressees(one) - without for one in (before, after))
+    if after.since is None:
+        return _events(after, what, old, desk)
+    gone = Move.WITHDRAW.value
+    return [*_events(after, what, new, desk), *_events(after, gone, old - new, desk)]
+
+
+def _shown(held: HeldNotice) -> object:
+    """Return all that an addressee sees of a diffusion."""
+    return None if held.since is None else (held.body, held.end, held.reviewed_at)
+
+
+def _addressees(held: HeldNotice) -> frozenset[str]:
+    return frozenset() if held.since is None or held.body is None else held.body.share.bureaus
+
+
+def _events(held: HeldNotice, what: str, bureaus: Iterable[str], desk: Desk) -> list[Event]:
     at = desk.clock()
-    return [Event(code, held.form.value, what, held.id, at) for code in sorted(told - {officer.bureau.code})]
+    return [Event(code, held.form.value, what, held.id, at) for code in sorted(bureaus)]

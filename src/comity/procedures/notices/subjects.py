@@ -5,6 +5,7 @@ one script meets another. Keys only propose: scores decide.
 """
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 
 from comity.names import parse_name
 from comity.names.forms import forms_of
@@ -34,6 +35,41 @@ def number_keys(content: Content) -> list[str]:
     """Return the keys of a subject's numbers: `document.number=A1234567`."""
     terms = search_terms(kind_named(content.kind), content.record)
     return [f"{meaning}={key}"[:KEY_CHARS_MAX] for meaning, key in terms.keys]
+
+
+def shared_before(content: Content, former: AbstractSet[str], kept: AbstractSet[str]) -> tuple[bool, bool]:
+    """Return whether a subject shares a number, and a name, with what a request said before it was amended.
+
+    `former` are the keys that the request's present content does not give any more, `kept` all that it ever gave. A
+    name is shared where each of its words, two at least, sounds like one of them.
+    """
+    numbers = bool(former & set(number_keys(content)))
+    terms = search_terms(kind_named(content.kind), content.record)
+    return numbers, any(_is_named(text, former, kept) for _, text in terms.names)
+
+
+def _is_named(text: str, former: AbstractSet[str], kept: AbstractSet[str]) -> bool:
+    words = [{*_name_keys(word.text)} for word in parse_name(text).core]
+    sounding = [keys for keys in words if keys]
+    is_former = any(keys & former for keys in sounding)
+    return len(sounding) > 1 and is_former and all(keys & kept for keys in sounding)
+
+
+def former_documents(content: Content, kept: AbstractSet[str]) -> list[Check]:
+    """Return the checks for documents that a request named before it was amended."""
+    named = "document.number="
+    numbers = [
+        key.removeprefix(named) for key in sorted(kept - set(number_keys(content))) if key.startswith(named)
+    ]
+    asked: list[dict[str, Json]] = [
+        {"kind": "travel_document", "number": one} for one in numbers[:DOCUMENTS_MAX]
+    ]
+    return [parse_check({**one, "floor": FLOOR}) for one in asked]
+
+
+def is_number(key: str) -> bool:
+    """Return whether a key is of a number, not of a word's sounds."""
+    return not key.startswith("~")
 
 
 def _name_keys(text: str) -> Iterator[str]:

@@ -7,8 +7,9 @@ from typing import Final
 
 from comity.access.acts import Act
 from comity.access.people import Officer
-from comity.errors import RefusedError
+from comity.errors import ConflictError, RefusedError, UnknownError
 from comity.procedures.desk import Desk
+from comity.procedures.entries import asked_terms, entry_of
 from comity.procedures.leave import leave
 from comity.procedures.noting import noting
 from comity.procedures.owners.asking import (
@@ -17,19 +18,23 @@ from comity.procedures.owners.asking import (
     ListOrder,
     RequestList,
     ShownRequest,
+    as_ended,
     hand_in,
     list_requests,
     object_in,
+    party_to,
     read_request,
     reason_in,
     take_back,
+    tell,
     visible_record,
 )
-from comity.procedures.owners.deciding import Amendment, decide
+from comity.procedures.owners.deciding import Amendment, amend_record, decide
 from comity.records.fieldtype import Json
-from comity.records.handling import Purpose, View, opened_to
-from comity.records.record import HeldRecord
-from comity.registry.owner_requests import OwnerRequest
+from comity.records.handling import Purpose, View, closed_to, opened_to
+from comity.records.record import HeldRecord, State
+from comity.registry import holdings, owner_requests
+from comity.registry.owner_requests import ACCEPTED, ENDED, OwnerRequest
 
 NAMES: Final = frozenset({"record", "reason"})
 
@@ -58,6 +63,37 @@ def decide_access(one: str, data: Json, officer: Officer, desk: Desk) -> ShownRe
 
 def _opened(request: OwnerRequest, held: HeldRecord) -> Amendment:
     return Amendment(held.record.data, opened_to(held.record.handling, request.bureau))
+
+
+def end_access(one: str, data: Json, officer: Officer, desk: Desk) -> ShownRequest:
+    """Take back access that the officer's bureau has given, for a `reason` that the other bureau reads.
+
+    The record is shown to that bureau as it is to every other from then on. Raises, after logging, `MalformedError`,
+    `UnknownError` for a request that is not to the officer's bureau, and `ConflictError` `nothing-given` where no
+    access was given, or it was taken back already; `record-withdrawn`.
+    """
+    asked: dict[str, Json] = {ACCESSING.what: one}
+    leave(officer, Act.ACCESS_DECIDE, desk, asked)
+    with noting(officer, Act.ACCESS_DECIDE, desk, asked):
+        reason, at = reason_in(object_in(data, frozenset({"reason"}), "request")), desk.clock()
+        with desk.registry.write() as connection:
+            request = party_to(ACCESSING, one, officer, connection)
+            if request.owner != officer.bureau.code:
+                raise UnknownError(what=ACCESSING.what, name=one[:40])
+            if request.state != ACCEPTED:
+                raise ConflictError(what=ACCESSING.what, rule="nothing-given")
+            held = holdings.fetch_by_id(connection, request.public_id)
+            if held is not None and request.bureau in held.record.handling.opened:
+                if held.state is State.WITHDRAWN:  # new words would bring it back
+                    raise ConflictError(what="record", rule="record-withdrawn")
+                narrowed = Amendment(held.record.data, closed_to(held.record.handling, request.bureau))
+                amend_record((request, held), narrowed, officer, connection, desk)
+            owner_requests.end(connection, request.id, ENDED, reason, at)
+            tell(connection, request.bureau, ACCESSING, ENDED, request.id, at)
+            terms: dict[str, Json] = {**asked, "record": request.public_id}
+            entry = entry_of(officer, Act.ACCESS_DECIDE, at, ENDED, query=asked_terms(terms))
+            desk.registry.append(connection, entry)
+    return as_ended(ACCESSING, one, officer, desk)
 
 
 def list_access(order: ListOrder, officer: Officer, desk: Desk) -> RequestList:

@@ -32,7 +32,7 @@ from comity.registry.owner_requests import ACCESS, OPEN, PROPOSAL, WITHDRAWN, Ow
 
 REASON_CHARS_MAX: Final = 2000
 SIDES: Final = ("in", "out")
-STATES: Final = ("open", "accepted", "refused", "withdrawn", "all")
+STATES: Final = ("open", "accepted", "refused", "withdrawn", "ended", "all")
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +201,7 @@ def show(
     grant = authorise(officer, act, purpose if admits else None)
     held = holdings.fetch_by_id(connection, request.public_id)
     seen = None if held is None else desk.seen(grant, held)
-    is_overdue = request.state == OPEN and request.due_at < desk.clock()
+    is_overdue = request.state == OPEN and request.due_at <= desk.clock()
     return ShownRequest(request, request.owner == officer.bureau.code, is_overdue, seen)
 
 

@@ -80,7 +80,7 @@ def decide(
             if decision.is_accepted:
                 held = _held_for(request, decision, connection)
                 amendment = amending(request, held)
-                terms["version"] = _amend((request, held), amendment, officer, connection, desk)
+                terms["version"] = amend_record((request, held), amendment, officer, connection, desk)
             state = ACCEPTED if decision.is_accepted else REFUSED
             owner_requests.end(connection, request.id, state, decision.reason, at)
             tell(connection, request.bureau, topic, state, request.id, at)
@@ -117,7 +117,7 @@ def _held_for(request: OwnerRequest, decision: Decision, connection: Connection)
     return held
 
 
-def _amend(
+def amend_record(
     decided: tuple[OwnerRequest, HeldRecord],
     amendment: Amendment,
     officer: Officer,

@@ -1,5 +1,6 @@
 """Conditions that several colours share, and the small checks that conditions are made of."""
 
+import unicodedata
 from collections.abc import Callable
 
 from comity.records.kind import Field
@@ -67,9 +68,17 @@ def has_full_name(stated: Stated) -> bool:
     names = stated.record.get("names")
     held = names if isinstance(names, list) else []
     texts = [str(one.get("name", "")) for one in held if isinstance(one, dict)]
-    return any(len(text.split()) > 1 or not text.isascii() for text in texts) or stated.of_request(
-        "single_name"
-    )
+    is_whole = any(len(text.split()) > 1 or _is_unspaced(text) for text in texts)
+    return is_whole or stated.word("single_name") == "yes"
+
+
+UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "THAI", "LAO", "KHMER", "MYANMAR", "TIBETAN")
+"""Scripts that write whole names without a space, by the first word of their letters' names."""
+
+
+def _is_unspaced(text: str) -> bool:
+    letters = [char for char in text if char.isalpha()]
+    return len(letters) > 1 and all(unicodedata.name(char, "").startswith(UNSPACED) for char in letters)
 
 
 def can_identify(stated: Stated) -> bool:

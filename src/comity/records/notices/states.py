@@ -6,7 +6,7 @@
 
 `updated` is a notice in force of which a newer content waits for review: what was reviewed last stays in force.
 A diffusion is in force from `submitted` on, and reviewed all the same; one that was refused or suspended before
-waits for review like a notice.
+waits for review like a notice. What is suspended may be amended: published, it is in force again as it says then.
 """
 
 from collections.abc import Mapping
@@ -76,6 +76,8 @@ WAYS: Mapping[tuple[NoticeState, Move], Way] = {
     (NoticeState.DRAFT, Move.WITHDRAW): _way(NoticeState.WITHDRAWN, Side.OWNER),
     (NoticeState.SUBMITTED, Move.TAKE): _way(NoticeState.IN_REVIEW, Side.REVIEWER),
     (NoticeState.SUBMITTED, Move.WITHDRAW): _way(NoticeState.WITHDRAWN, Side.OWNER),
+    (NoticeState.SUBMITTED, Move.EXPIRE): _way(NoticeState.EXPIRED, Side.NODE),  # a diffusion in force
+    (NoticeState.IN_REVIEW, Move.EXPIRE): _way(NoticeState.EXPIRED, Side.NODE),  # the same
     (NoticeState.IN_REVIEW, Move.TAKE): _way(NoticeState.IN_REVIEW, Side.REVIEWER),
     (NoticeState.IN_REVIEW, Move.RETURN): _way(NoticeState.DRAFT, Side.REVIEWER),
     (NoticeState.IN_REVIEW, Move.PUBLISH): _way(NoticeState.PUBLISHED, Side.REVIEWER),
@@ -93,6 +95,10 @@ WAYS: Mapping[tuple[NoticeState, Move], Way] = {
     (NoticeState.UPDATED, Move.SUSPEND): _way(NoticeState.SUSPENDED, Side.OWNER, Side.REVIEWER),
     (NoticeState.UPDATED, Move.WITHDRAW): _way(NoticeState.WITHDRAWN, Side.OWNER, Side.REVIEWER),
     (NoticeState.UPDATED, Move.EXPIRE): _way(NoticeState.EXPIRED, Side.NODE),
+    (NoticeState.SUSPENDED, Move.AMEND): _way(NoticeState.SUSPENDED, Side.OWNER),
+    (NoticeState.SUSPENDED, Move.TAKE): _way(NoticeState.SUSPENDED, Side.REVIEWER),
+    (NoticeState.SUSPENDED, Move.PUBLISH): _way(NoticeState.PUBLISHED, Side.REVIEWER),
+    (NoticeState.SUSPENDED, Move.REFUSE): _way(NoticeState.SUSPENDED, Side.REVIEWER),
     (NoticeState.SUSPENDED, Move.RESUME): _way(NoticeState.PUBLISHED, Side.REVIEWER),
     (NoticeState.SUSPENDED, Move.WITHDRAW): _way(NoticeState.WITHDRAWN, Side.OWNER, Side.REVIEWER),
     (NoticeState.SUSPENDED, Move.EXPIRE): _way(NoticeState.EXPIRED, Side.NODE),
@@ -107,8 +113,17 @@ DECIDING = frozenset({Move.RETURN, Move.PUBLISH, Move.REFUSE})
 """Moves for which a reviewer must first have taken the request up."""
 
 
-def way(state: NoticeState, move: Move) -> Way | None:
-    """Return where a move leads from a state, or None where it leads nowhere."""
+REVIEWING = frozenset({Move.TAKE, Move.PUBLISH, Move.REFUSE})
+"""Moves on a newer content of what is suspended: where none waits there is nothing to review, only to resume."""
+
+
+def way(state: NoticeState, move: Move, *, is_pending: bool = True) -> Way | None:
+    """Return where a move leads from a state, or None where it leads nowhere.
+
+    `is_pending`: a newer content waits for review.
+    """
+    if state is NoticeState.SUSPENDED and move in REVIEWING and not is_pending:
+        return None
     return WAYS.get((state, move))
 
 

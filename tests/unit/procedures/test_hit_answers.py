@@ -1,0 +1,140 @@
+"""Answers to hits as things stand when they are given, and whom to call for one."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.unit.procedures.hit_desk import HitDesk, hit_desk
+
+from comity.access.roles import role_named
+from comity.errors import ConflictError, MalformedError, RefusedError, UnknownError
+from comity.procedures.duties import set_duty
+from comity.procedures.hits_clock import strike
+from comity.procedures.submit import withdraw
+from comity.records.hits import HitState
+from comity.registry import accounts
+from comity.registry.accounts import Account
+from comity.registry.schema import AUDIT
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[HitDesk]:
+    with hit_desk(tmp_path) as made:
+        made.enter()
+        yield made
+
+
+def rule_of(error: pytest.ExceptionInfo[ConflictError]) -> str:
+    return error.value.rule
+
+
+def passed_to_kenya(desk: HitDesk) -> str:
+    """Let a hit on Egypt's record be asked about, and passed on to Kenya for its silence."""
+    set_duty({"second": "KEN"}, desk.officer("egy-registrar"), desk.desk)
+    one = desk.hit()
+    desk.ask(one)
+    desk.clock.pass_on(minutes=10)
+    strike(desk.desk)
+    return one
+
+
+def test_nobody_confirms_a_record_that_was_withdrawn(desk: HitDesk) -> None:
+    one = desk.hit()
+    desk.ask(one)
+    withdraw(desk.enter(), None, desk.officer("egy-registrar"), desk.desk)
+    with pytest.raises(ConflictError) as error:
+        desk.answer(one)
+    assert (rule_of(error), desk.page(one).line.hit.state) == ("not-answering", HitState.ASKED)
+
+
+def test_nobody_confirms_a_record_whose_time_is_over(desk: HitDesk) -> None:
+    desk.enter(retain_until="2026-03-05")
+    one = desk.hit()
+    desk.ask(one, "bureau")
+    desk.clock.pass_on(hours=12)
+    with pytest.raises(ConflictError) as error:
+        desk.answer(one)
+    assert rule_of(error) == "not-answering"
+
+
+@pytest.mark.parametrize("reason", ["no-longer-valid", "declined"])
+def test_an_owner_refuses_to_confirm_what_it_has_withdrawn(desk: HitDesk, reason: str) -> None:
+    one = desk.hit()
+    desk.ask(one)
+    withdraw(desk.enter(), None, desk.officer("egy-registrar"), desk.desk)
+    assert desk.answer(one, "refused", reason=reason).line.hit.reply is not None
+
+
+def test_whoever_stands_in_answers_no_more_once_the_owner_names_another(desk: HitDesk) -> None:
+    one = passed_to_kenya(desk)
+    set_duty({"second": "BRA"}, desk.officer("egy-registrar"), desk.desk)
+    with pytest.raises(RefusedError, match="other-bureau"):
+        desk.answer(one, account="ken-registrar")
+
+
+@pytest.mark.parametrize("word", ["confirmed", "later"])
+def test_whoever_stands_in_answers_for_no_record_that_it_may_not_see(desk: HitDesk, word: str) -> None:
+    one = passed_to_kenya(desk)
+    desk.enter(share={"only": ["FRA"]})
+    with pytest.raises(RefusedError, match="other-bureau"):
+        desk.answer(one, word, account="ken-registrar", by="2026-03-04T13:00:00Z")
+
+
+def test_whoever_stands_in_answers_while_it_sees_the_record(desk: HitDesk) -> None:
+    one = passed_to_kenya(desk)
+    assert desk.answer(one, account="ken-registrar").line.hit.state is HitState.CONFIRMED
+
+
+def test_the_delegate_on_duty_is_one_who_may_answer(desk: HitDesk) -> None:
+    with pytest.raises(MalformedError) as error:
+        set_duty({"account": "egy-officer"}, desk.officer("egy-registrar"), desk.desk)
+    assert error.value.code == "cannot-answer"
+
+
+def test_a_closed_account_is_no_delegate(desk: HitDesk) -> None:
+    with desk.desk.registry.write() as connection:
+        account = Account("egy-gone", "EGY", role_named("registrar"), is_open=False)
+        accounts.add_account(connection, account, desk.clock())
+    with pytest.raises(UnknownError):
+        set_duty({"account": "egy-gone"}, desk.officer("egy-registrar"), desk.desk)
+
+
+CALL = "+20 2 5550 0100, day and night"
+
+
+def reachable(desk: HitDesk, owner: str = "egy", **said: object) -> None:
+    set_duty({"contact": CALL, **said}, desk.officer(f"{owner}-registrar"), desk.desk)
+
+
+def test_whoever_meets_a_record_reads_how_to_reach_its_owner(desk: HitDesk) -> None:
+    reachable(desk)
+    assert desk.page(desk.hit(), "fra-officer").to_json()["contacts"] == {"EGY": CALL}
+
+
+def test_whoever_meets_a_record_reads_how_to_reach_who_stands_in(desk: HitDesk) -> None:
+    set_duty({"contact": "+254 5550 0199"}, desk.officer("ken-registrar"), desk.desk)
+    one = passed_to_kenya(desk)
+    assert desk.page(one, "fra-officer").contacts == {"KEN": "+254 5550 0199"}
+
+
+def test_an_owner_without_a_contact_shows_none(desk: HitDesk) -> None:
+    assert "contacts" not in desk.page(desk.hit(), "fra-officer").to_json()
+
+
+@pytest.mark.parametrize("account", ["egy-registrar", "ken-registrar"])
+def test_how_to_reach_an_owner_is_for_whoever_checked(desk: HitDesk, account: str) -> None:
+    one = passed_to_kenya(desk)
+    reachable(desk, second="KEN")
+    assert desk.page(one, account).contacts == {}
+
+
+def test_the_log_does_not_keep_whom_one_calls(desk: HitDesk) -> None:
+    reachable(desk)
+    with desk.desk.registry.read() as connection:
+        bodies = connection.execute(AUDIT.entries.select()).all()
+    assert [row for row in bodies if b"5550" in row.body] == []
+
+
+def test_a_contact_that_is_too_long_is_not_taken(desk: HitDesk) -> None:
+    with pytest.raises(MalformedError):
+        reachable(desk, contact="1" * 201)

@@ -1,4 +1,4 @@
-"""Databases for tests: `sqlite_url`, `postgres_url`, and `registry_url`, which is both.
+"""Databases for tests: `sqlite_url`, `postgres_url`, and `registry_url`, which is both; what passphrases cost in them.
 
 One PostgreSQL server serves a whole session, xdist workers included: the first test that needs it starts
 it, the controlling process stops it and removes its directory. Each test gets a fresh, empty database.
@@ -15,11 +15,15 @@ import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import settings
+
+from comity.access import credentials
 
 # The first case of a test may compile a kernel, and a busy machine is no fault of a case: `timeout` bounds tests.
 settings.register_profile("comity", deadline=None)
@@ -193,6 +197,28 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the server, in the controlling process only: it outlives its workers."""
     if _server in config.stash and not hasattr(config, "workerinput"):
         config.stash[_server].stop()
+
+
+@contextmanager
+def _hashing(hasher: PasswordHasher) -> Iterator[None]:
+    """Hash passphrases so; what is stored says how, so that one that was hashed otherwise still holds."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(credentials, "_hasher", hasher)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passphrases() -> Iterator[None]:
+    """Hash passphrases at the least cost: hundreds of accounts are opened, each to be used once or twice."""
+    with _hashing(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)):
+        yield
+
+
+@pytest.fixture
+def full_passphrases() -> Iterator[None]:
+    """Hash passphrases as users' are, where that is the matter."""
+    with _hashing(PasswordHasher()):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from tests.journeys.console_visitor import Visitor, open_account, visitor, words
 
 from comity.app import Node, init_node, open_node
 from comity.console.guard import HEADERS
+from comity.console.rendering import STATIC_FILES
 from comity.phrases.words import CODES
 from comity.procedures.sign_in import officer_named
 from comity.procedures.submit import submit
@@ -134,6 +136,21 @@ def test_every_page_has_the_wall_of_headers(france: Visitor, path: str) -> None:
 @pytest.mark.parametrize("path", ["/sign-in", "/check/person", "/trail"])
 def test_no_page_is_kept_on_the_way(france: Visitor, path: str) -> None:
     assert france.client.get(path).headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("name", sorted(STATIC_FILES))
+def test_a_browser_keeps_a_file_of_ours_as_long_as_its_content_is_the_same(
+    france: Visitor, name: str
+) -> None:
+    (address,) = set(re.findall(rf"/static/{name}\?is=\w+", france.client.get("/check/person").text))
+    digest = sha256(france.client.get(address).content).hexdigest()
+    kept = france.client.get(address).headers["cache-control"]
+    assert (digest[:16], kept) == (address.partition("=")[2], "public, max-age=31536000, immutable")
+
+
+@pytest.mark.parametrize("asked", ["", "?is=", "?is=0123456789abcdef"])
+def test_a_file_asked_for_in_another_way_is_asked_for_again(france: Visitor, asked: str) -> None:
+    assert france.client.get(f"/static/console.css{asked}").headers["cache-control"] == "no-cache"
 
 
 @pytest.mark.parametrize("language", CODES)

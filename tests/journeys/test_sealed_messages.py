@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from argon2.low_level import hash_secret_raw
 from tests.copies import copy_node
 from tests.journeys.browser import served
 from tests.journeys.plain_words import all_held, words_in
 
+from comity.access import key_file
+from comity.access.bureau_keys import new_pair
+from comity.access.credentials import Secret
 from comity.access.roles import role_named
 from comity.app import Node, open_node
 from comity.cli.commands import command_line
@@ -24,6 +28,8 @@ from comity.registry.accounts import Account
 
 SUBJECT, TEXT = "Quillfeather arrives on Tuesday", "He carries W7654321. اللقاء عند الرصيف القديم"
 FILE_WORDS = b"%PDF the harbour plan of Zoltan"
+FULL_COSTS = (3, 65_536, 4)
+"""Passes, KiB of memory, lanes: RFC 9106, the second recommended choice."""
 WORDS = (SUBJECT, TEXT, "Quillfeather", "W7654321", "الرصيف", FILE_WORDS.decode())
 
 
@@ -48,9 +54,24 @@ def run(capsys: pytest.CaptureFixture[str], *typed: object) -> dict:
     return json.loads(capsys.readouterr().out)
 
 
+def at_the_least_costs(
+    secret: bytes, salt: bytes, *, time_cost: int, memory_cost: int, parallelism: int, **how: object
+) -> bytes:
+    """Return the key of a key file, made in no time: some forty are opened here."""
+    assert (time_cost, memory_cost, parallelism) == FULL_COSTS
+    return hash_secret_raw(secret, salt, time_cost=1, memory_cost=8, parallelism=1, **how)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def cheap_key_files() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(key_file, "hash_secret_raw", at_the_least_costs)
+        yield
+
+
 @pytest.fixture(scope="module")
 def pairs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A directory with a key file of each of two bureaus and their passphrase: sealing one takes half a second."""
+    """A directory with a key file of each of two bureaus and their passphrase."""
     directory = tmp_path_factory.mktemp("pairs")
     (directory / "pass").write_text("a long passphrase of a test\n")
     for code in ("EGY", "FRA"):
@@ -91,6 +112,13 @@ def read(between: Correspondence, capsys: pytest.CaptureFixture[str], bureau: st
     secret = ("--passphrase-file", between.home / "pass")
     where = ("--url", between.address, "--key", between.home / bureau)
     return run(capsys, "message", "read", between.message, *where, *secret, *more)
+
+
+def test_a_key_file_opens_at_its_full_costs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(key_file, "hash_secret_raw", hash_secret_raw)
+    pair, word = new_pair("EGY"), Secret("a long passphrase of a test")
+    key_file.write_pair(tmp_path / "key", pair, word)
+    assert key_file.read_pair(tmp_path / "key", word).public == pair.public
 
 
 def test_its_reader_opens_it(between: Correspondence, capsys: pytest.CaptureFixture[str]) -> None:

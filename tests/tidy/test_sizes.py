@@ -2,6 +2,8 @@
 
 import ast
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,12 +18,6 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 def named(path: Path) -> str:
     return path.relative_to(SOURCE).as_posix()
-
-
-def functions(path: Path) -> Iterator[Function]:
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, Function):
-            yield node
 
 
 def decorators(function: Function) -> set[str]:
@@ -41,22 +37,77 @@ def parameters(function: Function) -> list[ast.arg]:
     return [one for one in stated if one.arg not in {"self", "cls"}]
 
 
+def annotations(function: Function) -> Iterator[ast.expr]:
+    for annotation in (function.returns, *(one.annotation for one in parameters(function))):
+        if annotation is not None:
+            yield annotation
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What is judged of a function."""
+
+    name: str
+    decorators: frozenset[str]
+    length: int
+    parameters_count: int
+    says_any: bool
+
+
+@dataclass(frozen=True)
+class Module:
+    """What is judged of a module."""
+
+    lines_count: int
+    functions: tuple[Shape, ...]
+    makes_grants: bool
+
+
+def shape(function: Function) -> Shape:
+    return Shape(
+        function.name,
+        frozenset(decorators(function)),
+        length(function),
+        len(parameters(function)),
+        any(
+            isinstance(node, ast.Name) and node.id == "Any"
+            for annotation in annotations(function)
+            for node in ast.walk(annotation)
+        ),
+    )
+
+
+@cache
+def judged(path: Path) -> Module:
+    """Return what is judged of a module: read and walked once for all tests, which takes longer than they do."""
+    text = path.read_text("utf-8")
+    nodes = list(ast.walk(ast.parse(text)))
+    return Module(
+        len(text.splitlines()),
+        tuple(shape(node) for node in nodes if isinstance(node, Function)),
+        any(
+            isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Grant"
+            for node in nodes
+        ),
+    )
+
+
 @pytest.mark.parametrize("path", MODULES, ids=named)
 def test_a_module_has_at_most_500_lines(path: Path) -> None:
-    assert len(path.read_text("utf-8").splitlines()) <= MODULE_LINES_MAX
+    assert judged(path).lines_count <= MODULE_LINES_MAX
 
 
 @pytest.mark.parametrize("path", MODULES, ids=named)
 def test_a_function_fits_a_screen(path: Path) -> None:
-    lengths = {one.name: length(one) for one in functions(path)}
+    lengths = {one.name: one.length for one in judged(path).functions}
     assert {name: count for name, count in lengths.items() if count > LINES_MAX} == {}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=named)
 def test_a_function_takes_at_most_six_parameters(path: Path) -> None:
     # Compiled code takes its arrays one by one, and a command its options: neither can take a value for them.
-    judged = [one for one in functions(path) if not decorators(one) & (KERNEL | COMMAND)]
-    counts = {one.name: len(parameters(one)) for one in judged if one.name not in LONG}
+    plain = [one for one in judged(path).functions if not one.decorators & (KERNEL | COMMAND)]
+    counts = {one.name: one.parameters_count for one in plain if one.name not in LONG}
     assert {name: count for name, count in counts.items() if count > PARAMETERS_MAX} == {}
 
 
@@ -66,15 +117,7 @@ LONG: frozenset[str] = frozenset({"entry_of", "import_", "show_picture"})
 
 @pytest.mark.parametrize("path", MODULES, ids=named)
 def test_no_public_signature_says_any(path: Path) -> None:
-    said = {
-        one.name
-        for one in functions(path)
-        if not one.name.startswith("_")
-        for annotation in (one.returns, *(parameter.annotation for parameter in parameters(one)))
-        if annotation is not None
-        for node in ast.walk(annotation)
-        if isinstance(node, ast.Name) and node.id == "Any"
-    }
+    said = {one.name for one in judged(path).functions if one.says_any and not one.name.startswith("_")}
     assert said == ANY.get(named(path), set())
 
 
@@ -83,10 +126,5 @@ ANY = {"registry/schema.py": {"process_result_value"}}
 
 
 def test_grants_are_made_in_one_place() -> None:
-    makers = {
-        named(path)
-        for path in MODULES
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Grant"
-    }
+    makers = {named(path) for path in MODULES if judged(path).makes_grants}
     assert makers == {"access/decide.py"}

@@ -19,6 +19,7 @@ from binascii import Error as Base64Error
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -65,7 +66,7 @@ class Verifier:
         if not _NODE.fullmatch(self.node):
             raise MalformedError("audit-node-name", "node")
 
-    @property
+    @cached_property
     def key_id(self) -> bytes:
         """The four bytes that name this key in a signature line."""
         return sha256(self.node.encode() + b"\n" + _ED25519 + self.key.public_bytes_raw()).digest()[:4]
@@ -83,19 +84,22 @@ class Signer:
     key: Ed25519PrivateKey
     clock: Callable[[], datetime]
 
-    @property
+    @cached_property
     def verifier(self) -> Verifier:
-        """The public side."""
+        """The public side; made once, since each append to the log signs a head in its name."""
         return Verifier(self.node, self.key.public_key())
 
     def sign(self, tree: Tree) -> str:
         """Return the signed note for this tree, now."""
-        return sign_head(Head(self.node, tree.size, tree.root, self.clock()), self.key)
+        return _note(Head(self.node, tree.size, tree.root, self.clock()), self.key, self.verifier)
 
 
 def sign_head(head: Head, key: Ed25519PrivateKey) -> str:
     """Return the signed note of a head. Raises `MalformedError(field="node")` for a space or + in it."""
-    verifier = Verifier(head.node, key.public_key())
+    return _note(head, key, Verifier(head.node, key.public_key()))
+
+
+def _note(head: Head, key: Ed25519PrivateKey, verifier: Verifier) -> str:
     text = _head_text(head)
     return f"{text}\n— {head.node} {_base64(verifier.key_id + key.sign(text.encode()))}\n"
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import urlencode
 
@@ -19,7 +18,7 @@ from comity.access.people import Officer
 from comity.console.forms import check_form, query_from, read_form
 from comity.console.guard import Guard
 from comity.console.reception import Reception, moment_of, own_path, purposes_of, stated_purpose
-from comity.console.rendering import Page
+from comity.console.rendering import STATIC, STATIC_FILES, Page, digest_of
 from comity.console.topics import TOPICS
 from comity.console.visitor import (
     ENTRY,
@@ -43,8 +42,6 @@ from comity.procedures.trail import TrailLine, hits_on_own, own_acts
 from comity.records.kind import Kind
 from comity.records.kinds import kind_named
 
-STATIC = Path(__file__).parent / "static"
-STATIC_FILES = frozenset({"console.css", "console.js", "mark.svg"})
 TRAIL_LINES = 50
 
 LinesOf: TypeAlias = Callable[[Officer, int, datetime | None, Desk], list[TrailLine]]
@@ -74,11 +71,13 @@ def build_console(desk: Desk, speech: Speech = SPEECH) -> ASGIApp:
 
 
 async def static_file(request: Request) -> Response:
-    """Return one of our own files, by its name."""
+    """Return one of our own files, by its name; a browser keeps what it asked for by its content's digest."""
     name = request.path_params["name"]
     if name not in STATIC_FILES:
         raise HTTPException(404)
-    return FileResponse(STATIC / name, headers={"Cache-Control": "no-cache"})
+    is_same = request.query_params.get("is") == digest_of(name)
+    kept = "public, max-age=31536000, immutable" if is_same else "no-cache"
+    return FileResponse(STATIC / name, headers={"Cache-Control": kept})
 
 
 class Pages:

@@ -1,6 +1,7 @@
 """Where every page begins: who is at the door, in which language, for what purpose; and how it is answered."""
 
 from datetime import datetime
+from typing import Final
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -15,6 +16,8 @@ from comity.procedures import sign_in as signing
 from comity.procedures.desk import Desk
 from comity.procedures.trail import parse_moment
 from comity.records.handling import Purpose, parse_purpose
+
+_MET: Final = "comity.visitor"
 
 
 class Reception:
@@ -37,8 +40,11 @@ class Reception:
         return Visitor(language, cookie(ENTRY, request) or new_secret())
 
     async def visitor(self, request: Request) -> Visitor:
-        """Return who is at the door, signed in or not."""
-        return await run_in_threadpool(self.meet, request)
+        """Return who is at the door, signed in or not; looked up once in each request, a page of an error included."""
+        met: Visitor | None = request.scope.get(_MET)
+        if met is None:
+            met = request.scope[_MET] = await run_in_threadpool(self.meet, request)
+        return met
 
     async def inside(self, request: Request) -> tuple[Visitor, Officer]:
         """Return who has signed in, and as whom; raises `NotSignedInError`."""

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
@@ -15,6 +18,9 @@ from comity.console.visitor import Visitor
 from comity.phrases.speech import Speech
 from comity.phrases.wording import Wording
 
+STATIC: Final = Path(__file__).parent / "static"
+STATIC_FILES: Final = frozenset({"console.css", "console.js", "mark.svg"})
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -23,6 +29,16 @@ class Page:
     template: str
     values: Mapping[str, object]
     status: int = 200
+
+
+@cache
+def digest_of(name: str) -> str:
+    """Return what one of our own files is known by: another content has another address, so browsers may keep each."""
+    return sha256((STATIC / name).read_bytes()).hexdigest()[:16]
+
+
+def _address_of(name: str) -> str:
+    return f"/static/{name}?is={digest_of(name)}"
 
 
 @cache
@@ -52,6 +68,7 @@ class Renderer:
         values = {
             "say": speaker.say,
             "speaker": speaker,
+            "static": _address_of,
             "wording": Wording(speaker),
             "languages": self._speech.languages,
             "officer": officer,

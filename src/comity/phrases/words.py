@@ -65,6 +65,7 @@ class Words:
         self._locale = Locale.parse(language)
         # Kept, for `format_decimal` looks it up anew for each of the hundreds of figures on a page.
         self._grouped = cast("numbers.NumberPattern", self._locale.decimal_formats[None])
+        self._countries: dict[str, str] = {}
 
     @property
     def direction(self) -> str:
@@ -121,8 +122,14 @@ class Words:
         word = self._table.get(("country", code))
         if word is not None:
             return word
+        known = self._countries.get(code)
+        if known is not None:  # a page may name all of them several times
+            return known
         short = getattr(cast("object", pycountry.countries.get(alpha_3=code)), "alpha_2", "")
-        return str(self._locale.territories.get(short, code))
+        name = str(self._locale.territories.get(short, code))
+        if short:  # what is no country's code may be anything, and is not kept
+            self._countries[code] = name
+        return name
 
     def _word(self, group: str, code: str) -> str:
         return self._table.get((group, code)) or code.replace("_", " ").replace("-", " ")

@@ -13,6 +13,7 @@ Nothing here forgets, amends or reorders an entry.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
@@ -27,7 +28,6 @@ from sqlalchemy import (
     insert,
     or_,
     select,
-    update,
 )
 
 from comity.audit.entries import Entry, Written, decode, write
@@ -58,12 +58,10 @@ class Logged(NamedTuple):
 
 # Statements are made once, on tables of our own: the caller's metadata creates them, names bind them.
 _log: Final = audit_tables(MetaData())
-_locked_tip: Final = select(_log.tip.c.size, _log.tip.c.peaks, _log.tip.c.heads).with_for_update()
-_move_tip: Final = (
-    update(_log.tip)
-    .where(_log.tip.c.id == _TIP, _log.tip.c.size == bindparam("before"))
-    .values(size=bindparam("after"), peaks=bindparam("peaks_after"), heads=bindparam("heads_after"))
-)
+_SQLITE: Final = "qmark"
+"""The style in which SQLite's driver takes parameters; PostgreSQL's takes them as %s."""
+_LOCK_TIP: Final = f"SELECT size, peaks, heads FROM {_log.tip.name}"  # noqa: S608  # our own name
+_MOVE_TIP: Final = f"UPDATE {_log.tip.name} SET size = ?, peaks = ?, heads = ? WHERE id = ? AND size = ?"  # noqa: S608
 _line: Final = select(*(_log.entries.c[name] for name in Line._fields))
 _size: Final = select(_log.tip.c.size)
 _newest_head: Final = select(_log.heads.c.note).order_by(_log.heads.c.number.desc()).limit(1)
@@ -91,24 +89,22 @@ def append(connection: Connection, entries: Sequence[Entry | Written | bytes], s
     """
     if not entries:
         return range(0)
-    tip = connection.execute(_locked_tip).first()
+    is_sqlite = connection.dialect.paramstyle == _SQLITE
+    # Straight to the driver, here and below: Core would spend several times what the driver does.
+    tip = connection.exec_driver_sql(_LOCK_TIP if is_sqlite else f"{_LOCK_TIP} FOR UPDATE").first()
     if tip is None:
         raise DamagedError("audit-log")
-    before = _frontier(tip.size, tip.peaks)
+    size, peaks, heads = tip
+    before = _frontier(size, peaks)
     lines, shown = _lines(before.size, entries)
     after, completed = grow(before, [line.leaf for line in lines])
     _insert(connection, _log.entries, lines)
     _insert(connection, _log.shown, shown)
     _insert(connection, _log.tiles, _tiles(completed))
-    _insert(connection, _log.heads, [StoredHead(tip.heads, after.size, signer.sign(after.tree))])
-    moved = connection.execute(
-        _move_tip,
-        {
-            "before": before.size,
-            "after": after.size,
-            "peaks_after": b"".join(after.peaks),
-            "heads_after": tip.heads + 1,
-        },
+    _insert(connection, _log.heads, [StoredHead(heads, after.size, signer.sign(after.tree))])
+    moved = connection.exec_driver_sql(
+        _MOVE_TIP if is_sqlite else _MOVE_TIP.replace("?", "%s"),
+        (after.size, b"".join(after.peaks), heads + 1, _TIP, before.size),
     )
     if moved.rowcount != 1:
         raise ConflictError("audit-log", "appended-meanwhile")
@@ -265,16 +261,15 @@ def _tiles(completed: Mapping[int, Run]) -> list[Tile]:
 
 
 def _insert(connection: Connection, table: Table, rows: Sequence[Line | Shown | Tile | StoredHead]) -> None:
-    """Insert rows whose fields are the table's columns in order.
-
-    Straight to the driver: Core would spend several times what the driver does on turning each row into a
-    mapping and back.
-    """
+    """Insert rows whose fields are the table's columns in order."""
     if rows:
-        mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
-        marks = ", ".join([mark] * len(table.columns))
-        statement = f"INSERT INTO {table.name} VALUES ({marks})"  # noqa: S608  # our own names, no values
-        connection.exec_driver_sql(statement, list(rows))
+        connection.exec_driver_sql(_inserting(table, connection.dialect.paramstyle), list(rows))
+
+
+@cache
+def _inserting(table: Table, style: str) -> str:
+    marks = ", ".join(["?" if style == _SQLITE else "%s"] * len(table.columns))
+    return f"INSERT INTO {table.name} VALUES ({marks})"  # noqa: S608  # our own names, no values
 
 
 def _frontier(size: int, peaks: bytes) -> Frontier:

@@ -67,9 +67,12 @@ def put(
     connection.execute(insert(PACKS), rows)
 
 
+_ANY: Final = select(PACKS.c.first_record).limit(1)
+
+
 def are_held(connection: Connection) -> bool:
     """Return whether there are packs at all: most nodes have none, and nothing more is asked of them."""
-    return connection.execute(select(PACKS.c.first_record).limit(1)).first() is not None
+    return connection.execute(_ANY).first() is not None
 
 
 def maybe_packed(connection: Connection, listed: Sequence[tuple[str, str, str]]) -> list[str]:

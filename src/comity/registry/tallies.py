@@ -23,6 +23,7 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
+    bindparam,
     delete,
     select,
     text,
@@ -134,9 +135,15 @@ def lag(connection: Connection) -> int:
 
 def _has_counted(connection: Connection, start: int, end: int) -> bool:
     """Return whether one of these entries of the log, by number, is of what is counted."""
-    entries = AUDIT.entries.c
-    counted = (entries.seq >= start, entries.seq < end, entries.act.in_(_COUNTED))
-    return connection.execute(select(entries.seq).where(*counted).limit(1)).first() is not None
+    return connection.execute(_ANY_COUNTED, {"start": start, "end": end}).first() is not None
+
+
+_ANY_COUNTED: Final = (
+    select(AUDIT.entries.c.seq)
+    .where(AUDIT.entries.c.seq >= bindparam("start"), AUDIT.entries.c.seq < bindparam("end"))
+    .where(AUDIT.entries.c.act.in_(_COUNTED))
+    .limit(1)
+)
 
 
 def count_on(connection: Connection, entries_max: int = PAGE) -> int:

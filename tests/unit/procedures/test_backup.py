@@ -1,7 +1,9 @@
 """Backing up and restoring: whole, while others write, on either database, and nothing half done left behind."""
 
+import struct
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from comity.errors import ConflictError, DamagedError, MalformedError, RefusedEr
 from comity.procedures import backup, upkeep
 from comity.procedures.backup import BackupOrder, BackupReport, RestoreOrder, back_up, quiet
 from comity.procedures.check import run_check
+from comity.procedures.sealed_file import COSTS, MAGIC, SealedWriter
 from comity.procedures.sign_in import officer_named
 from comity.procedures.submit import submit
 from comity.records.handling import Purpose
@@ -24,6 +27,15 @@ from comity.registry.schema import AUDIT, METADATA
 
 WORD = Secret("a passphrase of a test")
 VEHICLE = {**KINDS["vehicle"].examples[0], "kind": "vehicle", "share": "all", "review_on": "2031-05-01"}
+
+
+CHEAP = (1, 8, 1)
+
+
+@pytest.fixture(autouse=True)
+def cheap_backups(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seal backups at costs of no protection, which they state; one test holds the full ones."""
+    monkeypatch.setattr(backup, "SealedWriter", partial(SealedWriter, costs=CHEAP))
 
 
 def made_node(directory: Path, url: str | None = None) -> None:
@@ -77,6 +89,15 @@ def test_a_restored_node_holds_every_row(
         after = rows_of(node)
     unaudited = [name for name in before if not name.startswith("audit_")]
     assert {name: after[name] for name in unaudited} == {name: before[name] for name in unaudited}
+
+
+def test_a_backup_is_sealed_at_the_full_costs(
+    node: Node, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backup, "SealedWriter", SealedWriter)
+    backed_up(node, tmp_path / "copy")
+    costs = struct.unpack_from(">III", (tmp_path / "copy").read_bytes(), len(MAGIC) + 16)
+    assert (costs, restore_node(RestoreOrder(tmp_path / "copy", WORD), tmp_path / "two")) == (COSTS, [])
 
 
 def test_a_restored_node_answers_as_before(node: Node, tmp_path: Path) -> None:

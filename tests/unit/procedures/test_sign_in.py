@@ -53,7 +53,7 @@ def door(tmp_path: Path) -> Iterator[Door]:
         yield one
 
 
-def test_the_right_passphrase_and_code_open_a_session(door: Door) -> None:
+def test_the_right_passphrase_and_code_open_a_session(full_passphrases: None, door: Door) -> None:
     assert session_officer(door.enter(), door.desk).account == "ana"
 
 

@@ -319,6 +319,18 @@ def message_in(connection: Connection, bureau: str, public_id: str) -> Boxed | N
     return None if row is None else _boxed(row)
 
 
+def held_in(connection: Connection, bureau: str, public_ids: Sequence[str]) -> set[str]:
+    """Return those of these messages that stand in this bureau's box."""
+    if not public_ids:
+        return set()
+    found = (
+        select(MESSAGES.c.public_id)
+        .select_from(_TOGETHER)
+        .where(MESSAGES.c.public_id.in_(public_ids), BOXES.c.bureau == bureau)
+    )
+    return set(connection.execute(found).scalars())
+
+
 def thread_in(connection: Connection, bureau: str, thread: str, limit: int) -> list[Boxed]:
     """Return the last messages of a thread in this bureau's box, oldest first; none where it is no party."""
     found = select(*_BOXED).select_from(_TOGETHER).where(BOXES.c.bureau == bureau, BOXES.c.thread == thread)

@@ -391,3 +391,11 @@ def test_a_message_s_text_does_not_stand_in_the_log(world: Post) -> None:
         world.send(text="Secret words", to=[])
     world.send(text="Secret words", subject="Secret subject")
     assert "Secret" not in str(world.log())
+
+
+def test_what_a_message_answers_is_not_named_to_who_did_not_get_that(world: Post) -> None:
+    first = world.send(to=["EGY", "KEN"])
+    aside = world.send("EGY", to=["FRA"], answers=first.message)
+    both = world.send(to=["EGY", "KEN"], answers=aside.message)
+    named = [world.read(code, both.message).boxed.answers for code in ("KEN", "EGY", "FRA")]
+    assert named == [None, aside.message, aside.message]

@@ -103,7 +103,11 @@ def _letter(data: Json) -> Letter:
         )
     if said:
         raise MalformedError("sealed-beside-plain", next(iter(said)))
-    return Letter(parse_header(head), msgspec.json.encode(sealed, order="sorted"), is_sealed=True)
+    header = parse_header(head)
+    if len(header.to) + (header.second is not None) > 1 and not header.shows_recipients:
+        # An envelope names everybody to whom it is sealed, and each of them gets it whole.
+        raise MalformedError("sealed-shows-recipients", "shows_recipients")
+    return Letter(header, msgspec.json.encode(sealed, order="sorted"), is_sealed=True)
 
 
 def dispatch(letter: Letter, officer: Officer, desk: Desk) -> Sent:

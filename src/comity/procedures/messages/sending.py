@@ -25,7 +25,7 @@ from comity.procedures.messages.asked import new_id, terms
 from comity.procedures.noting import noting
 from comity.records.fieldtype import Json
 from comity.records.messages.message import Header, parse_content, parse_header, split
-from comity.registry import accounts, attachments, bureau_keys, events, messages
+from comity.registry import accounts, attachments, bureau_keys, events, messages, redress
 from comity.registry.events import Event
 from comity.registry.messages import AUTHOR, TO, NewMessage, Party
 
@@ -190,8 +190,15 @@ def _thread(connection: Connection, header: Header, own: str) -> str | None:
 
 
 def _check_files(connection: Connection, own: str, files: Sequence[tuple[str, str]]) -> None:
-    """Raise `MalformedError` for a file that the bureau does not hold: a digest alone opens nothing."""
-    held = attachments.held(connection, own, [digest for _name, digest in files])
+    """Raise `MalformedError` for a file that the bureau does not hold: a digest alone opens nothing.
+
+    Nor does one of a message that a redress case withholds: what is taken out of every answer goes no way round.
+    """
+    digests = [digest for _name, digest in files]
+    held = attachments.held(connection, own, digests)
+    standing = attachments.standing_in(connection, own, digests)
+    blocked = redress.blocked_things(connection, sorted({one for some in standing.values() for one in some}))
+    held -= {digest for digest, some in standing.items() if some <= blocked}
     for place, (_name, digest) in enumerate(files):
         if digest not in held:
             raise MalformedError("attachment-unknown", f"attachments.{place}.digest")

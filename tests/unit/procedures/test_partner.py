@@ -105,3 +105,29 @@ def test_each_act_leaves_one_line(desk: HitDesk) -> None:
         asked(desk, number=None)
     lines = own_acts(desk.officer("airline"), 9, None, desk.desk)
     assert [line.entry.outcome for line in lines] == ["invalid", "go", "wait"]
+
+
+def reported_later(desk: HitDesk, **handling: object) -> None:
+    """Let the airline ask for a passport that is reported stolen an hour later."""
+    assert asked(desk, number="L7654321") == "go"
+    tick(desk.desk, None)
+    desk.clock.pass_on(hours=1)
+    desk.enter(source_id="D3", number="L7654321", **handling)
+    tick(desk.desk, None)
+
+
+def test_the_police_are_told_of_a_document_that_is_reported_after_the_partner_asked(desk: HitDesk) -> None:
+    reported_later(desk)
+    assert (desk.told("EGY"), desk.told("FRA")) == (["opened"], ["met"])
+
+
+def test_the_police_learn_when_the_partner_asked(desk: HitDesk) -> None:
+    reported_later(desk)
+    hit = desk.page(desk.listed("fra-registrar")[0], "fra-registrar").line.hit
+    waited = (hit.opened_at - hit.meeting.met_at).total_seconds()
+    assert (hit.meeting.origin, hit.meeting.account, waited >= 3600) == ("recent", "airline", True)
+
+
+def test_nobody_is_told_where_the_owner_withholds_it_from_the_national_bureau(desk: HitDesk) -> None:
+    reported_later(desk, share={"except": ["FRA"]})
+    assert (desk.told("EGY"), desk.told("FRA")) == ([], [])

@@ -331,9 +331,16 @@ def held_in(connection: Connection, bureau: str, public_ids: Sequence[str]) -> s
     return set(connection.execute(found).scalars())
 
 
-def thread_in(connection: Connection, bureau: str, thread: str, limit: int) -> list[Boxed]:
-    """Return the last messages of a thread in this bureau's box, oldest first; none where it is no party."""
+def thread_in(
+    connection: Connection, bureau: str, thread: str, limit: int, before: int | None = None
+) -> list[Boxed]:
+    """Return the last messages of a thread in this bureau's box, oldest first; none where it is no party.
+
+    Those with a place in the box before `before`, where one is given.
+    """
     found = select(*_BOXED).select_from(_TOGETHER).where(BOXES.c.bureau == bureau, BOXES.c.thread == thread)
+    if before is not None:
+        found = found.where(BOXES.c.position < before)
     rows = connection.execute(found.order_by(BOXES.c.position.desc()).limit(limit)).all()
     return [_boxed(row) for row in reversed(rows)]
 
@@ -366,10 +373,21 @@ def inbox(
     return _lines(connection, chosen.order_by(place.desc()).limit(limit).subquery(), which)
 
 
-def due(connection: Connection, bureau: str, limit: int) -> list[ThreadLine]:
-    """Return the threads in which this bureau owes an answer, the most pressing first."""
+def due(connection: Connection, bureau: str, limit: int, after: int | None = None) -> list[ThreadLine]:
+    """Return the threads in which this bureau owes an answer, the most pressing first.
+
+    `after` is the place of the thread that the page before ended with: where that is answered by now, another
+    message has moved its place or none is due, the page begins anew.
+    """
     chosen = select(THREADS).where(THREADS.c.bureau == bureau, THREADS.c.due_at.is_not(None))
-    return _lines(connection, chosen.order_by(THREADS.c.due_at).limit(limit).subquery(), "due")
+    last = (
+        None if after is None else connection.execute(chosen.where(THREADS.c.last_position == after)).first()
+    )
+    if last is not None:
+        later = (THREADS.c.due_at == last.due_at) & (THREADS.c.last_position > last.last_position)
+        chosen = chosen.where((THREADS.c.due_at > last.due_at) | later)
+    ordered = chosen.order_by(THREADS.c.due_at, THREADS.c.last_position)
+    return _lines(connection, ordered.limit(limit).subquery(), "due")
 
 
 def _lines(connection: Connection, chosen: Subquery, which: str) -> list[ThreadLine]:
@@ -378,11 +396,11 @@ def _lines(connection: Connection, chosen: Subquery, which: str) -> list[ThreadL
         BOXES, (BOXES.c.bureau == chosen.c.bureau) & (BOXES.c.position == chosen.c.last_position)
     ).join(MESSAGES, MESSAGES.c.number == BOXES.c.message)
     order = {
-        "all": chosen.c.last_position.desc(),
-        "unread": chosen.c.unread_position.desc(),
-        "due": chosen.c.due_at,
+        "all": (chosen.c.last_position.desc(),),
+        "unread": (chosen.c.unread_position.desc(),),
+        "due": (chosen.c.due_at, chosen.c.last_position),
     }[which]
-    found = select(chosen, *(MESSAGES.c[name] for name in columns)).select_from(joined).order_by(order)
+    found = select(chosen, *(MESSAGES.c[name] for name in columns)).select_from(joined).order_by(*order)
     return [
         ThreadLine(
             thread=row.thread,

@@ -399,3 +399,47 @@ def test_what_a_message_answers_is_not_named_to_who_did_not_get_that(world: Post
     both = world.send(to=["EGY", "KEN"], answers=aside.message)
     named = [world.read(code, both.message).boxed.answers for code in ("KEN", "EGY", "FRA")]
     assert named == [None, aside.message, aside.message]
+
+
+def test_the_list_of_due_answers_goes_on_over_pages(world: Post) -> None:
+    # Two are due at one moment.
+    asked = [world.send(to=["BRA"], answer_within=minutes).thread for minutes in (30, 20, 20, 10)]
+    first = lines(world, "BRA", "due", 2)
+    second = lines(world, "BRA", "due", 2, first.next)
+    listed = [one.line.thread for page in (first, second) for one in page.lines]
+    assert ({*listed[1:3]}, listed[0], listed[3]) == ({asked[1], asked[2]}, asked[3], asked[0])
+
+
+def test_a_page_of_due_answers_begins_anew_where_the_last_one_is_answered(world: Post) -> None:
+    asked = [world.send(to=["BRA"], answer_within=minutes) for minutes in (10, 20, 30)]
+    first = lines(world, "BRA", "due", 1)
+    world.send("BRA", to=["FRA"], answers=asked[0].message)
+    second = lines(world, "BRA", "due", 1, first.next)
+    assert [one.line.thread for one in second.lines] == [asked[1].thread]
+
+
+def test_a_long_thread_is_read_to_its_beginning(world: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("comity.procedures.messages.reading.THREAD_MAX", 2)
+    sent = world.send()
+    for _ in range(2):
+        world.send(thread=sent.thread)
+    last = read_thread(sent.thread, world.officer("EGY"), world.desk)
+    assert last.next is not None
+    first = read_thread(sent.thread, world.officer("EGY"), world.desk, last.next)
+    assert ([one.boxed.public_id for one in first.messages], first.next) == ([sent.message], None)
+
+
+def test_a_long_thread_read_to_its_beginning_is_read(world: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("comity.procedures.messages.reading.THREAD_MAX", 2)
+    sent = world.send()
+    for _ in range(2):
+        world.send(thread=sent.thread)
+    last = read_thread(sent.thread, world.officer("EGY"), world.desk)
+    read_thread(sent.thread, world.officer("EGY"), world.desk, last.next)
+    assert lines(world, "EGY", "unread").lines == ()
+
+
+def test_a_place_in_a_thread_that_is_none_is_named(world: Post) -> None:
+    sent = world.send()
+    with pytest.raises(MalformedError, match="cursor-form"):
+        read_thread(sent.thread, world.officer("EGY"), world.desk, "x")

@@ -79,14 +79,15 @@ class Inbox:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """A thread as one bureau has it, oldest message first."""
+    """A thread as one bureau has it, oldest message first; `next` asks for those before it, None at the beginning."""
 
     id: str
     messages: tuple[ShownMessage, ...]
+    next: str | None
 
     def to_json(self) -> dict[str, Json]:
         """Return the form that the doors show."""
-        return {"thread": self.id, "messages": [one.to_json() for one in self.messages]}
+        return {"thread": self.id, "messages": [one.to_json() for one in self.messages], "next": self.next}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +130,13 @@ def inbox(which: str, limit: int, before: str | None, officer: Officer, desk: De
     own = officer.bureau.code
     with desk.registry.read() as connection:
         lines = (
-            messages.due(connection, own, limit)
+            messages.due(connection, own, limit, place)
             if which == "due"
             else messages.inbox(connection, own, which, limit, place)
         )
         blocked = redress.blocked_things(connection, [line.message for line in lines])
     _deliver(entry_of(officer, Act.MESSAGE_READ, desk.clock(), "done", query=asked_terms(asked)), own, desk)
-    is_full = len(lines) == limit and which != "due"
+    is_full = len(lines) == limit
     shown = tuple(_line(line, own, blocked) for line in lines)
     return Inbox(shown, str(lines[-1].position) if is_full else None)
 
@@ -159,23 +160,24 @@ def _deliver(entry: Entry, bureau: str, desk: Desk) -> None:
         messages.deliver(connection, bureau, waiting[1], entry.at)
 
 
-def read_thread(thread: str, officer: Officer, desk: Desk) -> Thread:
-    """Return a thread of the bureau's box, and note its messages as read.
+def read_thread(thread: str, officer: Officer, desk: Desk, before: str | None = None) -> Thread:
+    """Return a thread of the bureau's box, its last messages or those `before` a place, and note them as read.
 
-    Raises `RefusedError`, and `UnknownError` alike for a thread that is not held and one of others.
+    Raises `RefusedError`, `MalformedError` for the place, and `UnknownError` alike for a thread that is not held and
+    one of others.
     """
-    asked: dict[str, Json] = {"thread": thread}
+    asked: dict[str, Json] = {"thread": thread} if before is None else {"thread": thread, "before": before}
     leave(officer, Act.MESSAGE_READ, desk, asked)
     with noting(officer, Act.MESSAGE_READ, desk, asked):
-        one = known_form(thread, "thread")
+        one, place = known_form(thread, "thread"), cursor(before, "before")
         pass_on_overdue(desk)
         with desk.registry.read() as connection:
-            boxes = messages.thread_in(connection, officer.bureau.code, one, THREAD_MAX)
+            boxes = messages.thread_in(connection, officer.bureau.code, one, THREAD_MAX, place)
             shown = show(boxes, officer, connection, desk)
         if not shown:
             raise UnknownError(what="thread", name=thread[:40])
     _note_read(boxes, shown, asked, officer, desk)
-    return Thread(one, tuple(shown))
+    return Thread(one, tuple(shown), str(boxes[0].position) if len(boxes) == THREAD_MAX else None)
 
 
 def read_message(message: str, officer: Officer, desk: Desk) -> ShownMessage:

@@ -9,9 +9,11 @@ from tests.unit.procedures.hit_desk import HitDesk, hit_desk
 from comity.access.roles import role_named
 from comity.api.partner import ANSWERS
 from comity.errors import MalformedError, RefusedError
+from comity.procedures.check import run_check
 from comity.procedures.clockwork import tick
 from comity.procedures.partner import partner_check
 from comity.procedures.trail import hits_on_own, own_acts
+from comity.records.handling import Purpose
 from comity.registry import accounts
 from comity.registry.accounts import Account
 
@@ -131,3 +133,33 @@ def test_the_police_learn_when_the_partner_asked(desk: HitDesk) -> None:
 def test_nobody_is_told_where_the_owner_withholds_it_from_the_national_bureau(desk: HitDesk) -> None:
     reported_later(desk, share={"except": ["FRA"]})
     assert (desk.told("EGY"), desk.told("FRA")) == ([], [])
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("comity.procedures.partner.AN_HOUR_MAX", 3)
+
+
+@pytest.mark.usefixtures("few")
+def test_who_asks_too_often_within_an_hour_is_refused(desk: HitDesk) -> None:
+    for place in range(3):
+        asked(desk, number=f"K765432{place}")
+    with pytest.raises(RefusedError, match="too-many-checks"):
+        asked(desk)
+
+
+@pytest.mark.usefixtures("few")
+def test_an_hour_later_a_partner_may_ask_again(desk: HitDesk) -> None:
+    for place in range(3):
+        asked(desk, number=f"K765432{place}")
+    desk.clock.pass_on(hours=1)
+    assert asked(desk) == "wait"
+
+
+@pytest.mark.usefixtures("few")
+def test_what_others_ask_does_not_count(desk: HitDesk) -> None:
+    for _ in range(4):
+        run_check(
+            {"kind": "travel_document", **STOLEN}, desk.officer("fra-officer"), Purpose.BORDER, desk.desk
+        )
+    assert asked(desk) == "wait"

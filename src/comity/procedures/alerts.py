@@ -293,7 +293,7 @@ def _sought_among(connection: Connection, digests: Collection[int]) -> set[int]:
 
 def _alerts(held: HeldRecord, bureaus: Mapping[str, Bureau], desk: Desk) -> Iterator[Entry]:
     """Yield a line for each waiting check that means a record which its bureau may see."""
-    for by, stated in _asking(_digests(held, desk), desk):
+    for by, stated in _asking(_digests(held, desk), held.changed_at, desk):
         if held.public_id in stated.records or stated.bureau not in bureaus:
             continue
         check = check_stated(_query(stated))
@@ -311,8 +311,11 @@ def _alerts(held: HeldRecord, bureaus: Mapping[str, Bureau], desk: Desk) -> Iter
             yield entry
 
 
-def _asking(digests: Sequence[int], desk: Desk) -> list[tuple[Origin, Entry]]:
-    """Return what waiting checks asked, and for whom: standing ones, as lines of the log, then the newest earlier."""
+def _asking(digests: Sequence[int], came_at: datetime, desk: Desk) -> list[tuple[Origin, Entry]]:
+    """Return what waiting checks asked, and for whom: standing ones, as lines of the log, then the newest earlier.
+
+    A standing check whose end has come when the record did asks nothing, though the node has not noted that yet.
+    """
     with desk.registry.read() as connection:
         standing = watches.sought_by(connection, digests, MET_MAX)
         lines = earlier.lines_seeking(connection, digests, MET_MAX - len(standing))
@@ -320,7 +323,11 @@ def _asking(digests: Sequence[int], desk: Desk) -> list[tuple[Origin, Entry]]:
         blocked = redress.blocked_things(connection, standing)
         watched = [watches.watch_with(connection, one) for one in standing if one not in blocked]
     return [
-        *((Origin.STANDING, _as_line(watch, desk)) for watch in watched if watch is not None),
+        *(
+            (Origin.STANDING, _as_line(watch, desk))
+            for watch in watched
+            if watch is not None and watch.until > came_at
+        ),
         *((Origin.RECENT, entry) for entry in recent),
     ]
 

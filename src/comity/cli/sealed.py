@@ -27,7 +27,7 @@ from comity.audit.heads import read_verifier, verify_head
 from comity.audit.key_directory import Directory, ListedKey, directory_verifier, verify_directory
 from comity.errors import DamagedError, MalformedError, RefusedError
 from comity.records.fieldtype import Json
-from comity.records.messages.message import Content, Header, file_name, parse_content
+from comity.records.messages.message import Content, Header, check_amounts, file_name, parse_content
 
 FILES_BYTES_MAX: Final = 5 * 1024 * 1024
 
@@ -180,6 +180,7 @@ def sealed_message(
     How it is to be handled is sealed with it: its readers compare that with what the node shows them.
     """
     checked = parse_content(content)
+    check_amounts(checked)
     enclosed: list[Json] = []
     size = 0
     for place, path in enumerate(files):

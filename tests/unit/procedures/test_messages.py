@@ -443,3 +443,24 @@ def test_a_place_in_a_thread_that_is_none_is_named(world: Post) -> None:
     sent = world.send()
     with pytest.raises(MalformedError, match="cursor-form"):
         read_thread(sent.thread, world.officer("EGY"), world.desk, "x")
+
+
+def of_amount(amount: str) -> dict[str, object]:
+    phrase = {**PAYMENT, "values": {**PAYMENT["values"], "amount": amount}}
+    return {"subject": None, "text": None, "phrase": phrase}
+
+
+@pytest.mark.parametrize("amount", ["12.500", "1.250", "125.000"])
+def test_an_amount_that_may_be_thousands_is_not_sent(world: Post, amount: str) -> None:
+    with pytest.raises(MalformedError) as told:
+        world.send(**of_amount(amount))
+    assert (told.value.code, told.value.field) == ("amount-thousands", "phrase.values.amount")
+
+
+@pytest.mark.parametrize("amount", ["12500", "12.50", "12.5000", "12500.000"])
+def test_an_amount_that_means_one_thing_is_sent(world: Post, amount: str) -> None:
+    sent = world.send(**of_amount(amount))
+    content = world.read("EGY", sent.message).content
+    assert content is not None
+    assert content.stated is not None
+    assert content.stated.values["amount"] == amount

@@ -24,7 +24,7 @@ from comity.procedures.leave import leave
 from comity.procedures.messages.asked import new_id, terms
 from comity.procedures.noting import noting
 from comity.records.fieldtype import Json
-from comity.records.messages.message import Header, parse_content, parse_header, split
+from comity.records.messages.message import Header, check_amounts, parse_content, parse_header, split
 from comity.registry import accounts, attachments, bureau_keys, events, messages, redress
 from comity.registry.events import Event
 from comity.registry.messages import AUTHOR, TO, NewMessage, Party
@@ -92,6 +92,7 @@ def _letter(data: Json) -> Letter:
     head, said = split({name: value for name, value in data.items() if name != "sealed"})
     if sealed is None:
         content = parse_content(said)
+        check_amounts(content)
         phrase = None if content.stated is None else content.stated.phrase
         files = tuple((one.name, one.digest) for one in content.attachments)
         return Letter(

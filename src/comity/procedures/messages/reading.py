@@ -27,7 +27,7 @@ from comity.procedures.noting import noting
 from comity.procedures.trail import PAGE_MAX
 from comity.records.fieldtype import Json
 from comity.records.messages.message import Header, header_from_bytes
-from comity.registry import messages, redress
+from comity.registry import deliveries, messages, redress
 from comity.registry.messages import AUTHOR, Boxed, Receipt, ThreadLine
 
 THREAD_MAX = 200
@@ -152,12 +152,12 @@ def _line(line: ThreadLine, own: str, blocked: Collection[str]) -> InboxLine:
 def _deliver(entry: Entry, bureau: str, desk: Desk) -> None:
     """Log a reading, and note with it that the bureau has fetched all that waited in its box."""
     with desk.registry.read() as connection:
-        waiting = messages.undelivered(connection, bureau)
+        waiting = deliveries.undelivered(connection, bureau)
     if waiting is None:
         desk.registry.log(entry)
         return
     with desk.registry.acting(entry) as connection:
-        messages.deliver(connection, bureau, waiting[1], entry.at)
+        deliveries.deliver(connection, bureau, waiting[1], entry.at)
 
 
 def read_thread(thread: str, officer: Officer, desk: Desk, before: str | None = None) -> Thread:
@@ -212,7 +212,7 @@ def _note_read(
         desk.registry.log(entry)
         return
     with desk.registry.acting(entry) as connection:
-        messages.mark_read(connection, officer.bureau.code, unread, entry.at)
+        deliveries.mark_read(connection, officer.bureau.code, unread, entry.at)
 
 
 def post(after: str | None, limit: int, officer: Officer, desk: Desk) -> Post:
@@ -230,14 +230,14 @@ def post(after: str | None, limit: int, officer: Officer, desk: Desk) -> Post:
     with desk.registry.read() as connection:
         boxes = messages.after(connection, own, start, limit)
         shown = show(boxes, officer, connection, desk)
-        waiting = messages.undelivered(connection, own)
+        waiting = deliveries.undelivered(connection, own)
     records, owners = records_shown(shown)
     entry = entry_of(officer, Act.MESSAGE_READ, desk.clock(), "done", query=asked_terms(asked))
     entry = msgspec.structs.replace(entry, records=records, owners=owners)
     last = boxes[-1].position if boxes else start
     if boxes and waiting is not None and boxes[0].position <= waiting[0] + 1 <= last:
         with desk.registry.acting(entry) as connection:
-            messages.deliver(connection, own, last, entry.at)
+            deliveries.deliver(connection, own, last, entry.at)
     else:
         desk.registry.log(entry)
     return Post(tuple(shown), str(last))

@@ -14,7 +14,7 @@ from comity.audit.heads import Signer
 from comity.records.handling import Handling, Restriction, Share
 from comity.records.kinds import KINDS
 from comity.records.record import parse_record
-from comity.registry import accounts, attachments, audit_log, messages, owner_requests
+from comity.registry import accounts, attachments, audit_log, deliveries, messages, owner_requests
 from comity.registry.accounts import Account
 from comity.registry.attachments import Draft
 from comity.registry.engine import reading, writing
@@ -106,7 +106,7 @@ def test_an_inbox_goes_on_where_a_page_ends(engine: Engine) -> None:
 def test_what_is_read_is_not_unread(engine: Engine) -> None:
     stored(engine, letter("M1"))
     with writing(engine) as connection:
-        messages.mark_read(connection, "EGY", [1], NOON)
+        deliveries.mark_read(connection, "EGY", [1], NOON)
     assert (threads(engine, "unread"), threads(engine)) == ([], ["T1"])
 
 
@@ -114,7 +114,7 @@ def test_the_first_reading_keeps_its_time(engine: Engine) -> None:
     number = stored(engine, letter("M1"))
     for at in (NOON, LATER):
         with writing(engine) as connection:
-            messages.mark_read(connection, "EGY", [1], at)
+            deliveries.mark_read(connection, "EGY", [1], at)
     assert receipt(engine, number).read_at == NOON
 
 
@@ -122,8 +122,8 @@ def test_a_box_is_delivered_up_to_a_place_once(engine: Engine) -> None:
     number = stored(engine, letter("M1"))
     for at in (NOON, LATER):
         with writing(engine) as connection:
-            messages.deliver(connection, "EGY", 1, at)
-            assert messages.undelivered(connection, "EGY") is None
+            deliveries.deliver(connection, "EGY", 1, at)
+            assert deliveries.undelivered(connection, "EGY") is None
     assert receipt(engine, number).delivered_at == NOON
 
 

@@ -25,6 +25,7 @@ from comity.procedures import people
 from comity.procedures.bureau_keys import read_directory
 from comity.procedures.clockwork import tick
 from comity.procedures.sign_in import officer_named
+from comity.records.messages.message import parse_header
 
 pytestmark = pytest.mark.browser
 ACCOUNTS = {
@@ -177,9 +178,9 @@ def test_a_sealed_message_says_so_and_gives_the_command_that_opens_it(stage: Sta
     known = sealing.Known()
     readers = sealing.readers_keys(["FRA"], sealing.trusted_directory(shown, known), known)
     said = {"subject": "Quillfeather", "text": "The safe house is known."}
-    envelope = sealing.sealed_message(said, [], pairs["EGY"], readers, None, desk.clock())
-    head = {"to": ["FRA"], "purpose": "investigation", "sealed": envelope}
-    sent = stage.ask("EGY").post("/v1/messages", json=head).json()
+    head = {"to": ["FRA"], "purpose": "investigation"}
+    envelope = sealing.sealed_message(said, [], pairs["EGY"], readers, parse_header(head), desk.clock())
+    sent = stage.ask("EGY").post("/v1/messages", json={**head, "sealed": envelope}).json()
     pages = []
     for who in ("FRA", "EGY"):
         page = stage.page(who)

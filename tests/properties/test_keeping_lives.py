@@ -211,7 +211,7 @@ class Life(RuleBasedStateMachine):
         assert lines_of(self.world.desk) == before + 1 + sum(report.counts.values())
 
     def is_closed(self) -> bool:
-        cases = redress.list_cases(self.world.officer("ccf"), self.world.desk)
+        cases = redress.list_cases(self.world.officer("ccf"), self.world.desk).cases
         return next(one.case.state for one in cases if one.case.ref == self.case) == "closed"
 
     def is_blocked(self) -> bool:

@@ -171,7 +171,9 @@ def message_schemas() -> Mapping[str, Json]:
         "MessageShown": _shown(),
         "MessageSent": closed({"message": TEXT, "thread": TEXT, "at": MOMENT, "due_at": MOMENT_OR_NONE}),
         "Inbox": closed({"threads": listed(_line()), "next": TEXT_OR_NONE}),
-        "MessageThread": closed({"thread": TEXT, "messages": listed(named("MessageShown"))}),
+        "MessageThread": closed(
+            {"thread": TEXT, "messages": listed(named("MessageShown")), "next": TEXT_OR_NONE}
+        ),
         "MessagePost": closed({"messages": listed(named("MessageShown")), "next": TEXT}),
         "MessageReceipts": closed({"message": TEXT, "receipts": listed(_receipt())}),
         "MessageLeaveGiven": closed({"message": TEXT, "bureau": TEXT}),

@@ -95,7 +95,8 @@ class MessageDoors:
         """Show a thread."""
         officer = await self._officer(request)
         one = request.path_params["thread"]
-        found = await run_in_threadpool(reading.read_thread, one, officer, self._desk)
+        before = request.query_params.get("before")
+        found = await run_in_threadpool(reading.read_thread, one, officer, self._desk, before)
         return json_response(found.to_json())
 
     async def message(self, request: Request) -> Response:
@@ -284,7 +285,14 @@ MESSAGES = Topic(
             takes="AnyMessage",
         ),
         Described("delete", "/v1/messages/drafts/{draft}", "Remove a draft", "Dropped", errors=FOUND),
-        Described("get", "/v1/messages/threads/{thread}", "Show a thread", "MessageThread", errors=FOUND),
+        Described(
+            "get",
+            "/v1/messages/threads/{thread}",
+            "Show a thread",
+            "MessageThread",
+            errors=(*FOUND, 422),
+            parameters=("before",),
+        ),
         Described("get", "/v1/messages/{message}", "Show a message", "MessageShown", errors=FOUND),
         Described(
             "get",

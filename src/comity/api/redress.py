@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from comity.access.people import Officer
 from comity.api.problems import json_response
-from comity.api.requests import CHECK_BYTES_MAX, json_or_fault, officer_asking
+from comity.api.requests import CHECK_BYTES_MAX, json_or_fault, officer_asking, whole_number
 from comity.api.schemas import (
     ANY_OBJECT,
     MOMENT,
@@ -28,6 +28,7 @@ from comity.errors import MalformedError
 from comity.procedures import redress, redress_decide, redress_find, redress_owner
 from comity.procedures.desk import Desk
 from comity.procedures.redress_export import applicants_file
+from comity.procedures.trail import PAGE_MAX
 from comity.records.fieldtype import Json
 from comity.registry.redress import Case, Question
 
@@ -69,8 +70,10 @@ class RedressDoors:
         if request.method == "POST":
             return await self.open(request)
         officer = await self._officer(request)
-        found = await run_in_threadpool(redress.list_cases, officer, self._desk)
-        return json_response({"cases": [one.to_json() for one in found]})
+        limit, after = whole_number(request, "limit", PAGE_MAX), request.query_params.get("after")
+        assert limit is not None, "a default is given"
+        found = await run_in_threadpool(redress.list_cases, officer, self._desk, limit, after)
+        return json_response(found.to_json())
 
     async def open(self, request: Request) -> Response:
         """Open a case."""
@@ -238,7 +241,7 @@ _ABOUT: Json = closed(
     }
 )
 _SCHEMAS: Mapping[str, Json] = {
-    "Cases": closed({"cases": listed(_STANDING)}),
+    "Cases": closed({"cases": listed(_STANDING), "next": TEXT_OR_NONE}),
     "Case": closed(_CASE_FIELDS),
     "CaseRequest": closed(
         {
@@ -301,7 +304,14 @@ def _on_record(method: str, path: str, summary: str, gives: str, takes: str | No
 REDRESS = Topic(
     redress_routes,
     (
-        Described("get", "/v1/redress/cases", "The controller's cases", "Cases", errors=KEYED),
+        Described(
+            "get",
+            "/v1/redress/cases",
+            "The controller's cases",
+            "Cases",
+            errors=(*KEYED, 404, 422),
+            parameters=("limit", "after"),
+        ),
         _on_record("post", "/v1/redress/cases", "Open a case", "Case", "CaseRequest"),
         _on_record("get", CASE, "A whole case", "Dossier"),
         _on_record("post", f"{CASE}/search", "Find what is held on a person", "Found", "Query"),

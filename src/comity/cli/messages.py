@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Annotated
 
 from cyclopts import App, Parameter
-from rich.markup import escape
 
 from comity.access.bureau_keys import KeyPair, new_pair, publication, revocation
 from comity.access.credentials import Secret
@@ -14,16 +13,15 @@ from comity.cli import sealed as sealing
 from comity.cli.drafts import DRAFT
 from comity.cli.keeping import asked_passphrase, passphrase_in
 from comity.cli.message_door import Answer, Door, door_to
-from comity.cli.message_files import files_of, handed_in, listed, save_file
+from comity.cli.message_files import files_of, handed_in, save_file
+from comity.cli.message_shown import show_message
 from comity.cli.particulars import USUAL, Particulars
 from comity.cli.place import HERE, Place
-from comity.cli.show import OUT, show_json, show_pairs, show_rows
-from comity.cli.speaking import speaker_here
+from comity.cli.show import show_json, show_pairs, show_rows
 from comity.errors import MalformedError
-from comity.phrases.coded import spoken
 from comity.records.fieldtype import Json
 from comity.records.handling import bureau_code
-from comity.records.messages.message import Content, parse_content
+from comity.records.messages.message import parse_content, parse_header
 
 MESSAGE = App(name="message", help="Messages between bureaus.")
 KEYS = App(name="keys", help="The keys that a bureau holds itself.")
@@ -166,9 +164,11 @@ def _send_sealed(
     directory = sealing.trusted_directory(door.directory(), known)
     readers = sealing.readers_keys(bureaus, directory, known, accepted)
     sealing.write_known(path, known)
-    thread = head.get("thread")
-    bound = thread if isinstance(thread, str) else None
-    envelope = sealing.sealed_message(content, files, pair, readers, bound, datetime.now(UTC))
+    if len(readers) > 1:
+        # Every reader sees in the envelope to whom it is sealed, and cannot open it otherwise.
+        head = {**head, "shows_recipients": True}
+    header = parse_header(head)
+    envelope = sealing.sealed_message(content, files, pair, readers, header, datetime.now(UTC))
     return door.send({**head, "sealed": envelope})
 
 
@@ -193,11 +193,12 @@ def list_messages(
 
 
 @MESSAGE.command
-def read(
+def read(  # noqa: PLR0913 - each is an option of the command
     message: str,
     *,
     key: Path | None = None,
     save: Path | None = None,
+    accept: Annotated[tuple[str, ...], Parameter(negative=())] = (),
     passphrase_file: Path | None = None,
     url: str | None = None,
     place: Place = HERE,
@@ -209,41 +210,17 @@ def read(
         shown: sealing.Opened | None = None
         if found["sealed"] is not None and pair is not None and key is not None:
             known = sealing.read_known(sealing.known_path(key))
-            shown = sealing.opened_message(found, pair, sealing.trusted_directory(door.directory(), known))
+            directory = sealing.trusted_directory(door.directory(), known)
+            shown = sealing.opened_message(found, pair, directory, known, accept)
             sealing.write_known(sealing.known_path(key), known)
         files = shown.files if shown is not None else () if save is None else files_of(found, door)
     if save is not None:
         for name, body in files:
             save_file(save, name, body)
     if place.json:
-        show_json({**found, "opened": None if shown is None else shown.content.to_json()})
+        show_json({**found, "opened": None if shown is None else shown.to_json()})
         return
-    show_pairs(
-        {
-            name: found[name]
-            for name in ("author", "at", "priority", "handling_code", "withheld")
-            if found[name]
-        }
-    )
-    content = found["content"]
-    if shown is not None:
-        _show_content(shown.content)
-    elif isinstance(content, dict):
-        _show_content(parse_content(content))
-        names = [str(one["name"]) for one in listed(found["files"])]
-        OUT.print(*(escape(name) for name in names), sep="\n") if names else None
-
-
-def _show_content(content: Content) -> None:
-    if content.subject is not None:
-        OUT.print(f"[bold]{escape(content.subject)}[/]")
-    if content.stated is not None:
-        said = spoken(content.stated, speaker_here())
-        OUT.print(f"[bold]{escape(said.title)}[/]\n{escape(said.sentence)}")
-        for line in said.lines:
-            OUT.print(f"  {escape(line.label)}: {escape(', '.join(line.values))}")
-    if content.text is not None:
-        OUT.print(escape(content.text))
+    show_message(found, shown)
 
 
 def _stated(values: dict[str, Json]) -> dict[str, Json]:

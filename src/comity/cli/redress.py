@@ -24,11 +24,11 @@ REDRESS = App(
 
 
 @REDRESS.command
-def cases(*, place: Place = HERE) -> None:
+def cases(*, after: str | None = None, limit: int = 50, place: Place = HERE) -> None:
     """List the cases, the one due first before the others."""
     with acting(place) as (node, officer, _purpose):
-        found = redress.list_cases(officer, node.desk)
-    show_rows([one.to_json() for one in found], as_json=place.json)
+        found = redress.list_cases(officer, node.desk, limit, after)
+    show_rows([one.to_json() for one in found.cases], as_json=place.json)
 
 
 @REDRESS.command(name="open")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote
@@ -44,6 +45,15 @@ from comity.records.messages.phrases import PHRASES
 LINES = 50
 FORM: Final = Limits(form_bytes=256 * 1024 * 1024, file_bytes=keeping.FILE_BYTES_MAX)
 """The bytes in all bound what is read, not what is held: one file at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToAnswer:
+    """Whom the form under a thread writes to, what it answers, and the others who may be written to as well."""
+
+    to: tuple[str, ...]
+    answers: str | None
+    others: tuple[str, ...]
 
 
 def message_routes(reception: Reception) -> list[Route]:
@@ -240,11 +250,12 @@ class MessagePages:
     ) -> Response:
         visitor, officer = who
         one = request.path_params["thread"]
-        found = await run_in_threadpool(reading.read_thread, one, officer, self._desk)
+        before = request.query_params.get("before")
+        found = await run_in_threadpool(reading.read_thread, one, officer, self._desk, before)
         values = {
             "thread": found,
             "written": written,
-            "answered": _to_answer(found),
+            "answered": _to_answer(found, officer.bureau.code),
             **self._choices(officer),
         }
         values["address"] = str(request.base_url).rstrip("/")
@@ -313,7 +324,13 @@ class MessagePages:
         return self._reception.render(Page(template, shown, status), request, visitor)
 
 
-def _to_answer(thread: Thread) -> tuple[str, str] | None:
-    """Return the author and identifier of the last message of others, which an answer goes to."""
+def _to_answer(thread: Thread, own: str) -> ToAnswer:
+    """Return to whom the form under a thread writes: who wrote last, or whom one's own last message went to."""
     last = next((one for one in reversed(thread.messages) if not one.is_own), None)
-    return None if last is None else (last.boxed.author, last.boxed.public_id)
+    if last is None:
+        return ToAnswer(thread.messages[-1].to, None, ())
+    author = last.boxed.author
+    others = (
+        tuple(code for code in last.to if code not in {own, author}) if last.header.shows_recipients else ()
+    )
+    return ToAnswer((author,), last.boxed.public_id, others)

@@ -22,8 +22,9 @@ from comity.procedures.redress_owner import OwnersAnswer
 from comity.records.kinds import KINDS
 
 Posted: TypeAlias = Mapping[str, str]
-ASKED = ("name", "born", "document", "number", "nationality", "vin", "plate")
-ASKED_KINDS = ("person", "travel_document", "organisation", "vehicle")
+ASKED_KINDS = tuple(KINDS)
+LINES = 50
+MET_SHOWN = redress.MET_MAX
 
 
 def redress_routes(reception: Reception) -> list[Route]:
@@ -58,7 +59,8 @@ class RedressPages:
                 fault = self._told(visitor, error)
             else:
                 return RedirectResponse(f"/redress/{case}", 303)
-        found = await run_in_threadpool(redress.list_cases, officer, self._desk)
+        after = request.query_params.get("after")
+        found = await run_in_threadpool(redress.list_cases, officer, self._desk, LINES, after)
         values = {"found": found, "posted": posted, "fault": fault, "kinds": list(redress.MONTHS)}
         page = Page("redress_cases.html", values, 422 if fault else 200)
         return self._reception.render(page, request, visitor)
@@ -134,8 +136,8 @@ class RedressPages:
             "posted": posted,
             "fault": None if error is None else self._told(visitor, error),
             "found": None,
-            "asked": ASKED,
-            "asked_kinds": ASKED_KINDS,
+            **_asked({**request.query_params, **posted}),
+            "met_shown": MET_SHOWN,
             "decisions": redress_decide.DECISIONS,
             "days": redress_owner.DAYS_TO_ANSWER,
             **(more or {}),
@@ -160,9 +162,19 @@ def _open(posted: Posted, officer: Officer, desk: Desk) -> str:
 
 def _find(ref: str, posted: Posted, officer: Officer, desk: Desk) -> list[redress_find.Found]:
     kind = posted.get("kind", "person")
-    questions = {one.name for one in KINDS[kind].questions} if kind in KINDS else set[str]()
-    fields = {name: posted.get(name, "") for name in ASKED if name in questions}
+    questions = [one.name for one in KINDS[kind].questions] if kind in KINDS else list[str]()
+    fields = {name: posted.get(name, "") for name in questions}
     return redress_find.find(ref, redress_find.query_of(kind, fields), officer, desk)
+
+
+def _asked(stated: Posted) -> dict[str, object]:
+    """Return what the form that looks for what is held asks: the questions of one kind, and which kinds there are."""
+    kind = KINDS.get(stated.get("kind", ""), KINDS["person"])
+    return {
+        "asked_kinds": ASKED_KINDS,
+        "asked_kind": kind.code,
+        "asked": [one.name for one in kind.questions],
+    }
 
 
 def _attach(ref: str, posted: Posted, officer: Officer, desk: Desk) -> None:

@@ -16,7 +16,7 @@ from comity.records.messages.phrases import PHRASES, CodedPhrase
 
 PLAIN = (
     *("subject", "text", "priority", "purpose", "handling_code", "handling_note"),
-    *("second", "answers", "language", "reliability"),
+    *("second", "thread", "answers", "language", "reliability"),
 )
 STATED = frozenset({*PLAIN, "to", "phrase", "attachments"})
 REFERENCE_ROWS = 3
@@ -122,7 +122,10 @@ def _referred_in(posted: Mapping[str, str]) -> Iterator[tuple[int, tuple[str, st
 
 def message_from(posted: Mapping[str, str]) -> dict[str, Json]:
     """Return the message that a form states: what was filled in, as it was typed."""
-    data: dict[str, Json] = {**_rest(posted.get("rest", "")), "to": codes_in(posted)}
+    also = posted.get("also", "").split()
+    data: dict[str, Json] = {**_rest(posted.get("rest", "")), "to": [*codes_in(posted), *also]}
+    if also:
+        data["shows_recipients"] = True  # they know of each other, or this would not be offered
     for name in PLAIN:
         if posted.get(name, "").strip():
             data[name] = posted[name].strip()

@@ -22,6 +22,15 @@ class Speaker(Protocol):
         """Which way it is written: `ltr` or `rtl`."""
         ...
 
+    @property
+    def comma(self) -> str:
+        """What stands between the parts of an enumeration."""
+        ...
+
+    def size(self, bytes_: int) -> str:
+        """Return the size of a file, in whole kilobytes, one at least."""
+        ...
+
     def say(self, sentence: str, /, **values: str | int) -> str:
         """Return an English sentence of ours in this language, its named places filled."""
         ...

@@ -72,6 +72,16 @@ class Words:
         """Which way it is written."""
         return "rtl" if self._locale.text_direction == "rtl" else "ltr"
 
+    @property
+    def comma(self) -> str:
+        """What stands between the parts of an enumeration, with the blank after it."""
+        return "\u060c " if self.language == "ar" else ", "
+
+    def size(self, bytes_: int) -> str:
+        """Return the size of a file, in whole kilobytes, one at least."""
+        kilobytes = max(1, round(bytes_ / 1000))
+        return units.format_unit(kilobytes, "digital-kilobyte", length="short", locale=self._locale)
+
     def say(self, sentence: str, /, **values: str | int) -> str:
         """Return the sentence with its places filled; what fills them cannot turn its direction."""
         text = self._table["say", sentence]

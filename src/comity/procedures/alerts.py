@@ -66,6 +66,9 @@ ROUNDS_WITHIN_S: Final = 0.4
 MET_MAX: Final = 200
 """How many waiting checks one record is weighed against, the newest first."""
 
+CHECKING: Final = (Act.CHECK.value, Act.PARTNER_CHECK.value)
+"""The acts whose lines wait for records to come. Of a partner's check its national bureau is told."""
+
 FORMS_MAX: Final = 4
 SAME_PURPOSE: Final = Purpose.INVESTIGATION
 """For what bureaus that hold the same are told of each other: records not meant for that are left out."""
@@ -121,7 +124,7 @@ def _gather_some(desk: Desk) -> int | None:
     """Let the next checks of the log wait; return how many do, None where there are no more lines."""
     with desk.registry.read() as connection:
         start = positions.position(connection, positions.LOG_TO_CHECKS)
-        lines, end = earlier.checks_after(connection, start, Act.CHECK.value, LINES_MAX)
+        lines, end = earlier.checks_after(connection, start, CHECKING, LINES_MAX)
         said = {bureau: duties.duty_of(connection, bureau) for bureau in {entry.bureau for _, entry in lines}}
     if end == start:
         return None
@@ -142,10 +145,15 @@ def _waiting(seq: int, entry: Entry, duty: Duty, desk: Desk) -> Earlier | None:
     longest = max(days_for(duty, purpose), *duty.kinds.values(), 0)
     if entry.at + timedelta(days=longest) <= desk.clock():
         return None
-    check = check_stated(entry.query)
+    check = check_stated(_query(entry))
     if check is None or (until := _until(entry, check, duty)) <= desk.clock():
         return None
     return Earlier(seq, until.date(), terms_of(check, desk))
+
+
+def _query(entry: Entry) -> Mapping[str, object]:
+    """Return what a line asked, with its kind: a partner's line does not repeat that it asks for a document."""
+    return entry.query if entry.kind is None else {"kind": entry.kind, **entry.query}
 
 
 def _until(entry: Entry, check: Check, duty: Duty) -> datetime:
@@ -285,10 +293,10 @@ def _sought_among(connection: Connection, digests: Collection[int]) -> set[int]:
 
 def _alerts(held: HeldRecord, bureaus: Mapping[str, Bureau], desk: Desk) -> Iterator[Entry]:
     """Yield a line for each waiting check that means a record which its bureau may see."""
-    for by, stated in _asking(_digests(held, desk), desk):
+    for by, stated in _asking(_digests(held, desk), held.changed_at, desk):
         if held.public_id in stated.records or stated.bureau not in bureaus:
             continue
-        check = check_stated(stated.query)
+        check = check_stated(_query(stated))
         grant = bureau_grant(bureaus[stated.bureau], None if not stated.purpose else Purpose(stated.purpose))
         if check is None or may_see(grant, held.owner, held.record.handling) is None:
             continue
@@ -303,8 +311,11 @@ def _alerts(held: HeldRecord, bureaus: Mapping[str, Bureau], desk: Desk) -> Iter
             yield entry
 
 
-def _asking(digests: Sequence[int], desk: Desk) -> list[tuple[Origin, Entry]]:
-    """Return what waiting checks asked, and for whom: standing ones, as lines of the log, then the newest earlier."""
+def _asking(digests: Sequence[int], came_at: datetime, desk: Desk) -> list[tuple[Origin, Entry]]:
+    """Return what waiting checks asked, and for whom: standing ones, as lines of the log, then the newest earlier.
+
+    A standing check whose end has come when the record did asks nothing, though the node has not noted that yet.
+    """
     with desk.registry.read() as connection:
         standing = watches.sought_by(connection, digests, MET_MAX)
         lines = earlier.lines_seeking(connection, digests, MET_MAX - len(standing))
@@ -312,7 +323,11 @@ def _asking(digests: Sequence[int], desk: Desk) -> list[tuple[Origin, Entry]]:
         blocked = redress.blocked_things(connection, standing)
         watched = [watches.watch_with(connection, one) for one in standing if one not in blocked]
     return [
-        *((Origin.STANDING, _as_line(watch, desk)) for watch in watched if watch is not None),
+        *(
+            (Origin.STANDING, _as_line(watch, desk))
+            for watch in watched
+            if watch is not None and watch.until > came_at
+        ),
         *((Origin.RECENT, entry) for entry in recent),
     ]
 

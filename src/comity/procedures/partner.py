@@ -8,11 +8,12 @@ Source of the procedure: INTERPOL's I-Checkit.
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Final
 
 from comity.access.acts import Act
 from comity.access.people import Officer
-from comity.errors import MalformedError
+from comity.errors import MalformedError, RefusedError
 from comity.procedures.check import find_hits
 from comity.procedures.desk import Desk
 from comity.procedures.entries import asked_terms, entry_of
@@ -21,20 +22,26 @@ from comity.procedures.noting import noting
 from comity.records.check import Check, parse_check
 from comity.records.fieldtype import Json
 from comity.records.handling import Purpose
+from comity.registry import audit_log
 
 FIELDS: Final = ("type", "issuer", "number")
 GO, WAIT = "go", "wait"
+AN_HOUR_MAX: Final = 20_000
+"""So many acts of one account an hour, refused ones too: four times what an airline of 600 flights a day asks,
+and too few to try numbers through until one waits."""
 
 
 def partner_check(data: Json, officer: Officer, purpose: Purpose | None, desk: Desk) -> str:
     """Return `go`, or `wait` where the police want a second look at the document. The line is durable before.
 
-    Raises `RefusedError`, and `MalformedError` for anything but the three fields, each well-formed; logged.
+    Raises `RefusedError`, with the rule `too-many-checks` for more than `AN_HOUR_MAX` an hour, and `MalformedError`
+    for anything but the three fields, each well-formed; logged.
     """
     asked: dict[str, Json] = {**data} if isinstance(data, dict) else {}
     stated = purpose or Purpose.BORDER
     grant = leave(officer, Act.PARTNER_CHECK, desk, asked, stated)
     with noting(officer, Act.PARTNER_CHECK, desk, asked):
+        _check_rate(officer, desk)
         check = _parsed(data)
     desk.follower.catch_up()
     hits = find_hits(check, grant, desk)
@@ -52,6 +59,13 @@ def partner_check(data: Json, officer: Officer, purpose: Purpose | None, desk: D
     )
     desk.registry.log(entry)
     return answer
+
+
+def _check_rate(officer: Officer, desk: Desk) -> None:
+    with desk.registry.read() as connection:
+        before = audit_log.nth_own_at(connection, officer.account, AN_HOUR_MAX)
+    if before is not None and desk.clock() - before < timedelta(hours=1):
+        raise RefusedError(act=Act.PARTNER_CHECK.value, rule="too-many-checks")
 
 
 def _parsed(data: Json) -> Check:

@@ -22,7 +22,7 @@ from comity.access.people import Officer
 from comity.audit.entries import Entry
 from comity.errors import ConflictError, MalformedError, UnknownError
 from comity.procedures.desk import Desk
-from comity.procedures.entries import entry_of
+from comity.procedures.entries import asked_terms, entry_of
 from comity.procedures.leave import leave
 from comity.procedures.messages.shown import receipt_json
 from comity.procedures.noting import noting
@@ -68,6 +68,18 @@ class Standing:
     def to_json(self) -> dict[str, Json]:
         """Return the form that the doors show."""
         return {**case_json(self.case), "applicant": self.name, "days_left": self.days_left}
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """A page of cases; `next` asks for those after it, None at the end."""
+
+    cases: tuple[Standing, ...]
+    next: str | None
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the form that the doors show."""
+        return {"cases": [one.to_json() for one in self.cases], "next": self.next}
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,14 +199,23 @@ def _received(text: str, at: datetime) -> date:
     return received
 
 
-def list_cases(officer: Officer, desk: Desk) -> list[Standing]:
-    """Return the cases, the one due first before the others, closed ones last; 200 at most."""
-    leave(officer, Act.REDRESS_HANDLE, desk, {"list": "cases"})
-    with desk.registry.read() as connection:
-        found = redress.cases(connection, PAGE_MAX)
+def list_cases(officer: Officer, desk: Desk, limit: int = PAGE_MAX, after: str | None = None) -> Cases:
+    """Return a page of the cases, the one due first before the others, closed ones last.
+
+    `after` is the case that the page before ended with. Raises, after logging, `RefusedError`, `MalformedError` for
+    the limit, and `UnknownError`.
+    """
+    asked: dict[str, Json] = {"list": "cases", "after": after}
+    leave(officer, Act.REDRESS_HANDLE, desk, asked)
+    with noting(officer, Act.REDRESS_HANDLE, desk, asked), desk.registry.read() as connection:
+        if not 1 <= limit <= PAGE_MAX:
+            raise MalformedError("out-of-range", "limit")
+        last = None if after is None else case_held(connection, after)
+        found = redress.cases(connection, limit, last)
         names = [_opened(redress.sealed_of(connection, case.ref), desk)["applicant"] for case in found]
-    desk.registry.log(entry_of(officer, Act.REDRESS_HANDLE, desk.clock(), "done", query={"list": "cases"}))
-    return [_standing(case, json.loads(name)["name"], desk) for case, name in zip(found, names, strict=True)]
+    desk.registry.log(entry_of(officer, Act.REDRESS_HANDLE, desk.clock(), "done", query=asked_terms(asked)))
+    shown = [_standing(case, json.loads(name)["name"], desk) for case, name in zip(found, names, strict=True)]
+    return Cases(tuple(shown), found[-1].ref if len(found) == limit else None)
 
 
 def dossier(ref: str, officer: Officer, desk: Desk) -> Dossier:

@@ -4,8 +4,9 @@ Records first; then what is no record, or refers to them: see `redress_gather`.
 
     asked -> authorised -> found as a check finds, withdrawn and suspended records too -> logged -> attached
 
-Numbers and names are compared as in a check, with the analyst's floor: what may be meant is for the
-controller to judge, and what is about the applicant is attached to the case.
+Numbers and names are compared as in a check, with the analyst's floor, a person's name with holders of accounts,
+makers and names of firms, too: what may be meant is for the controller to judge, and what is about the
+applicant is attached to the case.
 """
 
 from collections.abc import Collection, Mapping
@@ -15,9 +16,6 @@ from comity.access.acts import Act
 from comity.access.decide import Grant
 from comity.access.people import Officer
 from comity.errors import ConflictError, MalformedError, UnknownError
-from comity.matching.foresight import name_worth_min
-from comity.matching.profiles import ANALYST, log_odds
-from comity.matching.score import Scored, is_by_name, score_all
 from comity.procedures.desk import Desk
 from comity.procedures.entries import entry_of
 from comity.procedures.leave import leave
@@ -25,7 +23,9 @@ from comity.procedures.message_keys import keep_within
 from comity.procedures.noting import noting
 from comity.procedures.redress import held_json, naming, open_case_held
 from comity.procedures.redress_beside import beside
+from comity.procedures.redress_elsewhere import with_elsewhere
 from comity.procedures.redress_gather import FOUND_MAX, Met, gather
+from comity.procedures.redress_likeness import likelihoods_of
 from comity.procedures.redress_things import Thing, case_thing, thing_with
 from comity.records.check import Check, parse_check
 from comity.records.fieldtype import Json
@@ -85,8 +85,8 @@ def find(ref: str, query: Json, officer: Officer, desk: Desk) -> list[Found]:
             attached = {one.record: one for one in redress.records_of(connection, ref)}
         check = parse_check(query)
         found = [
-            Found(case_record(ref, held), result.probability, "likeness", held.public_id in attached, held)
-            for result, held in _scored(check, grant, desk)
+            Found(case_record(ref, held), score, "likeness", held.public_id in attached, held)
+            for score, held in _scored(check, grant, desk)
         ]
         numbers = {one.about.record: one.about.number for one in found}
         numbers |= {one.record: one.number for one in attached.values() if one.is_record}
@@ -124,15 +124,16 @@ def _things(check: Check, numbers: Mapping[str, int], attached: Collection[str],
     return met[:FOUND_MAX]
 
 
-def _scored(check: Check, grant: Grant, desk: Desk) -> list[tuple[Scored, HeldRecord]]:
-    numbers = desk.index.candidates(Terms(check.keys(), check.names()), grant)
-    candidates = [*desk.registry.fetch(numbers).values(), *_at_rest(desk)]
-    floor = ANALYST.floor_for(named=is_by_name(check))
-    least = name_worth_min(check, ANALYST, log_odds(floor))
-    results = score_all(check, [held.record for held in candidates], ANALYST, desk.index, least)
-    pairs = zip(results, candidates, strict=True)
-    kept = [(one, held) for one, held in pairs if one is not None and one.probability >= floor]
-    kept.sort(key=lambda pair: (-pair[0].probability, pair[1].public_id))
+def _scored(check: Check, grant: Grant, desk: Desk) -> list[tuple[float, HeldRecord]]:
+    """Return the records that a check may mean, likeliest first, and those that name elsewhere whom it means."""
+    checks = with_elsewhere(check)
+    numbers = {
+        number for one in checks for number in desk.index.candidates(Terms(one.keys(), one.names()), grant)
+    }
+    candidates = [*desk.registry.fetch(sorted(numbers)).values(), *_at_rest(desk)]
+    scores = likelihoods_of(checks, [held.record for held in candidates], desk)
+    kept = [pair for pair in zip(scores, candidates, strict=True) if pair[0]]
+    kept.sort(key=lambda pair: (-pair[0], pair[1].public_id))
     return kept[:FOUND_MAX]
 
 

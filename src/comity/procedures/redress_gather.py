@@ -18,7 +18,8 @@ from sqlalchemy import Connection
 from comity.errors import MalformedError
 from comity.procedures.desk import Desk
 from comity.procedures.distinctions import mark_of, papers_of
-from comity.procedures.redress_likeness import likelihoods
+from comity.procedures.redress_elsewhere import with_elsewhere
+from comity.procedures.redress_likeness import likelihoods_of
 from comity.procedures.redress_messages import search_messages
 from comity.procedures.redress_things import Thing, of_distinction, of_message, of_request, of_watch
 from comity.procedures.redress_words import Sought
@@ -45,7 +46,8 @@ class Met:
 
 def gather(check: Check, ids: Collection[str], connection: Connection, desk: Desk) -> list[Met]:
     """Return what is held and is no record that a check may mean, or that refers to one of these identifiers."""
-    found = [*_requests(check, connection, desk), *_watches(check, connection, desk)]
+    checks = with_elsewhere(check)
+    found = [*_requests(checks, connection, desk), *_watches(checks, connection, desk)]
     wanted = {*ids, *(one.thing.id for one in found)}
     found += _messages(check, wanted, connection, desk)
     marks = [mark_of(paper, desk) for paper in papers_of(check)]
@@ -54,7 +56,7 @@ def gather(check: Check, ids: Collection[str], connection: Connection, desk: Des
     return [*found, *(Met(thing, 1.0, "likeness") for thing in noted)]
 
 
-def _requests(check: Check, connection: Connection, desk: Desk) -> Iterator[Met]:
+def _requests(checks: Sequence[Check], connection: Connection, desk: Desk) -> Iterator[Met]:
     after = ""
     while page := notices.after(connection, after, PAGE):
         by_record = holdings.held_among(connection, [held.id for held in page])
@@ -66,17 +68,17 @@ def _requests(check: Check, connection: Connection, desk: Desk) -> Iterator[Met]
             if one is not None
         ]
         sure: dict[int, float] = {}
-        scores = likelihoods(check, [record for _, record in contents], desk)
+        scores = likelihoods_of(checks, [record for _, record in contents], desk)
         for (place, _), likelihood in zip(contents, scores, strict=True):
             sure[place] = max(likelihood, sure.get(place, 0.0))
         yield from (Met(of_request(alone[place]), one, "likeness") for place, one in sure.items() if one)
         after = page[-1].id
 
 
-def _watches(check: Check, connection: Connection, desk: Desk) -> Iterator[Met]:
+def _watches(checks: Sequence[Check], connection: Connection, desk: Desk) -> Iterator[Met]:
     things = [of_watch(watch, desk) for watch in watches.standing(connection)]
     asked = [(thing, one) for thing in things if (one := _as_record(thing.said["query"])) is not None]
-    scores = likelihoods(check, [record for _, record in asked], desk)
+    scores = likelihoods_of(checks, [record for _, record in asked], desk)
     yield from (Met(thing, sure, "likeness") for (thing, _), sure in zip(asked, scores, strict=True) if sure)
 
 

@@ -10,6 +10,17 @@ from comity.records.check import Check
 from comity.records.record import Record
 
 
+def likelihoods_of(checks: Sequence[Check], records: Sequence[Record], desk: Desk) -> list[float]:
+    """Return how surely any of these checks means each record; all but the first mean records of their kind alone."""
+    found = likelihoods(checks[0], records, desk)
+    for check in checks[1:]:
+        places = [place for place, record in enumerate(records) if record.kind.code == check.kind.code]
+        alike = likelihoods(check, [records[place] for place in places], desk)
+        for place, sure in zip(places, alike, strict=True):
+            found[place] = max(found[place], sure)
+    return found
+
+
 def likelihoods(check: Check, records: Sequence[Record], desk: Desk) -> list[float]:
     """Return how surely a check means each record, 0 where that is below the floor."""
     floor = ANALYST.floor_for(named=is_by_name(check))

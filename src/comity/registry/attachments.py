@@ -30,6 +30,7 @@ from sqlalchemy import (
     update,
 )
 
+from comity.registry.messages import BOXES, MESSAGES
 from comity.registry.schema import METADATA, Moment
 
 ATTACHMENTS: Final = Table(
@@ -106,6 +107,31 @@ def held(connection: Connection, bureau: str, digests: Sequence[str]) -> set[str
     """Return those of the digests whose content this bureau holds."""
     found = select(HOLDERS.c.digest).where(HOLDERS.c.bureau == bureau, HOLDERS.c.digest.in_(digests))
     return set(connection.execute(found).scalars())
+
+
+def standing_in(connection: Connection, bureau: str, digests: Sequence[str]) -> dict[str, set[str]]:
+    """Return in which messages of this bureau's box each of these contents stands, by digest."""
+    joined = FILES.join(BOXES, BOXES.c.message == FILES.c.message).join(
+        MESSAGES, MESSAGES.c.number == FILES.c.message
+    )
+    rows = connection.execute(
+        select(FILES.c.digest, MESSAGES.c.public_id)
+        .select_from(joined)
+        .where(FILES.c.digest.in_(digests), BOXES.c.bureau == bureau)
+    )
+    found: dict[str, set[str]] = {}
+    for row in rows:
+        found.setdefault(row.digest, set()).add(row.public_id)
+    return found
+
+
+def let_go(connection: Connection, message: int, digests: Sequence[str]) -> None:
+    """Forget that the parties of an erased message hold these contents; who has them elsewhere keeps them."""
+    parties = connection.execute(select(BOXES.c.bureau).where(BOXES.c.message == message)).scalars().all()
+    for bureau in parties:
+        gone = [one for one in digests if one not in standing_in(connection, bureau, digests)]
+        here = (HOLDERS.c.bureau == bureau) & HOLDERS.c.digest.in_(gone)
+        connection.execute(delete(HOLDERS).where(here))
 
 
 def attach(connection: Connection, message: int, files: Sequence[tuple[str, str]]) -> None:

@@ -130,6 +130,14 @@ def own_entries(connection: Connection, account: str, limit: int, before: int | 
     return _newest(connection, own, limit, before)
 
 
+def nth_own_at(connection: Connection, account: str, place: int) -> datetime | None:
+    """Return when an account did what lies so many acts back, 1 the newest; None where it has done less."""
+    entries = _log.entries.c
+    newest = select(entries.seq).where(entries.account == column_text(account)).order_by(entries.seq.desc())
+    seq = connection.execute(newest.offset(place - 1).limit(1)).scalar_one_or_none()
+    return None if seq is None else entry_at(connection, seq).entry.at
+
+
 def entries_about(connection: Connection, owner: str, limit: int, before: int | None = None) -> list[Logged]:
     """Return the entries in which a record owned by this bureau was shown, newest first, as `own_entries`.
 

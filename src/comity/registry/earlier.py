@@ -104,16 +104,20 @@ def forget(connection: Connection, today: date) -> int:
     return _RUNS.clear(connection, today.toordinal())
 
 
+ANSWERED: Final = ("hit", "no_hit", "wait", "go")
+"""The outcomes of checks that were answered, a partner's among them."""
+
+
 def checks_after(
-    connection: Connection, seq: int, act: str, limit: int
+    connection: Connection, seq: int, acts: Sequence[str], limit: int
 ) -> tuple[list[tuple[int, Entry]], int]:
-    """Return the checks among up to `limit` audit lines from this number on, and where to go on."""
+    """Return the checks, by these acts, among up to `limit` audit lines from this number on; and where to go on."""
     entries = AUDIT.entries.c
     end = min(seq + limit, audit_log.size(connection))
     rows = connection.execute(
         select(entries.seq, entries.body)
-        .where(entries.seq >= seq, entries.seq < end, entries.act == act)
-        .where(entries.outcome.in_(("hit", "no_hit")))
+        .where(entries.seq >= seq, entries.seq < end, entries.act.in_(acts))
+        .where(entries.outcome.in_(ANSWERED))
         .order_by(entries.seq)
     )
     return [(row.seq, decode(row.body)) for row in rows], end

@@ -319,9 +319,28 @@ def message_in(connection: Connection, bureau: str, public_id: str) -> Boxed | N
     return None if row is None else _boxed(row)
 
 
-def thread_in(connection: Connection, bureau: str, thread: str, limit: int) -> list[Boxed]:
-    """Return the last messages of a thread in this bureau's box, oldest first; none where it is no party."""
+def held_in(connection: Connection, bureau: str, public_ids: Sequence[str]) -> set[str]:
+    """Return those of these messages that stand in this bureau's box."""
+    if not public_ids:
+        return set()
+    found = (
+        select(MESSAGES.c.public_id)
+        .select_from(_TOGETHER)
+        .where(MESSAGES.c.public_id.in_(public_ids), BOXES.c.bureau == bureau)
+    )
+    return set(connection.execute(found).scalars())
+
+
+def thread_in(
+    connection: Connection, bureau: str, thread: str, limit: int, before: int | None = None
+) -> list[Boxed]:
+    """Return the last messages of a thread in this bureau's box, oldest first; none where it is no party.
+
+    Those with a place in the box before `before`, where one is given.
+    """
     found = select(*_BOXED).select_from(_TOGETHER).where(BOXES.c.bureau == bureau, BOXES.c.thread == thread)
+    if before is not None:
+        found = found.where(BOXES.c.position < before)
     rows = connection.execute(found.order_by(BOXES.c.position.desc()).limit(limit)).all()
     return [_boxed(row) for row in reversed(rows)]
 
@@ -354,10 +373,21 @@ def inbox(
     return _lines(connection, chosen.order_by(place.desc()).limit(limit).subquery(), which)
 
 
-def due(connection: Connection, bureau: str, limit: int) -> list[ThreadLine]:
-    """Return the threads in which this bureau owes an answer, the most pressing first."""
+def due(connection: Connection, bureau: str, limit: int, after: int | None = None) -> list[ThreadLine]:
+    """Return the threads in which this bureau owes an answer, the most pressing first.
+
+    `after` is the place of the thread that the page before ended with: where that is answered by now, another
+    message has moved its place or none is due, the page begins anew.
+    """
     chosen = select(THREADS).where(THREADS.c.bureau == bureau, THREADS.c.due_at.is_not(None))
-    return _lines(connection, chosen.order_by(THREADS.c.due_at).limit(limit).subquery(), "due")
+    last = (
+        None if after is None else connection.execute(chosen.where(THREADS.c.last_position == after)).first()
+    )
+    if last is not None:
+        later = (THREADS.c.due_at == last.due_at) & (THREADS.c.last_position > last.last_position)
+        chosen = chosen.where((THREADS.c.due_at > last.due_at) | later)
+    ordered = chosen.order_by(THREADS.c.due_at, THREADS.c.last_position)
+    return _lines(connection, ordered.limit(limit).subquery(), "due")
 
 
 def _lines(connection: Connection, chosen: Subquery, which: str) -> list[ThreadLine]:
@@ -366,11 +396,11 @@ def _lines(connection: Connection, chosen: Subquery, which: str) -> list[ThreadL
         BOXES, (BOXES.c.bureau == chosen.c.bureau) & (BOXES.c.position == chosen.c.last_position)
     ).join(MESSAGES, MESSAGES.c.number == BOXES.c.message)
     order = {
-        "all": chosen.c.last_position.desc(),
-        "unread": chosen.c.unread_position.desc(),
-        "due": chosen.c.due_at,
+        "all": (chosen.c.last_position.desc(),),
+        "unread": (chosen.c.unread_position.desc(),),
+        "due": (chosen.c.due_at, chosen.c.last_position),
     }[which]
-    found = select(chosen, *(MESSAGES.c[name] for name in columns)).select_from(joined).order_by(order)
+    found = select(chosen, *(MESSAGES.c[name] for name in columns)).select_from(joined).order_by(*order)
     return [
         ThreadLine(
             thread=row.thread,
@@ -388,53 +418,6 @@ def _lines(connection: Connection, chosen: Subquery, which: str) -> list[ThreadL
         )
         for row in connection.execute(found)
     ]
-
-
-def undelivered(connection: Connection, bureau: str) -> tuple[int, int] | None:
-    """Return the places (after, up to) of what this bureau has not fetched; None where it has everything."""
-    row = connection.execute(select(MAILBOXES).where(MAILBOXES.c.bureau == bureau)).first()
-    if row is None or row.last_position <= row.delivered_position:
-        return None
-    return int(row.delivered_position), int(row.last_position)
-
-
-def deliver(connection: Connection, bureau: str, up_to: int, at: datetime) -> None:
-    """Note that this bureau has fetched its box up to a place; what it has before keeps its time."""
-    row = connection.execute(
-        select(MAILBOXES.c.delivered_position).where(MAILBOXES.c.bureau == bureau)
-    ).scalar_one()
-    new = BOXES.c.position.between(int(row) + 1, up_to)
-    connection.execute(
-        update(BOXES)
-        .where(BOXES.c.bureau == bureau, new, BOXES.c.delivered_at.is_(None))
-        .values(delivered_at=at)
-    )
-    if up_to > int(row):
-        connection.execute(
-            update(MAILBOXES).where(MAILBOXES.c.bureau == bureau).values(delivered_position=up_to)
-        )
-
-
-def mark_read(connection: Connection, bureau: str, positions: Sequence[int], at: datetime) -> None:
-    """Note that these messages of a box were opened; those opened before keep their time."""
-    for position in positions:
-        here = (BOXES.c.bureau == bureau) & (BOXES.c.position == position)
-        connection.execute(update(BOXES).where(here, BOXES.c.delivered_at.is_(None)).values(delivered_at=at))
-        connection.execute(update(BOXES).where(here, BOXES.c.read_at.is_(None)).values(read_at=at))
-    threads = (
-        select(BOXES.c.thread).where(BOXES.c.bureau == bureau, BOXES.c.position.in_(positions)).distinct()
-    )
-    for thread in connection.execute(threads).scalars().all():
-        last = connection.execute(
-            select(func.max(BOXES.c.position)).where(
-                BOXES.c.bureau == bureau, BOXES.c.thread == thread, BOXES.c.read_at.is_(None)
-            )
-        ).scalar_one()
-        connection.execute(
-            update(THREADS)
-            .where(THREADS.c.bureau == bureau, THREADS.c.thread == thread)
-            .values(unread_position=last)
-        )
 
 
 def receipts(connection: Connection, numbers: Sequence[int]) -> dict[int, list[Receipt]]:

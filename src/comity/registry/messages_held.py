@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 import msgspec
 from sqlalchemy import Connection, Row, delete, func, select, update
 
-from comity.registry import message_keys
+from comity.registry import attachments, message_keys
 from comity.registry.attachments import ATTACHMENTS, FILES, HOLDERS
 from comity.registry.messages import MESSAGES
 
@@ -128,6 +128,7 @@ def erase(connection: Connection, held: HeldMessage) -> None:
     message_keys.forget(connection, held.number)
     digests = list(connection.execute(select(FILES.c.digest).where(here)).scalars())
     connection.execute(delete(FILES).where(here))
+    attachments.let_go(connection, held.number, digests)
     wanted = set(connection.execute(select(FILES.c.digest).where(FILES.c.digest.in_(digests))).scalars())
     gone = [digest for digest in digests if digest not in wanted]
     for table in (HOLDERS, ATTACHMENTS):

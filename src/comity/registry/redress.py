@@ -27,6 +27,7 @@ from sqlalchemy import (
     and_,
     func,
     insert,
+    or_,
     select,
     update,
 )
@@ -195,9 +196,15 @@ def case_named(connection: Connection, ref: str) -> Case | None:
     return None if row is None else Case(*row)
 
 
-def cases(connection: Connection, limit: int) -> list[Case]:
-    """Return the open cases, the one due first before the others, then closed ones; at most `limit`."""
-    ordered = select(CASES).order_by(CASES.c.state.desc(), CASES.c.due_on, CASES.c.ref).limit(limit)
+def cases(connection: Connection, limit: int, after: Case | None = None) -> list[Case]:
+    """Return the open cases, the one due first before the others, then closed ones; at most `limit`, after one."""
+    chosen = select(CASES)
+    if after is not None:
+        later = or_(
+            CASES.c.due_on > after.due_on, and_(CASES.c.due_on == after.due_on, CASES.c.ref > after.ref)
+        )
+        chosen = chosen.where(or_(CASES.c.state < after.state, and_(CASES.c.state == after.state, later)))
+    ordered = chosen.order_by(CASES.c.state.desc(), CASES.c.due_on, CASES.c.ref).limit(limit)
     return [Case(*row) for row in connection.execute(ordered)]
 
 

@@ -281,6 +281,24 @@ def test_a_standing_check_that_was_ended_meets_nothing(desk: HitDesk) -> None:
     assert desk.told("FRA") == []
 
 
+@pytest.mark.parametrize(("hours", "told"), [(23, ["met"]), (24, []), (72, [])])
+def test_a_standing_check_meets_nothing_that_comes_after_its_end(
+    desk: HitDesk, hours: int, told: list[str]
+) -> None:
+    watch(desk, {**QUERY, "days": 1})
+    desk.clock.pass_on(hours=hours)
+    enter(desk, {**PASSPORT})
+    assert desk.told("FRA") == told
+
+
+def test_a_standing_check_meets_what_came_before_its_end_though_the_clock_ran_later(desk: HitDesk) -> None:
+    watch(desk, {**QUERY, "days": 1})
+    submit(PASSPORT, desk.officer("egy-registrar"), desk.desk)
+    desk.clock.pass_on(hours=72)
+    tick(desk.desk, None)
+    assert desk.told("FRA") == ["met"]
+
+
 def test_nothing_that_stands_can_be_read_in_its_table(desk: HitDesk) -> None:
     watch(desk, dict(QUERY))
     with desk.desk.registry.read() as connection:

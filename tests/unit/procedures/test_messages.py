@@ -391,3 +391,76 @@ def test_a_message_s_text_does_not_stand_in_the_log(world: Post) -> None:
         world.send(text="Secret words", to=[])
     world.send(text="Secret words", subject="Secret subject")
     assert "Secret" not in str(world.log())
+
+
+def test_what_a_message_answers_is_not_named_to_who_did_not_get_that(world: Post) -> None:
+    first = world.send(to=["EGY", "KEN"])
+    aside = world.send("EGY", to=["FRA"], answers=first.message)
+    both = world.send(to=["EGY", "KEN"], answers=aside.message)
+    named = [world.read(code, both.message).boxed.answers for code in ("KEN", "EGY", "FRA")]
+    assert named == [None, aside.message, aside.message]
+
+
+def test_the_list_of_due_answers_goes_on_over_pages(world: Post) -> None:
+    # Two are due at one moment.
+    asked = [world.send(to=["BRA"], answer_within=minutes).thread for minutes in (30, 20, 20, 10)]
+    first = lines(world, "BRA", "due", 2)
+    second = lines(world, "BRA", "due", 2, first.next)
+    listed = [one.line.thread for page in (first, second) for one in page.lines]
+    assert ({*listed[1:3]}, listed[0], listed[3]) == ({asked[1], asked[2]}, asked[3], asked[0])
+
+
+def test_a_page_of_due_answers_begins_anew_where_the_last_one_is_answered(world: Post) -> None:
+    asked = [world.send(to=["BRA"], answer_within=minutes) for minutes in (10, 20, 30)]
+    first = lines(world, "BRA", "due", 1)
+    world.send("BRA", to=["FRA"], answers=asked[0].message)
+    second = lines(world, "BRA", "due", 1, first.next)
+    assert [one.line.thread for one in second.lines] == [asked[1].thread]
+
+
+def test_a_long_thread_is_read_to_its_beginning(world: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("comity.procedures.messages.reading.THREAD_MAX", 2)
+    sent = world.send()
+    for _ in range(2):
+        world.send(thread=sent.thread)
+    last = read_thread(sent.thread, world.officer("EGY"), world.desk)
+    assert last.next is not None
+    first = read_thread(sent.thread, world.officer("EGY"), world.desk, last.next)
+    assert ([one.boxed.public_id for one in first.messages], first.next) == ([sent.message], None)
+
+
+def test_a_long_thread_read_to_its_beginning_is_read(world: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("comity.procedures.messages.reading.THREAD_MAX", 2)
+    sent = world.send()
+    for _ in range(2):
+        world.send(thread=sent.thread)
+    last = read_thread(sent.thread, world.officer("EGY"), world.desk)
+    read_thread(sent.thread, world.officer("EGY"), world.desk, last.next)
+    assert lines(world, "EGY", "unread").lines == ()
+
+
+def test_a_place_in_a_thread_that_is_none_is_named(world: Post) -> None:
+    sent = world.send()
+    with pytest.raises(MalformedError, match="cursor-form"):
+        read_thread(sent.thread, world.officer("EGY"), world.desk, "x")
+
+
+def of_amount(amount: str) -> dict[str, object]:
+    phrase = {**PAYMENT, "values": {**PAYMENT["values"], "amount": amount}}
+    return {"subject": None, "text": None, "phrase": phrase}
+
+
+@pytest.mark.parametrize("amount", ["12.500", "1.250", "125.000"])
+def test_an_amount_that_may_be_thousands_is_not_sent(world: Post, amount: str) -> None:
+    with pytest.raises(MalformedError) as told:
+        world.send(**of_amount(amount))
+    assert (told.value.code, told.value.field) == ("amount-thousands", "phrase.values.amount")
+
+
+@pytest.mark.parametrize("amount", ["12500", "12.50", "12.5000", "12500.000"])
+def test_an_amount_that_means_one_thing_is_sent(world: Post, amount: str) -> None:
+    sent = world.send(**of_amount(amount))
+    content = world.read("EGY", sent.message).content
+    assert content is not None
+    assert content.stated is not None
+    assert content.stated.values["amount"] == amount

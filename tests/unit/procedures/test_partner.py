@@ -9,9 +9,11 @@ from tests.unit.procedures.hit_desk import HitDesk, hit_desk
 from comity.access.roles import role_named
 from comity.api.partner import ANSWERS
 from comity.errors import MalformedError, RefusedError
+from comity.procedures.check import run_check
 from comity.procedures.clockwork import tick
 from comity.procedures.partner import partner_check
 from comity.procedures.trail import hits_on_own, own_acts
+from comity.records.handling import Purpose
 from comity.registry import accounts
 from comity.registry.accounts import Account
 
@@ -105,3 +107,59 @@ def test_each_act_leaves_one_line(desk: HitDesk) -> None:
         asked(desk, number=None)
     lines = own_acts(desk.officer("airline"), 9, None, desk.desk)
     assert [line.entry.outcome for line in lines] == ["invalid", "go", "wait"]
+
+
+def reported_later(desk: HitDesk, **handling: object) -> None:
+    """Let the airline ask for a passport that is reported stolen an hour later."""
+    assert asked(desk, number="L7654321") == "go"
+    tick(desk.desk, None)
+    desk.clock.pass_on(hours=1)
+    desk.enter(source_id="D3", number="L7654321", **handling)
+    tick(desk.desk, None)
+
+
+def test_the_police_are_told_of_a_document_that_is_reported_after_the_partner_asked(desk: HitDesk) -> None:
+    reported_later(desk)
+    assert (desk.told("EGY"), desk.told("FRA")) == (["opened"], ["met"])
+
+
+def test_the_police_learn_when_the_partner_asked(desk: HitDesk) -> None:
+    reported_later(desk)
+    hit = desk.page(desk.listed("fra-registrar")[0], "fra-registrar").line.hit
+    waited = (hit.opened_at - hit.meeting.met_at).total_seconds()
+    assert (hit.meeting.origin, hit.meeting.account, waited >= 3600) == ("recent", "airline", True)
+
+
+def test_nobody_is_told_where_the_owner_withholds_it_from_the_national_bureau(desk: HitDesk) -> None:
+    reported_later(desk, share={"except": ["FRA"]})
+    assert (desk.told("EGY"), desk.told("FRA")) == ([], [])
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("comity.procedures.partner.AN_HOUR_MAX", 3)
+
+
+@pytest.mark.usefixtures("few")
+def test_who_asks_too_often_within_an_hour_is_refused(desk: HitDesk) -> None:
+    for place in range(3):
+        asked(desk, number=f"K765432{place}")
+    with pytest.raises(RefusedError, match="too-many-checks"):
+        asked(desk)
+
+
+@pytest.mark.usefixtures("few")
+def test_an_hour_later_a_partner_may_ask_again(desk: HitDesk) -> None:
+    for place in range(3):
+        asked(desk, number=f"K765432{place}")
+    desk.clock.pass_on(hours=1)
+    assert asked(desk) == "wait"
+
+
+@pytest.mark.usefixtures("few")
+def test_what_others_ask_does_not_count(desk: HitDesk) -> None:
+    for _ in range(4):
+        run_check(
+            {"kind": "travel_document", **STOLEN}, desk.officer("fra-officer"), Purpose.BORDER, desk.desk
+        )
+    assert asked(desk) == "wait"

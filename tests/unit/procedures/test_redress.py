@@ -82,7 +82,7 @@ def hits(node: Node, who: str = "fra-officer") -> list[str]:
 )
 def test_a_case_has_four_months_for_access_and_nine_for_the_rest(node: Node, kind: str, due: date) -> None:
     opened(node, kind)
-    assert redress.list_cases(officer(node, "ccf"), node.desk)[0].case.due_on == due
+    assert redress.list_cases(officer(node, "ccf"), node.desk).cases[0].case.due_on == due
 
 
 def test_the_applicant_is_named_nowhere_in_the_tables(node: Node, ref: str) -> None:
@@ -347,7 +347,7 @@ def test_a_case_is_closed_when_every_record_is_decided_on(node: Node, ref: str, 
         redress.close(ref, officer(node, "ccf"), node.desk)
     decide(node, ref, record, "compliant")
     redress.close(ref, officer(node, "ccf"), node.desk)
-    assert redress.list_cases(officer(node, "ccf"), node.desk)[0].case.state == "closed"
+    assert redress.list_cases(officer(node, "ccf"), node.desk).cases[0].case.state == "closed"
 
 
 def test_nothing_is_done_in_a_closed_case(node: Node, ref: str) -> None:
@@ -400,3 +400,60 @@ def test_a_record_that_was_withdrawn_before_it_was_blocked_does_not_come_back(
     block(node, ref, record)
     enter(node)
     assert hits(node) == []
+
+
+def elsewhere(node: Node, **record: object) -> str:
+    return submit({**record, "share": "owner"}, officer(node, "egy-registrar"), node.desk).receipt.public_id
+
+
+ELSEWHERE = [
+    {"kind": "account", "source_id": "A1", "iban": "GB82WEST12345698765432", "holders": [NAME]},
+    {"kind": "artwork", "source_id": "W1", "title": "A vase", "maker": "عبد العزيز تستمنصور"},
+    {"kind": "organisation", "source_id": "O1", "names": [{"name": NAME, "type": "primary"}]},
+]
+
+
+@pytest.mark.parametrize("record", ELSEWHERE, ids=lambda record: record["kind"])
+def test_a_person_is_found_where_another_kind_names_it(
+    node: Node, ref: str, record: dict[str, object]
+) -> None:
+    held = elsewhere(node, **record)
+    assert found(node, ref) == [held]
+
+
+def test_a_withdrawn_account_of_the_person_is_found(node: Node, ref: str) -> None:
+    record = elsewhere(node, **ELSEWHERE[0])
+    withdraw(record, None, officer(node, "egy-registrar"), node.desk)
+    assert found(node, ref) == [record]
+
+
+def test_somebody_else_s_account_is_not_found(node: Node, ref: str) -> None:
+    elsewhere(node, **{**ELSEWHERE[0], "holders": ["Ruslana Otherova"]})
+    assert found(node, ref) == []
+
+
+def test_cases_are_listed_by_pages_each_once(node: Node) -> None:
+    refs = {opened(node, kind) for kind in ("access", "deletion", "access")}
+    first = redress.list_cases(officer(node, "ccf"), node.desk, 2)
+    second = redress.list_cases(officer(node, "ccf"), node.desk, 2, first.next)
+    listed = [one.case.ref for page in (first, second) for one in page.cases]
+    assert (len(listed), {*listed}, second.next) == (3, refs, None)
+
+
+def test_closed_cases_come_after_the_open_ones_over_pages(node: Node) -> None:
+    closed, open_ = opened(node, "access"), opened(node, "deletion")
+    redress.close(closed, officer(node, "ccf"), node.desk)
+    first = redress.list_cases(officer(node, "ccf"), node.desk, 1)
+    second = redress.list_cases(officer(node, "ccf"), node.desk, 1, first.next)
+    assert [one.case.ref for page in (first, second) for one in page.cases] == [open_, closed]
+
+
+@pytest.mark.parametrize("limit", [0, 201])
+def test_a_page_of_cases_has_a_length(node: Node, limit: int) -> None:
+    with pytest.raises(MalformedError, match="out-of-range"):
+        redress.list_cases(officer(node, "ccf"), node.desk, limit)
+
+
+def test_cases_do_not_go_on_from_what_is_none(node: Node, ref: str) -> None:
+    with pytest.raises(UnknownError):
+        redress.list_cases(officer(node, "ccf"), node.desk, 2, "R-2026-00000000")

@@ -27,7 +27,7 @@ from comity.procedures.noting import noting
 from comity.procedures.trail import PAGE_MAX
 from comity.records.fieldtype import Json
 from comity.records.messages.message import Header, header_from_bytes
-from comity.registry import messages, redress
+from comity.registry import deliveries, messages, redress
 from comity.registry.messages import AUTHOR, Boxed, Receipt, ThreadLine
 
 THREAD_MAX = 200
@@ -79,14 +79,15 @@ class Inbox:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """A thread as one bureau has it, oldest message first."""
+    """A thread as one bureau has it, oldest message first; `next` asks for those before it, None at the beginning."""
 
     id: str
     messages: tuple[ShownMessage, ...]
+    next: str | None
 
     def to_json(self) -> dict[str, Json]:
         """Return the form that the doors show."""
-        return {"thread": self.id, "messages": [one.to_json() for one in self.messages]}
+        return {"thread": self.id, "messages": [one.to_json() for one in self.messages], "next": self.next}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +130,13 @@ def inbox(which: str, limit: int, before: str | None, officer: Officer, desk: De
     own = officer.bureau.code
     with desk.registry.read() as connection:
         lines = (
-            messages.due(connection, own, limit)
+            messages.due(connection, own, limit, place)
             if which == "due"
             else messages.inbox(connection, own, which, limit, place)
         )
         blocked = redress.blocked_things(connection, [line.message for line in lines])
     _deliver(entry_of(officer, Act.MESSAGE_READ, desk.clock(), "done", query=asked_terms(asked)), own, desk)
-    is_full = len(lines) == limit and which != "due"
+    is_full = len(lines) == limit
     shown = tuple(_line(line, own, blocked) for line in lines)
     return Inbox(shown, str(lines[-1].position) if is_full else None)
 
@@ -151,31 +152,32 @@ def _line(line: ThreadLine, own: str, blocked: Collection[str]) -> InboxLine:
 def _deliver(entry: Entry, bureau: str, desk: Desk) -> None:
     """Log a reading, and note with it that the bureau has fetched all that waited in its box."""
     with desk.registry.read() as connection:
-        waiting = messages.undelivered(connection, bureau)
+        waiting = deliveries.undelivered(connection, bureau)
     if waiting is None:
         desk.registry.log(entry)
         return
     with desk.registry.acting(entry) as connection:
-        messages.deliver(connection, bureau, waiting[1], entry.at)
+        deliveries.deliver(connection, bureau, waiting[1], entry.at)
 
 
-def read_thread(thread: str, officer: Officer, desk: Desk) -> Thread:
-    """Return a thread of the bureau's box, and note its messages as read.
+def read_thread(thread: str, officer: Officer, desk: Desk, before: str | None = None) -> Thread:
+    """Return a thread of the bureau's box, its last messages or those `before` a place, and note them as read.
 
-    Raises `RefusedError`, and `UnknownError` alike for a thread that is not held and one of others.
+    Raises `RefusedError`, `MalformedError` for the place, and `UnknownError` alike for a thread that is not held and
+    one of others.
     """
-    asked: dict[str, Json] = {"thread": thread}
+    asked: dict[str, Json] = {"thread": thread} if before is None else {"thread": thread, "before": before}
     leave(officer, Act.MESSAGE_READ, desk, asked)
     with noting(officer, Act.MESSAGE_READ, desk, asked):
-        one = known_form(thread, "thread")
+        one, place = known_form(thread, "thread"), cursor(before, "before")
         pass_on_overdue(desk)
         with desk.registry.read() as connection:
-            boxes = messages.thread_in(connection, officer.bureau.code, one, THREAD_MAX)
+            boxes = messages.thread_in(connection, officer.bureau.code, one, THREAD_MAX, place)
             shown = show(boxes, officer, connection, desk)
         if not shown:
             raise UnknownError(what="thread", name=thread[:40])
     _note_read(boxes, shown, asked, officer, desk)
-    return Thread(one, tuple(shown))
+    return Thread(one, tuple(shown), str(boxes[0].position) if len(boxes) == THREAD_MAX else None)
 
 
 def read_message(message: str, officer: Officer, desk: Desk) -> ShownMessage:
@@ -210,7 +212,7 @@ def _note_read(
         desk.registry.log(entry)
         return
     with desk.registry.acting(entry) as connection:
-        messages.mark_read(connection, officer.bureau.code, unread, entry.at)
+        deliveries.mark_read(connection, officer.bureau.code, unread, entry.at)
 
 
 def post(after: str | None, limit: int, officer: Officer, desk: Desk) -> Post:
@@ -228,14 +230,14 @@ def post(after: str | None, limit: int, officer: Officer, desk: Desk) -> Post:
     with desk.registry.read() as connection:
         boxes = messages.after(connection, own, start, limit)
         shown = show(boxes, officer, connection, desk)
-        waiting = messages.undelivered(connection, own)
+        waiting = deliveries.undelivered(connection, own)
     records, owners = records_shown(shown)
     entry = entry_of(officer, Act.MESSAGE_READ, desk.clock(), "done", query=asked_terms(asked))
     entry = msgspec.structs.replace(entry, records=records, owners=owners)
     last = boxes[-1].position if boxes else start
     if boxes and waiting is not None and boxes[0].position <= waiting[0] + 1 <= last:
         with desk.registry.acting(entry) as connection:
-            messages.deliver(connection, own, last, entry.at)
+            deliveries.deliver(connection, own, last, entry.at)
     else:
         desk.registry.log(entry)
     return Post(tuple(shown), str(last))

@@ -24,8 +24,8 @@ from comity.procedures.leave import leave
 from comity.procedures.messages.asked import new_id, terms
 from comity.procedures.noting import noting
 from comity.records.fieldtype import Json
-from comity.records.messages.message import Header, parse_content, parse_header, split
-from comity.registry import accounts, attachments, bureau_keys, events, messages
+from comity.records.messages.message import Header, check_amounts, parse_content, parse_header, split
+from comity.registry import accounts, attachments, bureau_keys, events, messages, redress
 from comity.registry.events import Event
 from comity.registry.messages import AUTHOR, TO, NewMessage, Party
 
@@ -92,6 +92,7 @@ def _letter(data: Json) -> Letter:
     head, said = split({name: value for name, value in data.items() if name != "sealed"})
     if sealed is None:
         content = parse_content(said)
+        check_amounts(content)
         phrase = None if content.stated is None else content.stated.phrase
         files = tuple((one.name, one.digest) for one in content.attachments)
         return Letter(
@@ -103,7 +104,11 @@ def _letter(data: Json) -> Letter:
         )
     if said:
         raise MalformedError("sealed-beside-plain", next(iter(said)))
-    return Letter(parse_header(head), msgspec.json.encode(sealed, order="sorted"), is_sealed=True)
+    header = parse_header(head)
+    if len(header.to) + (header.second is not None) > 1 and not header.shows_recipients:
+        # An envelope names everybody to whom it is sealed, and each of them gets it whole.
+        raise MalformedError("sealed-shows-recipients", "shows_recipients")
+    return Letter(header, msgspec.json.encode(sealed, order="sorted"), is_sealed=True)
 
 
 def dispatch(letter: Letter, officer: Officer, desk: Desk) -> Sent:
@@ -186,8 +191,15 @@ def _thread(connection: Connection, header: Header, own: str) -> str | None:
 
 
 def _check_files(connection: Connection, own: str, files: Sequence[tuple[str, str]]) -> None:
-    """Raise `MalformedError` for a file that the bureau does not hold: a digest alone opens nothing."""
-    held = attachments.held(connection, own, [digest for _name, digest in files])
+    """Raise `MalformedError` for a file that the bureau does not hold: a digest alone opens nothing.
+
+    Nor does one of a message that a redress case withholds: what is taken out of every answer goes no way round.
+    """
+    digests = [digest for _name, digest in files]
+    held = attachments.held(connection, own, digests)
+    standing = attachments.standing_in(connection, own, digests)
+    blocked = redress.blocked_things(connection, sorted({one for some in standing.values() for one in some}))
+    held -= {digest for digest, some in standing.items() if some <= blocked}
     for place, (_name, digest) in enumerate(files):
         if digest not in held:
             raise MalformedError("attachment-unknown", f"attachments.{place}.digest")

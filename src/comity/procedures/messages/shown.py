@@ -6,7 +6,7 @@ reader may see that: not held and not visible look alike.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import msgspec
 from sqlalchemy import Connection
@@ -176,6 +176,8 @@ def show(boxes: Sequence[Boxed], officer: Officer, connection: Connection, desk:
     own = [boxed.number for boxed in boxes if boxed.part == AUTHOR]
     receipts = messages.receipts(connection, own)
     blocked = redress.blocked_things(connection, [boxed.public_id for boxed in boxes])
+    answered = [boxed.answers for boxed in boxes if boxed.answers is not None]
+    known = messages.held_in(connection, officer.bureau.code, answered)
     shown: list[ShownMessage] = []
     for boxed in boxes:
         header = header_from_bytes(boxed.header)
@@ -185,7 +187,8 @@ def show(boxes: Sequence[Boxed], officer: Officer, connection: Connection, desk:
         to, second = _seen_readers(boxed, header)
         shown.append(
             ShownMessage(
-                boxed,
+                # What it answers may have gone to others alone: then there is no such message for this reader.
+                boxed if boxed.answers in known else replace(boxed, answers=None),
                 header,
                 to,
                 second,

@@ -21,6 +21,7 @@ from comity.errors import MalformedError
 from comity.records.fieldtype import Json, clean_text
 from comity.records.handling import Purpose, bureau_code, parse_purpose
 from comity.records.messages.phrases import PHRASES, CodedPhrase
+from comity.records.types.money import AMOUNT
 from comity.records.types.person import parse_language
 from comity.records.types.text import parse_line, parse_long_text
 
@@ -270,6 +271,19 @@ def parse_content(data: Mapping[str, Json]) -> Content:
         if data.get(needed) is None and data.get("phrase") is None:
             raise MalformedError("field-missing", needed)
     return _content(data)
+
+
+def check_amounts(content: Content) -> None:
+    """Raise `MalformedError` `amount-thousands` where an amount may be read a thousand times too small.
+
+    12.500 is twelve and a half to some, and twelve thousand five hundred to others. For what is about to be sent:
+    what was sent before stays readable.
+    """
+    if content.stated is None:
+        return
+    for name, value in content.stated.values.items():
+        if content.stated.phrase.field(name).type is AMOUNT and re.fullmatch(r"\d{1,3}\.\d{3}", str(value)):
+            raise MalformedError("amount-thousands", f"phrase.values.{name}")
 
 
 def _content(data: Mapping[str, Json]) -> Content:

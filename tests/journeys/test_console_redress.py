@@ -1,0 +1,95 @@
+"""The controller's pages: every kind can be asked for, cases are listed by pages, all who met a record are shown."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.copies import copy_node
+from tests.journeys.console_visitor import Visitor, open_account, visitor, words_of
+
+from comity.app import SECRETARIAT, Node, open_node
+from comity.procedures import redress, redress_find
+from comity.procedures.check import run_check
+from comity.procedures.redress import Request
+from comity.procedures.sign_in import officer_named
+from comity.procedures.submit import submit
+from comity.records.handling import Purpose
+
+PEOPLE = (("egy-registrar", "EGY", "registrar"), ("fra-officer", "FRA", "officer"))
+ACCOUNT = {
+    "kind": "account",
+    "source_id": "A1",
+    "iban": "GB82WEST12345698765432",
+    "holders": ["Ruslana Otherova"],
+    "share": "owner",
+}
+PASSPORT = {
+    "kind": "travel_document",
+    "source_id": "D1",
+    "type": "P",
+    "issuer": "EGY",
+    "number": "A7654321",
+    "status": "stolen",
+    "share": "all",
+}
+
+
+@pytest.fixture
+def node(tmp_path: Path) -> Iterator[Node]:
+    copy_node(tmp_path / "node", PEOPLE)
+    with open_node(tmp_path / "node") as made:
+        yield made
+
+
+@pytest.fixture
+def controller(node: Node) -> Visitor:
+    secrets = open_account(node, "ccf", SECRETARIAT, "controller")
+    made = visitor(node)
+    made.sign_in(node, secrets)
+    return made
+
+
+def opened(node: Node) -> str:
+    asked = Request("deletion", {"name": "Zuzanna Applicantova"}, "Please erase it.")
+    return redress.open_case(asked, officer_named("ccf", node.desk), node.desk).ref
+
+
+def entered(node: Node, record: dict[str, object]) -> str:
+    return submit(record, officer_named("egy-registrar", node.desk), node.desk).receipt.public_id
+
+
+def posted(controller: Visitor, page: str, path: str, **fields: str):
+    token = re.search(r'name="token" value="([0-9a-f]+)"', controller.client.get(page).text)
+    assert token is not None, page
+    return controller.client.post(path, data={"token": token[1], **fields})
+
+
+def test_an_account_is_looked_for_by_its_own_questions(node: Node, controller: Visitor) -> None:
+    ref, record = opened(node), entered(node, ACCOUNT)
+    page = f"/redress/{ref}?kind=account"
+    assert 'name="iban"' in controller.client.get(page).text
+    found = posted(controller, page, f"/redress/{ref}/find", kind="account", iban="GB82WEST12345698765432")
+    assert f'name="record" value="{record}"' in found.text
+
+
+def test_the_cases_after_the_first_fifty_are_led_to(node: Node, controller: Visitor) -> None:
+    refs = {opened(node) for _ in range(51)}
+    first = controller.client.get("/redress").text
+    more = re.search(r'href="(/redress\?after=[^"]+)"', first)
+    assert more is not None
+    second = controller.client.get(more[1]).text
+    assert {*re.findall(r"R-\d{4}-[0-9A-F]{8}", first + second)} == refs
+
+
+def test_a_case_leads_to_all_who_met_a_record(node: Node, controller: Visitor) -> None:
+    ref, record = opened(node), entered(node, PASSPORT)
+    query = {"kind": "travel_document", "number": "A7654321"}
+    for _ in range(60):
+        run_check(query, officer_named("fra-officer", node.desk), Purpose.BORDER, node.desk)
+    redress_find.attach(ref, record, officer_named("ccf", node.desk), node.desk)
+    page = controller.client.get(f"/redress/{ref}").text
+    assert 'action="/trail/record">' in page
+    assert "fra-officer" in words_of(page)
+    trail = posted(controller, f"/redress/{ref}", "/trail/record", record=record, order=ref)
+    assert (trail.status_code, "before" in trail.text) == (200, True)

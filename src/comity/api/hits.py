@@ -161,6 +161,7 @@ def _hit() -> Json:
         {
             "account": TEXT,
             "own_record": TEXT_OR_NONE,
+            "unseen_at": _MOMENT_OR_NONE,
             "other_record": TEXT,
             "asked": ANY_OBJECT,
             "set_apart": apart,

@@ -51,6 +51,10 @@ def hit_routes(reception: Reception) -> list[Route]:
     ]
 
 
+UNSEEN = "no-longer-seen"
+"""What to do where whoever checked can see the record no more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Clock:
     """How a hit's time stands: `over`, `soon` or `running`, how long, and until when. Words say it, not colour."""
@@ -80,14 +84,17 @@ def clock_of(line: HitLine) -> Clock | None:
     return Clock(state, abs(left), due_at)
 
 
-def history(hit: OpenedHit) -> list[Moment]:
-    """Return what happened to a hit, in order."""
+def history(line: HitLine) -> list[Moment]:
+    """Return what happened to a hit, in order, as its reader's side may know it."""
+    hit = line.hit
     moments = [Moment("hit_origin", hit.meeting.origin.value, hit.opened_at, hit.meeting.bureau)]
     if hit.question is not None:
         asked = hit.question
         moments.append(Moment("hit_priority", asked.priority.value, asked.at, hit.meeting.bureau, asked.note))
     if hit.escalated_at is not None:
         moments.append(Moment("event", "hit.overdue", hit.escalated_at, hit.second))
+    if hit.unseen_at is not None and line.is_asker:
+        moments.append(Moment("event", "hit.unseen", hit.unseen_at, None))
     if hit.reply is not None:
         given = hit.reply
         code = "promised" if given.word is Word.LATER else given.word.value
@@ -188,10 +195,12 @@ class HitPages:
             "line": page.line,
             "hit": hit,
             "clock": clock_of(page.line),
-            "moments": history(hit),
+            "moments": history(page.line),
             "summary": {} if seen is None else summary_of(seen),
             "notice": notice,
-            "action": action_for(hit.meeting.kind, notice, view),
+            "action": UNSEEN
+            if seen is None and hit.unseen_at
+            else action_for(hit.meeting.kind, notice, view),
             "priorities": [*Priority],
             "words": [*Word],
             "reasons": [*Reason],

@@ -34,6 +34,7 @@ from comity.procedures.distinctions import check_stated
 from comity.procedures.duties import days_for
 from comity.procedures.entries import entry_of
 from comity.procedures.hits_opening import follow_log, opens_already
+from comity.procedures.hits_unseen import tell_unseen
 from comity.procedures.node_officer import bureau_grant, node_officer
 from comity.procedures.submit import OWN_LIST
 from comity.records.check import Asked, Check
@@ -180,13 +181,17 @@ def meet_changes(desk: Desk) -> int:
 
 
 def _meet_some(desk: Desk) -> int | None:
-    """Let the next changes meet what waits; return how many alerts that made, None where there are none."""
+    """Let the next changes meet what waits, and tell of those that can be seen no more.
+
+    Return how many alerts that made, None where there are no changes.
+    """
     with desk.registry.read() as connection:
         start = positions.position(connection, positions.CHANGES_TO_ALERTS)
     changed = _changed_after(start, desk)
     if changed is None:
         return None
-    held, end = changed
+    moved, end = changed
+    held = [one for one in moved if one.state is State.ACTIVE]
     bureaus = desk.registry.bureaus()
     entries = [entry for one in _sought(held, desk) for entry in _alerts(one, bureaus, desk)]
     told: set[frozenset[str]] = set()
@@ -202,12 +207,13 @@ def _meet_some(desk: Desk) -> int | None:
             return 0
         if entries:
             desk.registry.append_all(connection, entries)
+        tell_unseen(connection, moved, bureaus, desk)
         positions.move(connection, positions.CHANGES_TO_ALERTS, end)
     return len(entries)
 
 
 def _changed_after(start: int, desk: Desk) -> tuple[list[HeldRecord], int] | None:
-    """Return the active records that changed next, and the last change looked at; None where nothing did.
+    """Return the records that changed next, and the last change looked at; None where nothing did.
 
     Of records that came in bulk only those that can meet anything: no other is put together for it.
     """
@@ -220,8 +226,7 @@ def _changed_after(start: int, desk: Desk) -> tuple[list[HeldRecord], int] | Non
         numbers, end = list(dict.fromkeys(change.record for change in changes)), changes[-1].number
     else:
         return None
-    fetched = desk.registry.fetch(numbers)
-    return [one for one in fetched.values() if one.state is State.ACTIVE], end
+    return list(desk.registry.fetch(numbers).values()), end
 
 
 def _meeting(packed: Sequence[Pack], start: int, desk: Desk) -> tuple[list[int], int]:

@@ -116,7 +116,11 @@ class HitLine:
             "outcome": self._outcome(),
         }
         if self.is_asker:
-            shown |= {"account": meeting.account, "own_record": meeting.other}
+            shown |= {
+                "account": meeting.account,
+                "own_record": meeting.other,
+                "unseen_at": _moment(hit.unseen_at),
+            }
         elif meeting.other is not None:
             shown["other_record"] = meeting.other
         return shown

@@ -150,6 +150,7 @@ class OpenedHit:
     """A hit from its opening on. `version` counts its changes; `last_at` is the moment of the last one.
 
     `due_at` is by when the owner must answer, `second` the bureau that may answer too since it was passed on.
+    `unseen_at` is when the bureau that checked could first see the record no more.
     """
 
     id: str
@@ -166,6 +167,7 @@ class OpenedHit:
     second: str | None = None
     reply: Reply | None = None
     closing: Closing | None = None
+    unseen_at: datetime | None = None
 
     def concerns(self, bureau: str) -> bool:
         """Return whether a bureau has to do with this hit."""

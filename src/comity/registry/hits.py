@@ -196,6 +196,18 @@ def on_record(connection: Connection, record: str, limit: int) -> list[OpenedHit
     return [_decoder.decode(body) for body in connection.execute(chosen.limit(limit)).scalars()]
 
 
+def unclosed_on(connection: Connection, records: Sequence[str]) -> list[OpenedHit]:
+    """Return the hits on any of these records that are not closed."""
+    found: list[OpenedHit] = []
+    for start in range(0, len(records), FETCH_MAX):
+        chosen = select(HITS.c.body).where(
+            HITS.c.record.in_(records[start : start + FETCH_MAX]), HITS.c.state != HitState.CLOSED.value
+        )
+        bodies = connection.execute(chosen.order_by(HITS.c.opened_at, HITS.c.id)).scalars()
+        found += [_decoder.decode(body) for body in bodies]
+    return found
+
+
 def of_same(connection: Connection, record: str, owner: str) -> list[OpenedHit]:
     """Return the hits by which an owner was told that another bureau holds what this record of its own means.
 

@@ -1,0 +1,49 @@
+"""A record that was met can be seen no more: the bureau that checked is told, once, while its hit is not closed.
+
+    changed records -> hits on them that are not closed -> may the bureau that checked still see it? -> noted, told
+
+Somebody may stand before an officer because of it. Withdrawn, suspended, blocked and withheld look alike (law 1).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from sqlalchemy import Connection
+
+from comity.access.people import Bureau
+from comity.access.visibility import may_see
+from comity.procedures.desk import Desk
+from comity.procedures.hits import purpose_of
+from comity.procedures.node_officer import bureau_grant
+from comity.records.hits import OpenedHit
+from comity.records.record import HeldRecord, State
+from comity.registry import events, hits
+from comity.registry.events import Event
+
+
+def tell_unseen(
+    connection: Connection, changed: Sequence[HeldRecord], bureaus: Mapping[str, Bureau], desk: Desk
+) -> None:
+    """Note and tell, in the caller's transaction, of each hit whose record its bureau can see no more."""
+    records = {one.public_id: one for one in changed}
+    lost = [
+        replace(hit, unseen_at=desk.clock())
+        for hit in hits.unclosed_on(connection, list(records))
+        if hit.unseen_at is None and _is_lost(hit, records[hit.meeting.record], bureaus)
+    ]
+    hits.save(connection, lost)
+    events.tell(connection, [_told(hit, desk) for hit in lost])
+
+
+def _is_lost(hit: OpenedHit, held: HeldRecord, bureaus: Mapping[str, Bureau]) -> bool:
+    meeting = hit.meeting
+    if meeting.bureau == meeting.owner or meeting.bureau not in bureaus:
+        return False
+    if held.state is not State.ACTIVE:
+        return True
+    grant = bureau_grant(bureaus[meeting.bureau], purpose_of(hit))
+    return may_see(grant, held.owner, held.record.handling) is None
+
+
+def _told(hit: OpenedHit, desk: Desk) -> Event:
+    return Event(hit.meeting.bureau, "hit", "unseen", hit.id, desk.clock(), hit.meeting.account)

@@ -338,6 +338,24 @@ def test_a_worker_with_too_many_connections_ends_one_with_its_answer(node: Node,
     assert (rest, left) == (b"", 6)
 
 
+def test_a_head_that_is_none_in_the_end_leaves_no_error_behind(node: Node) -> None:
+    """An address that cannot be read ends a request before there is anything to answer."""
+    counts, met = np.zeros(8, dtype=np.int64), list[dict[str, object]]()
+
+    async def trial() -> bytes:
+        async with opened(node, share=Share(counts, 0)) as door:
+            asyncio.get_running_loop().set_exception_handler(lambda _loop, context: met.append(context))
+            reader, writer = await asyncio.open_connection("127.0.0.1", door.port)
+            writer.write(b"GET http://a:99999999/ HTTP/1.1\r\nHost: node\r\n\r\n")
+            answer = await asyncio.wait_for(reader.read(), 10)
+            await asyncio.sleep(0.05)
+            writer.close()
+            return answer
+
+    assert asyncio.run(trial()).startswith(b"HTTP/1.1 400")
+    assert met == []
+
+
 def test_what_was_asked_meanwhile_is_answered_before_a_connection_ends(node: Node) -> None:
     counts = np.zeros(8, dtype=np.int64)
 

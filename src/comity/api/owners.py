@@ -74,6 +74,13 @@ class OwnerDoors:
         officer = await self._officer(request)
         return await run_in_threadpool(act, request.path_params[name], officer, self._desk)
 
+    async def _stated(
+        self, request: Request, name: str, act: Callable[[str, Json, Officer, Desk], ShownRequest]
+    ) -> ShownRequest:
+        """Return what becomes of a request by what the caller states of it."""
+        officer, one = await self._officer(request), request.path_params[name]
+        return await with_body(request, RECORD_BYTES_MAX, lambda body: act(one, body, officer, self._desk))
+
     async def proposals(self, request: Request) -> Response:
         """List proposals to the bureau, or its own."""
         found = await self._listed(request, proposals.list_proposals)
@@ -100,13 +107,7 @@ class OwnerDoors:
 
     async def decide_proposal(self, request: Request) -> Response:
         """Accept or refuse a proposal to the bureau."""
-        officer = await self._officer(request)
-        one = request.path_params["proposal"]
-        decided = await with_body(
-            request,
-            RECORD_BYTES_MAX,
-            lambda body: proposals.decide_proposal(one, body, officer, self._desk),
-        )
+        decided = await self._stated(request, "proposal", proposals.decide_proposal)
         return json_response(proposals.proposal_json(decided))
 
     async def requests(self, request: Request) -> Response:
@@ -132,21 +133,11 @@ class OwnerDoors:
 
     async def decide_request(self, request: Request) -> Response:
         """Open a record of the bureau's own to who asked, or refuse."""
-        officer = await self._officer(request)
-        one = request.path_params["access"]
-        decided = await with_body(
-            request, RECORD_BYTES_MAX, lambda body: access.decide_access(one, body, officer, self._desk)
-        )
-        return json_response(decided.to_json())
+        return json_response((await self._stated(request, "access", access.decide_access)).to_json())
 
     async def end_access(self, request: Request) -> Response:
         """Take back access that the bureau has given."""
-        officer = await self._officer(request)
-        one = request.path_params["access"]
-        ended = await with_body(
-            request, RECORD_BYTES_MAX, lambda body: access.end_access(one, body, officer, self._desk)
-        )
-        return json_response(ended.to_json())
+        return json_response((await self._stated(request, "access", access.end_access)).to_json())
 
 
 LISTED = ("side", "state", "limit", "before")

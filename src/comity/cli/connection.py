@@ -131,9 +131,11 @@ class Connection(Patient):
         super().on_headers_complete()
 
     def _end_if_too_many(self) -> None:
-        is_alone = not (self.pipeline or self.cycle.response_started)
-        if is_alone and self.share.is_exceeded(self.loop.time()):
-            self.cycle.keep_alive = False
+        cycle = cast("RequestResponseCycle | None", self.cycle)  # None where the head was none in the end
+        if cycle is None or cycle.response_started or self.pipeline:
+            return
+        if self.share.is_exceeded(self.loop.time()):
+            cycle.keep_alive = False
 
     def on_response_complete(self) -> None:
         """Rest, where nothing else has come meanwhile."""

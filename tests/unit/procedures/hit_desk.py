@@ -6,10 +6,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from tests.unit.procedures.bureaus import bureaus
 
 from comity.access.people import Officer
 from comity.app import Node
+from comity.errors import ConflictError
 from comity.procedures import hits_acts
 from comity.procedures.check import run_check
 from comity.procedures.desk import Desk
@@ -100,6 +102,11 @@ class HitDesk:
         """Return what a bureau was told, in order."""
         with self.desk.registry.read() as connection:
             return [one.event.what for one in events.after(connection, bureau, 0, 200)]
+
+
+def rule_of(error: pytest.ExceptionInfo[ConflictError]) -> str:
+    """Return the rule by which something was not done."""
+    return error.value.rule
 
 
 @contextmanager

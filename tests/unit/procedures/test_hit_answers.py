@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.unit.procedures.hit_desk import HitDesk, hit_desk
+from tests.unit.procedures.hit_desk import HitDesk, hit_desk, rule_of
 
 from comity.access.roles import role_named
 from comity.errors import ConflictError, MalformedError, RefusedError, UnknownError
@@ -22,10 +22,6 @@ def desk(tmp_path: Path) -> Iterator[HitDesk]:
     with hit_desk(tmp_path) as made:
         made.enter()
         yield made
-
-
-def rule_of(error: pytest.ExceptionInfo[ConflictError]) -> str:
-    return error.value.rule
 
 
 def passed_to_kenya(desk: HitDesk) -> str:

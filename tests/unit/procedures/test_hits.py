@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from tests.unit.procedures.hit_desk import NOON, QUERY, HitDesk, hit_desk
+from tests.unit.procedures.hit_desk import NOON, QUERY, HitDesk, hit_desk, rule_of
 
 from comity.access.acts import Act
 from comity.errors import ConflictError, MalformedError, RefusedError, UnknownError
@@ -26,10 +26,6 @@ def desk(tmp_path: Path) -> Iterator[HitDesk]:
     with hit_desk(tmp_path) as made:
         made.enter()
         yield made
-
-
-def rule_of(error: pytest.ExceptionInfo[ConflictError]) -> str:
-    return error.value.rule
 
 
 def test_a_check_that_hits_names_the_hit_it_opened(desk: HitDesk) -> None:

@@ -12,6 +12,7 @@ from comity.procedures.messages import keeping, passing_on
 from comity.procedures.messages.clocks import pass_on_overdue
 from comity.procedures.messages.reading import inbox, read_thread, receipts_of
 from comity.procedures.messages.reading import post as feed
+from comity.procedures.messages.sending import Sent
 from comity.registry import events
 
 
@@ -418,24 +419,26 @@ def test_a_page_of_due_answers_begins_anew_where_the_last_one_is_answered(world:
     assert [one.line.thread for one in second.lines] == [asked[1].thread]
 
 
-def test_a_long_thread_is_read_to_its_beginning(world: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def long_thread(world: Post, monkeypatch: pytest.MonkeyPatch) -> Sent:
+    """Send a thread that is one message longer than a page of it; return its first message."""
     monkeypatch.setattr("comity.procedures.messages.reading.THREAD_MAX", 2)
     sent = world.send()
     for _ in range(2):
         world.send(thread=sent.thread)
-    last = read_thread(sent.thread, world.officer("EGY"), world.desk)
+    return sent
+
+
+def test_a_long_thread_is_read_to_its_beginning(world: Post, long_thread: Sent) -> None:
+    last = read_thread(long_thread.thread, world.officer("EGY"), world.desk)
     assert last.next is not None
-    first = read_thread(sent.thread, world.officer("EGY"), world.desk, last.next)
-    assert ([one.boxed.public_id for one in first.messages], first.next) == ([sent.message], None)
+    first = read_thread(long_thread.thread, world.officer("EGY"), world.desk, last.next)
+    assert ([one.boxed.public_id for one in first.messages], first.next) == ([long_thread.message], None)
 
 
-def test_a_long_thread_read_to_its_beginning_is_read(world: Post, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("comity.procedures.messages.reading.THREAD_MAX", 2)
-    sent = world.send()
-    for _ in range(2):
-        world.send(thread=sent.thread)
-    last = read_thread(sent.thread, world.officer("EGY"), world.desk)
-    read_thread(sent.thread, world.officer("EGY"), world.desk, last.next)
+def test_a_long_thread_read_to_its_beginning_is_read(world: Post, long_thread: Sent) -> None:
+    last = read_thread(long_thread.thread, world.officer("EGY"), world.desk)
+    read_thread(long_thread.thread, world.officer("EGY"), world.desk, last.next)
     assert lines(world, "EGY", "unread").lines == ()
 
 

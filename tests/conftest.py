@@ -199,6 +199,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         config.stash[_server].stop()
 
 
+_SHIPPED = credentials._hasher  # what users' passphrases cost, taken before any test changes it
+
+
 @contextmanager
 def _hashing(hasher: PasswordHasher) -> Iterator[None]:
     """Hash passphrases so; what is stored says how, so that one that was hashed otherwise still holds."""
@@ -217,7 +220,7 @@ def cheap_passphrases() -> Iterator[None]:
 @pytest.fixture
 def full_passphrases() -> Iterator[None]:
     """Hash passphrases as users' are, where that is the matter."""
-    with _hashing(PasswordHasher()):
+    with _hashing(_SHIPPED):
         yield
 
 

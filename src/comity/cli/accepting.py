@@ -9,7 +9,6 @@ send great batches share one core while the other has nothing to do.
 import asyncio
 import socket
 from collections.abc import Callable
-from errno import EMFILE, ENFILE, ENOBUFS, ENOMEM
 from typing import Final, cast
 
 import uvicorn
@@ -22,10 +21,8 @@ LEFT_S: Final = 0.001
 TAKEN_AT_ONCE: Final = 4
 """So many of those that were left are taken before the others are given another moment."""
 
-FULL_PAUSE_S: Final = 1.0
-"""Between two tries where the system has no room for another connection."""
-
-_FULL: Final = frozenset({EMFILE, ENFILE, ENOBUFS, ENOMEM})
+TROUBLED_S: Final = 1.0
+"""Between two tries where the system has no room for another connection, or its network is in trouble."""
 
 
 class Accepting:
@@ -77,10 +74,8 @@ class Accepting:
             connection, _address = self._listening.accept()
         except (BlockingIOError, InterruptedError, ConnectionAbortedError):
             return False
-        except OSError as error:
-            if error.errno not in _FULL:
-                raise
-            self._pause(FULL_PAUSE_S, self._listen)
+        except OSError:
+            self._pause(TROUBLED_S, self._listen)
             return False
         connection.setblocking(False)
         task: asyncio.Task[object] = self._loop.create_task(

@@ -123,8 +123,8 @@ class Full(socket.socket):
 def test_a_worker_without_room_takes_connections_again_once_there_is_some(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(accepting, "FULL_PAUSE_S", 0.01)
-    Full.refusals[:] = [errno.EMFILE, errno.ECONNABORTED, errno.ENOMEM]
+    monkeypatch.setattr(accepting, "TROUBLED_S", 0.01)
+    Full.refusals[:] = [errno.EMFILE, errno.ECONNABORTED, errno.ENETDOWN, errno.ENOMEM]
 
     async def trial() -> int:
         workers = Workers(1, taking=0)

@@ -281,6 +281,7 @@ def parameters(worlds: Worlds) -> dict[str, tuple[str, ...]]:
         # That France met; those of others, one waiting and one confirmed; none.
         "hit": (*worlds.hits, "A" * 20),
         "watch": (*worlds.written["watch"], "A" * 20),
+        "named_in": ("owner",),
         "box": ("answer", "told", "ours", "closed", "nothing"),
         # In force elsewhere, refused, withdrawn, a diffusion to others, drafts; one that France sees; none.
         "notice": (*worlds.notices, *worlds.written["notice"], worlds.seen_notice, "A" * 20),

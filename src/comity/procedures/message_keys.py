@@ -96,14 +96,19 @@ def written_ways(sought: Sought) -> list[Way] | None:
 
     None where something has no key, as it is too short: then every message has to be looked at.
     """
-    ways = [_as_written(words) for words in sought.names]
-    ways += [_all_of(list(_numbered(number))) for number in sought.numbers]
+    ways = possible_ways(sought)
     if sought.ids:
         ways.append(Way((frozenset(f"id {one}" for one in sought.ids),), 1))
     if sought.by_name:
         ways.append(_all_of([PHRASED]))
     known = [one for one in ways if one is not None]
     return known if len(known) == len(ways) else None
+
+
+def possible_ways(sought: Sought) -> list[Way | None]:
+    """Return the ways to each name and number as it is written; None for one that is too short to have a key."""
+    ways = [_as_written(words) for words in sought.names]
+    return ways + [_all_of(list(_numbered(number))) for number in sought.numbers]
 
 
 def heard_ways(sought: Sought) -> list[Way]:
@@ -125,12 +130,18 @@ class Led:
 def led_to(sought: Sought, connection: Connection, desk: Desk) -> Led:
     """Return the messages that may be about whom is sought."""
     written, heard = written_ways(sought), heard_ways(sought)
-    keys = list({key for way in (*(written or ()), *heard) for group in way.groups for key in group})
-    found = _numbers_by_key(keys, _blocks(connection, desk), desk)
-    spelt = frozenset(number for way in heard for number in _met(way, found))
+    met = led_by([*heard, *(written or ())], _blocks(connection, desk), desk)
+    spelt = frozenset(number for some in met[: len(heard)] for number in some)
     if written is None:
         return Led(range(1, messages_held.last_number(connection) + 1), spelt)
-    return Led(sorted({number for way in written for number in _met(way, found)} | spelt), spelt)
+    return Led(sorted({number for some in met[len(heard) :] for number in some} | spelt), spelt)
+
+
+def led_by(ways: Sequence[Way], blocks: Iterator[Block], desk: Desk) -> list[list[int]]:
+    """Return the numbers to which each of some ways leads, in blocks that are read once."""
+    keys = list({key for way in ways for group in way.groups for key in group})
+    found = _numbers_by_key(keys, blocks, desk)
+    return [_met(way, found) for way in ways]
 
 
 def _met(way: Way, found: Mapping[str, NDArray[np.int64]]) -> list[int]:
@@ -146,7 +157,7 @@ def _met(way: Way, found: Mapping[str, NDArray[np.int64]]) -> list[int]:
 
 
 def _numbers_by_key(keys: Sequence[str], blocks: Iterator[Block], desk: Desk) -> dict[str, NDArray[np.int64]]:
-    digests = np.array(_digests(keys, desk), np.uint32)
+    digests = np.array(digests_of(keys, desk), np.uint32)
     found: defaultdict[int, list[NDArray[np.int64]]] = defaultdict(list)
     for block in blocks:
         for which, numbers in block.with_digest(digests):
@@ -169,11 +180,12 @@ def _block(first: int, last: int, page: Sequence[MessageText], desk: Desk) -> Bl
     digests: dict[int, Collection[int]] = {}
     for one in page:
         texts, named = what_it_says(one)
-        digests[one.number] = _digests(keys_of(texts, is_phrased=bool(named)), desk)
+        digests[one.number] = digests_of(keys_of(texts, is_phrased=bool(named)), desk)
     return message_keys.block_of(first, last, digests)
 
 
-def _digests(keys: Collection[str], desk: Desk) -> list[int]:
+def digests_of(keys: Collection[str], desk: Desk) -> list[int]:
+    """Return what stands for keys under the node's own key, one number each."""
     secret = desk.registry.mark("keys of messages").encode()
     return [
         int.from_bytes(hashlib.blake2b(key.encode("utf-8", "replace"), digest_size=4, key=secret).digest())

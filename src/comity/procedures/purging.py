@@ -19,7 +19,7 @@ from comity.procedures.desk import Desk
 from comity.procedures.entries import entry_of
 from comity.procedures.redress_beside import counts_of
 from comity.records.record import HeldRecord
-from comity.registry import distinctions, hits, notices, owner_requests, retention
+from comity.registry import distinctions, hits, mention_keys, notices, owner_requests, retention
 from comity.registry.retention import Tombstone
 
 COPIES: tuple[Callable[[Connection, Sequence[HeldRecord]], None], ...] = (
@@ -27,6 +27,7 @@ COPIES: tuple[Callable[[Connection, Sequence[HeldRecord]], None], ...] = (
     notices.forget,
     hits.forget,
     distinctions.forget_records,
+    mention_keys.forget,
 )
 """What forgets the copies that other topics keep of these records, in the purge's own transaction.
 

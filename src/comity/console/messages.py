@@ -254,6 +254,7 @@ class MessagePages:
         found = await run_in_threadpool(reading.read_thread, one, officer, self._desk, before)
         values = {
             "thread": found,
+            "is_earlier": before is not None,
             "written": written,
             "answered": _to_answer(found, officer.bureau.code),
             **self._choices(officer),
@@ -262,11 +263,15 @@ class MessagePages:
         return self._render("thread.html", values, request, visitor, status)
 
     async def message(self, request: Request) -> Response:
-        """Lead to the thread of a message."""
+        """Lead to a message in its thread, on the page of it where it stands."""
         _visitor, officer = await self._reception.inside(request)
         one = request.path_params["message"]
         found = await run_in_threadpool(reading.read_message, one, officer, self._desk)
-        return RedirectResponse(f"/messages/threads/{found.boxed.thread}#m-{found.boxed.public_id}", 303)
+        before = await run_in_threadpool(reading.page_with, found, officer, self._desk)
+        page = "" if before is None else f"?before={before}"
+        return RedirectResponse(
+            f"/messages/threads/{found.boxed.thread}{page}#m-{found.boxed.public_id}", 303
+        )
 
     async def forward(self, request: Request) -> Response:
         """Pass a message on."""

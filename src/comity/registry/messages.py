@@ -345,6 +345,15 @@ def thread_in(
     return [_boxed(row) for row in reversed(rows)]
 
 
+def places_after(
+    connection: Connection, bureau: str, thread: str, position: int, limit: int
+) -> Sequence[int]:
+    """Return the places of up to `limit` messages of a thread in this bureau's box that came after a place."""
+    here = (BOXES.c.bureau == bureau) & (BOXES.c.thread == thread) & (BOXES.c.position > position)
+    chosen = select(BOXES.c.position).where(here).order_by(BOXES.c.position).limit(limit)
+    return connection.execute(chosen).scalars().all()
+
+
 def after(connection: Connection, bureau: str, position: int, limit: int) -> list[Boxed]:
     """Return up to `limit` messages of this bureau's box after a place in it, in order."""
     found = (

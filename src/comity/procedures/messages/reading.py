@@ -193,6 +193,19 @@ def read_message(message: str, officer: Officer, desk: Desk) -> ShownMessage:
     return shown[0]
 
 
+def page_with(shown: ShownMessage, officer: Officer, desk: Desk) -> str | None:
+    """Return the cursor of the page of its thread that a message stands on, amid what came before and after it.
+
+    None where that is the thread's last page.
+    """
+    boxed = shown.boxed
+    with desk.registry.read() as connection:
+        later = messages.places_after(
+            connection, officer.bureau.code, boxed.thread, boxed.position, THREAD_MAX
+        )
+    return str(later[THREAD_MAX // 2]) if len(later) == THREAD_MAX else None
+
+
 def own_message(connection: Connection, message: str, officer: Officer) -> Boxed:
     """Return a message of the bureau's box; raises `UnknownError` for every other."""
     boxed = messages.message_in(connection, officer.bureau.code, known_form(message, "message"))

@@ -174,6 +174,15 @@ def message_schemas() -> Mapping[str, Json]:
         "MessageThread": closed(
             {"thread": TEXT, "messages": listed(named("MessageShown")), "next": TEXT_OR_NONE}
         ),
+        "MessageSearch": closed(
+            {},
+            {
+                **dict.fromkeys(("text", "bureau", "about", "before"), TEXT_OR_NONE),
+                "limit": WHOLE_OR_NONE,
+            },
+        ),
+        "MessagesFound": closed({"messages": listed(_found()), "next": TEXT_OR_NONE}),
+        "Owed": closed({"owed": listed(_owed()), "has_more": TRUTH}),
         "MessagePost": closed({"messages": listed(named("MessageShown")), "next": TEXT}),
         "MessageReceipts": closed({"message": TEXT, "receipts": listed(_receipt())}),
         "MessageLeaveGiven": closed({"message": TEXT, "bureau": TEXT}),
@@ -185,6 +194,32 @@ def message_schemas() -> Mapping[str, Json]:
         "AnyMessage": ANY_OBJECT,
         "Phrases": closed({"phrases": listed(phrase)}),
     }
+
+
+def _found() -> Json:
+    return closed(
+        {
+            **dict.fromkeys(("message", "thread", "author", "excerpt"), TEXT),
+            "to": listed(TEXT),
+            "at": MOMENT,
+            **dict.fromkeys(("subject", "phrase"), TEXT_OR_NONE),
+            "is_sealed": TRUTH,
+            "priority": chosen([one.value for one in Priority]),
+            "handling_code": HANDLING,
+        }
+    )
+
+
+def _owed() -> Json:
+    return closed(
+        {
+            "what": chosen(["message", "hit", "proposal", "access"]),
+            **dict.fromkeys(("id", "bureau"), TEXT),
+            **dict.fromkeys(("asked_at", "due_at"), MOMENT),
+            **dict.fromkeys(("is_overdue", "is_sealed", "is_passed_on"), TRUTH),
+            **dict.fromkeys(("kind", "subject", "phrase", "passed_on_to"), TEXT_OR_NONE),
+        }
+    )
 
 
 def key_schemas() -> Mapping[str, Json]:

@@ -42,7 +42,7 @@ def keys_of(texts: Sequence[str], *, is_phrased: bool) -> set[str]:
     for word in set(words_in(fold(" ".join(texts)))):
         found.update(_written(word))
     for text in texts:
-        found.update(_numbered(NOT_LETTERS.sub("", text).casefold()))
+        found.update(keys_of_number(NOT_LETTERS.sub("", text).casefold()))
         if len(text) <= ID_CHARS_MAX:
             found.add(f"id {text}")
         found.update(f"sound {sound}" for piece in pieces(text) for sound in piece.sounds)
@@ -61,8 +61,8 @@ def _pairs(word: str) -> Iterator[str]:
     yield from (f"pair {word[place : place + 2]}" for place in range(len(word) - 1))
 
 
-def _numbered(bare: str) -> Iterator[str]:
-    """Yield the keys of what has a digit in it, three signs each."""
+def keys_of_number(bare: str) -> Iterator[str]:
+    """Yield the keys of what has a digit in it, bare of all but letters and digits: three signs each."""
     for place in range(len(bare) - GRAM + 1):
         gram = bare[place : place + GRAM]
         if not gram.isalpha():
@@ -78,10 +78,10 @@ class Way:
 
 
 def _as_written(words: Sequence[str]) -> Way | None:
-    return _all_of([key for word in words for key in _sought_as(word)])
+    return _all_of([key for word in words for key in keys_of_word(word)])
 
 
-def _sought_as(word: str) -> Iterator[str]:
+def keys_of_word(word: str) -> Iterator[str]:
     """Yield the keys by which a word is looked for: in a script that parts no words it may stand in a longer one."""
     return _pairs(word) if script_of(word) in UNPARTED else _written(word)
 
@@ -108,7 +108,7 @@ def written_ways(sought: Sought) -> list[Way] | None:
 def possible_ways(sought: Sought) -> list[Way | None]:
     """Return the ways to each name and number as it is written; None for one that is too short to have a key."""
     ways = [_as_written(words) for words in sought.names]
-    return ways + [_all_of(list(_numbered(number))) for number in sought.numbers]
+    return ways + [_all_of(list(keys_of_number(number))) for number in sought.numbers]
 
 
 def heard_ways(sought: Sought) -> list[Way]:

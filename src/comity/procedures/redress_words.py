@@ -100,10 +100,10 @@ class Sought:
         if not self.names:
             return False
         folded = fold(" ".join(texts))
-        return any(all(_stands_in(folded, word) for word in words) for words in self.names)
+        return any(all(stands_in(folded, word) for word in words) for words in self.names)
 
 
-def _stands_in(folded: str, word: str) -> bool:
+def stands_in(folded: str, word: str) -> bool:
     """Return whether a word stands in a text by itself; in a script that parts no words, anywhere."""
     if script_of(word) in UNPARTED:
         return word in folded

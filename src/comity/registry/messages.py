@@ -319,6 +319,12 @@ def message_in(connection: Connection, bureau: str, public_id: str) -> Boxed | N
     return None if row is None else _boxed(row)
 
 
+def boxed_at(connection: Connection, bureau: str, places: Sequence[int]) -> list[Boxed]:
+    """Return the messages at these places of a bureau's box, in no order."""
+    here = (BOXES.c.bureau == bureau) & BOXES.c.position.in_(places)
+    return [_boxed(row) for row in connection.execute(select(*_BOXED).select_from(_TOGETHER).where(here))]
+
+
 def held_in(connection: Connection, bureau: str, public_ids: Sequence[str]) -> set[str]:
     """Return those of these messages that stand in this bureau's box."""
     if not public_ids:

@@ -174,15 +174,7 @@ def message_schemas() -> Mapping[str, Json]:
         "MessageThread": closed(
             {"thread": TEXT, "messages": listed(named("MessageShown")), "next": TEXT_OR_NONE}
         ),
-        "MessageSearch": closed(
-            {},
-            {
-                **dict.fromkeys(("text", "bureau", "about", "before"), TEXT_OR_NONE),
-                "limit": WHOLE_OR_NONE,
-            },
-        ),
-        "MessagesFound": closed({"messages": listed(_found()), "next": TEXT_OR_NONE}),
-        "Owed": closed({"owed": listed(_owed()), "has_more": TRUTH}),
+        **_search_schemas(),
         "MessagePost": closed({"messages": listed(named("MessageShown")), "next": TEXT}),
         "MessageReceipts": closed({"message": TEXT, "receipts": listed(_receipt())}),
         "MessageLeaveGiven": closed({"message": TEXT, "bureau": TEXT}),
@@ -193,6 +185,15 @@ def message_schemas() -> Mapping[str, Json]:
         "Dropped": closed({"draft": TEXT}),
         "AnyMessage": ANY_OBJECT,
         "Phrases": closed({"phrases": listed(phrase)}),
+    }
+
+
+def _search_schemas() -> dict[str, Json]:
+    asked: dict[str, Json] = dict.fromkeys(("text", "bureau", "about", "before"), TEXT_OR_NONE)
+    return {
+        "MessageSearch": closed({}, {**asked, "limit": WHOLE_OR_NONE}),
+        "MessagesFound": closed({"messages": listed(_found()), "next": TEXT_OR_NONE}),
+        "Owed": closed({"owed": listed(_owed()), "has_more": TRUTH}),
     }
 
 

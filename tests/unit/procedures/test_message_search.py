@@ -118,7 +118,7 @@ def test_what_keys_do_not_lead_to_is_not_read(world: Post, monkeypatch: pytest.M
     world.send(text="Nothing of it.")
     message_keys.keep_keys(world.desk)
     read: list[str] = []
-    compared = searching._as_found  # noqa: SLF001 - what is read is what is compared
+    compared = searching._as_found
     monkeypatch.setattr(
         searching, "_as_found", lambda boxed, asked: (read.append(boxed.public_id), compared(boxed, asked))[1]
     )

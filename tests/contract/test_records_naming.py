@@ -1,24 +1,32 @@
 """A case finds records that name the person and are not about them: the same on SQLite and on PostgreSQL."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from tests.unit.procedures.gathered import NAME, File, file
-from tests.unit.procedures.offices import officer
+from tests.unit.procedures.offices import RED, enter, officer
 
+from comity.app import CLI_ACCOUNT, open_node
+from comity.cli.importing import order_of
 from comity.errors import ConflictError, MalformedError
 from comity.procedures import redress_find
+from comity.procedures.bulk_list import import_bulk
 from comity.procedures.check import run_check
 from comity.procedures.clockwork import tick
-from comity.procedures.mention_keys import follow_within, kept, place_name
+from comity.procedures.mention_keys import follow_within, kept
 from comity.procedures.redress_export import applicants_file
 from comity.procedures.redress_owner import OwnersAnswer, answer_question, consult
+from comity.procedures.sign_in import officer_named
 from comity.procedures.submit import submit, withdraw
 from comity.records.fieldtype import Json
 from comity.records.handling import Purpose
-from comity.registry import mention_keys, positions
+from comity.registry import mention_keys, packs, positions
+from comity.registry.schema import NODE
+from comity.sources import jsonl
 
 NAMED: dict[str, dict[str, Json]] = {
     "vessel": {"names": [{"name": "Sea Lantern", "type": "primary"}], "imo": "9074729", "owner": NAME},
@@ -89,8 +97,6 @@ def test_no_check_is_led_to_a_record_by_whom_it_names(made: File, name: str) -> 
 
 
 def test_a_draft_that_names_the_person_is_found(made: File) -> None:
-    from tests.unit.procedures.offices import RED, enter
-
     record = {
         "kind": "person",
         "names": [{"name": "Selin Quillmark", "type": "primary"}],
@@ -130,7 +136,7 @@ def test_what_is_kept_is_a_function_of_the_change_log(made: File) -> None:
     with desk.registry.write() as connection:
         before = kept(connection)
         connection.execute(mention_keys.MENTION_KEYS.delete())
-        positions.move(connection, place_name(), 0)
+        positions.move(connection, positions.CHANGES_TO_MENTIONS, 0)
     follow_within(desk, 60)
     with desk.registry.read() as connection:
         assert (kept(connection), len(before) > len(NAMED) - 2) == (before, True)
@@ -139,7 +145,10 @@ def test_what_is_kept_is_a_function_of_the_change_log(made: File) -> None:
 def test_the_clock_follows_by_itself(made: File) -> None:
     tick(made.node.desk, None)
     with made.node.desk.registry.read() as connection:
-        assert positions.position(connection, place_name()) == made.node.desk.registry.position()
+        assert (
+            positions.position(connection, positions.CHANGES_TO_MENTIONS)
+            == made.node.desk.registry.position()
+        )
 
 
 def test_a_search_waits_until_all_changes_are_followed(made: File, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -166,3 +175,49 @@ def test_a_record_is_not_attached_for_a_field_that_names_nobody(made: File) -> N
         redress_find.attach(
             made.case, made.made["vessel"], officer(made.node, "ccf"), made.node.desk, ["names"]
         )
+
+
+def bulk_of_documents(made: File, path: Path) -> None:
+    """Load documents in bulk, of which one says in its remarks whose it was."""
+    rows = [
+        {
+            "kind": "travel_document",
+            "source_id": f"D{place}",
+            "type": "P",
+            "issuer": "KEN",
+            "number": f"K{place:07d}",
+            "remarks": f"Taken from {NAME}." if place == 70 else "Taken from nobody.",
+        }
+        for place in range(100)
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    order = order_of("jsonl", path, "KEN", "all", is_dry=False)
+    by = officer_named(CLI_ACCOUNT, made.node.desk)
+    import_bulk(jsonl.read(path), order, by, made.node.desk, lambda _one: None, lambda _done: None)
+
+
+def test_a_record_that_came_in_bulk_is_found(made: File, tmp_path: Path) -> None:
+    bulk_of_documents(made, tmp_path / "documents.jsonl")
+    found = [one for one in made.find().values() if one.about.kind == "travel_document"]
+    with made.node.desk.registry.read() as connection:
+        assert packs.totals(connection)[0] == 100
+    assert [(one.by, one.named_in) for one in found] == [("words", ("remarks",))]
+
+
+def test_a_node_of_an_earlier_release_is_brought_up_by_itself(made: File) -> None:
+    with made.node.desk.registry.write() as connection:
+        connection.execute(text("DROP TABLE mention_keys"))
+        connection.execute(positions.POSITIONS.delete().where(positions.POSITIONS.c.name.like("%mentions")))
+        connection.execute(NODE.update().values(schema_version=3))
+    with open_node(made.node.directory) as node:
+        later = File(replace(node, desk=replace(node.desk, clock=made.node.desk.clock)), made.case, made.made)
+        assert made.made["vessel"] in later.find()
+
+
+def test_keys_of_other_readings_are_made_anew(made: File, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("comity.procedures.message_keys.readings_edition", lambda: "2-before")
+    follow_within(made.node.desk, 60)
+    with made.node.desk.registry.write() as connection:
+        connection.execute(mention_keys.MENTION_KEYS.update().values(digests=b"", places=b""))
+    monkeypatch.undo()
+    assert made.made["vessel"] in made.find()

@@ -15,9 +15,15 @@ from typing import Final, TypeAlias
 
 from sqlalchemy import Connection
 
-from comity.names.edition import readings_edition
 from comity.procedures.desk import Desk
-from comity.procedures.message_keys import digests_of, heard_ways, keys_of, led_by, possible_ways
+from comity.procedures.message_keys import (
+    digests_of,
+    heard_ways,
+    keys_of,
+    led_by,
+    possible_ways,
+    readings_number,
+)
 from comity.procedures.redress_words import Sought
 from comity.records.kind import values
 from comity.records.record import HeldRecord, Record
@@ -64,24 +70,35 @@ class Followed:
         return self.count >= self.total
 
 
-def place_name() -> str:
-    """Return under which name a node keeps how far it has come; other readings of names begin anew."""
-    return f"changes-to-mentions-{readings_edition()}"
-
-
 def follow_within(desk: Desk, seconds: float) -> Followed:
     """Follow the changes for so long at most, one step at least; return how far that has come."""
+    _begin_anew(desk)
     end = time.monotonic() + seconds
     while _follow_some(desk) and time.monotonic() < end:
         pass
     with desk.registry.read() as connection:
-        return Followed(positions.position(connection, place_name()), holdings.position(connection))
+        return Followed(
+            positions.position(connection, positions.CHANGES_TO_MENTIONS), holdings.position(connection)
+        )
+
+
+def _begin_anew(desk: Desk) -> None:
+    """Drop keys of names that were read otherwise: the changes are followed from the first on."""
+    number, name = readings_number(desk), positions.READINGS_OF_MENTIONS
+    with desk.registry.read() as connection:
+        if positions.position(connection, name) == number:
+            return
+    with desk.registry.quietly() as connection:
+        if positions.position(connection, name) != number:
+            mention_keys.drop(connection)
+            positions.move(connection, positions.CHANGES_TO_MENTIONS, 0)
+            positions.move(connection, name, number)
 
 
 def _follow_some(desk: Desk) -> bool:
     """Follow the next changes; return whether there were any."""
     with desk.registry.read() as connection:
-        start = positions.position(connection, place_name())
+        start = positions.position(connection, positions.CHANGES_TO_MENTIONS)
         if start >= holdings.position(connection):
             return False
         packed = packs.entered_after(connection, start, PACKS_MAX)
@@ -89,11 +106,11 @@ def _follow_some(desk: Desk) -> bool:
         held = holdings.fetch(connection, {change.record for change in changes})
     digests, end = _of_packs(packed, desk) if packed else _of_changes(changes, held, desk)
     with desk.registry.quietly() as connection:
-        if positions.position(connection, place_name()) != start:
+        if positions.position(connection, positions.CHANGES_TO_MENTIONS) != start:
             return True  # another process was here meanwhile
         later = mention_keys.changed_since(connection, [*digests], end)
         mention_keys.put(connection, {one: some for one, some in digests.items() if one not in later})
-        positions.move(connection, place_name(), end)
+        positions.move(connection, positions.CHANGES_TO_MENTIONS, end)
     return True
 
 

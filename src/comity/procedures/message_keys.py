@@ -20,11 +20,12 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from comity.names import fold
+from comity.names.edition import readings_edition
 from comity.names.hearing import pieces, words_in
 from comity.names.scripts import script_of, script_of_letter
 from comity.procedures.desk import Desk
 from comity.procedures.redress_words import NOT_LETTERS, UNPARTED, Sought, what_it_says
-from comity.registry import message_keys, messages_held
+from comity.registry import message_keys, messages_held, positions
 from comity.registry.message_keys import BLOCK, Block
 from comity.registry.messages_held import MessageText
 
@@ -193,8 +194,33 @@ def digests_of(keys: Collection[str], desk: Desk) -> list[int]:
     ]
 
 
+def are_current(connection: Connection, desk: Desk) -> bool:
+    """Return whether the keys that are kept are of the readings of this release."""
+    return positions.position(connection, positions.READINGS_OF_MESSAGES) == readings_number(desk)
+
+
+def readings_number(desk: Desk) -> int:
+    """Return what stands for the readings of names of this release, where keys of theirs are kept."""
+    return desk.registry.number("readings", readings_edition())
+
+
+def _begin_anew(desk: Desk) -> None:
+    """Drop keys of names that were read otherwise, or nobody knows how: they are made anew."""
+    with desk.registry.read() as connection:
+        if are_current(connection, desk):
+            return
+    with desk.registry.quietly() as connection:
+        if not are_current(connection, desk):
+            message_keys.drop(connection)
+            positions.move(connection, positions.READINGS_OF_MESSAGES, readings_number(desk))
+
+
 def keep_keys(desk: Desk, rounds: int | None = BLOCKS_A_ROUND) -> int:
-    """Make blocks of the messages that are in none, `rounds` at most, each once it is full; return how many."""
+    """Make blocks of the messages that are in none, `rounds` at most, each once it is full; return how many.
+
+    Where names are read otherwise than when the keys were made, all are made anew.
+    """
+    _begin_anew(desk)
     made = 0
     while rounds is None or made < rounds:
         with desk.registry.read() as connection:

@@ -30,6 +30,11 @@ MENTION_KEYS: Final = Table(
 )
 
 
+def drop(connection: Connection) -> None:
+    """Remove every block."""
+    connection.execute(delete(MENTION_KEYS))
+
+
 def blocks(connection: Connection) -> Iterator[Block]:
     """Yield every block, in order."""
     for row in connection.execute(select(MENTION_KEYS).order_by(MENTION_KEYS.c.first)):

@@ -22,7 +22,7 @@ from comity.names.hearing import words_in
 from comity.procedures.desk import Desk
 from comity.procedures.entries import asked_terms, entry_of
 from comity.procedures.leave import leave
-from comity.procedures.message_keys import Way, keys_of_number, keys_of_word, led_by
+from comity.procedures.message_keys import Way, are_current, keys_of_number, keys_of_word, led_by
 from comity.procedures.messages.clocks import pass_on_overdue
 from comity.procedures.messages.reading import check_limit, cursor, log_delivered
 from comity.procedures.messages.shown import seen_readers, withheld_for
@@ -207,11 +207,11 @@ class _Led:
 
 
 def _led(searched: Searched, connection: Connection, desk: Desk) -> _Led | None:
-    """Return which messages keys lead to; None where nothing that is searched for has a key."""
+    """Return which messages keys lead to; None where no key tells: all are read."""
     keys = [key for word in searched.words for key in keys_of_word(word)]
     keys += [key for number in searched.numbers for key in keys_of_number(number)]
     keys += [] if searched.about is None else [f"id {searched.about}"]
-    if not keys:
+    if not keys or not are_current(connection, desk):
         return None
     groups = tuple(frozenset((key,)) for key in dict.fromkeys(keys))
     numbers = led_by([Way(groups, len(groups))], message_keys.blocks(connection), desk)[0]

@@ -118,3 +118,13 @@ def test_the_clock_keeps_the_keys_of_messages_that_came(kept: File) -> None:
     tick(kept.node.desk, None)
     with kept.node.desk.registry.read() as connection:
         assert message_keys.last_kept(connection) == BLOCK
+
+
+def test_keys_of_other_readings_are_made_anew(kept: File, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("comity.procedures.message_keys.readings_edition", lambda: "2-before")
+    keep_keys(kept.node.desk)
+    with kept.node.desk.registry.write() as connection:
+        connection.execute(message_keys.MESSAGE_KEYS.update().values(digests=b"", places=b""))
+    monkeypatch.undo()
+    assert keep_keys(kept.node.desk) == 1
+    assert kept.made["words"] in kept.find(name="Ферхат Даламаноглу")

@@ -9,9 +9,10 @@ from tests.unit.procedures.hit_desk import HitDesk, hit_desk
 
 from comity.access.acts import Act
 from comity.procedures.check import run_check
+from comity.procedures.clockwork import tick
 from comity.procedures.hits_clock import strike
 from comity.procedures.purging import PurgeOrder, purge
-from comity.procedures.submit import submit
+from comity.procedures.submit import submit, withdraw
 from comity.records.handling import Purpose
 from comity.records.hits import HitState, OpenedHit, Outcome
 from comity.registry import hits
@@ -136,3 +137,36 @@ def test_another_record_s_hit_is_left_as_it_was(desk: HitDesk) -> None:
 def test_there_is_a_tombstone(desk: HitDesk) -> None:
     record = entered(desk)
     assert [(one.record, one.why) for one in purged(desk, record)] == [(record, "let-go")]
+
+
+def unseen_told(desk: HitDesk) -> int:
+    return desk.told("FRA").count("unseen")
+
+
+def test_whoever_checked_is_told_once_of_a_record_that_is_purged_at_once(desk: HitDesk) -> None:
+    record = entered(desk)
+    one = met(desk)
+    desk.ask(one)
+    tick(desk.desk, None)
+    before = unseen_told(desk)
+    purged(desk, record)
+    tick(desk.desk, None)
+    assert (before, unseen_told(desk), hit_now(desk, one).unseen_at) == (0, 1, desk.clock())
+
+
+def test_whoever_was_told_that_a_record_can_be_seen_no_more_is_not_told_of_its_purge(desk: HitDesk) -> None:
+    record = entered(desk)
+    met(desk)
+    withdraw(record, None, desk.officer("egy-registrar"), desk.desk)
+    tick(desk.desk, None)
+    purged(desk, record)
+    tick(desk.desk, None)
+    assert unseen_told(desk) == 1
+
+
+def test_of_a_closed_hit_nobody_is_told_when_its_record_is_purged(desk: HitDesk) -> None:
+    record = entered(desk)
+    desk.close(met(desk), "not-pursued")
+    purged(desk, record)
+    tick(desk.desk, None)
+    assert unseen_told(desk) == 0

@@ -30,6 +30,12 @@ from comity.registry.messages import AUTHOR, TO, NewMessage, Party
 NAME, NUMBER = "Zoltan Quillfeather", "W7654321"
 NAMED = {"kind": "person", "name": NAME}
 PERSON = {"kind": "person", "names": [{"name": NAME, "type": "primary"}], "share": {"only": ["BRA", "KEN"]}}
+VESSEL = {
+    "kind": "vessel",
+    "names": [{"name": "Paper Lantern", "type": "primary"}],
+    "owner": NAME,
+    "share": {"only": ["BRA", "KEN"]},
+}
 TOLD = {"purpose": "investigation", "subject": "A file", "text": f"We look for {NAME}, as agreed."}
 TWICE = ("blocked", "erased")
 ASKED_OF = ("EGY", "KEN")
@@ -93,7 +99,7 @@ def case_of_others(
     _never_meant(case)
     found = case.found()
     assert set(case.made.values()) - {case.made["tied blocked"], case.made["tied erased"]} <= set(found)
-    assert {"person", "notice", "watch", "message", "distinction"} <= set(found.values())
+    assert {"person", "vessel", "notice", "watch", "message", "distinction"} <= set(found.values())
     for one in (*found, seen):
         if _is_anothers(node, one):
             case.attach(one)
@@ -127,6 +133,7 @@ def _held_twice(case: Case, what: str, blind: Mapping[str, object], thread: str)
     case.made.update(
         {
             f"record {what}": record,
+            f"vessel {what}": submit({**VESSEL, "source_id": f"ship-{what}"}, egypt, desk).receipt.public_id,
             f"notice {what}": draft(content, Form.NOTICE, egypt, desk).id,
             f"watch {what}": set_watch(
                 {**NAMED, "document": f"Q{len(what)}", "days": 9}, brazil, Purpose.BORDER, desk

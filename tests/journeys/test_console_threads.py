@@ -128,3 +128,40 @@ def test_the_size_of_a_file_is_told_in_the_language(node: Node, language: str, s
     told = re.search(r"<bdi>plan.pdf</bdi> <small>([^<]*)</small>", page)
     assert told is not None
     assert " ".join(told[1].split()) == " ".join(size.split())
+
+
+@pytest.mark.parametrize("place", [0, 1, 3, 5, 8, 9])
+def test_a_link_to_a_message_leads_to_the_page_of_its_thread_that_shows_it(
+    node: Node, monkeypatch: pytest.MonkeyPatch, place: int
+) -> None:
+    monkeypatch.setattr("comity.procedures.messages.reading.THREAD_MAX", 4)
+    first = sent_by(node, "EGY", to=["FRA"])
+    others = [sent_by(node, "EGY", to=["FRA"], thread=first.thread) for _ in range(9)]
+    one = [first, *others][place].message
+    page = inside(node, "FRA").client.get(f"/messages/{one}")
+    assert (page.url.fragment, f'id="m-{one}"' in page.text) == (f"m-{one}", True)
+
+
+def test_an_earlier_page_of_a_thread_leads_back_to_the_newest(node: Node) -> None:
+    sent = sent_by(node, "EGY", to=["FRA"])
+    last = sent_by(node, "EGY", to=["FRA"], thread=sent.thread)
+    clerk = inside(node, "FRA")
+    path = f"/messages/threads/{sent.thread}"
+    page = clerk.client.get(
+        f"{path}?before={read_thread(sent.thread, of(node, 'FRA'), node.desk).messages[1].boxed.position}"
+    )
+    assert (last.message in page.text, f'href="{path}"' in page.text) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("language", "label"),
+    [
+        ("en", "Purpose of the message"),
+        ("fr", "Finalité du message"),
+        ("es", "Finalidad del mensaje"),
+        ("ar", "الغرض من الرسالة"),
+    ],
+)
+def test_a_message_s_purpose_is_called_its_own(node: Node, language: str, label: str) -> None:
+    page = inside(node, "FRA", language).client.get("/messages/new").text
+    assert f'<label for="purpose">{label}' in page

@@ -89,6 +89,17 @@ CASES: Mapping[tuple[str, ...], Cases] = {
     ("keys", "revoke"): (("0" * 32, "--bureau", "FRA", "--reason", "lost"),),
     ("keys", "show"): ((), ("--json",)),
     ("message", "list"): ((), ("--json",), ("due", "--json"), ("unread", "--limit", "1")),
+    ("message", "find"): (
+        *(
+            (),
+            ("Quillfeather",),
+            ("Quillfeather", "--json"),
+            ("W7654321", "--json"),
+            ("--bureau", "EGY", "--json"),
+        ),
+        ("--refers-to", "{withheld}", "--json"),
+    ),
+    ("message", "owed"): ((), ("--json",), ("--limit", "0")),
     ("message", "read"): (("{hidden}",), ("{hidden}", "--json"), ("A" * 20,)),
     ("message", "draft", "list"): ((), ("--json",)),
     ("message", "draft", "show"): (("{hidden}",), ("A" * 20,)),

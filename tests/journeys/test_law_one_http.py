@@ -112,6 +112,13 @@ BODIES: Mapping[str, tuple[bytes, ...]] = {
             {"sealed": {}},
         )
     ),
+    "/v1/messages/search": (
+        *(as_json({"text": text}) for text in ("Quillfeather", "W7654321", "agreed", "a", "secret.pdf")),
+        *(as_json({"bureau": code}) for code in ("EGY", "KEN", "FRA")),
+        as_json({"about": "{record}", "limit": 2}),
+        as_json({"about": "{hit}", "bureau": "EGY"}),
+        b"[]",
+    ),
     "/v1/messages/files": (b"%PDF secret", b""),
     "/v1/messages/drafts": (as_json(MESSAGE), b"[]"),
     "/v1/messages/drafts/{draft}": (as_json(MESSAGE),),
@@ -219,6 +226,7 @@ FORMS: Mapping[str, tuple[Mapping[str, str], ...]] = {
     "/messages/threads/{thread}": (
         {"to": "EGY", "purpose": "border", "subject": "a", "text": "b", "answers": "{message}"},
     ),
+    "/messages/search": ({"text": "Quillfeather"}, {"bureau": "EGY"}, {"about": "{record}"}, {}),
     "/messages/drafts/{draft}": ({},),
     "/messages/{message}/forward": ({"to": "EGY"},),
     "/messages/{message}/leave": ({"bureau": "KEN"},),
@@ -281,6 +289,7 @@ def parameters(worlds: Worlds) -> dict[str, tuple[str, ...]]:
         # That France met; those of others, one waiting and one confirmed; none.
         "hit": (*worlds.hits, "A" * 20),
         "watch": (*worlds.written["watch"], "A" * 20),
+        "named_in": ("owner",),
         "box": ("answer", "told", "ours", "closed", "nothing"),
         # In force elsewhere, refused, withdrawn, a diffusion to others, drafts; one that France sees; none.
         "notice": (*worlds.notices, *worlds.written["notice"], worlds.seen_notice, "A" * 20),

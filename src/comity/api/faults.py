@@ -51,6 +51,8 @@ ACTS: Final[Mapping[tuple[str, str], Act]] = {
     ("GET", "/v1/messages"): Act.MESSAGE_READ,
     ("POST", "/v1/messages"): Act.MESSAGE_SEND,
     ("GET", "/v1/messages/feed"): Act.MESSAGE_READ,
+    ("POST", "/v1/messages/search"): Act.MESSAGE_READ,
+    ("GET", "/v1/messages/owed"): Act.MESSAGE_READ,
     ("GET", "/v1/messages/phrases"): Act.MESSAGE_READ,
     ("POST", "/v1/messages/files"): Act.MESSAGE_SEND,
     ("GET", "/v1/messages/drafts"): Act.MESSAGE_SEND,

@@ -122,7 +122,9 @@ _MOMENT_OR_NONE: Json = {"type": ["string", "null"], "format": "date-time"}
 
 
 def _hit() -> Json:
-    question = closed({"priority": _codes(Priority), "at": MOMENT, "note": TEXT})
+    known: dict[str, Json] = {"account": TEXT}
+    actor: dict[str, Json] = {"unit": TEXT_OR_NONE, "on_behalf_of": TEXT_OR_NONE, "on_duty": TRUTH}
+    question = closed({"priority": _codes(Priority), "at": MOMENT, "note": TEXT, "unit": TEXT_OR_NONE}, known)
     answer = closed(
         {
             "answer": _codes(Word),
@@ -131,10 +133,12 @@ def _hit() -> Json:
             "reason": _or_none(_codes(Reason)),
             "by": _MOMENT_OR_NONE,
             "note": TEXT,
-        }
+            **actor,
+        },
+        known,
     )
     apart = closed({"until": MOMENT, "is_agreed": TRUTH})
-    outcome = closed({"outcome": _codes(Outcome), "bureau": TEXT, "at": MOMENT, "note": TEXT})
+    outcome = closed({"outcome": _codes(Outcome), "bureau": TEXT, "at": MOMENT, "note": TEXT, **actor}, known)
     return closed(
         {
             "hit": TEXT,

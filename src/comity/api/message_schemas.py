@@ -174,6 +174,7 @@ def message_schemas() -> Mapping[str, Json]:
         "MessageThread": closed(
             {"thread": TEXT, "messages": listed(named("MessageShown")), "next": TEXT_OR_NONE}
         ),
+        **_search_schemas(),
         "MessagePost": closed({"messages": listed(named("MessageShown")), "next": TEXT}),
         "MessageReceipts": closed({"message": TEXT, "receipts": listed(_receipt())}),
         "MessageLeaveGiven": closed({"message": TEXT, "bureau": TEXT}),
@@ -185,6 +186,41 @@ def message_schemas() -> Mapping[str, Json]:
         "AnyMessage": ANY_OBJECT,
         "Phrases": closed({"phrases": listed(phrase)}),
     }
+
+
+def _search_schemas() -> dict[str, Json]:
+    asked: dict[str, Json] = dict.fromkeys(("text", "bureau", "about", "before"), TEXT_OR_NONE)
+    return {
+        "MessageSearch": closed({}, {**asked, "limit": WHOLE_OR_NONE}),
+        "MessagesFound": closed({"messages": listed(_found()), "next": TEXT_OR_NONE}),
+        "Owed": closed({"owed": listed(_owed()), "has_more": TRUTH}),
+    }
+
+
+def _found() -> Json:
+    return closed(
+        {
+            **dict.fromkeys(("message", "thread", "author", "excerpt"), TEXT),
+            "to": listed(TEXT),
+            "at": MOMENT,
+            **dict.fromkeys(("subject", "phrase"), TEXT_OR_NONE),
+            "is_sealed": TRUTH,
+            "priority": chosen([one.value for one in Priority]),
+            "handling_code": HANDLING,
+        }
+    )
+
+
+def _owed() -> Json:
+    return closed(
+        {
+            "what": chosen(["message", "hit", "proposal", "access"]),
+            **dict.fromkeys(("id", "bureau"), TEXT),
+            **dict.fromkeys(("asked_at", "due_at"), MOMENT),
+            **dict.fromkeys(("is_overdue", "is_sealed", "is_passed_on"), TRUTH),
+            **dict.fromkeys(("kind", "subject", "phrase", "passed_on_to"), TEXT_OR_NONE),
+        }
+    )
 
 
 def key_schemas() -> Mapping[str, Json]:

@@ -16,7 +16,8 @@ from comity.api.problems import json_response
 from comity.api.requests import LINES_DEFAULT, UnreadError, by_method, officer_asking, whole_number, with_body
 from comity.api.topic import JSON, KEYED, Described, Topic
 from comity.procedures.desk import Desk
-from comity.procedures.messages import keeping, passing_on, reading, sending
+from comity.procedures.messages import keeping, passing_on, reading, searching, sending
+from comity.procedures.owed import owed
 from comity.records.fieldtype import Json
 from comity.records.messages.phrases import PHRASES
 
@@ -42,6 +43,8 @@ def message_routes(desk: Desk) -> list[Route]:
     return [
         Route("/v1/messages", whole, methods=["GET", "POST"]),
         Route("/v1/messages/feed", doors.feed, methods=["GET"]),
+        Route("/v1/messages/search", doors.search, methods=["POST"]),
+        Route("/v1/messages/owed", doors.owed, methods=["GET"]),
         Route("/v1/messages/phrases", doors.phrases, methods=["GET"]),
         Route("/v1/messages/files", doors.keep_file, methods=["POST"]),
         Route("/v1/messages/drafts", drafts, methods=["GET", "POST"]),
@@ -77,6 +80,19 @@ class MessageDoors:
         officer = await self._officer(request)
         after, limit = request.query_params.get("after"), _limit(request)
         found = await run_in_threadpool(reading.post, after, limit, officer, self._desk)
+        return json_response(found.to_json())
+
+    async def search(self, request: Request) -> Response:
+        """Search the bureau's box. It is posted: what is searched for belongs in no address."""
+        officer = await self._officer(request)
+        act = partial(searching.search, officer=officer, desk=self._desk)
+        found = await with_body(request, SMALL_BYTES_MAX, act)
+        return json_response(found.to_json())
+
+    async def owed(self, request: Request) -> Response:
+        """List what other bureaus owe the caller's."""
+        officer = await self._officer(request)
+        found = await run_in_threadpool(owed, officer, self._desk, _limit(request))
         return json_response(found.to_json())
 
     async def phrases(self, request: Request) -> Response:
@@ -251,6 +267,23 @@ MESSAGES = Topic(
             "MessagePost",
             errors=(*KEYED, 422),
             parameters=("after", "limit"),
+        ),
+        Described(
+            "post",
+            "/v1/messages/search",
+            "Search the bureau's messages",
+            "MessagesFound",
+            errors=(*KEYED, 413, 422),
+            body=JSON,
+            takes="MessageSearch",
+        ),
+        Described(
+            "get",
+            "/v1/messages/owed",
+            "What other bureaus owe one's own",
+            "Owed",
+            errors=(*KEYED, 422),
+            parameters=("limit",),
         ),
         Described("get", "/v1/messages/phrases", "The coded phrases", "Phrases", errors=KEYED),
         Described(

@@ -104,7 +104,10 @@ class RedressDoors:
     async def attach(self, request: Request) -> Response:
         """Make a case be about a record."""
         officer = await self._officer(request)
-        await run_in_threadpool(redress_find.attach, _case(request), _record(request), officer, self._desk)
+        named_in = request.query_params.getlist("named_in")
+        await run_in_threadpool(
+            redress_find.attach, _case(request), _record(request), officer, self._desk, named_in
+        )
         return _about(request)
 
     async def block(self, request: Request) -> Response:
@@ -235,6 +238,7 @@ _ABOUT: Json = closed(
         "may_disclose": {"type": ["boolean", "null"]},
         "questions": listed(closed(_QUESTION)),
         **dict.fromkeys(("held", "beside", "thing"), _OBJECT_OR_NONE),
+        "named_in": listed(TEXT),
         "readers": listed(ANY_OBJECT),
         "versions": listed(ANY_OBJECT),
         "met": listed(ANY_OBJECT),
@@ -267,7 +271,8 @@ _SCHEMAS: Mapping[str, Json] = {
                     {
                         **dict.fromkeys(("record", "kind", "owner"), TEXT),
                         "score": NUMBER,
-                        "by": chosen(["likeness", "words", "spelling", "reference", "thread"]),
+                        "by": chosen(["likeness", "mention", "words", "spelling", "reference", "thread"]),
+                        "named_in": listed(TEXT),
                         "attached": TRUTH,
                         **dict.fromkeys(("held", "thing"), _OBJECT_OR_NONE),
                     }
@@ -317,7 +322,14 @@ REDRESS = Topic(
         _on_record("post", f"{CASE}/search", "Find what is held on a person", "Found", "Query"),
         _on_record("get", f"{CASE}/export", "What the applicant is given", "ApplicantsFile"),
         _on_record("post", f"{CASE}/close", "Close a case", "CaseNamed"),
-        _on_record("put", RECORD, "Make a case be about a record, or what else is held", "CaseRecord"),
+        Described(
+            "put",
+            RECORD,
+            "Make a case be about a record, or what else is held",
+            "CaseRecord",
+            errors=(*KEYED, 404, 409, 422),
+            parameters=("named_in",),
+        ),
         _on_record("post", f"{RECORD}/block", "Take a record out of every answer", "CaseRecord"),
         _on_record("post", f"{RECORD}/questions", "Ask the owner", "QuestionAsked", "OwnersQuestion"),
         _on_record("post", f"{RECORD}/decision", "Decide, and carry it out", "CaseRecord", "Decision"),

@@ -17,7 +17,8 @@ from comity.app import Node
 from comity.cli.place import Place, acting
 from comity.errors import ConflictError, MalformedError, NotSignedInError, RefusedError, UnknownError
 from comity.procedures import bureau_keys
-from comity.procedures.messages import keeping, reading, sending
+from comity.procedures.messages import keeping, reading, searching, sending
+from comity.procedures.owed import owed
 from comity.records.fieldtype import Json
 
 TIMEOUT_S = 60
@@ -47,6 +48,14 @@ class Door(Protocol):
 
     def inbox(self, which: str, limit: int) -> Answer:
         """Return a page of the inbox."""
+        ...
+
+    def search(self, data: dict[str, Json]) -> Answer:
+        """Return a page of the messages that are found."""
+        ...
+
+    def owed(self, limit: int) -> Answer:
+        """Return what other bureaus owe."""
         ...
 
     def keep_file(self, name: str, body: bytes) -> Answer:
@@ -99,6 +108,14 @@ class LocalDoor:
     def inbox(self, which: str, limit: int) -> Answer:
         """Return a page of the inbox."""
         return reading.inbox(which, limit, None, self._officer, self._desk).to_json()
+
+    def search(self, data: dict[str, Json]) -> Answer:
+        """Return a page of the messages that are found."""
+        return searching.search(data, self._officer, self._desk).to_json()
+
+    def owed(self, limit: int) -> Answer:
+        """Return what other bureaus owe."""
+        return owed(self._officer, self._desk, limit).to_json()
 
     def keep_file(self, name: str, body: bytes) -> Answer:
         """Hand in a file."""
@@ -155,6 +172,14 @@ class RemoteDoor:
     def inbox(self, which: str, limit: int) -> Answer:
         """Return a page of the inbox."""
         return self._ask("GET", f"/v1/messages?{urlencode({'list': which, 'limit': limit})}")
+
+    def search(self, data: dict[str, Json]) -> Answer:
+        """Return a page of the messages that are found."""
+        return self._ask("POST", "/v1/messages/search", data)
+
+    def owed(self, limit: int) -> Answer:
+        """Return what other bureaus owe."""
+        return self._ask("GET", f"/v1/messages/owed?{urlencode({'limit': limit})}")
 
     def keep_file(self, name: str, body: bytes) -> Answer:
         """Hand in a file."""

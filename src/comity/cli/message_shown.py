@@ -1,13 +1,13 @@
 """A message as the command line shows it: how it is carried, what it says and is about, what it passes on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 from rich.markup import escape
 
 from comity.cli.message_files import listed
 from comity.cli.sealed import Opened
-from comity.cli.show import OUT, grades_text, show_pairs
+from comity.cli.show import OUT, grades_text, show_pairs, show_rows
 from comity.cli.speaking import speaker_here
 from comity.phrases.coded import spoken
 from comity.records.fieldtype import Json
@@ -34,6 +34,16 @@ def show_message(found: Mapping[str, Json], opened: Opened | None) -> None:
     )
     for name in files:
         OUT.print(escape(name))
+
+
+def show_lines(lines: Json, names: Sequence[str]) -> None:
+    """Print these values of each line of a list, as a table."""
+    rows: list[dict[str, Json]] = [
+        {name: one.get(name) or "" for name in names}
+        for one in (lines if isinstance(lines, list) else [])
+        if isinstance(one, dict)
+    ]
+    show_rows(rows, as_json=False)
 
 
 def _of_envelope(opened: Opened) -> dict[str, Json]:

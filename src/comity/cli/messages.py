@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated
 
 from cyclopts import App, Parameter
+from rich.markup import escape
 
 from comity.access.bureau_keys import KeyPair, new_pair, publication, revocation
 from comity.access.credentials import Secret
@@ -14,10 +15,11 @@ from comity.cli.drafts import DRAFT
 from comity.cli.keeping import asked_passphrase, passphrase_in
 from comity.cli.message_door import Answer, Door, door_to
 from comity.cli.message_files import files_of, handed_in, save_file
-from comity.cli.message_shown import show_message
+from comity.cli.message_shown import show_lines, show_message
 from comity.cli.particulars import USUAL, Particulars
 from comity.cli.place import HERE, Place
-from comity.cli.show import show_json, show_pairs, show_rows
+from comity.cli.show import OUT, show_json, show_pairs, show_rows
+from comity.cli.speaking import said
 from comity.errors import MalformedError
 from comity.records.fieldtype import Json
 from comity.records.handling import bureau_code
@@ -182,14 +184,44 @@ def list_messages(
     if place.json:
         show_json(dict(found))
         return
-    threads = found["threads"]
-    names = ("at", "author", "message", "priority", "subject", "phrase", "due_at")
-    rows: list[dict[str, Json]] = [
-        {name: one.get(name) or "" for name in names}
-        for one in (threads if isinstance(threads, list) else [])
-        if isinstance(one, dict)
-    ]
-    show_rows(rows, as_json=False)
+    show_lines(found["threads"], ("at", "author", "message", "priority", "subject", "phrase", "due_at"))
+
+
+@MESSAGE.command
+def find(  # noqa: PLR0913 - each is an option of the command
+    text: str = "",
+    *,
+    bureau: str | None = None,
+    refers_to: str | None = None,
+    limit: int = 50,
+    before: str | None = None,
+    url: str | None = None,
+    place: Place = HERE,
+) -> None:
+    """Find messages of the account's bureau in which all words and numbers of TEXT stand, the newest first.
+
+    --bureau keeps those from or to a bureau, --refers-to those about a record, notice, hit or message.
+    """
+    asked = _stated({"text": text or None, "bureau": bureau, "about": refers_to, "before": before})
+    with door_to(url, place) as (door, _purpose):
+        found = door.search({**asked, "limit": limit})
+    if place.json:
+        show_json(dict(found))
+        return
+    show_lines(found["messages"], ("at", "author", "message", "subject", "phrase", "excerpt"))
+    if found["next"] is not None:
+        OUT.print(f"{escape(said('More'))}: --before {found['next']}")
+
+
+@MESSAGE.command
+def owed(*, limit: int = 50, url: str | None = None, place: Place = HERE) -> None:
+    """List what other bureaus owe: answers, confirmations of hits, decisions of owners, the most pressing first."""
+    with door_to(url, place) as (door, _purpose):
+        found = door.owed(limit)
+    if place.json:
+        show_json(dict(found))
+        return
+    show_lines(found["owed"], ("due_at", "is_overdue", "what", "id", "bureau", "kind", "subject", "phrase"))
 
 
 @MESSAGE.command

@@ -1,8 +1,8 @@
 """`comity redress`: the controller's files, and what owners are asked."""
 
-from typing import Final
+from typing import Annotated, Final
 
-from cyclopts import App
+from cyclopts import App, Parameter
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from comity.access.acts import Act
@@ -11,6 +11,7 @@ from comity.cli.show import ERRORS, show_json, show_pairs, show_rows
 from comity.cli.speaking import said
 from comity.procedures import redress, redress_decide, redress_find, redress_owner
 from comity.procedures.desk import Desk
+from comity.procedures.mention_keys import follow_within
 from comity.procedures.message_keys import keep_within
 from comity.procedures.redress_export import applicants_file
 from comity.procedures.redress_owner import OwnersAnswer
@@ -49,17 +50,18 @@ def show(case: str, *, place: Place = HERE) -> None:
 
 
 def _make_ready(desk: Desk) -> None:
-    """Make the keys of messages that have none yet, with a progress bar where that takes a while."""
-    first = keep_within(desk, READY_WITHIN_S)
-    if first.is_all:
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=ERRORS) as bar:
-        task = bar.add_task(said("Messages"), total=first.total)
-        bar.update(task, completed=first.count)
-        while not (kept := keep_within(desk, READY_WITHIN_S)).is_all:
-            bar.update(task, completed=kept.count)
-        bar.update(task, completed=kept.total)
+    """Make the keys of messages and of records that have none yet, with a progress bar where that takes a while."""
+    for words, make in (("Messages", keep_within), ("Records", follow_within)):
+        first = make(desk, READY_WITHIN_S)
+        if first.is_all:
+            continue
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        with Progress(*columns, console=ERRORS) as bar:
+            task = bar.add_task(said(words), total=first.total)
+            bar.update(task, completed=first.count)
+            while not (kept := make(desk, READY_WITHIN_S)).is_all:
+                bar.update(task, completed=kept.count)
+            bar.update(task, completed=kept.total)
 
 
 @REDRESS.command
@@ -89,10 +91,20 @@ def find(
 
 
 @REDRESS.command
-def attach(case: str, record: str, *, place: Place = HERE) -> None:
-    """Make a case be about a record, or what else was found."""
+def attach(
+    case: str,
+    record: str,
+    *,
+    named_in: Annotated[list[str] | None, Parameter(negative=())] = None,
+    place: Place = HERE,
+) -> None:
+    """Make a case be about a record, or what else was found.
+
+    --named-in says in which field a record names the applicant that is about somebody or something else;
+    `find` shows it.
+    """
     with acting(place) as (node, officer, _purpose):
-        redress_find.attach(case, record, officer, node.desk)
+        redress_find.attach(case, record, officer, node.desk, named_in or ())
 
 
 @REDRESS.command

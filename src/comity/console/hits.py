@@ -23,7 +23,7 @@ from comity.procedures.hits import HitLine, HitPage, HitsAsked, list_hits, read_
 from comity.procedures.hits_acts import answer_hit, ask_confirmation, close_hit
 from comity.records.fieldtype import Json
 from comity.records.handling import Purpose, View
-from comity.records.hits import HitState, OpenedHit, Outcome, Priority, Reason, Word
+from comity.records.hits import Closing, HitState, OpenedHit, Outcome, Priority, Reason, Reply, Word
 from comity.records.kinds import KINDS
 
 LINES = 50
@@ -66,13 +66,20 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One thing that happened to a hit: its sentence's code and value, when, by whom, in which words."""
+    """One thing that happened to a hit: its sentence's code and value, when, by whom, in which words.
+
+    `behalf_of` is the owner for whom another bureau acted; `account` is known to the bureau that acted alone.
+    """
 
     group: str
     code: str
     at: datetime
     bureau: str | None = None
     note: str = ""
+    unit: str | None = None
+    behalf_of: str | None = None
+    on_duty: bool = False
+    account: str | None = None
 
 
 def clock_of(line: HitLine) -> Clock | None:
@@ -90,7 +97,12 @@ def history(line: HitLine) -> list[Moment]:
     moments = [Moment("hit_origin", hit.meeting.origin.value, hit.opened_at, hit.meeting.bureau)]
     if hit.question is not None:
         asked = hit.question
-        moments.append(Moment("hit_priority", asked.priority.value, asked.at, hit.meeting.bureau, asked.note))
+        bureau = hit.meeting.bureau
+        account = line.account_of(bureau, asked.account)
+        code = asked.priority.value
+        moments.append(
+            Moment("hit_priority", code, asked.at, bureau, asked.note, asked.unit, account=account)
+        )
     if hit.escalated_at is not None:
         moments.append(Moment("event", "hit.overdue", hit.escalated_at, hit.second))
     if hit.unseen_at is not None and line.is_asker:
@@ -98,12 +110,17 @@ def history(line: HitLine) -> list[Moment]:
     if hit.reply is not None:
         given = hit.reply
         code = "promised" if given.word is Word.LATER else given.word.value
-        moments.append(Moment("hit_state", code, given.at, given.bureau, given.note))
+        moments.append(Moment("hit_state", code, given.at, given.bureau, given.note, *_actor(line, given)))
     if hit.closing is not None:
         end = hit.closing
         note = "" if hit.reply is not None and hit.reply.at == end.at else end.note
-        moments.append(Moment("hit_outcome", end.outcome.value, end.at, end.bureau, note))
+        code = end.outcome.value
+        moments.append(Moment("hit_outcome", code, end.at, end.bureau, note, *_actor(line, end)))
     return sorted(moments, key=lambda moment: moment.at)
+
+
+def _actor(line: HitLine, done: Reply | Closing) -> tuple[str | None, str | None, bool, str | None]:
+    return done.unit, line.behalf_of(done), done.on_duty, line.account_of(done.bureau, done.account)
 
 
 class HitPages:

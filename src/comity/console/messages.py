@@ -35,14 +35,25 @@ from comity.console.writing import (
 from comity.errors import ComityError, ConflictError, MalformedError, RefusedError, UnknownError
 from comity.procedures.bureau_keys import read_directory
 from comity.procedures.leave import leave
-from comity.procedures.messages import keeping, passing_on, reading, sending
+from comity.procedures.messages import keeping, passing_on, reading, searching, sending
 from comity.procedures.messages.reading import LISTS, Thread
+from comity.procedures.owed import owed
 from comity.records.fieldtype import Json
 from comity.records.handling import Purpose
 from comity.records.messages.message import FILE_NAMES, REFERENCE_KINDS, Priority
 from comity.records.messages.phrases import PHRASES
 
 LINES = 50
+OWED_LINES = 200
+OWED_PATHS: Final[Mapping[str, str]] = {
+    "message": "/messages/",
+    "hit": "/inbox/",
+    "proposal": "/proposals/",
+    "access": "/access-requests/",
+}
+"""Where each thing that another bureau owes is shown."""
+
+SEARCHED: Final = ("text", "bureau", "about", "before")
 FORM: Final = Limits(form_bytes=256 * 1024 * 1024, file_bytes=keeping.FILE_BYTES_MAX)
 """The bytes in all bound what is read, not what is held: one file at a time."""
 
@@ -62,6 +73,8 @@ def message_routes(reception: Reception) -> list[Route]:
     return [
         Route("/messages", pages.inbox, methods=["GET"]),
         Route("/messages/new", pages.compose, methods=["GET", "POST"]),
+        Route("/messages/search", pages.search, methods=["GET", "POST"]),
+        Route("/messages/owed", pages.owed, methods=["GET"]),
         Route("/messages/drafts", pages.drafts, methods=["GET"]),
         Route("/messages/drafts/{draft}", pages.draft, methods=["GET", "POST"]),
         Route("/messages/threads/{thread}", pages.thread, methods=["GET", "POST"]),
@@ -88,6 +101,33 @@ class MessagePages:
         return self._render(
             "messages.html", {"inbox": found, "which": which, "lists": LISTS}, request, visitor
         )
+
+    async def search(self, request: Request) -> Response:
+        """Show the form that searches the bureau's messages, or what it found. It is posted, as names are."""
+        visitor, officer = await self._reception.inside(request)
+        values: dict[str, object] = {"found": None, "posted": {}, "fault": None}
+        status = 200
+        if request.method == "POST":
+            posted = await self._posted(request, visitor)
+            asked: dict[str, Json] = {
+                name: posted[name].strip() for name in SEARCHED if posted.get(name, "").strip()
+            }
+            values["posted"] = posted
+            try:
+                values["found"] = await run_in_threadpool(searching.search, asked, officer, self._desk)
+            except MalformedError as error:
+                values["fault"], status = self._told(error, visitor), error.status
+        else:
+            await run_in_threadpool(
+                leave, officer, Act.MESSAGE_READ, self._desk, {"path": "/messages/search"}
+            )
+        return self._render("message_search.html", values, request, visitor, status)
+
+    async def owed(self, request: Request) -> Response:
+        """Show what other bureaus owe the visitor's."""
+        visitor, officer = await self._reception.inside(request)
+        found = await run_in_threadpool(owed, officer, self._desk, OWED_LINES)
+        return self._render("owed.html", {"owed": found, "paths": OWED_PATHS}, request, visitor)
 
     async def compose(self, request: Request) -> Response:
         """Show the form of a new message, or send it."""
@@ -254,6 +294,7 @@ class MessagePages:
         found = await run_in_threadpool(reading.read_thread, one, officer, self._desk, before)
         values = {
             "thread": found,
+            "is_earlier": before is not None,
             "written": written,
             "answered": _to_answer(found, officer.bureau.code),
             **self._choices(officer),
@@ -262,11 +303,15 @@ class MessagePages:
         return self._render("thread.html", values, request, visitor, status)
 
     async def message(self, request: Request) -> Response:
-        """Lead to the thread of a message."""
+        """Lead to a message in its thread, on the page of it where it stands."""
         _visitor, officer = await self._reception.inside(request)
         one = request.path_params["message"]
         found = await run_in_threadpool(reading.read_message, one, officer, self._desk)
-        return RedirectResponse(f"/messages/threads/{found.boxed.thread}#m-{found.boxed.public_id}", 303)
+        before = await run_in_threadpool(reading.page_with, found, officer, self._desk)
+        page = "" if before is None else f"?before={before}"
+        return RedirectResponse(
+            f"/messages/threads/{found.boxed.thread}{page}#m-{found.boxed.public_id}", 303
+        )
 
     async def forward(self, request: Request) -> Response:
         """Pass a message on."""

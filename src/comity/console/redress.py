@@ -178,7 +178,7 @@ def _asked(stated: Posted) -> dict[str, object]:
 
 
 def _attach(ref: str, posted: Posted, officer: Officer, desk: Desk) -> None:
-    redress_find.attach(ref, posted.get("record", ""), officer, desk)
+    redress_find.attach(ref, posted.get("record", ""), officer, desk, posted.get("named_in", "").split())
 
 
 def _block(ref: str, posted: Posted, officer: Officer, desk: Desk) -> None:

@@ -1,7 +1,7 @@
 """What a node does by the clock, one job after the other: `serve` has it done every second, `comity tick` once.
 
     lines of the log -> hits -> clocks struck, deadlines told -> new records meet earlier checks
-    -> keys of messages kept -> events sent -> forgotten
+    -> keys of messages kept, and of records that name others -> events sent -> forgotten
 
 Each job goes on from its own durable place, does its work and moves its place in one transaction, and so may be
 killed anywhere and run by several at once.
@@ -17,6 +17,7 @@ from comity.procedures.entries import entry_of
 from comity.procedures.hits_clock import strike
 from comity.procedures.hits_opening import follow_log, is_level
 from comity.procedures.leave import leave
+from comity.procedures.mention_keys import CLOCK_S, follow_within
 from comity.procedures.message_keys import keep_keys
 from comity.procedures.messages.clocks import pass_on_overdue
 from comity.procedures.owners.deadlines import tell_overdue
@@ -49,6 +50,7 @@ def tick(desk: Desk, courier: Courier | None) -> Ticked:
     gather_checks(desk)
     alerts = meet_changes(desk)
     keep_keys(desk)
+    follow_within(desk, CLOCK_S)
     sent = 0 if courier is None else deliver(desk, courier)
     return Ticked(opened, struck, alerts, sent, _forget(desk))
 

@@ -26,7 +26,7 @@ from comity.procedures.noting import noting
 from comity.procedures.trail import PAGE_MAX
 from comity.records.fieldtype import Json
 from comity.records.handling import Purpose
-from comity.records.hits import WAITING, HitState, OpenedHit
+from comity.records.hits import NODE, WAITING, Closing, HitState, OpenedHit, Reply
 from comity.records.record import State
 from comity.registry import audit_log, distinctions, duties, hits
 from comity.registry.distinctions import Distinction
@@ -129,7 +129,13 @@ class HitLine:
         asked = self.hit.question
         if asked is None:
             return None
-        return {"priority": asked.priority.value, "at": asked.at.isoformat(), "note": asked.note}
+        shown: dict[str, Json] = {
+            "priority": asked.priority.value,
+            "at": asked.at.isoformat(),
+            "note": asked.note,
+            "unit": asked.unit,
+        }
+        return shown | self._account(self.hit.meeting.bureau, asked.account)
 
     def _answer(self) -> Json:
         given = self.hit.reply
@@ -142,6 +148,7 @@ class HitLine:
             "reason": None if given.reason is None else given.reason.value,
             "by": _moment(given.by),
             "note": given.note,
+            **self._actor(given),
         }
 
     def _outcome(self) -> Json:
@@ -153,7 +160,31 @@ class HitLine:
             "bureau": end.bureau,
             "at": end.at.isoformat(),
             "note": end.note,
+            **self._actor(end),
         }
+
+    def _actor(self, done: Reply | Closing) -> dict[str, Json]:
+        """Return who acted as its reader may know it: the unit, for whom it stood in; the account to its own bureau."""
+        shown: dict[str, Json] = {
+            "unit": done.unit,
+            "on_behalf_of": self.behalf_of(done),
+            "on_duty": done.on_duty,
+        }
+        return shown | self._account(done.bureau, done.account)
+
+    def behalf_of(self, done: Reply | Closing) -> str | None:
+        """Return the owner for whom another bureau acted; None where a bureau acted for itself."""
+        meeting = self.hit.meeting
+        is_own_affair = isinstance(done, Closing) and done.bureau == meeting.bureau
+        return None if is_own_affair or done.bureau == meeting.owner else meeting.owner
+
+    def account_of(self, bureau: str, account: str) -> str | None:
+        """Return the account that acted, to its own bureau alone; None where the node itself acted."""
+        return account if bureau == self.officer.bureau.code and account != NODE else None
+
+    def _account(self, bureau: str, account: str) -> dict[str, Json]:
+        shown = self.account_of(bureau, account)
+        return {} if shown is None else {"account": shown}
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,6 +98,8 @@ def _act(one: str, data: Json, act: Act, step: Step, place: tuple[Officer, Desk]
             if act is Act.HIT_ANSWER:
                 _check_answer(connection, before, stated, officer, desk)
             after = step(before, stated, officer, at)
+            if duties.duty_of(connection, officer.bureau.code).account == officer.account:
+                after = steps.done_on_duty(before, after)
             hits.save(connection, [after])
             if stated.get("distinguish"):
                 distinguish(connection, after, officer, desk)
@@ -137,7 +139,7 @@ def _asked(hit: OpenedHit, stated: Stated, officer: Officer, at: datetime) -> Op
     if officer.bureau.code != hit.meeting.bureau:
         raise RefusedError(act=Act.HIT_ASK.value, rule="other-bureau")
     priority = _choice(Priority, stated.get("priority"), "priority")
-    return steps.ask(hit, Question(priority, _note(stated), officer.account, at))
+    return steps.ask(hit, Question(priority, _note(stated), officer.account, at, officer.unit))
 
 
 def _check_answer(
@@ -176,6 +178,7 @@ def _answered(hit: OpenedHit, stated: Stated, officer: Officer, at: datetime) ->
         reason=None if reason is None else _choice(Reason, reason, "reason"),
         by=None if by is None else parse_moment(clean_text(by, "by", 40), "by"),
         note=_note(stated),
+        unit=officer.unit,
     )
     if given.reason is Reason.NO_LONGER_VALID and officer.bureau.code != hit.meeting.owner:
         # Whoever stands in for an owner says what it knows; whether a record holds is the owner's own word.
@@ -188,7 +191,8 @@ def _closed(hit: OpenedHit, stated: Stated, officer: Officer, at: datetime) -> O
     is_asker = officer.bureau.code == hit.meeting.bureau
     if not is_asker and (outcome is not Outcome.NO_LONGER_VALID or officer.bureau.code != hit.meeting.owner):
         raise RefusedError(act=Act.HIT_CLOSE.value, rule="other-bureau")
-    return steps.close(hit, Closing(outcome, officer.account, officer.bureau.code, at, _note(stated)))
+    end = Closing(outcome, officer.account, officer.bureau.code, at, _note(stated), officer.unit)
+    return steps.close(hit, end)
 
 
 def _told(before: OpenedHit, after: OpenedHit, officer: Officer) -> list[Event]:

@@ -2,6 +2,8 @@
 
     changed records -> hits on them that are not closed -> may the bureau that checked still see it? -> noted, told
 
+A record that is purged closes its hits: that is told in the purge itself, for afterwards no hit is left to look at.
+
 Somebody may stand before an officer because of it. Withdrawn, suspended, blocked and withheld look alike (law 1).
 """
 
@@ -30,6 +32,20 @@ def tell_unseen(
         replace(hit, unseen_at=desk.clock())
         for hit in hits.unclosed_on(connection, list(records))
         if hit.unseen_at is None and _is_lost(hit, records[hit.meeting.record], bureaus)
+    ]
+    hits.save(connection, lost)
+    events.tell(connection, [_told(hit, desk) for hit in lost])
+
+
+def tell_purged(connection: Connection, purged: Sequence[HeldRecord], desk: Desk) -> None:
+    """Note and tell, in the purge's own transaction, of each hit that the purge is about to close.
+
+    Whoever was told before, when the record was suspended or withdrawn, is not told again.
+    """
+    lost = [
+        replace(hit, unseen_at=desk.clock())
+        for hit in hits.unclosed_on(connection, [one.public_id for one in purged])
+        if hit.unseen_at is None and hit.meeting.bureau != hit.meeting.owner
     ]
     hits.save(connection, lost)
     events.tell(connection, [_told(hit, desk) for hit in lost])

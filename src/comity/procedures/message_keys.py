@@ -20,11 +20,12 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from comity.names import fold
+from comity.names.edition import readings_edition
 from comity.names.hearing import pieces, words_in
 from comity.names.scripts import script_of, script_of_letter
 from comity.procedures.desk import Desk
 from comity.procedures.redress_words import NOT_LETTERS, UNPARTED, Sought, what_it_says
-from comity.registry import message_keys, messages_held
+from comity.registry import message_keys, messages_held, positions
 from comity.registry.message_keys import BLOCK, Block
 from comity.registry.messages_held import MessageText
 
@@ -42,7 +43,7 @@ def keys_of(texts: Sequence[str], *, is_phrased: bool) -> set[str]:
     for word in set(words_in(fold(" ".join(texts)))):
         found.update(_written(word))
     for text in texts:
-        found.update(_numbered(NOT_LETTERS.sub("", text).casefold()))
+        found.update(keys_of_number(NOT_LETTERS.sub("", text).casefold()))
         if len(text) <= ID_CHARS_MAX:
             found.add(f"id {text}")
         found.update(f"sound {sound}" for piece in pieces(text) for sound in piece.sounds)
@@ -61,8 +62,8 @@ def _pairs(word: str) -> Iterator[str]:
     yield from (f"pair {word[place : place + 2]}" for place in range(len(word) - 1))
 
 
-def _numbered(bare: str) -> Iterator[str]:
-    """Yield the keys of what has a digit in it, three signs each."""
+def keys_of_number(bare: str) -> Iterator[str]:
+    """Yield the keys of what has a digit in it, bare of all but letters and digits: three signs each."""
     for place in range(len(bare) - GRAM + 1):
         gram = bare[place : place + GRAM]
         if not gram.isalpha():
@@ -78,10 +79,10 @@ class Way:
 
 
 def _as_written(words: Sequence[str]) -> Way | None:
-    return _all_of([key for word in words for key in _sought_as(word)])
+    return _all_of([key for word in words for key in keys_of_word(word)])
 
 
-def _sought_as(word: str) -> Iterator[str]:
+def keys_of_word(word: str) -> Iterator[str]:
     """Yield the keys by which a word is looked for: in a script that parts no words it may stand in a longer one."""
     return _pairs(word) if script_of(word) in UNPARTED else _written(word)
 
@@ -96,14 +97,19 @@ def written_ways(sought: Sought) -> list[Way] | None:
 
     None where something has no key, as it is too short: then every message has to be looked at.
     """
-    ways = [_as_written(words) for words in sought.names]
-    ways += [_all_of(list(_numbered(number))) for number in sought.numbers]
+    ways = possible_ways(sought)
     if sought.ids:
         ways.append(Way((frozenset(f"id {one}" for one in sought.ids),), 1))
     if sought.by_name:
         ways.append(_all_of([PHRASED]))
     known = [one for one in ways if one is not None]
     return known if len(known) == len(ways) else None
+
+
+def possible_ways(sought: Sought) -> list[Way | None]:
+    """Return the ways to each name and number as it is written; None for one that is too short to have a key."""
+    ways = [_as_written(words) for words in sought.names]
+    return ways + [_all_of(list(keys_of_number(number))) for number in sought.numbers]
 
 
 def heard_ways(sought: Sought) -> list[Way]:
@@ -125,12 +131,18 @@ class Led:
 def led_to(sought: Sought, connection: Connection, desk: Desk) -> Led:
     """Return the messages that may be about whom is sought."""
     written, heard = written_ways(sought), heard_ways(sought)
-    keys = list({key for way in (*(written or ()), *heard) for group in way.groups for key in group})
-    found = _numbers_by_key(keys, _blocks(connection, desk), desk)
-    spelt = frozenset(number for way in heard for number in _met(way, found))
+    met = led_by([*heard, *(written or ())], _blocks(connection, desk), desk)
+    spelt = frozenset(number for some in met[: len(heard)] for number in some)
     if written is None:
         return Led(range(1, messages_held.last_number(connection) + 1), spelt)
-    return Led(sorted({number for way in written for number in _met(way, found)} | spelt), spelt)
+    return Led(sorted({number for some in met[len(heard) :] for number in some} | spelt), spelt)
+
+
+def led_by(ways: Sequence[Way], blocks: Iterator[Block], desk: Desk) -> list[list[int]]:
+    """Return the numbers to which each of some ways leads, in blocks that are read once."""
+    keys = list({key for way in ways for group in way.groups for key in group})
+    found = _numbers_by_key(keys, blocks, desk)
+    return [_met(way, found) for way in ways]
 
 
 def _met(way: Way, found: Mapping[str, NDArray[np.int64]]) -> list[int]:
@@ -146,7 +158,7 @@ def _met(way: Way, found: Mapping[str, NDArray[np.int64]]) -> list[int]:
 
 
 def _numbers_by_key(keys: Sequence[str], blocks: Iterator[Block], desk: Desk) -> dict[str, NDArray[np.int64]]:
-    digests = np.array(_digests(keys, desk), np.uint32)
+    digests = np.array(digests_of(keys, desk), np.uint32)
     found: defaultdict[int, list[NDArray[np.int64]]] = defaultdict(list)
     for block in blocks:
         for which, numbers in block.with_digest(digests):
@@ -169,11 +181,12 @@ def _block(first: int, last: int, page: Sequence[MessageText], desk: Desk) -> Bl
     digests: dict[int, Collection[int]] = {}
     for one in page:
         texts, named = what_it_says(one)
-        digests[one.number] = _digests(keys_of(texts, is_phrased=bool(named)), desk)
+        digests[one.number] = digests_of(keys_of(texts, is_phrased=bool(named)), desk)
     return message_keys.block_of(first, last, digests)
 
 
-def _digests(keys: Collection[str], desk: Desk) -> list[int]:
+def digests_of(keys: Collection[str], desk: Desk) -> list[int]:
+    """Return what stands for keys under the node's own key, one number each."""
     secret = desk.registry.mark("keys of messages").encode()
     return [
         int.from_bytes(hashlib.blake2b(key.encode("utf-8", "replace"), digest_size=4, key=secret).digest())
@@ -181,8 +194,33 @@ def _digests(keys: Collection[str], desk: Desk) -> list[int]:
     ]
 
 
+def are_current(connection: Connection, desk: Desk) -> bool:
+    """Return whether the keys that are kept are of the readings of this release."""
+    return positions.position(connection, positions.READINGS_OF_MESSAGES) == readings_number(desk)
+
+
+def readings_number(desk: Desk) -> int:
+    """Return what stands for the readings of names of this release, where keys of theirs are kept."""
+    return desk.registry.number("readings", readings_edition())
+
+
+def _begin_anew(desk: Desk) -> None:
+    """Drop keys of names that were read otherwise, or nobody knows how: they are made anew."""
+    with desk.registry.read() as connection:
+        if are_current(connection, desk):
+            return
+    with desk.registry.quietly() as connection:
+        if not are_current(connection, desk):
+            message_keys.drop(connection)
+            positions.move(connection, positions.READINGS_OF_MESSAGES, readings_number(desk))
+
+
 def keep_keys(desk: Desk, rounds: int | None = BLOCKS_A_ROUND) -> int:
-    """Make blocks of the messages that are in none, `rounds` at most, each once it is full; return how many."""
+    """Make blocks of the messages that are in none, `rounds` at most, each once it is full; return how many.
+
+    Where names are read otherwise than when the keys were made, all are made anew.
+    """
+    _begin_anew(desk)
     made = 0
     while rounds is None or made < rounds:
         with desk.registry.read() as connection:

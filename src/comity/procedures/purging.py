@@ -17,9 +17,10 @@ from comity.audit.entries import Entry
 from comity.procedures import upkeep
 from comity.procedures.desk import Desk
 from comity.procedures.entries import entry_of
+from comity.procedures.hits_unseen import tell_purged
 from comity.procedures.redress_beside import counts_of
 from comity.records.record import HeldRecord
-from comity.registry import distinctions, hits, notices, owner_requests, retention
+from comity.registry import distinctions, hits, mention_keys, notices, owner_requests, retention
 from comity.registry.retention import Tombstone
 
 COPIES: tuple[Callable[[Connection, Sequence[HeldRecord]], None], ...] = (
@@ -27,6 +28,7 @@ COPIES: tuple[Callable[[Connection, Sequence[HeldRecord]], None], ...] = (
     notices.forget,
     hits.forget,
     distinctions.forget_records,
+    mention_keys.forget,
 )
 """What forgets the copies that other topics keep of these records, in the purge's own transaction.
 
@@ -53,6 +55,7 @@ def purge(
     counts = {} if order.order is None else _beside(records, connection)
     digests = desk.registry.purge(connection, [one.public_id for one in records], order.officer.account, at)
     purged = [one for one in records if one.public_id in digests]
+    tell_purged(connection, purged, desk)
     for forget in COPIES:
         forget(connection, purged)
     entries = [

@@ -88,6 +88,7 @@ class AboutRecord:
 
     `held` is the record, `beside` what stands beside it; `thing` is what is no record. `met` are the last acts
     that showed it to anybody, newest first; `readers` the bureaus that a message went to, and when they read it.
+    `named_in` are the fields in which the record names the applicant, where it is about somebody or something else.
     """
 
     standing: CaseRecord
@@ -99,6 +100,7 @@ class AboutRecord:
     met: tuple[Entry, ...]
     questions: tuple[tuple[Question, str, str], ...]
     reasons: str
+    named_in: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Json]:
         """Return the form that the doors show."""
@@ -113,6 +115,7 @@ class AboutRecord:
             "done": one.is_done,
             "may_disclose": one.may_disclose,
             "reasons": self.reasons or None,
+            "named_in": [*self.named_in],
             "receipt": None if one.digest is None else one.digest.hex(),
             "questions": questions,
             "held": None if self.held is None else held_json(self.held),
@@ -265,6 +268,7 @@ def _about(
         tuple(logged.entry for logged in met),
         asked,
         texts.get(f"reasons.{one.record}", ""),
+        tuple(json.loads(texts.get(f"named_in.{one.record}", "[]"))),
     )
 
 

@@ -1,7 +1,8 @@
 """What an applicant is given of their own file: what may be told, and nothing of what may not.
 
 A record whose owner has not agreed that the applicant be told leaves no trace here: a file with it and one
-without it are the same, byte for byte.
+without it are the same, byte for byte. Of a record that names the applicant and is about somebody or something
+else they are given what it says of them alone.
 """
 
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from comity.procedures.entries import entry_of
 from comity.procedures.leave import leave
 from comity.procedures.noting import noting
 from comity.procedures.redress import APPLICANT, AboutRecord, dossier
+from comity.procedures.redress_mentions import only_at
 from comity.records.fieldtype import Json
 
 
@@ -28,6 +30,10 @@ class ApplicantsFile:
     applicant: dict[str, str]
     words: str
     records: tuple[AboutRecord, ...]
+
+    def told(self, one: AboutRecord) -> dict[str, Json]:
+        """Return what the applicant is told of what one of the records says."""
+        return what_is_told(one)
 
     def to_json(self) -> dict[str, Json]:
         """Return the form that is handed over."""
@@ -63,6 +69,14 @@ def applicants_file(ref: str, officer: Officer, desk: Desk) -> ApplicantsFile:
     )
 
 
+def what_is_told(one: AboutRecord) -> dict[str, Json]:
+    """Return what the applicant is told of what a record says, as long as it is held."""
+    if one.held is None:
+        return {}
+    data = one.held.record.data
+    return only_at(one.named_in, data) if one.named_in else {**data}
+
+
 def is_told(one: AboutRecord) -> bool:
     """Return whether the applicant may be told of a record, and it is about them at all."""
     return one.standing.may_disclose is True and one.standing.decision != "not-concerned"
@@ -87,6 +101,6 @@ def _record_json(one: AboutRecord) -> dict[str, Json]:
             "list": held.list_name,
             "notice": held.record.notice,
             "purposes": purposes,
-            "data": {**held.record.data},
+            "data": what_is_told(one),
         }
     return told

@@ -5,11 +5,12 @@ Records first; then what is no record, or refers to them: see `redress_gather`.
     asked -> authorised -> found as a check finds, withdrawn and suspended records too -> logged -> attached
 
 Numbers and names are compared as in a check, with the analyst's floor, a person's name with holders of accounts,
-makers and names of firms, too: what may be meant is for the controller to judge, and what is about the
-applicant is attached to the case.
+makers and names of firms, too. Records that name somebody of that name without being about them come next. What
+may be meant is for the controller to judge, and what is about the applicant is attached to the case.
 """
 
-from collections.abc import Collection, Mapping
+import json
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from comity.access.acts import Act
@@ -19,6 +20,7 @@ from comity.errors import ConflictError, MalformedError, UnknownError
 from comity.procedures.desk import Desk
 from comity.procedures.entries import entry_of
 from comity.procedures.leave import leave
+from comity.procedures.mention_keys import follow_within
 from comity.procedures.message_keys import keep_within
 from comity.procedures.noting import noting
 from comity.procedures.redress import held_json, naming, open_case_held
@@ -26,7 +28,9 @@ from comity.procedures.redress_beside import beside
 from comity.procedures.redress_elsewhere import with_elsewhere
 from comity.procedures.redress_gather import FOUND_MAX, Met, gather
 from comity.procedures.redress_likeness import likelihoods_of
+from comity.procedures.redress_mentions import paths_in, records_naming
 from comity.procedures.redress_things import Thing, case_thing, thing_with
+from comity.procedures.redress_words import Sought
 from comity.records.check import Check, parse_check
 from comity.records.fieldtype import Json
 from comity.records.kind import Terms
@@ -41,7 +45,10 @@ KEEP_WITHIN_S = 8.0
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What may be about the applicant, how surely, and by what it was found; a record, or another thing."""
+    """What may be about the applicant, how surely, and by what it was found; a record, or another thing.
+
+    `named_in` are the fields of a record that name the applicant, where it is not about them.
+    """
 
     about: CaseRecord
     score: float
@@ -49,6 +56,7 @@ class Found:
     is_attached: bool
     held: HeldRecord | None = None
     thing: Thing | None = None
+    named_in: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Json]:
         """Return the form that the doors show."""
@@ -59,6 +67,7 @@ class Found:
             "owner": about.owner,
             "score": self.score,
             "by": self.by,
+            "named_in": [*self.named_in],
             "attached": self.is_attached,
             "held": None if self.held is None else held_json(self.held),
             "thing": None if self.thing is None else self.thing.to_json(),
@@ -71,8 +80,8 @@ def find(ref: str, query: Json, officer: Officer, desk: Desk) -> list[Found]:
     The log names what was found, not the query.
 
     Raises, after logging, `RefusedError`, `UnknownError` for the case, `MalformedError` for the query, and
-    `ConflictError` where the case is closed, and `messages-not-ready` while messages have no keys yet: what was made
-    stays, so that asking again goes on from there.
+    `ConflictError` where the case is closed, and `messages-not-ready` or `mentions-not-ready` while messages, or
+    records that name others, have no keys yet: what was made stays, so that asking again goes on from there.
     """
     asked: dict[str, Json] = {"case": ref}
     grant = leave(officer, Act.REDRESS_HANDLE, desk, asked)
@@ -80,6 +89,8 @@ def find(ref: str, query: Json, officer: Officer, desk: Desk) -> list[Found]:
     with noting(officer, Act.REDRESS_HANDLE, desk, asked):
         if not keep_within(desk, KEEP_WITHIN_S).is_all:
             raise ConflictError(what="messages", rule="messages-not-ready")
+        if not follow_within(desk, KEEP_WITHIN_S).is_all:
+            raise ConflictError(what="records", rule="mentions-not-ready")
         with desk.registry.read() as connection:
             open_case_held(connection, ref)
             attached = {one.record: one for one in redress.records_of(connection, ref)}
@@ -89,17 +100,10 @@ def find(ref: str, query: Json, officer: Officer, desk: Desk) -> list[Found]:
             for score, held in _scored(check, grant, desk)
         ]
         numbers = {one.about.record: one.about.number for one in found}
+        found += _naming(ref, check, {*numbers.values()}, attached, desk)
+        # What refers to a record that only names the person is looked for once that stands in the case.
         numbers |= {one.record: one.number for one in attached.values() if one.is_record}
-        found += [
-            Found(
-                case_thing(ref, met.thing),
-                met.score,
-                met.by,
-                met.thing.id in attached,
-                thing=met.thing,
-            )
-            for met in _things(check, numbers, attached, desk)
-        ]
+        found += _beside_records(ref, check, numbers, attached, desk)
     mark = desk.box.mark(repr(query))
     entry = entry_of(
         officer,
@@ -111,6 +115,42 @@ def find(ref: str, query: Json, officer: Officer, desk: Desk) -> list[Found]:
     )
     desk.registry.log(naming(entry, [one.about for one in found]))
     return found
+
+
+def _naming(
+    ref: str, check: Check, known: Collection[int], attached: Collection[str], desk: Desk
+) -> list[Found]:
+    """Return the records that are not `known` to be about the person and name them."""
+    with desk.registry.read() as connection:
+        found = records_naming(Sought(check, ()), known, FOUND_MAX, connection, desk)
+    return [
+        Found(
+            case_record(ref, held),
+            one.score,
+            one.by,
+            held.public_id in attached,
+            held,
+            named_in=one.fields,
+        )
+        for held, one in found
+    ]
+
+
+def _beside_records(
+    ref: str, check: Check, numbers: Mapping[str, int], attached: Collection[str], desk: Desk
+) -> list[Found]:
+    """Return what is held and is no record."""
+    return [
+        Found(
+            case_thing(ref, met.thing),
+            met.score,
+            met.by,
+            met.thing.id in attached,
+            thing=met.thing,
+            named_in=met.named_in,
+        )
+        for met in _things(check, numbers, attached, desk)
+    ]
 
 
 def _things(check: Check, numbers: Mapping[str, int], attached: Collection[str], desk: Desk) -> list[Met]:
@@ -148,12 +188,18 @@ def _at_rest(desk: Desk) -> list[HeldRecord]:
     return found
 
 
-def attach(ref: str, record: str, officer: Officer, desk: Desk) -> None:
+def attach(ref: str, record: str, officer: Officer, desk: Desk, named_in: Sequence[str] = ()) -> None:
     """Make a case be about a record, or about what else is held. Attaching it twice changes nothing.
 
-    Raises, after logging, `RefusedError`, `UnknownError` for the case or what is not held, and `ConflictError`.
+    `named_in` are the fields in which a record names the applicant, where it is about somebody or something else.
+    Raises, after logging, `RefusedError`, `UnknownError` for the case or what is not held, `MalformedError` for a
+    field that names nobody there, and `ConflictError`.
     """
-    asked: dict[str, Json] = {"case": ref, "record": record}
+    asked: dict[str, Json] = {
+        "case": ref,
+        "record": record,
+        **({"named_in": [*named_in]} if named_in else {}),
+    }
     leave(officer, Act.REDRESS_HANDLE, desk, asked)
     with noting(officer, Act.REDRESS_HANDLE, desk, asked):
         held = desk.registry.record_with(record)
@@ -165,10 +211,15 @@ def attach(ref: str, record: str, officer: Officer, desk: Desk) -> None:
             one = case_thing(ref, thing)
         else:
             one = case_record(ref, held)
+        if not {*named_in} <= (set[str]() if held is None else paths_in(held.record)):
+            raise MalformedError("not-a-choice", "named_in")
         entry = entry_of(officer, Act.REDRESS_HANDLE, desk.clock(), "attached", query={**asked})
         with desk.registry.acting(naming(entry, [one])) as connection:
             open_case_held(connection, ref)
             if redress.attach(connection, one):
+                if named_in:
+                    text = json.dumps([*named_in])
+                    redress.seal(connection, ref, f"named_in.{record}", desk.box.seal(text))
                 done = Done(desk.clock(), officer.account, "attached", record)
                 redress.note_step(connection, ref, done)
 

@@ -1,6 +1,6 @@
 """Looking for what is held on a person and is no record: requests, standing checks, messages, distinctions.
 
-    requests without a record ─ scored as records are
+    requests without a record ─ scored as records are; what they say of others, as of records
     standing checks ─ what they ask, read as a record, scored
     messages ─ a coded phrase that names the person, scored; the words of the name, or a number, in what they say;
                the name in another spelling or script there, compared; a reference to what was found or stands in
@@ -20,6 +20,7 @@ from comity.procedures.desk import Desk
 from comity.procedures.distinctions import mark_of, papers_of
 from comity.procedures.redress_elsewhere import with_elsewhere
 from comity.procedures.redress_likeness import likelihoods_of
+from comity.procedures.redress_mentions import namings
 from comity.procedures.redress_messages import search_messages
 from comity.procedures.redress_things import Thing, of_distinction, of_message, of_request, of_watch
 from comity.procedures.redress_words import Sought
@@ -37,11 +38,15 @@ FOUND_MAX = 100
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """A thing that was found, how surely, and by what: `likeness`, `words`, `spelling`, `reference` or `thread`."""
+    """A thing that was found, how surely, and by what: `likeness`, `words`, `spelling`, `reference` or `thread`.
+
+    A request that names the person without being about them is found by `mention` too; `named_in` are its fields.
+    """
 
     thing: Thing
     score: float
     by: str
+    named_in: tuple[str, ...] = ()
 
 
 def gather(check: Check, ids: Collection[str], connection: Connection, desk: Desk) -> list[Met]:
@@ -68,10 +73,15 @@ def _requests(checks: Sequence[Check], connection: Connection, desk: Desk) -> It
             if one is not None
         ]
         sure: dict[int, float] = {}
-        scores = likelihoods_of(checks, [record for _, record in contents], desk)
+        records = [record for _, record in contents]
+        scores = likelihoods_of(checks, records, desk)
         for (place, _), likelihood in zip(contents, scores, strict=True):
             sure[place] = max(likelihood, sure.get(place, 0.0))
         yield from (Met(of_request(alone[place]), one, "likeness") for place, one in sure.items() if one)
+        for (place, _), naming in zip(contents, namings(records, Sought(checks[0], ()), desk), strict=True):
+            if naming is not None and not sure[place]:
+                sure[place] = 1.0  # by what is in force and what waits, but once
+                yield Met(of_request(alone[place]), naming.score, naming.by, naming.fields)
         after = page[-1].id
 
 

@@ -100,10 +100,10 @@ class Sought:
         if not self.names:
             return False
         folded = fold(" ".join(texts))
-        return any(all(_stands_in(folded, word) for word in words) for words in self.names)
+        return any(all(stands_in(folded, word) for word in words) for words in self.names)
 
 
-def _stands_in(folded: str, word: str) -> bool:
+def stands_in(folded: str, word: str) -> bool:
     """Return whether a word stands in a text by itself; in a script that parts no words, anywhere."""
     if script_of(word) in UNPARTED:
         return word in folded
@@ -148,7 +148,7 @@ def found_in(
         elif sought.stand_in(texts):
             yield one, 0.0, "words"
         else:
-            left.append((one, [_person([name]) for name in spellings(texts, sought.heard)]))
+            left.append((one, [person_named([name]) for name in spellings(texts, sought.heard)]))
     alike = _likelihoods([persons for _, persons in left], sought, desk)
     yield from ((one, 0.0, "spelling") for (one, _), sure in zip(left, alike, strict=True) if sure)
 
@@ -195,10 +195,11 @@ def _named(values: Mapping[str, Json]) -> Record | None:
         data["sex"] = values["sex"]
     if values.get("document"):
         data["documents"] = [{"number": values["document"]}]
-    return _person(names, data)
+    return person_named(names, data)
 
 
-def _person(names: Sequence[str], more: Mapping[str, Json] | None = None) -> Record:
+def person_named(names: Sequence[str], more: Mapping[str, Json] | None = None) -> Record:
+    """Return a person of these names, in the form of a record, so that a check can be compared with it."""
     named: list[Json] = [{"name": name, "type": "primary"} for name in names]
     return Record(KINDS["person"], "said", None, {"names": named, **(more or {})}, Handling())
 

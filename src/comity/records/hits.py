@@ -92,17 +92,24 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A request for confirmation: how soon, and what the owner needs to know to answer it."""
+    """A request for confirmation: how soon, and what the owner needs to know to answer it.
+
+    `unit` is that of whoever asked, None where it has none or the hit is of an earlier release.
+    """
 
     priority: Priority
     note: str
     account: str
     at: datetime
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The owner's answer. `by` is the moment promised where it answers later; `reason` where it refuses."""
+    """The owner's answer. `by` is the moment promised where it answers later; `reason` where it refuses.
+
+    `unit` is as a question's; `on_duty` is whether the account was its bureau's delegate on duty when it answered.
+    """
 
     word: Word
     account: str
@@ -111,17 +118,21 @@ class Reply:
     reason: Reason | None = None
     by: datetime | None = None
     note: str = ""
+    unit: str | None = None
+    on_duty: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """The end of a hit."""
+    """The end of a hit. `unit` and `on_duty` are as a reply's."""
 
     outcome: Outcome
     account: str
     bureau: str
     at: datetime
     note: str = ""
+    unit: str | None = None
+    on_duty: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +236,7 @@ def reply(hit: OpenedHit, given: Reply) -> OpenedHit:
     if given.reason is Reason.DECLINED:
         return refused
     outcome = Outcome(given.reason.value)
-    closing = Closing(outcome, given.account, given.bureau, at, given.note)
+    closing = Closing(outcome, given.account, given.bureau, at, given.note, given.unit, given.on_duty)
     return replace(refused, state=HitState.CLOSED, closing=closing)
 
 
@@ -265,6 +276,16 @@ def close(hit: OpenedHit, closing: Closing) -> OpenedHit:
         raise ConflictError(what="hit", rule="owner-says-so")
     at = max(closing.at, hit.last_at)
     return _moved(hit, at, state=HitState.CLOSED, closing=replace(closing, at=at))
+
+
+def done_on_duty(before: OpenedHit, after: OpenedHit) -> OpenedHit:
+    """Return the hit with the answer and the end that are new marked as given by a delegate on duty."""
+    given, end = after.reply, after.closing
+    return replace(
+        after,
+        reply=given if given is None or given == before.reply else replace(given, on_duty=True),
+        closing=None if end is None else replace(end, on_duty=True),
+    )
 
 
 def wakes_at(hit: OpenedHit) -> datetime | None:

@@ -11,6 +11,9 @@ from typing import TypeAlias
 from comity.errors import MalformedError
 from comity.records.fieldtype import Comparison, FieldType, Json
 
+FREE_TEXTS = frozenset({"text", "long_text"})
+"""The types of fields in which whoever enters a record writes sentences."""
+
 VALUES_MAX = 500
 """The most values that one repeated field takes."""
 
@@ -19,7 +22,8 @@ VALUES_MAX = 500
 class Field:
     """One field of a record: a value, a list of values (`many`), or a group of fields.
 
-    `searched` fields lead to their record: identifiers by their key, names by the name index.
+    `searched` fields lead to their record: identifiers by their key, names by the name index. One that
+    `names_another` holds the name of whom the record is not about: no check is led to the record by it.
     """
 
     name: str
@@ -29,6 +33,7 @@ class Field:
     many: bool = False
     required: bool = False
     searched: bool = False
+    names_another: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,8 @@ class Kind:
 
     `carrier` is an optional question that answers several others at once. `examples` are invented
     records, used by tests, documentation and the demonstration. `searched` is worked out: the fields
-    that lead to the record, groups reduced to theirs; `dated` likewise those that are dates with a meaning.
+    that lead to the record, groups reduced to theirs; `dated` likewise those that are dates with a meaning, and
+    `naming` those that may name somebody whom the record is not about: owners, parents, free text.
     """
 
     code: str
@@ -73,10 +79,12 @@ class Kind:
     carrier: Carrier | None = None
     searched: tuple[Field, ...] = field(init=False)
     dated: tuple[Field, ...] = field(init=False)
+    naming: tuple[Field, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "searched", searched_fields(self.fields))
         object.__setattr__(self, "dated", dated_fields(self.fields))
+        object.__setattr__(self, "naming", naming_fields(self.fields))
 
     def question(self, name: str) -> Question | None:
         """Return the question called `name`, if this kind has it."""
@@ -93,6 +101,16 @@ def dated_fields(fields: tuple[Field, ...]) -> tuple[Field, ...]:
     """Return the fields that are dates with a meaning; a group keeps those of its fields that are."""
     reduced = (replace(one, fields=dated_fields(one.fields)) if one.fields else one for one in fields)
     return tuple(one for one in reduced if one.fields or (one.meaning and _is_date(one)))
+
+
+def naming_fields(fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    """Return the fields that may name somebody whom the record is not about; a group keeps those of its fields."""
+    reduced = (replace(one, fields=naming_fields(one.fields)) if one.fields else one for one in fields)
+    return tuple(one for one in reduced if one.fields or one.names_another or _is_free_text(one))
+
+
+def _is_free_text(field_: Field) -> bool:
+    return field_.type is not None and field_.type.name in FREE_TEXTS
 
 
 def _is_date(field_: Field) -> bool:

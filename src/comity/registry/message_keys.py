@@ -12,7 +12,18 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import BigInteger, Column, Connection, LargeBinary, Table, func, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    LargeBinary,
+    Table,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from comity.registry.messages import MESSAGES
 from comity.registry.schema import METADATA
@@ -70,6 +81,11 @@ def keep(connection: Connection, block: Block) -> None:
         block = _without(block, number)
     row = {"first": block.first, "last": block.last, **_stored(block)}
     connection.execute(insert(MESSAGE_KEYS).values(row))
+
+
+def drop(connection: Connection) -> None:
+    """Remove every block."""
+    connection.execute(delete(MESSAGE_KEYS))
 
 
 def blocks(connection: Connection) -> Iterator[Block]:

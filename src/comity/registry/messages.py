@@ -319,6 +319,12 @@ def message_in(connection: Connection, bureau: str, public_id: str) -> Boxed | N
     return None if row is None else _boxed(row)
 
 
+def boxed_at(connection: Connection, bureau: str, places: Sequence[int]) -> list[Boxed]:
+    """Return the messages at these places of a bureau's box, in no order."""
+    here = (BOXES.c.bureau == bureau) & BOXES.c.position.in_(places)
+    return [_boxed(row) for row in connection.execute(select(*_BOXED).select_from(_TOGETHER).where(here))]
+
+
 def held_in(connection: Connection, bureau: str, public_ids: Sequence[str]) -> set[str]:
     """Return those of these messages that stand in this bureau's box."""
     if not public_ids:
@@ -343,6 +349,15 @@ def thread_in(
         found = found.where(BOXES.c.position < before)
     rows = connection.execute(found.order_by(BOXES.c.position.desc()).limit(limit)).all()
     return [_boxed(row) for row in reversed(rows)]
+
+
+def places_after(
+    connection: Connection, bureau: str, thread: str, position: int, limit: int
+) -> Sequence[int]:
+    """Return the places of up to `limit` messages of a thread in this bureau's box that came after a place."""
+    here = (BOXES.c.bureau == bureau) & (BOXES.c.thread == thread) & (BOXES.c.position > position)
+    chosen = select(BOXES.c.position).where(here).order_by(BOXES.c.position).limit(limit)
+    return connection.execute(chosen).scalars().all()
 
 
 def after(connection: Connection, bureau: str, position: int, limit: int) -> list[Boxed]:

@@ -101,7 +101,10 @@ def request_of(connection: Connection, what: str, one: str, bureau: str) -> Owne
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which requests are wanted: of what kind, to or from a bureau, in which state, how many, after which."""
+    """Which requests are wanted: of what kind, to or from a bureau, in which state, how many, after which.
+
+    The newest first; `by_due` those whose time is over first.
+    """
 
     what: str
     bureau: str
@@ -109,10 +112,11 @@ class Wanted:
     state: str
     limit: int
     before: str | None = None
+    by_due: bool = False
 
 
 def requests(connection: Connection, wanted: Wanted) -> list[OwnerRequest]:
-    """Return requests, the newest first."""
+    """Return requests, in the order that is wanted."""
     side = REQUESTS.c.owner if wanted.is_incoming else REQUESTS.c.bureau
     found = select(REQUESTS).where(REQUESTS.c.what == wanted.what, side == wanted.bureau)
     if wanted.state != "all":
@@ -120,7 +124,8 @@ def requests(connection: Connection, wanted: Wanted) -> list[OwnerRequest]:
     if wanted.before is not None:
         seen = select(REQUESTS.c.number).where(REQUESTS.c.id == wanted.before, side == wanted.bureau)
         found = found.where(REQUESTS.c.number < seen.scalar_subquery())
-    ordered = found.order_by(REQUESTS.c.number.desc()).limit(wanted.limit)
+    order = (REQUESTS.c.due_at, REQUESTS.c.number) if wanted.by_due else (REQUESTS.c.number.desc(),)
+    ordered = found.order_by(*order).limit(wanted.limit)
     names = OwnerRequest.__slots__
     return [
         OwnerRequest(**{name: getattr(row, name) for name in names}) for row in connection.execute(ordered)

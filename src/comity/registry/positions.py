@@ -15,6 +15,10 @@ CHANGES_TO_ALERTS = "changes-to-alerts"
 REQUESTS_DUE = "requests-due"
 """Until which moment, in microseconds, bureaus were told of the deadlines of what is asked of owners."""
 
+CHANGES_TO_MENTIONS = "changes-to-mentions"
+READINGS_OF_MENTIONS, READINGS_OF_MESSAGES = "readings-of-mentions", "readings-of-messages"
+"""Which readings of names the keys were made with, as a number: where it is another, they are made anew."""
+
 POSITIONS = Table(
     "positions",
     METADATA,

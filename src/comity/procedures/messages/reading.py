@@ -135,7 +135,9 @@ def inbox(which: str, limit: int, before: str | None, officer: Officer, desk: De
             else messages.inbox(connection, own, which, limit, place)
         )
         blocked = redress.blocked_things(connection, [line.message for line in lines])
-    _deliver(entry_of(officer, Act.MESSAGE_READ, desk.clock(), "done", query=asked_terms(asked)), own, desk)
+    log_delivered(
+        entry_of(officer, Act.MESSAGE_READ, desk.clock(), "done", query=asked_terms(asked)), own, desk
+    )
     is_full = len(lines) == limit
     shown = tuple(_line(line, own, blocked) for line in lines)
     return Inbox(shown, str(lines[-1].position) if is_full else None)
@@ -149,7 +151,7 @@ def _line(line: ThreadLine, own: str, blocked: Collection[str]) -> InboxLine:
     return InboxLine(line, header, is_own, header.to if is_own or header.shows_recipients else (own,))
 
 
-def _deliver(entry: Entry, bureau: str, desk: Desk) -> None:
+def log_delivered(entry: Entry, bureau: str, desk: Desk) -> None:
     """Log a reading, and note with it that the bureau has fetched all that waited in its box."""
     with desk.registry.read() as connection:
         waiting = deliveries.undelivered(connection, bureau)
@@ -191,6 +193,19 @@ def read_message(message: str, officer: Officer, desk: Desk) -> ShownMessage:
             shown = show([boxed], officer, connection, desk)
     _note_read([boxed], shown, asked, officer, desk)
     return shown[0]
+
+
+def page_with(shown: ShownMessage, officer: Officer, desk: Desk) -> str | None:
+    """Return the cursor of the page of its thread that a message stands on, amid what came before and after it.
+
+    None where that is the thread's last page.
+    """
+    boxed = shown.boxed
+    with desk.registry.read() as connection:
+        later = messages.places_after(
+            connection, officer.bureau.code, boxed.thread, boxed.position, THREAD_MAX
+        )
+    return str(later[THREAD_MAX // 2]) if len(later) == THREAD_MAX else None
 
 
 def own_message(connection: Connection, message: str, officer: Officer) -> Boxed:

@@ -184,7 +184,7 @@ def show(boxes: Sequence[Boxed], officer: Officer, connection: Connection, desk:
         withheld = withheld_for(boxed, blocked)
         is_open = boxed.envelope is None and withheld is None
         content = content_from_bytes(boxed.body) if is_open else None
-        to, second = _seen_readers(boxed, header)
+        to, second = seen_readers(boxed, header)
         shown.append(
             ShownMessage(
                 # What it answers may have gone to others alone: then there is no such message for this reader.
@@ -210,7 +210,8 @@ def withheld_for(boxed: Boxed, blocked: Collection[str]) -> str | None:
     return "blocked" if boxed.public_id in blocked else None
 
 
-def _seen_readers(boxed: Boxed, header: Header) -> tuple[tuple[str, ...], str | None]:
+def seen_readers(boxed: Boxed, header: Header) -> tuple[tuple[str, ...], str | None]:
+    """Return to whom a message went, and who was second, as the bureau whose box it stands in may know."""
     if boxed.part == AUTHOR or header.shows_recipients:
         return header.to, header.second
     if boxed.part == SECOND:

@@ -14,7 +14,7 @@ KIND = Kind(
         Field("seals", REGISTER_NUMBER, meaning="container.seal", many=True, searched=True),
         Field("type", LABEL, meaning="container.type"),
         Field("colour", LABEL),
-        Field("operator", NAME, meaning="container.operator"),
+        Field("operator", NAME, meaning="container.operator", names_another=True),
         Field("from_country", COUNTRY),
         Field("to_country", COUNTRY),
         Field("contents", LABEL),

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from tests.unit.procedures.hit_desk import HitDesk, hit_desk
 
 from comity.access.acts import Act
+from comity.errors import ConflictError, MalformedError, RefusedError
 from comity.procedures.check import run_check
 from comity.procedures.hits_clock import strike
 from comity.procedures.purging import PurgeOrder, purge
@@ -78,6 +79,19 @@ def test_notes_on_a_hit_go_with_its_record(desk: HitDesk) -> None:
     desk.answer(one, note=f"{WORD}-Noted it is.")
     desk.close(one, "identity-confirmed", note=f"{WORD}-Noted was told.")
     purged(desk, record)
+    assert tables_with(desk, f"{WORD}-Noted") == set()
+
+
+def test_notes_that_came_to_nothing_are_not_in_the_log(desk: HitDesk) -> None:
+    entered(desk)
+    one = met(desk)
+    note = f"Is Mr {WORD}-Noted meant?"
+    with pytest.raises(ConflictError):
+        desk.ask(one, note=note, version=7)
+    with pytest.raises(RefusedError):
+        desk.ask(one, note=note, account="egy-registrar")
+    with pytest.raises(MalformedError):
+        desk.ask(one, "soon", note=note)
     assert tables_with(desk, f"{WORD}-Noted") == set()
 
 

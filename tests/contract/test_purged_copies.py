@@ -95,6 +95,13 @@ def test_notes_that_came_to_nothing_are_not_in_the_log(desk: HitDesk) -> None:
     assert tables_with(desk, f"{WORD}-Noted") == set()
 
 
+@pytest.mark.parametrize("account", ["egy-registrar", "egy-officer"])
+def test_what_a_record_said_that_was_not_taken_is_not_in_the_log(desk: HitDesk, account: str) -> None:
+    with pytest.raises((MalformedError, RefusedError)):
+        submit({**PERSON, "source_id": WORD, "born": ["yesterday"]}, desk.officer(account), desk.desk)
+    assert tables_with(desk, WORD) == set()
+
+
 def test_a_hit_that_waited_is_over_with_its_record(desk: HitDesk) -> None:
     record = entered(desk)
     one = met(desk)

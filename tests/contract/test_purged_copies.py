@@ -157,3 +157,15 @@ def test_another_record_s_hit_is_left_as_it_was(desk: HitDesk) -> None:
 def test_there_is_a_tombstone(desk: HitDesk) -> None:
     record = entered(desk)
     assert [(one.record, one.why) for one in purged(desk, record)] == [(record, "let-go")]
+
+
+@pytest.mark.postgres
+def test_every_table_of_postgresql_but_the_log_s_is_cleared_of_dead_rows(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    with hit_desk(tmp_path, postgres_url) as desk:
+        desk.desk.registry.scrub()
+        with desk.desk.registry.read() as connection:
+            vacuumed = "SELECT relname FROM pg_stat_user_tables WHERE last_vacuum IS NOT NULL"
+            found = set(connection.exec_driver_sql(vacuumed).scalars())
+    assert found == {name for name in METADATA.tables if not name.startswith("audit_")}

@@ -225,13 +225,17 @@ def upgrade_tables(engine: Engine) -> None:
 
 
 def scrub(engine: Engine) -> None:
-    """Clear what deleted rows left in the database's own files: SQLite's log, PostgreSQL's dead rows."""
+    """Clear what deleted rows left in the database's own files: SQLite's log, PostgreSQL's dead rows.
+
+    What was said of a record stands in many tables: all are cleared but the log's, of which no row is ever removed.
+    """
     with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         if engine.dialect.name == "sqlite":
             # The driver's connection itself: a transaction of ours would keep the log from being cut.
             connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
         else:
-            connection.exec_driver_sql("VACUUM records, versions, packs")
+            names = ", ".join(name for name in TABLES if not name.startswith("audit_"))
+            connection.exec_driver_sql(f"VACUUM {names}")
 
 
 def is_alive(engine: Engine) -> bool:

@@ -6,7 +6,6 @@ save() -> segments of about one size -> merged -> manifest swapped -> every proc
 
 import math
 import threading
-from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -130,7 +129,7 @@ class Index:
         spaces = {name: place for place, name in enumerate(manifest.spaces)}
         renamed = self._renamed(spaces) if self._steps else {}
         self._segments, self._manifest, self._spaces = segments, manifest, spaces
-        self._pairs = Counter(manifest.pairs)
+        self._admissions.begin(manifest.pairs)
         self._position = manifest.position
         self._delta = Delta()
         # Kept until the names change: comparing one check's candidates asks for the same words again and again.
@@ -256,7 +255,7 @@ class Index:
         """Hold what a step brought, as far as it lies beyond the position."""
         if isinstance(step, _BlockStep):
             self._delta.add_block(step.pairs, step.runs, step.count)
-            self._pairs[-1, step.audience] += step.count
+            self._admissions.passed(-1, step.audience, step.count)
         else:
             self._take_records(step, renamed)
         self._position = step.last
@@ -279,7 +278,7 @@ class Index:
         self._rarities.clear()
         for change in fresh:
             before = -1 if change.before is None else change.before
-            self._pairs[before, -1 if change.after is None else change.after] += 1
+            self._admissions.passed(before, -1 if change.after is None else change.after)
 
     def _entry(self, record: Indexed) -> Entry:
         assert record.terms is not None
@@ -297,11 +296,7 @@ class Index:
 
         The registry's own count would betray changes of withheld records; this one does not.
         """
-        known = self._admissions.counted(grant, self._position)
-        if known is not None:
-            return known
-        with self._lock:
-            return self._admissions.count(grant, self._pairs, self._position)
+        return self._admissions.count(grant)
 
     def admits(self, grant: Grant, audience: int) -> bool:
         """Return whether records of this audience are visible to the grant's bureau, for its purpose."""
@@ -413,7 +408,7 @@ class Index:
         readings = (
             self._manifest.readings if set(segments) & set(self._manifest.segments) else readings_edition()
         )
-        return Manifest(self._position, segments, spaces, dict(self._pairs), readings)
+        return Manifest(self._position, segments, spaces, dict(self._admissions.pairs), readings)
 
     def _merge(self) -> None:
         """Merge the newest segments while they are of about one size with those below."""

@@ -9,9 +9,10 @@ from tests.copies import copy_node
 from tests.journeys.console_visitor import Visitor, open_account, visitor, words_of
 
 from comity.app import SECRETARIAT, Node, open_node
-from comity.procedures import redress, redress_find
+from comity.procedures import redress, redress_find, redress_owner
 from comity.procedures.check import run_check
 from comity.procedures.redress import Request
+from comity.procedures.redress_owner import OwnersAnswer
 from comity.procedures.sign_in import officer_named
 from comity.procedures.submit import submit
 from comity.records.handling import Purpose
@@ -93,3 +94,47 @@ def test_a_case_leads_to_all_who_met_a_record(node: Node, controller: Visitor) -
     assert "fra-officer" in words_of(page)
     trail = posted(controller, f"/redress/{ref}", "/trail/record", record=record, order=ref)
     assert (trail.status_code, "before" in trail.text) == (200, True)
+
+
+VESSEL = {
+    "kind": "vessel",
+    "source_id": "S1",
+    "names": [{"name": "Paper Lantern", "type": "primary"}],
+    "imo": "9074729",
+    "owner": "Zuzanna Applicantova",
+    "share": "owner",
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "how", "field", "hint"),
+    [
+        ("en", "Named in it", "Owner", "It names the applicant"),
+        ("fr", "Nommé dans la fiche", "Propriétaire", "Elle nomme le demandeur"),
+        ("es", "Nombrado en el registro", "Propietario", "Nombra al solicitante"),
+        ("ar", "مذكور فيه", "المالك", "يذكر السجل مقدّم الطلب"),
+    ],
+)
+def test_a_record_that_names_the_applicant_says_where_and_is_told_of_in_part(
+    node: Node, language: str, how: str, field: str, hint: str
+) -> None:
+    controller = visitor(node, **{"accept-language": language})
+    controller.sign_in(node, open_account(node, "ccf", SECRETARIAT, "controller"))
+    ref, record = opened(node), entered(node, VESSEL)
+    page = f"/redress/{ref}"
+    found = posted(controller, page, f"{page}/find", kind="person", name="Zuzana Aplikantova")
+    named_in = re.search(r'name="named_in" value="([^"]+)"', found.text)
+    assert named_in is not None
+    assert (named_in[1], how in found.text, field in found.text) == ("owner", True, True)
+    case = posted(controller, page, page, step="attach", record=record, named_in=named_in[1])
+    assert hint in case.text
+    ask(node, ref, record)
+    sheet = controller.client.get(f"{page}/sheet").text
+    assert ("Zuzanna Applicantova" in sheet.split("<h2>")[1], "Paper Lantern" in sheet) == (True, False)
+
+
+def ask(node: Node, ref: str, record: str) -> None:
+    """Let the owner say that the applicant may be told."""
+    redress_owner.consult(ref, record, "On what ground?", 30, officer_named("ccf", node.desk), node.desk)
+    answer = OwnersAnswer(ref, record, 1, "A register.", may_disclose=True)
+    redress_owner.answer_question(answer, officer_named("egy-registrar", node.desk), node.desk)

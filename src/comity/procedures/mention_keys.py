@@ -11,6 +11,7 @@ itself, and so does one whose names are read otherwise than before. Only the con
 import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from sqlalchemy import Connection
@@ -36,6 +37,7 @@ PACKS_MAX: Final = 64
 CLOCK_S: Final = 0.25
 """For so long the clock makes keys each second, which has other things to do."""
 
+TEXTS_KEPT: Final = 1 << 12
 STEP_S: Final = 0.2
 """Of packs so much is done in one transaction."""
 
@@ -148,10 +150,16 @@ def _of_packs(packed: Sequence[Pack], desk: Desk) -> tuple[Digests, int]:
     return digests, end
 
 
-def keys_in(record: Record) -> set[str]:
+def keys_in(record: Record) -> frozenset[str]:
     """Return the keys of what a record says of others."""
-    texts = [one.text for one in mentions_in(record)]
-    return keys_of(texts, is_phrased=False) if texts else set()
+    texts = tuple(one.text for one in mentions_in(record))
+    return _keys(texts) if texts else frozenset()
+
+
+@lru_cache(maxsize=TEXTS_KEPT)
+def _keys(texts: tuple[str, ...]) -> frozenset[str]:
+    """Return the keys of texts: those of a list are the same again and again."""
+    return frozenset(keys_of(texts, is_phrased=False))
 
 
 def numbers_naming(sought: Sought, connection: Connection, desk: Desk) -> Sequence[int]:

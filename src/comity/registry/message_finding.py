@@ -3,7 +3,7 @@
 Every function works in the caller's transaction, and asks of no box but the bureau's own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,12 +28,18 @@ class OwedAnswer:
 
 
 def places_before(
-    connection: Connection, bureau: str, before: int | None, limit: int
+    connection: Connection, bureau: str, before: int | None, limit: int, authors: Collection[str] = ()
 ) -> list[tuple[int, int]]:
-    """Return place and number of up to `limit` messages of a box, those `before` a place, the newest first."""
+    """Return place and number of up to `limit` messages of a box, those `before` a place, the newest first.
+
+    Where authors are given, of theirs alone.
+    """
     chosen = select(BOXES.c.position, BOXES.c.message).where(BOXES.c.bureau == bureau)
     if before is not None:
         chosen = chosen.where(BOXES.c.position < before)
+    if authors:
+        written = chosen.join_from(BOXES, MESSAGES, MESSAGES.c.number == BOXES.c.message)
+        chosen = written.where(MESSAGES.c.author.in_(sorted(authors)))
     rows = connection.execute(chosen.order_by(BOXES.c.position.desc()).limit(limit))
     return [(row.position, row.message) for row in rows]
 

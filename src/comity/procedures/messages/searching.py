@@ -179,7 +179,8 @@ def _found(
     led = _led(searched, connection, desk)
     found: list[FoundMessage] = []
     passed = 0
-    while some := message_finding.places_before(connection, own, place, PAGE):
+    authors = () if searched.bureau is None else (searched.bureau, own)
+    while some := message_finding.places_before(connection, own, place, PAGE, authors):
         chosen = [position for position, number in some if led is None or led.may_be(number)]
         for start in range(0, len(chosen), READ_AT_ONCE):
             boxes = message_finding.at_places(connection, own, chosen[start : start + READ_AT_ONCE])

@@ -15,7 +15,7 @@ CODES = ("EGY", "FRA", "KEN")
 ROLES = ("registrar", "officer", "controller")
 PEOPLE = (
     *((f"{code.lower()}-{role}", code, role) for code in CODES for role in ROLES),
-    ("ccf", SECRETARIAT, "controller"),
+    ("files-controller", SECRETARIAT, "controller"),
 )
 PERSON = {
     "kind": "person",

@@ -99,7 +99,7 @@ def test_an_owner_reads_who_met_its_record(home: Path) -> None:
 
 
 def test_a_controller_names_an_order(home: Path) -> None:
-    words = ("audit", "show", "--record", named(home, "withheld"), "--as", "ken-controller")
+    words = ("audit", "show", "--record", named(home, "withheld"), "--as", "files-controller")
     assert [comity(home, *words, *order).returncode for order in ((), ("--order", "CCF 17"))] == [2, 0]
 
 

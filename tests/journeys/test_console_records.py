@@ -9,7 +9,7 @@ import pytest
 from tests.journeys.console_visitor import Visitor, open_account, visitor, words_of
 from tests.unit.procedures.bureaus import bureaus, enter
 
-from comity.app import Node
+from comity.app import SECRETARIAT, Node
 from comity.doors import build_doors
 from comity.phrases.words import CODES, words
 from comity.procedures.sign_in import SESSION_IDLE
@@ -45,7 +45,7 @@ def france(node: Node) -> Visitor:
 
 @pytest.fixture(scope="module")
 def controller(node: Node) -> Visitor:
-    return signed_in(node, "controlling", "KEN", "controller")
+    return signed_in(node, "controlling", SECRETARIAT, "controller")
 
 
 def page(inside: Visitor, path: str, language: str = "en") -> str:

@@ -90,12 +90,12 @@ def test_an_owner_reads_the_trail_of_its_record(egypt: TestClient, france: TestC
 
 def test_a_controller_reads_a_trail_by_order(egypt: TestClient, as_: Callable[[str], TestClient]) -> None:
     record = enter(egypt, "ordered")
-    answer = as_("ken-controller").get(f"/v1/records/{record}/trail", params={"order": "CCF 17/2026"})
+    answer = as_("files-controller").get(f"/v1/records/{record}/trail", params={"order": "CCF 17/2026"})
     assert (answer.status_code, answer.json()["owner"]) == (200, "EGY")
 
 
 def test_a_controller_without_an_order_is_told_so(as_: Callable[[str], TestClient]) -> None:
-    answer = as_("ken-controller").get(f"/v1/records/{UNHELD}/trail")
+    answer = as_("files-controller").get(f"/v1/records/{UNHELD}/trail")
     assert (answer.status_code, answer.json()["field"]) == (422, "order")
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 import msgspec
 
 from comity.access.acts import Act
-from comity.access.people import Officer
+from comity.access.people import SECRETARIAT_REGION, Officer
 from comity.audit.entries import Entry, for_owner
 from comity.errors import MalformedError, UnknownError
 from comity.procedures.desk import Desk
@@ -71,7 +71,8 @@ def trail_of_record(asked: TrailRequest, officer: Officer, desk: Desk) -> Record
     """Return who met a record: for its owner's registrars, and for controllers, who name their order.
 
     Raises `RefusedError`; `MalformedError` for a controller without an order and for a limit out of range;
-    `UnknownError` alike for a record that is not held and for one of another bureau. All are logged.
+    `UnknownError` alike for a record that is not held and for one of another bureau, unless a controller of the
+    secretariat's asks. All are logged.
     """
     is_controller = Act.AUDIT_RECORD in officer.acts()
     act = Act.AUDIT_RECORD if is_controller else Act.AUDIT_HITS
@@ -80,7 +81,7 @@ def trail_of_record(asked: TrailRequest, officer: Officer, desk: Desk) -> Record
     with noting(officer, act, desk, terms):
         _check(asked, is_controller=is_controller)
         held = desk.registry.record_with(asked.record)
-        if held is None or not (is_controller or held.owner == officer.bureau.code):
+        if held is None or not may_order(officer, held):
             raise UnknownError(what="record", name=asked.record[:40])
     desk.registry.settle()
     with desk.registry.read() as connection:
@@ -90,6 +91,16 @@ def trail_of_record(asked: TrailRequest, officer: Officer, desk: Desk) -> Record
     desk.registry.log(_told(done, held))
     lines = tuple(_line(logged.entry, held, officer, is_controller=is_controller) for logged in found)
     return RecordTrail(held.public_id, held.owner, lines, len(lines) == asked.limit)
+
+
+def may_order(officer: Officer, held: HeldRecord) -> bool:
+    """Return whether an officer may be told of who met a record, and who holds it.
+
+    Of its own bureau's it may; of any the secretariat's controller, who is no country's: what an order of a bureau's
+    own controller opens is not what other owners withhold from that bureau.
+    """
+    is_secretariat_s = officer.bureau.region == SECRETARIAT_REGION and Act.AUDIT_RECORD in officer.acts()
+    return is_secretariat_s or held.owner == officer.bureau.code
 
 
 def _check(asked: TrailRequest, *, is_controller: bool) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Index,
     String,
     Table,
+    and_,
     bindparam,
     delete,
     insert,
@@ -59,15 +60,19 @@ class Distinction:
 
 
 def add(connection: Connection, found: Sequence[Distinction]) -> None:
-    """Keep distinctions; a newer one of the same bureau takes the place of an older one."""
+    """Keep distinctions; a newer one of the same bureau takes the place of an older one.
+
+    What the owner has agreed to stays agreed: that the bureau says it again takes nothing back.
+    """
     for one in found:
-        connection.execute(
-            delete(DISTINCTIONS).where(
-                DISTINCTIONS.c.record == one.record,
-                DISTINCTIONS.c.mark == one.mark,
-                DISTINCTIONS.c.bureau == one.bureau,
-            )
+        same = and_(
+            DISTINCTIONS.c.record == one.record,
+            DISTINCTIONS.c.mark == one.mark,
+            DISTINCTIONS.c.bureau == one.bureau,
         )
+        standing = and_(same, DISTINCTIONS.c.until > one.at)
+        agreed_at = connection.execute(select(DISTINCTIONS.c.agreed_at).where(standing)).scalar()
+        connection.execute(delete(DISTINCTIONS).where(same))
         connection.execute(
             insert(DISTINCTIONS).values(
                 record=one.record,
@@ -77,7 +82,7 @@ def add(connection: Connection, found: Sequence[Distinction]) -> None:
                 account=one.account,
                 at=one.at,
                 until=one.until,
-                agreed_at=one.agreed_at,
+                agreed_at=one.agreed_at or agreed_at,
             )
         )
 

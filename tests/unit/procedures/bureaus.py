@@ -7,13 +7,16 @@ from pathlib import Path
 from tests.copies import copy_node
 
 from comity.access.people import Officer
-from comity.app import Node, open_node
+from comity.app import SECRETARIAT, Node, open_node
 from comity.procedures.sign_in import officer_named
 from comity.procedures.submit import submit
 
 CODES = ("EGY", "FRA", "KEN")
 ROLES = ("registrar", "officer", "controller")
-PEOPLE = tuple((f"{code.lower()}-{role}", code, role) for code in CODES for role in ROLES)
+PEOPLE = (
+    *((f"{code.lower()}-{role}", code, role) for code in CODES for role in ROLES),
+    ("files-controller", SECRETARIAT, "controller"),
+)
 PERSON = {
     "kind": "person",
     "source_id": "P1",

@@ -90,6 +90,15 @@ def test_an_owner_agrees_by_saying_itself_that_it_is_another(desk: HitDesk) -> N
     assert met(desk, "ken-officer").opened is None
 
 
+def test_what_the_owner_agreed_to_stays_agreed_where_another_officer_finds_it_too(desk: HitDesk) -> None:
+    first, second = str(met(desk).opened), str(met(desk, "fra-registrar").opened)
+    desk.close(first, "not-identical", distinguish=True)
+    agree_distinction(first, desk.officer("egy-registrar"), desk.desk)
+    desk.close(second, "not-identical", "fra-registrar", distinguish=True)
+    desk.clock.pass_on(hours=1)
+    assert met(desk, "ken-officer").opened is None
+
+
 def test_only_the_owner_agrees(desk: HitDesk) -> None:
     one = distinguished(desk)
     with pytest.raises(ConflictError):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests.unit.procedures.offices import RED, add_account, lines, officer, offices, published
 
-from comity.app import Node
+from comity.app import SECRETARIAT, Node
 from comity.errors import MalformedError, RefusedError, UnknownError
 from comity.procedures.alerts import meet_changes
 from comity.procedures.check import run_check
@@ -167,13 +167,13 @@ def test_an_officer_asks_about_no_holders(node: Node) -> None:
 
 
 def test_a_controller_names_an_order(node: Node) -> None:
-    add_account(node, "controlling", "KEN", "controller")
+    add_account(node, "controlling", SECRETARIAT, "controller")
     with pytest.raises(MalformedError):
         holders(node, enter(node), "controlling")
 
 
 def test_a_controller_with_an_order_is_told_and_the_owner_learns_of_it(node: Node) -> None:
-    add_account(node, "controlling", "KEN", "controller")
+    add_account(node, "controlling", SECRETARIAT, "controller")
     record = enter(node)
     check(node, "fra-officer")
     found = holders_of(record, "CCF 17", officer(node, "controlling"), node.desk)

@@ -105,25 +105,38 @@ def test_pages_show_every_line_once(node: Node) -> None:
 def test_a_controller_reads_the_trail_of_any_record_by_order(node: Node) -> None:
     record = enter(node, share="owner")
     check(node, "egy-officer")
-    assert trail(node, record, "fra-controller", order=ORDER).lines[0].to_json()["account"] == "egy-officer"
+    assert trail(node, record, "files-controller", order=ORDER).lines[0].to_json()["account"] == "egy-officer"
+
+
+def test_a_bureau_s_own_controller_reads_the_trail_of_its_records_by_order(node: Node) -> None:
+    assert trail(node, enter(node), "egy-controller", order=ORDER).owner == "EGY"
+
+
+def test_to_a_bureau_s_controller_the_records_of_others_are_none(node: Node) -> None:
+    record = enter(node)
+    with pytest.raises(UnknownError) as others:
+        trail(node, record, "fra-controller", order=ORDER)
+    with pytest.raises(UnknownError) as unheld:
+        trail(node, "A" * 20, "fra-controller", order=ORDER)
+    assert (others.value.what, others.value.code) == (unheld.value.what, unheld.value.code)
 
 
 def test_the_owner_learns_that_a_controller_read_the_trail(node: Node) -> None:
     record = enter(node)
-    trail(node, record, "fra-controller", order=ORDER)
+    trail(node, record, "files-controller", order=ORDER)
     assert trail(node, record).lines[0].to_json()["act"] == "audit:record"
 
 
 def test_the_log_names_the_controllers_order(node: Node) -> None:
-    trail(node, enter(node), "fra-controller", order=ORDER)
+    trail(node, enter(node), "files-controller", order=ORDER)
     with node.desk.registry.read() as connection:
-        line = audit_log.own_entries(connection, "fra-controller", 1)[0]
+        line = audit_log.own_entries(connection, "files-controller", 1)[0]
     assert line.entry.query["order"] == ORDER
 
 
 def test_a_controller_without_an_order_is_told_before_the_record_is_sought(node: Node) -> None:
     with pytest.raises(MalformedError) as refused:
-        trail(node, "A" * 20, "fra-controller")
+        trail(node, "A" * 20, "files-controller")
     assert (refused.value.code, refused.value.field) == ("field-missing", "order")
 
 

@@ -36,7 +36,7 @@ from comity.registry.holdings import Change
 from comity.registry.pack_form import Pack
 
 CHANGES_MAX: Final = 1000
-PACKS_MAX: Final = 64
+PACKS_MAX: Final = 16
 CLOCK_S: Final = 0.25
 """For so long the clock makes keys each second, which has other things to do."""
 

@@ -12,6 +12,7 @@ from tests.unit.procedures.offices import YELLOW, add_account, enter, offices, p
 from comity.app import CLI_ACCOUNT, SECRETARIAT, Node
 from comity.cli.importing import order_of
 from comity.procedures.bulk_list import import_bulk
+from comity.procedures.distinctions import agree_distinction
 from comity.procedures.picture import Picture, PictureRequest, count_the_log, picture
 from comity.procedures.sign_in import officer_named
 from comity.records.notices.states import Form
@@ -72,6 +73,15 @@ def test_each_side_is_counted_where_it_lies(hits: HitDesk, measure: str, country
 def test_answers_are_told_by_their_words(hits: HitDesk) -> None:
     asked_and_answered(hits, [1] * ENOUGH)
     assert figures(hits.node, "ken-official", "answers") == {"confirmed": 5}
+
+
+def test_that_somebody_is_another_is_no_question(hits: HitDesk) -> None:
+    hits.enter()
+    for place in range(ENOUGH):
+        one = hits.hit(name=f"Traveller {place}", born=f"1980-01-0{place + 1}")
+        hits.close(one, "not-identical", distinguish=True)
+        agree_distinction(one, hits.officer("egy-registrar"), hits.desk)
+    assert figures(hits.node, "egy-official", "confirmations") == {}
 
 
 def test_what_came_of_hits_is_told(hits: HitDesk) -> None:

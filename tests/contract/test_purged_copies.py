@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from tests.unit.procedures.hit_desk import HitDesk, hit_desk
 
 from comity.access.acts import Act
+from comity.errors import ConflictError, MalformedError, RefusedError
 from comity.procedures.check import run_check
 from comity.procedures.clockwork import tick
 from comity.procedures.hits_clock import strike
@@ -80,6 +81,26 @@ def test_notes_on_a_hit_go_with_its_record(desk: HitDesk) -> None:
     desk.close(one, "identity-confirmed", note=f"{WORD}-Noted was told.")
     purged(desk, record)
     assert tables_with(desk, f"{WORD}-Noted") == set()
+
+
+def test_notes_that_came_to_nothing_are_not_in_the_log(desk: HitDesk) -> None:
+    entered(desk)
+    one = met(desk)
+    note = f"Is Mr {WORD}-Noted meant?"
+    with pytest.raises(ConflictError):
+        desk.ask(one, note=note, version=7)
+    with pytest.raises(RefusedError):
+        desk.ask(one, note=note, account="egy-registrar")
+    with pytest.raises(MalformedError):
+        desk.ask(one, "soon", note=note)
+    assert tables_with(desk, f"{WORD}-Noted") == set()
+
+
+@pytest.mark.parametrize("account", ["egy-registrar", "egy-officer"])
+def test_what_a_record_said_that_was_not_taken_is_not_in_the_log(desk: HitDesk, account: str) -> None:
+    with pytest.raises((MalformedError, RefusedError)):
+        submit({**PERSON, "source_id": WORD, "born": ["yesterday"]}, desk.officer(account), desk.desk)
+    assert tables_with(desk, WORD) == set()
 
 
 def test_a_hit_that_waited_is_over_with_its_record(desk: HitDesk) -> None:
@@ -170,3 +191,15 @@ def test_of_a_closed_hit_nobody_is_told_when_its_record_is_purged(desk: HitDesk)
     purged(desk, record)
     tick(desk.desk, None)
     assert unseen_told(desk) == 0
+
+
+@pytest.mark.postgres
+def test_every_table_of_postgresql_but_the_log_s_is_cleared_of_dead_rows(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    with hit_desk(tmp_path, postgres_url) as desk:
+        desk.desk.registry.scrub()
+        with desk.desk.registry.read() as connection:
+            vacuumed = "SELECT relname FROM pg_stat_user_tables WHERE last_vacuum IS NOT NULL"
+            found = set(connection.exec_driver_sql(vacuumed).scalars())
+    assert found == {name for name in METADATA.tables if not name.startswith("audit_")}

@@ -33,9 +33,11 @@ class Told:
     status_code: int = 0
     headers: dict[str, str] = field(default_factory=dict)
     content: bytes = b""
+    fields: list[tuple[str, str]] = field(default_factory=list)
+    """The headers as they came, one by one."""
 
 
-async def _here(work: Callable[..., object], *given: object, **_how: object) -> object:
+async def here(work: Callable[..., object], *given: object, **_how: object) -> object:
     """Do here what would be done in a thread: no question comes before the last answer, so nobody waits."""
     return work(*given)
 
@@ -51,14 +53,15 @@ class Asker:
     def ask(self, calls: Iterable[Call]) -> list[Told]:
         """Return the answers to calls made one after another. What the application raises is raised here."""
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(anyio.to_thread, "run_sync", _here)
+            patch.setattr(anyio.to_thread, "run_sync", here)
             return asyncio.run(self._ask(calls))
 
     async def _ask(self, calls: Iterable[Call]) -> list[Told]:
-        return [await self._told(call) for call in calls]
+        return [await self.answer(self._scope(call), call.body) for call in calls]
 
-    async def _told(self, call: Call) -> Told:
-        told, is_told, asked = Told(), asyncio.Event(), [call.body]
+    async def answer(self, scope: Scope, body: bytes) -> Told:
+        """Return the answer to one request, as a server would hand it over."""
+        told, is_told, asked = Told(), asyncio.Event(), [body]
 
         async def receive() -> Message:
             if asked:
@@ -78,12 +81,13 @@ class Asker:
                 if not message.get("more_body", False):
                     is_told.set()
 
-        await self.app(self._scope(call), receive, send)
-        assert is_told.is_set(), f"no answer to {call}"
+        await self.app(scope, receive, send)
+        assert is_told.is_set(), f"no answer to {scope['method']} {scope['path']}"
         return told
 
     def _take(self, told: Told, headers: Iterable[tuple[bytes, bytes]]) -> None:
-        for name, value in ((name.decode().lower(), value.decode("latin-1")) for name, value in headers):
+        told.fields = [(name.decode().lower(), value.decode("latin-1")) for name, value in headers]
+        for name, value in told.fields:
             told.headers[name] = f"{told.headers[name]}, {value}" if name in told.headers else value
             for cookie in SimpleCookie(value).values() if name == "set-cookie" else ():
                 if cookie["max-age"] == "0" or not cookie.value:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.journeys.console_visitor import open_account
 
 from comity.access.credentials import code_at
@@ -49,15 +49,16 @@ class Site:
         self.fill_in(page, bureau)
         page.wait_for_url("**/check/person")
 
-    def come_in(self, page: Page, bureau: str) -> None:
-        """Show an account its first page, signed in already: the form has journeys of its own, and takes a while."""
+    def come_in(self, context: BrowserContext, bureau: str) -> None:
+        """Let pages of this context be an account's, signed in already: the form has journeys of its own.
+
+        No page is shown for it: each of them takes a while, and a journey goes on to its own at once.
+        """
         secrets = self.accounts[bureau]
         code = self._fresh_code(secrets)
         session = sign_in(secrets.account, secrets.passphrase.reveal(), code, self.node.desk)
         cookie = {"name": SESSION, "value": session.token.reveal(), "url": self.address}
-        page.context.add_cookies([{**cookie, "httpOnly": True, "sameSite": "Strict"}])
-        page.goto(self.address)
-        page.wait_for_selector(".out")
+        context.add_cookies([{**cookie, "httpOnly": True, "sameSite": "Strict"}])
 
     def fill_in(self, page: Page, bureau: str) -> None:
         """Fill in the form that the page shows, and send it."""

@@ -23,7 +23,7 @@ PAGES = ("/check/person", "/check/travel_document", "/check/vessel", "/trail", "
 @pytest.fixture(scope="module")
 def inside(running: Browser, place: Site) -> Iterator[BrowserContext]:
     context = running.new_context(locale="en", viewport={"width": 1280, "height": 800})
-    place.come_in(context.new_page(), "FRA")
+    place.come_in(context, "FRA")
     yield context
     context.close()
 

@@ -166,7 +166,9 @@ def test_every_kind_has_a_form(egypt: Visitor, kind: str) -> None:
 def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, Page]]:
     with site(Path(tmp_path_factory.mktemp("site")) / "node") as served, browser() as chromium:
         page = chromium.new_page(viewport={"width": 390, "height": 844})
-        served.come_in(page, "EGY")
+        served.come_in(page.context, "EGY")
+        page.goto(served.address)
+        page.wait_for_selector(".out")
         yield served, page
 
 

@@ -23,7 +23,7 @@ NUMBERS = iter(f"K77{number:05}" for number in range(100))
 @pytest.fixture(scope="module")
 def france(running: Browser, place: Site) -> Iterator[BrowserContext]:
     context = running.new_context(locale="en", viewport={"width": 1280, "height": 900})
-    place.come_in(context.new_page(), "FRA")
+    place.come_in(context, "FRA")
     yield context
     context.close()
 
@@ -31,7 +31,7 @@ def france(running: Browser, place: Site) -> Iterator[BrowserContext]:
 @pytest.fixture(scope="module")
 def egypt(running: Browser, place: Site) -> Iterator[BrowserContext]:
     context = running.new_context(locale="ar", viewport={"width": 390, "height": 844})
-    place.come_in(context.new_page(), "EGY")
+    place.come_in(context, "EGY")
     yield context
     context.close()
 
@@ -112,7 +112,7 @@ def test_a_passport_entered_in_one_language_is_confirmed_in_another(
 ) -> None:
     border, bureau = (running.new_context(locale=one) for one in (checking, owning))
     for context, code in ((border, "FRA"), (bureau, "EGY")):
-        place.come_in(context.new_page(), code)
+        place.come_in(context, code)
     number = next(NUMBERS)
     entering = opened(bureau, f"{place.address}/enter/travel_document")
     for name, value in {"number": number, "issuer": "EGY", "type": "P"}.items():
@@ -183,7 +183,7 @@ def test_without_scripts_a_hit_is_asked_about_and_its_clock_is_in_words(
     running: Browser, place: Site, passport: str
 ) -> None:
     context = running.new_context(locale="en", java_script_enabled=False)
-    place.come_in(context.new_page(), "FRA")
+    place.come_in(context, "FRA")
     page = met(context, place, passport)
     asked(page)
     assert "Answer due in 10 minutes" in plain(page.inner_text(".clock"))

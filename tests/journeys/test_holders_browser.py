@@ -43,7 +43,7 @@ def sent(site: Site) -> str:
 
 def page_of(site: Site, running: Browser, language: str, width: int, path: str) -> Page:
     page = running.new_context(locale=language, viewport={"width": width, "height": 900}).new_page()
-    site.come_in(page, "EGY")
+    site.come_in(page.context, "EGY")
     page.context.add_cookies([{"name": "comity-purpose", "value": "border", "url": site.address}])
     page.goto(site.address + path)
     return page

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from cyclopts import App
 from law_one import BLUE, PASSPORT, PERSON, Worlds, settled, two_worlds
+from signatures import signatures_kept
 
 from comity.cli.commands import command_line
 from comity.cli.show import show_error
@@ -191,6 +192,12 @@ def commands(app: App = APP, path: tuple[str, ...] = ()) -> Iterator[tuple[str, 
         yield from commands(app[name], (*path, name))
     if path and not names:
         yield path
+
+
+@pytest.fixture(scope="module", autouse=True)
+def signatures() -> Iterator[None]:
+    with signatures_kept():
+        yield
 
 
 @pytest.fixture(scope="module")

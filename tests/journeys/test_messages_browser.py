@@ -19,7 +19,7 @@ IBAN = "GB82WEST12345698765432"
 def page_of(running: Browser, place: Site, bureau: str, language: str) -> Iterator[Page]:
     context = running.new_context(locale=language, viewport={"width": 1280, "height": 800})
     page = context.new_page()
-    place.come_in(page, bureau)
+    place.come_in(page.context, bureau)
     yield page
     context.close()
 

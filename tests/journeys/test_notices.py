@@ -142,7 +142,7 @@ def people_of(running: Browser, place: Site, language: str):
         context = running.new_context(locale=language)
         contexts.append(context)
         page = context.new_page()
-        place.come_in(page, account)
+        place.come_in(page.context, account)
         return page
 
     yield signed_in

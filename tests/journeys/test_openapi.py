@@ -11,9 +11,11 @@ from functools import cache
 import jsonschema_rs
 import pytest
 import schemathesis
+from asked_here import client_here
 from asking import Asker, Call, Told
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from requests import Session
 from schemathesis.checks import not_a_server_error
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import (
@@ -75,9 +77,10 @@ VALUES = st.recursive(
 
 @dataclass(frozen=True)
 class Party:
-    """A node's API, an API key for each role, and a record that may be asked for."""
+    """A node's API, who asks it, an API key for each role, and a record that may be asked for."""
 
     api: ASGIApp
+    client: Session
     schema: schemathesis.schemas.BaseSchema
     keys: Mapping[str, str]
     record: str
@@ -101,7 +104,8 @@ def party(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Party]:
         made = [submitting.submit(record, registrar, node.desk).receipt for record in EXAMPLES]
         api = build_api(node.desk)
         schema = schemathesis.openapi.from_asgi("/openapi.json", api)
-        yield Party(api, schema, keys, made[0].public_id)
+        with client_here(api) as client:
+            yield Party(api, client, schema, keys, made[0].public_id)
 
 
 def _key(node: Node, role: str) -> str:
@@ -130,7 +134,7 @@ def test_whatever_is_asked_the_answer_is_as_described(
     def holds(case: schemathesis.Case, is_held: bool) -> None:
         if is_held and "record" in case.path_parameters:
             case.path_parameters["record"] = party.record
-        case.call_and_validate(headers=party.headers("registrar"), checks=CHECKS)
+        case.call_and_validate(session=party.client, headers=party.headers("registrar"), checks=CHECKS)
 
     holds()
 
@@ -142,7 +146,7 @@ def test_whoever_asks_the_answer_is_as_described(party: Party, role: str) -> Non
     @FEW
     @given(cases)
     def holds(case: schemathesis.Case) -> None:
-        case.call_and_validate(headers=party.headers(role), checks=CHECKS)
+        case.call_and_validate(session=party.client, headers=party.headers(role), checks=CHECKS)
 
     holds()
 

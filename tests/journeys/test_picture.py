@@ -11,6 +11,7 @@ from tests.unit.procedures.offices import RED, offices, published
 
 from comity.app import Node
 from comity.phrases.words import CODES
+from comity.procedures.picture import MEASURES
 from comity.registry.notices import HeldNotice
 
 SEEDED = ("regions", "countries", "kinds", "areas")
@@ -68,6 +69,19 @@ def test_every_chart_of_the_page_links_to_its_file(officials: dict[str, Visitor]
     client = officials["en"].client
     links = set(re.findall(r'href="(/statistics/\w+\.csv[^"]*)"', client.get("/statistics").text))
     assert {path: client.get(path).status_code for path in links} == dict.fromkeys(links, 200)
+
+
+NARROWED = (
+    *(f"kind={kind}" for kind in ("person", "vehicle")),
+    *(f"measure={measure}" for measure in MEASURES),
+    *(f"measure={measure}&kind=person&region=europe" for measure in MEASURES),
+    "country=EGY&from=2026-01&to=2026-02",
+)
+
+
+@pytest.mark.parametrize("asked", NARROWED)
+def test_the_picture_is_shown_however_it_is_narrowed(officials: dict[str, Visitor], asked: str) -> None:
+    assert officials["en"].client.get(f"/statistics?{asked}").status_code == 200
 
 
 def test_the_world_is_drawn_by_country(officials: dict[str, Visitor]) -> None:

@@ -73,7 +73,7 @@ class Stage:
 
     def page(self, who: str) -> Page:
         page = self.running.new_context(locale=self.language).new_page()
-        self.site.come_in(page, who)
+        self.site.come_in(page.context, who)
         return page
 
     def ask(self, who: str) -> TestClient:

@@ -108,7 +108,7 @@ def build_api(desk: Desk, process: Process | None = None) -> Api:
     api.router.redirect_slashes = False
     usual = super(Api, api).__call__
     api.short = lane.with_lane(usual, doors.checks, desk, meters)
-    api.express = Express(desk, meters)
+    api.express = Express(desk, process.elsewhere, meters)
     return api
 
 

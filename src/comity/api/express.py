@@ -1,9 +1,10 @@
 """The shortest way of a plain check: from the bytes of a request to those of its answer, past the whole framework.
 
-    bytes -> head like one proven a moment ago? -> index level? -> glance -> entry and answer; all else the usual way
+    bytes -> head like one proven a moment ago? -> index level?
+          -> glance -> entry and answer | a name asked for? weighed elsewhere -> entry and answer | the usual way
 
-A check by number that finds nothing, over a connection that stays open, is nearly all that a node is ever asked. What
-is answered is the same as the usual way would answer; a test asks both.
+A check by number that finds nothing, over a connection that stays open, is nearly all that a node is ever asked, and
+a check by name most of the rest. What is answered is the same as the usual way would answer; a test asks both.
 """
 
 import re
@@ -13,10 +14,15 @@ from typing import Final, NamedTuple
 from comity.access.credentials import token_digest
 from comity.access.people import Officer
 from comity.api import lane
+from comity.api.elsewhere import Elsewhere, Job
 from comity.api.guard import log_unexpected
 from comity.api.meters import Meters
+from comity.api.problems import problem, problem_of
+from comity.api.requests import CHECK_BYTES_MAX
+from comity.errors import ComityError
 from comity.procedures.desk import Desk
 from comity.procedures.glancing import Glancer
+from comity.procedures.weighing import Weighed, asks_a_name, decoded
 from comity.records.handling import Purpose
 from comity.registry.group_commit import Waiting
 
@@ -41,7 +47,10 @@ _SAY_NOTHING: Final = frozenset(
 
 
 class Ready(NamedTuple):
-    """A check that is settled: the entry to be made durable, then the answer from its headers on."""
+    """A check that is settled: the entry to be made durable, then the answer from its headers on.
+
+    Without an entry where it is durable already.
+    """
 
     kind: str
     entry: bytes
@@ -59,13 +68,16 @@ class _Head(NamedTuple):
 class Express:
     """Answers plain checks for the connections of one event loop."""
 
-    def __init__(self, desk: Desk, meters: Meters) -> None:
-        self._desk, self._meters = desk, meters
+    def __init__(self, desk: Desk, elsewhere: Elsewhere, meters: Meters) -> None:
+        self._desk, self._elsewhere, self._meters = desk, elsewhere, meters
         self._glancer = Glancer()
         self._heads: dict[bytes, _Head] = {}
 
-    def ready(self, data: bytes) -> Ready | None:
-        """Return what becomes of a request that `data` holds whole; None where it takes more than a glance."""
+    def begun(self, data: bytes) -> Ready | Job | None:
+        """Return what becomes of a request that `data` holds whole, or what is to be weighed for it.
+
+        None where it takes the usual way.
+        """
         if not data.startswith(_START):
             return None
         end = data.find(_END, 0, HEAD_BYTES_MAX)
@@ -82,7 +94,11 @@ class Express:
             return None
         if known is None:
             self._keep(digest, head)
-        return self._glanced(data[end + len(_END) :], officer, head.purpose)
+        line = data[end + len(_END) :]
+        plain = self._glanced(line, officer, head.purpose)
+        if plain is None and len(line) <= CHECK_BYTES_MAX and asks_a_name(decoded(line)):
+            return Job((line,), officer, head.purpose)
+        return plain
 
     def _glanced(self, line: bytes, officer: Officer, purpose: Purpose | None) -> Ready | None:
         try:
@@ -93,7 +109,28 @@ class Express:
         if plain is None:
             return None
         kind, answer, entry = plain
-        return Ready(kind, entry, b"%bcontent-length: %d\r\n\r\n%b" % (_HEADERS, len(answer), answer))
+        return Ready(kind, entry, _answered(answer))
+
+    def weigh(self, job: Job, whom: Waiting[list[Weighed]]) -> None:
+        """Have a connection told what becomes of a check by name. Raises `OverloadedError`."""
+        self._elsewhere.ask(job, whom)
+
+    def weighed(self, made: Weighed) -> Ready | None:
+        """Return what becomes of a check that was weighed; None where something is wrong: the usual way says what."""
+        if made.fault is not None:
+            return None
+        return Ready(made.kind, made.entry, _answered(made.answer))
+
+    def failed(self, error: Exception, seconds: float) -> tuple[int, bytes]:
+        """Count a check that could not be weighed; return the status of its answer, and what follows it."""
+        if isinstance(error, ComityError):
+            response = problem_of(error)
+        else:
+            log_unexpected(error)
+            response = problem("error", 500)
+        self._meters.request(lane.PATH, response.status_code, seconds)
+        headers = b"".join(b"%b: %b\r\n" % header for header in response.raw_headers)
+        return response.status_code, headers + b"\r\n" + bytes(response.body)
 
     def _keep(self, digest: bytes, head: _Head) -> None:
         if len(self._heads) >= HEADS_MAX:
@@ -108,6 +145,10 @@ class Express:
         """Count a check that was answered."""
         self._meters.check(ready.kind, "answered")
         self._meters.request(lane.PATH, 200, seconds)
+
+
+def _answered(answer: bytes) -> bytes:
+    return b"%bcontent-length: %d\r\n\r\n%b" % (_HEADERS, len(answer), answer)
 
 
 def _read(text: bytes) -> _Head | None:

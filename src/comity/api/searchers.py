@@ -26,6 +26,7 @@ from comity.errors import OverloadedError
 from comity.procedures.desk import Desk
 from comity.procedures.weighing import Weighed, weigh
 from comity.records.handling import Purpose
+from comity.registry.group_commit import Waiting
 
 PATIENCE_S: Final = 10.0
 LOOK_UP_S: Final = 0.5
@@ -84,10 +85,11 @@ class Channels:
 
 
 @dataclass(slots=True)
-class _Waiting:
-    """A job that was sent: who waits for it, and the parts of its reply that have come."""
+class _Sent:
+    """A job that was sent: who waits for it and until when, and the parts of its reply that have come."""
 
-    done: asyncio.Future[bytes]
+    whom: Waiting[list[Weighed]]
+    patience: asyncio.TimerHandle
     parts: list[bytes] = field(default_factory=list[bytes])
 
 
@@ -97,31 +99,46 @@ class InSearchers:
     def __init__(self, channels: Channels, slot: int) -> None:
         self._channels, self._slot = channels, slot
         self._number = secrets.randbits(62)  # replies to a worker that died are nobody's
-        self._waiting: dict[int, _Waiting] = {}
+        self._sent: dict[int, _Sent] = {}
         self._unsent: deque[bytes] = deque()
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def weigh(self, job: Job) -> list[Weighed]:
         """Return what becomes of the lines; raises `OverloadedError`."""
-        if len(self._waiting) >= WAITING_MAX:
+        future: asyncio.Future[list[Weighed]] = asyncio.get_running_loop().create_future()
+        number = self._ask(job, future)
+        try:
+            return await future
+        finally:
+            self._forget(number)
+
+    def ask(self, job: Job, whom: Waiting[list[Weighed]]) -> None:
+        """Have somebody told what becomes of the lines; raises `OverloadedError` where too many wait already."""
+        self._ask(job, whom)
+
+    def _ask(self, job: Job, whom: Waiting[list[Weighed]]) -> int:
+        if len(self._sent) >= WAITING_MAX:
             raise OverloadedError(RETRY_AFTER_S)
         loop = self._begun()
         self._number += 1
         number = self._number
-        waiting = self._waiting[number] = _Waiting(loop.create_future())
+        self._sent[number] = _Sent(whom, loop.call_later(PATIENCE_S, self._give_up, number))
         self._unsent.append(
             msgspec.msgpack.encode(_Asked(self._slot, number, job.officer, job.purpose, list(job.lines)))
         )
         self._send()
-        try:
-            reply: _Done | _Failed = _replied.decode(await asyncio.wait_for(waiting.done, PATIENCE_S))
-        except TimeoutError:
-            raise OverloadedError(RETRY_AFTER_S) from None
-        finally:
-            del self._waiting[number]
-        if isinstance(reply, _Failed):
-            raise SearchFailedError(reply.what)
-        return reply.weighed
+        return number
+
+    def _forget(self, number: int) -> _Sent | None:
+        sent = self._sent.pop(number, None)
+        if sent is not None:
+            sent.patience.cancel()
+        return sent
+
+    def _give_up(self, number: int) -> None:
+        sent = self._forget(number)
+        if sent is not None and not sent.whom.done():
+            sent.whom.set_exception(OverloadedError(RETRY_AFTER_S))
 
     def _begun(self) -> asyncio.AbstractEventLoop:
         if self._loop is None:
@@ -150,12 +167,26 @@ class InSearchers:
             while True:
                 message = receiving.recv(_MESSAGE_BYTES_MAX)
                 number, place, count = _PART.unpack_from(message)
-                waiting = self._waiting.get(number)
-                if waiting is None or place != len(waiting.parts):
+                sent = self._sent.get(number)
+                if sent is None or place != len(sent.parts):
                     continue
-                waiting.parts.append(message[_PART.size :])
-                if len(waiting.parts) == count and not waiting.done.done():
-                    waiting.done.set_result(b"".join(waiting.parts))
+                sent.parts.append(message[_PART.size :])
+                if len(sent.parts) == count:
+                    self._forget(number)
+                    _tell(sent.whom, b"".join(sent.parts))
+
+
+def _tell(whom: Waiting[list[Weighed]], body: bytes) -> None:
+    if whom.done():
+        return
+    try:
+        reply: _Done | _Failed = _replied.decode(body)
+    except msgspec.DecodeError as error:
+        reply = _Failed(type(error).__name__)
+    if isinstance(reply, _Failed):
+        whom.set_exception(SearchFailedError(reply.what))
+    else:
+        whom.set_result(reply.weighed)
 
 
 class SearchFailedError(Exception):

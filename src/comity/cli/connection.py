@@ -1,6 +1,9 @@
-"""One client's connection: plain checks are answered at once, everything else as the server does.
+"""One client's connection: plain checks are answered at once, names once they are weighed, all else as the server does.
 
-    bytes -> an answer under way? held | a plain check? entry on its way to the disk, then answered | the server's way
+    bytes -> an answer under way? held
+          -> a name asked for? weighed elsewhere -> as a plain check
+          -> a plain check? entry on its way to the disk, then answered
+          -> the server's way
 
 Answers leave in the order of their questions: what comes while one is under way waits for it. An answer may say that
 the connection ends with it: the client's next one finds a worker that holds fewer.
@@ -11,18 +14,20 @@ import time
 from collections.abc import Callable
 from typing import ClassVar, Final, cast
 
-from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
+from comity.api.elsewhere import Job
 from comity.api.express import Express, Ready
 from comity.api.guard import log_unexpected
 from comity.cli.evenness import Share, whole
 from comity.cli.patience import Patient
 from comity.errors import ComityError
+from comity.procedures.weighing import Weighed
 
 HELD_BYTES_MAX: Final = 64 * 1024
 """Above so much that waits for the answer under way, no more is read."""
 
-_OK: Final = b"HTTP/1.1 200 OK\r\n"
+_OK: Final = STATUS_LINE[200]
 _LAST: Final = b"connection: close\r\n"
 
 
@@ -32,7 +37,7 @@ class Connection(Patient):
     express: ClassVar[Express]
     share: ClassVar[Share]
 
-    _under_way: "_UnderWay | None" = None
+    _under_way: "_Weighing | _Logging | None" = None
     _held = b""
     _is_ending = False
     _resting_since: float | None = None
@@ -74,30 +79,57 @@ class Connection(Patient):
         return bool(self.pipeline) or (cycle is not None and not cycle.response_complete)
 
     def _begin(self, data: bytes) -> bool:
-        """Have a plain check logged and then answered; return whether it was one."""
+        """Have a check logged and then answered, or weighed before; return whether it was one of these."""
         begun = time.perf_counter()
-        ready = self.express.ready(data)
-        if ready is None:
+        found = self.express.begun(data)
+        if found is None:
             return False
-        under_way = _UnderWay(self, ready, data, begun)
         try:
-            self.express.log(ready, under_way)
+            if isinstance(found, Job):
+                weighing = self._under_way = _Weighing(self, data, begun)
+                self.express.weigh(found, weighing)
+            else:
+                logging = self._under_way = _Logging(self, data, begun, found)
+                self.express.log(found, logging)
         except ComityError:
+            self._under_way = None
             return False  # the usual way meets it too, and has the words for it
-        self._under_way = under_way
         self._unset_keepalive_if_required()
         return True
 
-    def answer(self, ready: Ready, seconds: float) -> None:
+    def log(self, made: Weighed, data: bytes, begun: float) -> None:
+        """Have a check that was weighed logged and then answered."""
+        ready = self.express.weighed(made)
+        if ready is None:
+            self.answer_otherwise(data)
+        elif not ready.entry:
+            self.answer(ready, begun)
+        else:
+            logging = self._under_way = _Logging(self, data, begun, ready)
+            try:
+                self.express.log(ready, logging)
+            except ComityError:
+                self.answer_otherwise(data)
+
+    def answer(self, ready: Ready, begun: float) -> None:
         """Send an answer whose entry is durable."""
+        self.express.count(ready, time.perf_counter() - begun)
+        self._send(_OK, ready.answer)
+
+    def answer_failed(self, error: Exception, begun: float) -> None:
+        """Send word of a check that could not be weighed."""
+        status, rest = self.express.failed(error, time.perf_counter() - begun)
+        self._send(STATUS_LINE[status], rest)
+
+    def _send(self, status: bytes, rest: bytes) -> None:
+        """Send an answer, what follows the status being given from the first of its headers on."""
         self._under_way = None
-        self.express.count(ready, seconds)
         if self.transport.is_closing():
             return
         dated = b"".join(b"%b: %b\r\n" % header for header in self.server_state.default_headers)
         self._resting_since = self.loop.time()
         is_last = not self._held and self.share.is_exceeded(self._resting_since)
-        self.transport.write(b"".join((_OK, dated, _LAST if is_last else b"", ready.answer)))
+        self.transport.write(b"".join((status, dated, _LAST if is_last else b"", rest)))
         self.server_state.total_requests += 1
         if self._is_ending or is_last:
             self.transport.close()
@@ -162,41 +194,66 @@ class Connection(Patient):
         return self._resting_since is None and super()._is_arriving()
 
 
-class _UnderWay:
-    """A check whose entry is on its way to the disk; it is told of the commit, and raises nothing then."""
+class _Waiting:
+    """A check under way; it is told in the connection's loop, and raises nothing then."""
 
-    __slots__ = ("_begun", "_connection", "_data", "_ready")
+    __slots__ = ("begun", "connection", "data")
 
-    def __init__(self, connection: Connection, ready: Ready, data: bytes, begun: float) -> None:
-        self._connection, self._ready, self._data, self._begun = connection, ready, data, begun
+    def __init__(self, connection: Connection, data: bytes, begun: float) -> None:
+        self.connection, self.data, self.begun = connection, data, begun
 
     def get_loop(self) -> asyncio.AbstractEventLoop:
         """Return the connection's loop."""
-        return self._connection.loop
+        return self.connection.loop
 
     def cancelled(self) -> bool:
-        """Return that it is to be logged: it is settled, whether or not anybody is left to hear of it."""
+        """Return that it is to go on, whether or not anybody is left to hear of it: it is settled, or will be."""
         return False
 
     def done(self) -> bool:
         """Return that it waits."""
         return False
 
+    def safely(self, tell: Callable[[], None]) -> None:
+        """Tell the connection; others have still to be told."""
+        try:
+            tell()
+        except Exception as error:  # noqa: BLE001  # whatever it is, it is this connection's alone
+            log_unexpected(error)
+            self.connection.transport.abort()
+
+
+class _Weighing(_Waiting):
+    """A check that is weighed elsewhere."""
+
+    __slots__ = ()
+
+    def set_result(self, made: list[Weighed], /) -> None:
+        """Have it logged and answered."""
+        self.safely(lambda: self.connection.log(made[0], self.data, self.begun))
+
+    def set_exception(self, error: BaseException, /) -> None:
+        """Say so: whatever was met is not tried a second time."""
+        failure = error if isinstance(error, Exception) else RuntimeError()
+        self.safely(lambda: self.connection.answer_failed(failure, self.begun))
+
+
+class _Logging(_Waiting):
+    """A check whose entry is on its way to the disk."""
+
+    __slots__ = ("_ready",)
+
+    def __init__(self, connection: Connection, data: bytes, begun: float, ready: Ready) -> None:
+        super().__init__(connection, data, begun)
+        self._ready = ready
+
     def set_result(self, _result: None, /) -> None:
         """Answer: the entry is durable."""
-        seconds = time.perf_counter() - self._begun
-        self._safely(lambda: self._connection.answer(self._ready, seconds))
+        self.safely(lambda: self.connection.answer(self._ready, self.begun))
 
     def set_exception(self, _error: BaseException, /) -> None:
         """Ask again the usual way."""
-        self._safely(lambda: self._connection.answer_otherwise(self._data))
-
-    def _safely(self, tell: Callable[[], None]) -> None:
-        try:
-            tell()
-        except Exception as error:  # noqa: BLE001  # others of the same commit have still to be told
-            log_unexpected(error)
-            self._connection.transport.abort()
+        self.safely(lambda: self.connection.answer_otherwise(self.data))
 
 
 def connection_with(express: Express, share: Share | None = None) -> type[Connection]:

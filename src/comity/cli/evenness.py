@@ -1,7 +1,8 @@
 """Which worker holds how many connections? One that holds more than its share lets some go, one at a time.
 
 A worker that dies leaves its clients to the others, and the one that takes its place begins with none. Clients keep a
-connection for hours, so that without this they would all stay with the survivor, which answers for two.
+connection for hours, so that without this they would all stay with the survivor, which answers for two. Who comes
+anew is taken by a worker that holds no more than the others: see `accepting`.
 """
 
 from typing import Final
@@ -30,6 +31,12 @@ class Share:
     def note(self, held: int) -> None:
         """Tell the others how many connections this worker holds."""
         self._counts[self._slot] = held
+
+    def is_ahead(self, more: int) -> bool:
+        """Return whether another worker holds fewer than this one, of which `more` are not counted yet."""
+        held = self._counts.tolist()
+        own = held.pop(self._slot) + more
+        return any(one < own for one in held)
 
     def is_exceeded(self, now: float) -> bool:
         """Return whether one connection is to be let go now: asked once an answer, so nearly always at once."""

@@ -32,6 +32,7 @@ from comity.api import Process
 from comity.api.guard import log_unexpected
 from comity.api.searchers import Channels, InSearchers, is_orphaned, new_pair, search
 from comity.app import node_directory, open_node
+from comity.cli.accepting import Server
 from comity.cli.connection import connection_with
 from comity.cli.evenness import Counts, Share
 from comity.cli.patience import sweep_until_cancelled
@@ -55,6 +56,9 @@ SWITCH_S = 0.0005
 
 SEARCHER_NICENESS = 5
 """Searchers step back behind workers, so that a check by number goes first."""
+
+CLOCK_NICENESS = 10
+"""The clock steps back behind both: what it gathers for alerts can wait until fewer ask, what has a time is little."""
 
 BACKLOG = 2048
 
@@ -241,10 +245,10 @@ def _work(serving: Serving, slot: int) -> None:
         node.desk.registry.begin_journal()
         node.desk.follower.catch_up()
         process = Process(InSearchers(serving.channels, slot), serving.rows, slot)
-        doors = build_doors(node.desk, process)
+        doors, share = build_doors(node.desk, process), Share(serving.held, slot)
         config = uvicorn.Config(
             doors,
-            http=connection_with(doors.express, Share(serving.held, slot)),
+            http=connection_with(doors.express, share),
             ws="none",
             log_level="warning",
             server_header=False,
@@ -254,7 +258,7 @@ def _work(serving: Serving, slot: int) -> None:
         gc.collect()
         gc.freeze()
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(_serve(uvicorn.Server(config), serving.listening))
+            runner.run(_serve(Server(config, share), serving.listening))
 
 
 async def _serve(server: uvicorn.Server, listening: socket.socket) -> None:
@@ -295,7 +299,7 @@ def _keep(serving: Serving) -> None:
 
 
 def _tick(serving: Serving) -> None:
-    os.nice(SEARCHER_NICENESS)
+    os.nice(CLOCK_NICENESS)
     is_ended = _ending()
     with open_node(serving.directory) as node:
         keep_time(node, is_ended)

@@ -2,11 +2,16 @@
 
     Comity-Signature: t=SECONDS,v1=HEX      HMAC-SHA256 over "SECONDS.BODY", keyed with the address's secret
 
-Redirects are not followed: the operator has allowed this address and no other.
+Redirects are not followed: the operator has allowed this address and no other. An address that answers word by
+word, or never comes to an end, is let go: others wait behind it.
 """
 
+import contextlib
 import hashlib
 import hmac
+import socket
+import ssl
+import threading
 import time
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Final
@@ -16,6 +21,10 @@ from comity import __version__
 from comity.procedures.sending import Parcel, UndeliveredError
 
 TIMEOUT_S: Final = 10.0
+"""So long a connection, or the next piece of an answer, may be waited for."""
+
+ANSWERED_WITHIN_S: Final = 20.0
+"""So long an address that was reached has for its whole answer."""
 
 
 def signature(secret: str, body: bytes, at_s: int) -> str:
@@ -24,8 +33,8 @@ def signature(secret: str, body: bytes, at_s: int) -> str:
     return f"t={at_s},v1={signed.hexdigest()}"
 
 
-def send_webhook(parcel: Parcel, console: str) -> None:
-    """Post a parcel to its address; raises `UndeliveredError` for anything but a 2xx."""
+def send_webhook(parcel: Parcel, console: str, within_s: float = ANSWERED_WITHIN_S) -> None:
+    """Post a parcel to its address; raises `UndeliveredError` for anything but a 2xx within `within_s`."""
     parts = urlsplit(parcel.address.target)
     headers = {
         "Content-Type": "application/json",
@@ -35,22 +44,47 @@ def send_webhook(parcel: Parcel, console: str) -> None:
     }
     if console:
         headers["Comity-Console"] = console
-    connection = _connection(parts)
     try:
-        connection.request("POST", _path(parts), parcel.body, headers)
-        status = connection.getresponse().status
-    except (OSError, HTTPException) as error:
+        status = _posted(parts, parcel.body, headers, within_s)
+    except (
+        OSError,
+        HTTPException,
+        ValueError,
+    ) as error:  # ValueError: a name or path that no request can carry
         raise UndeliveredError(type(error).__name__) from None
-    finally:
-        connection.close()
     if not 200 <= status < 300:
         raise UndeliveredError(f"status-{status}")
 
 
-def _connection(parts: SplitResult) -> HTTPConnection:
+def _posted(parts: SplitResult, body: bytes, headers: dict[str, str], within_s: float) -> int:
+    """Return the status of the answer."""
     assert parts.hostname is not None, "an address was read when it was asked for"
-    kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-    return kind(parts.hostname, parts.port, timeout=TIMEOUT_S)
+    is_sealed = parts.scheme == "https"
+    kind = HTTPSConnection if is_sealed else HTTPConnection
+    connection = kind(parts.hostname, parts.port, timeout=TIMEOUT_S)
+    with contextlib.closing(connection):
+        reached = socket.create_connection((parts.hostname, connection.port), TIMEOUT_S)
+        if is_sealed:
+            sealing = ssl.create_default_context()
+            reached = sealing.wrap_socket(
+                reached, server_hostname=parts.hostname, do_handshake_on_connect=False
+            )
+        connection.sock = reached
+        late = threading.Timer(within_s, _cut, (reached,))
+        late.start()
+        try:
+            if isinstance(reached, ssl.SSLSocket):
+                reached.do_handshake()
+            connection.request("POST", _path(parts), body, headers)
+            return connection.getresponse().status
+        finally:
+            late.cancel()
+
+
+def _cut(reached: socket.socket) -> None:
+    """End a connection under whoever waits for it."""
+    with contextlib.suppress(OSError, ValueError):  # it has ended by itself
+        reached.shutdown(socket.SHUT_RDWR)
 
 
 def _path(parts: SplitResult) -> str:

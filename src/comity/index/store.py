@@ -6,7 +6,6 @@ save() -> segments of about one size -> merged -> manifest swapped -> every proc
 
 import math
 import threading
-from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -20,6 +19,7 @@ from numpy.typing import NDArray
 from comity.access.decide import Grant
 from comity.access.masks import Audience
 from comity.errors import DamagedError
+from comity.index.admissions import Admissions
 from comity.index.changes import IndexChange, Indexed, NewBlock
 from comity.index.delta import Delta, Entry, block_pairs, block_runs
 from comity.index.digests import damaged_files
@@ -107,8 +107,7 @@ class Index:
         self._directory, self._key = directory, HashKey.of(secret)
         self._lock = threading.RLock()
         directory.mkdir(parents=True, exist_ok=True)
-        self._audiences: dict[int, Audience] = {}
-        self._admitted: dict[tuple[int, str | None, bool], NDArray[np.bool_]] = {}
+        self._admissions = Admissions(self._lock)
         self._damage = ""
         self._segments: list[Segment] = []
         self._steps: list[_Step | _BlockStep] = []
@@ -130,7 +129,7 @@ class Index:
         spaces = {name: place for place, name in enumerate(manifest.spaces)}
         renamed = self._renamed(spaces) if self._steps else {}
         self._segments, self._manifest, self._spaces = segments, manifest, spaces
-        self._pairs = Counter(manifest.pairs)
+        self._admissions.begin(manifest.pairs)
         self._position = manifest.position
         self._delta = Delta()
         # Kept until the names change: comparing one check's candidates asks for the same words again and again.
@@ -161,7 +160,7 @@ class Index:
     @property
     def audiences_known(self) -> int:
         """The highest audience identifier that the index knows the rule of, -1 where none."""
-        return max(self._audiences, default=-1)
+        return self._admissions.highest
 
     @property
     def delta_count(self) -> int:
@@ -175,15 +174,11 @@ class Index:
 
     def learn_audiences(self, audiences: Mapping[int, Audience]) -> None:
         """Take in the rules behind audience identifiers."""
-        with self._lock:
-            self._audiences.update(audiences)
-            self._admitted = {}
+        self._admissions.learn(audiences)
 
     def forget_audiences(self) -> None:
         """Drop the rules, to learn them anew: a bureau has joined, and masks are made of bureaus."""
-        with self._lock:
-            self._audiences.clear()
-            self._admitted = {}
+        self._admissions.forget()
 
     def refresh(self) -> None:
         """Take over the segments that another process has saved meanwhile.
@@ -260,7 +255,7 @@ class Index:
         """Hold what a step brought, as far as it lies beyond the position."""
         if isinstance(step, _BlockStep):
             self._delta.add_block(step.pairs, step.runs, step.count)
-            self._pairs[-1, step.audience] += step.count
+            self._admissions.passed(-1, step.audience, step.count)
         else:
             self._take_records(step, renamed)
         self._position = step.last
@@ -283,7 +278,7 @@ class Index:
         self._rarities.clear()
         for change in fresh:
             before = -1 if change.before is None else change.before
-            self._pairs[before, -1 if change.after is None else change.after] += 1
+            self._admissions.passed(before, -1 if change.after is None else change.after)
 
     def _entry(self, record: Indexed) -> Entry:
         assert record.terms is not None
@@ -301,29 +296,11 @@ class Index:
 
         The registry's own count would betray changes of withheld records; this one does not.
         """
-        with self._lock:
-            admitted = self._admitted_by(grant)
-            return sum(
-                count
-                for (before, after), count in self._pairs.items()
-                if (before >= 0 and admitted[before]) or (after >= 0 and admitted[after])
-            )
-
-    def _admitted_by(self, grant: Grant) -> NDArray[np.bool_]:
-        name = (grant.bureau.bit, grant.purpose, grant.is_oversight)
-        known = self._admitted.get(name)
-        if known is not None:
-            return known
-        with self._lock:
-            admitted = np.zeros(max(self._audiences, default=-1) + 1, np.bool_)
-            for number, audience in self._audiences.items():
-                admitted[number] = audience.admits(grant)
-            self._admitted[name] = admitted
-            return admitted
+        return self._admissions.count(grant)
 
     def admits(self, grant: Grant, audience: int) -> bool:
         """Return whether records of this audience are visible to the grant's bureau, for its purpose."""
-        admitted = self._admitted_by(grant)
+        admitted = self._admissions.mask(grant)
         return audience < len(admitted) and bool(admitted[audience])
 
     def candidates(self, terms: Terms, grant: Grant) -> list[int]:
@@ -338,7 +315,7 @@ class Index:
 
         Restrictions are applied before any limit, so a withheld record pushes no other out.
         """
-        exact, admitted = self._exact, self._admitted_by(grant)
+        exact, admitted = self._exact, self._admissions.mask(grant)
         found: dict[int, float] = {}
         for meaning, key in terms.keys:
             for record in exact.find(exact_key(meaning, key), admitted)[:KEY_CANDIDATES_MAX]:
@@ -364,18 +341,18 @@ class Index:
 
         In order of the keys, each made by `exact_key`. Candidates of one key are not limited.
         """
-        return self._exact.find_packed(packed_keys(keys), len(keys), self._admitted_by(grant))
+        return self._exact.find_packed(packed_keys(keys), len(keys), self._admissions.mask(grant))
 
     def has_any(self, key: bytes, grant: Grant) -> bool:
         """Return whether there is a record under a key, made by `exact_key`, that the bureau may see."""
-        return bool(self._exact.find(key, self._admitted_by(grant)))
+        return bool(self._exact.find(key, self._admissions.mask(grant)))
 
     def found_among(self, packed: bytes, count: int, grant: Grant) -> NDArray[np.uint32]:
         """Return the places of those of `count` keys under which there is a record that the bureau may see.
 
         `packed` holds the keys, each made as by `exact_key` and ended by a zero byte. A place may come twice.
         """
-        places, _records = self._exact.find_packed(packed, count, self._admitted_by(grant))
+        places, _records = self._exact.find_packed(packed, count, self._admissions.mask(grant))
         return places
 
     def _by_name(
@@ -431,7 +408,7 @@ class Index:
         readings = (
             self._manifest.readings if set(segments) & set(self._manifest.segments) else readings_edition()
         )
-        return Manifest(self._position, segments, spaces, dict(self._pairs), readings)
+        return Manifest(self._position, segments, spaces, dict(self._admissions.pairs), readings)
 
     def _merge(self) -> None:
         """Merge the newest segments while they are of about one size with those below."""

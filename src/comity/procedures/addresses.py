@@ -25,7 +25,12 @@ from comity.registry.outbox import Address
 
 CHANNELS: Final = ("webhook", "email")
 ADDRESSES_MAX: Final = 10
-_MAILBOX: Final = re.compile(r"[^\s@<>\"',;:]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+_ATOM: Final = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_MAILBOX: Final = re.compile(rf"{_ATOM}(\.{_ATOM})*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+"""Plain mailboxes (RFC 5322, dot-atom): every relay takes them, and none of them can be read as anything else."""
+
+_WRITTEN_OUT: Final = re.compile("[!-~]+")
+"""An address of the web as a request carries it: other letters are written out (xn--, %C3%BC), blanks too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +142,13 @@ def _target(channel: str, target: str) -> str:
     try:
         parts = urlsplit(stated)
         is_plain = parts.port is None or parts.port > 0
+        host = (parts.hostname or "").encode(
+            "idna"
+        )  # no part of a name is empty, or longer than a name's can be
     except ValueError:
         raise MalformedError("address-form", "target") from None
     is_bare = parts.username is None and parts.password is None and not parts.fragment
-    if parts.scheme not in {"https", "http"} or not parts.hostname or not (is_plain and is_bare):
+    is_sent = _WRITTEN_OUT.fullmatch(stated) is not None and host != b"" and b"%" not in host
+    if parts.scheme not in {"https", "http"} or not (is_plain and is_bare and is_sent):
         raise MalformedError("address-form", "target")
     return stated

@@ -65,7 +65,7 @@ ROUNDS_WITHIN_S: Final = 0.4
 """For so long, of each second, a node compares what was changed: the clock has other things to do."""
 
 MET_MAX: Final = 200
-"""How many waiting checks one record is weighed against, the newest first."""
+"""How many earlier checks one record is weighed against, the newest first, and how many standing of each bureau."""
 
 CHECKING: Final = (Act.CHECK.value, Act.PARTNER_CHECK.value)
 """The acts whose lines wait for records to come. Of a partner's check its national bureau is told."""
@@ -323,7 +323,7 @@ def _asking(digests: Sequence[int], came_at: datetime, desk: Desk) -> list[tuple
     """
     with desk.registry.read() as connection:
         standing = watches.sought_by(connection, digests, MET_MAX)
-        lines = earlier.lines_seeking(connection, digests, MET_MAX - len(standing))
+        lines = earlier.lines_seeking(connection, digests, MET_MAX)
         recent = [audit_log.entry_at(connection, seq).entry for seq in lines]
         blocked = redress.blocked_things(connection, standing)
         watched = [watches.watch_with(connection, one) for one in standing if one not in blocked]

@@ -87,7 +87,7 @@ _FIELDS: Mapping[Act, frozenset[str]] = {
 
 def _act(one: str, data: Json, act: Act, step: Step, place: tuple[Officer, Desk]) -> HitPage:
     officer, desk = place
-    asked: dict[str, Json] = {"hit": one, **(data if isinstance(data, dict) else {})}
+    asked = _logged({"hit": one, **(data if isinstance(data, dict) else {})})
     leave(officer, act, desk, asked)
     with noting(officer, act, desk, asked):
         stated = _stated(data, act)
@@ -111,19 +111,19 @@ def _act(one: str, data: Json, act: Act, step: Step, place: tuple[Officer, Desk]
                 "done",
                 purpose=purpose_of(after),
                 kind=after.meeting.kind,
-                query=_logged(asked) | _waited(before, after),
+                query=asked_terms(asked) | _waited(before, after),
             )
             desk.registry.append(connection, naming(entry, after))
     return page_of(after, officer, desk)
 
 
-def _logged(asked: dict[str, Json]) -> dict[str, object]:
-    """Return what the log keeps of a step: that there was a note, and not what it says of a person.
+def _logged(asked: dict[str, Json]) -> dict[str, Json]:
+    """Return what the log keeps of a step, done or not: that there was a note, and not what it says of a person.
 
     The log cannot forget; the hit forgets its notes when its record is purged.
     """
     kept: dict[str, Json] = {name: value for name, value in asked.items() if name != "note"}
-    return asked_terms(kept | ({"note": True} if asked.get("note") else {}))
+    return kept | ({"note": True} if asked.get("note") else {})
 
 
 def _waited(before: OpenedHit, after: OpenedHit) -> dict[str, object]:

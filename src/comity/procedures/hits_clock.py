@@ -35,14 +35,16 @@ def strike(desk: Desk) -> int:
                 return count
         bureaus = desk.registry.bureaus()
         with desk.registry.quietly() as connection:
-            struck = hits.waking(connection, desk.clock(), STRUCK_MAX)
+            at = desk.clock()  # the one moment for all of it: a clock can be put back at any other
+            struck = hits.waking(connection, at, STRUCK_MAX)
             for hit in struck:
-                _strike(connection, hit, bureaus, desk)
+                _strike(connection, hit, at, bureaus, desk)
         count += len(struck)
 
 
-def _strike(connection: Connection, hit: OpenedHit, bureaus: Mapping[str, Bureau], desk: Desk) -> None:
-    at = desk.clock()
+def _strike(
+    connection: Connection, hit: OpenedHit, at: datetime, bureaus: Mapping[str, Bureau], desk: Desk
+) -> None:
     duty = duties.duty_of(connection, hit.meeting.owner)
     reminded = remind(hit, at)
     if reminded is not None:

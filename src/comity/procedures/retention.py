@@ -7,7 +7,7 @@ that the log holds the purge tells how long the log is, and is for those who may
 """
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 import msgspec
 from sqlalchemy import Connection
@@ -23,7 +23,7 @@ from comity.procedures.entries import asked_terms, entry_of
 from comity.procedures.leave import leave
 from comity.procedures.notices.standing import LISTS
 from comity.procedures.noting import noting
-from comity.procedures.trail import PAGE_MAX
+from comity.procedures.trail import PAGE_MAX, parse_moment
 from comity.records.fieldtype import Json, clean_text
 from comity.records.notices.states import Form
 from comity.records.record import HeldRecord, State
@@ -33,6 +33,8 @@ from comity.registry.retention import Term, Tombstone
 
 REASON_CHARS_MAX = 500
 CURSOR_CHARS_MAX = 80
+AT_ONCE = timedelta(minutes=1)
+"""So far apart the moments of a receipt and of its line may lie: those of a page of records are purged together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,11 +313,16 @@ def verify_purge(text: bytes, verifier: Verifier) -> Entry:
     try:
         stated: dict[str, dict[str, Json]] = msgspec.json.decode(text)
         receipt, proof = stated["receipt"], EntryProof.from_json(msgspec.json.encode(stated["proof"]))
+        purged_at = parse_moment(str(receipt["purged_at"]), "purged_at")
+        of_receipt = tuple(receipt[name] for name in ("record", "digest", "why", "kind"))
     except (msgspec.DecodeError, UnicodeDecodeError, KeyError, TypeError):
         raise MalformedError("audit-proof", "proof") from None
     entry = proof.verify(verifier)
-    said = (entry.outcome, entry.query.get("record"), entry.query.get("digest"))
-    if said != ("purged", receipt.get("record"), receipt.get("digest")):
+    named = (entry.query.get(name) for name in ("record", "digest", "why"))
+    # What a bureau writes or asks is no record, and the line names no owner of one.
+    is_owner_s = entry.owners in {(receipt.get("owner"),), ()}
+    is_receipt_s = is_owner_s and of_receipt == (*named, entry.kind)
+    if entry.outcome != "purged" or not is_receipt_s or abs(entry.at - purged_at) > AT_ONCE:
         raise DamagedError("audit-inclusion")
     return entry
 

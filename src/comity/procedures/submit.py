@@ -11,7 +11,7 @@ import msgspec
 from comity.access.acts import Act
 from comity.access.people import Officer
 from comity.audit.entries import Entry
-from comity.errors import ConflictError, MalformedError, RefusedError, UnknownError
+from comity.errors import ConflictError, RefusedError, UnknownError
 from comity.procedures.desk import Desk, Visible
 from comity.procedures.entries import asked_terms, entry_of
 from comity.procedures.leave import leave
@@ -45,23 +45,12 @@ def submit(data: Json, officer: Officer, desk: Desk) -> Submitted:
     decision, and for the very words that were purged when their time was over. A record that says nothing of sharing
     is the owner's alone.
     """
-    leave(officer, Act.RECORD_SUBMIT, desk, data)
-    try:
+    # What it says of somebody stays out of the log, which cannot forget it when the record is purged.
+    asked: Json = {"kind": data.get("kind")} if isinstance(data, dict) else data
+    leave(officer, Act.RECORD_SUBMIT, desk, asked)
+    with noting(officer, Act.RECORD_SUBMIT, desk, asked):
         record = parse_record(data, Share(), default_id=secrets.token_hex(12))
-    except MalformedError as error:
-        desk.registry.log(
-            entry_of(
-                officer,
-                Act.RECORD_SUBMIT,
-                desk.clock(),
-                "invalid",
-                query=asked_terms(data),
-                reason=f"{error.code} {error.field}",
-            )
-        )
-        raise
-    submission = Submission(officer.bureau.code, OWN_LIST, "own", record)
-    with noting(officer, Act.RECORD_SUBMIT, desk, {"kind": record.kind.code}):
+        submission = Submission(officer.bureau.code, OWN_LIST, "own", record)
         receipt = _accept(submission, officer, desk)
     return Submitted(receipt, record.doubts())
 

@@ -76,7 +76,7 @@ def glance(line: bytes, officer: Officer, purpose: Purpose | None, desk: Desk) -
     microseconds and asks no database.
     """
     data = decoded(line)
-    if _asks_a_name(data):
+    if asks_a_name(data):
         return None
     try:
         check = parse_check(data)
@@ -100,7 +100,7 @@ def glance(line: bytes, officer: Officer, purpose: Purpose | None, desk: Desk) -
     return Weighed(msgspec.json.encode(answer.to_json()), encode(entry), "answered", check.kind.code)
 
 
-def _asks_a_name(data: Json) -> bool:
+def asks_a_name(data: Json) -> bool:
     """Return whether a query states a name by which its kind is found: then nothing else need be read of it here."""
     return isinstance(data, dict) and not _NAMING.get(kind_asked(data), _NONE).isdisjoint(data)
 

@@ -185,8 +185,12 @@ class OpenedHit:
         return bureau in {self.meeting.owner, self.meeting.bureau, self.second}
 
     def may_answer(self, bureau: str) -> bool:
-        """Return whether a bureau answers for the record: its owner, and the second once it was passed on."""
-        return bureau == self.meeting.owner or (self.second is not None and bureau == self.second)
+        """Return whether a bureau answers for the record: its owner, and the second once it was passed on.
+
+        Nobody but an owner answers what it asked itself.
+        """
+        is_second = self.second is not None and bureau == self.second and bureau != self.meeting.bureau
+        return bureau == self.meeting.owner or is_second
 
     def is_current(self, version: int) -> bool:
         """Return whether whoever saw this version saw all that was done: the clock alone may have moved it on."""
@@ -311,11 +315,15 @@ def remind(hit: OpenedHit, at: datetime) -> OpenedHit | None:
 
 
 def escalate(hit: OpenedHit, at: datetime, second: str | None) -> OpenedHit | None:
-    """Return the hit passed on where its time is over, to a second bureau where there is one; else None."""
+    """Return the hit passed on where its time is over, to a second bureau where there is one; else None.
+
+    It is not passed on to the bureau that asks.
+    """
     if not hit.is_overdue(at) or hit.escalated_at is not None:
         return None
     moment = max(at, hit.last_at)
-    return _moved(hit, moment, escalated_at=moment, second=second or hit.second)
+    other = None if second == hit.meeting.bureau else second
+    return _moved(hit, moment, escalated_at=moment, second=other or hit.second)
 
 
 def met_again(hit: OpenedHit, at: datetime) -> OpenedHit:

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import Final, Protocol
+from typing import Final, Protocol, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event, select
 from sqlalchemy.dialects import registry
@@ -14,6 +14,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from sqlalchemy.sql.compiler import Compiled
 from sqlalchemy.util import LRUCache
 
+from comity.audit.lines import column_text
 from comity.errors import DamagedError, FullError
 from comity.registry import positions, watches
 from comity.registry.schema import METADATA, NODE, SCHEMA_VERSION
@@ -60,8 +61,32 @@ def open_engine(url: str) -> Engine:
         engine = _sqlite_engine(url)
     else:
         engine = create_engine(url, pool_size=16, max_overflow=32, pool_pre_ping=True)
+        event.listen(engine, "before_cursor_execute", _without_nul, retval=True)
     event.listen(engine, "handle_error", _tell_full)
     return engine
+
+
+def _without_nul(
+    _connection: Connection,
+    _cursor: object,
+    statement: str,
+    parameters: object,
+    _context: object,
+    _is_many: bool,  # noqa: FBT001  # as SQLAlchemy calls it
+) -> tuple[str, object]:
+    """Let what PostgreSQL cannot hold be looked for, and not be found, as in SQLite: what is unknown is no error.
+
+    Rows that are entered many at once are not looked at: what they say was read before, and holds none.
+    """
+    if not isinstance(parameters, dict):
+        return statement, parameters
+    asked = cast("dict[str, object]", parameters)
+    odd = {
+        name: column_text(value)
+        for name, value in asked.items()
+        if isinstance(value, str) and "\x00" in value
+    }
+    return statement, {**asked, **odd} if odd else asked
 
 
 def _tell_full(failed: ExceptionContext) -> None:
@@ -200,13 +225,17 @@ def upgrade_tables(engine: Engine) -> None:
 
 
 def scrub(engine: Engine) -> None:
-    """Clear what deleted rows left in the database's own files: SQLite's log, PostgreSQL's dead rows."""
+    """Clear what deleted rows left in the database's own files: SQLite's log, PostgreSQL's dead rows.
+
+    What was said of a record stands in many tables: all are cleared but the log's, of which no row is ever removed.
+    """
     with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         if engine.dialect.name == "sqlite":
             # The driver's connection itself: a transaction of ours would keep the log from being cut.
             connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
         else:
-            connection.exec_driver_sql("VACUUM records, versions, packs")
+            names = ", ".join(name for name in TABLES if not name.startswith("audit_"))
+            connection.exec_driver_sql(f"VACUUM {names}")
 
 
 def is_alive(engine: Engine) -> bool:

@@ -63,7 +63,10 @@ ENDED = "ended"
 
 @dataclass(frozen=True, slots=True)
 class OwnerRequest:
-    """A proposal or a request for access. `said` is its JSON; `answer` is the owner's reason, once decided."""
+    """A proposal or a request for access. `said` is its JSON; `answer` is the owner's reason, once decided.
+
+    What a request for access says is how the record was shared before it was opened, where that changed.
+    """
 
     id: str
     what: str
@@ -166,6 +169,11 @@ def end(connection: Connection, one: str, state: str, answer: str | None, at: da
     """End a request: `accepted`, `refused` or `withdrawn`, with the reason for it."""
     values = {"state": state, "answer": answer, "ended_at": at}
     connection.execute(update(REQUESTS).where(REQUESTS.c.id == one).values(**values))
+
+
+def remember(connection: Connection, one: str, said: bytes) -> None:
+    """Keep with a request for access, which says nothing else, how the record was shared before it was opened."""
+    connection.execute(update(REQUESTS).where(REQUESTS.c.id == one).values(said=said))
 
 
 def origin_of(connection: Connection, record: int) -> str:

@@ -1,6 +1,9 @@
 """Taking the journals' lines over into the audit log, each exactly once, in the order of each journal.
 
-    journal files -> frames not taken yet -> log and place taken, one transaction -> file used again
+    journal files -> frames not taken yet, by their moments -> log and places taken, one transaction -> files used again
+
+Frames of several journals stand in the log as they were made, however many lines waited: whoever reads what was
+done last finds it last.
 
 Whoever holds the directory's lock takes over: a serving node's keeper all the time, any reader of the log before
 it reads. How far a file was taken is written with the lines, so that a crash between the two cannot be.
@@ -8,18 +11,20 @@ it reads. How far a file was taken is written with the lines, so that a crash be
 
 import fcntl
 import os
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
+from heapq import merge
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import BigInteger, Column, Connection, String, Table, delete, insert, select, update
 
 from comity.audit.entries import Written, read_back
 from comity.audit.heads import Signer
 from comity.registry import audit_log
-from comity.registry.journal import DAMAGED, FIRST, JournalFile, damaged_journals, journal_files
+from comity.registry.journal import DAMAGED, FIRST, Frame, JournalFile, damaged_journals, journal_files
 from comity.registry.schema import METADATA
 
 TAKEN: Final = Table(
@@ -52,39 +57,47 @@ class Journals:
         if not self.directory.is_dir() or not journal_files(self.directory, self.key):
             return 0
         with _exclusive(self.directory):
-            return sum(self._take(file, writing, signer) for file in journal_files(self.directory, self.key))
+            files = journal_files(self.directory, self.key)
+            # Whether anybody writes to it is asked first: what is written afterwards is not lost.
+            closed = [file for file in files if not file.is_written_to()]
+            count = self._take(files, writing, signer)
+            return count + sum(self._retire(file, writing, signer) for file in closed)
 
     def faults(self) -> list[str]:
         """Return which journals hold lines that cannot be read any more, though they were answered for."""
         return [f"journal-damaged {name}" for name in damaged_journals(self.directory)]
 
-    def _take(self, file: JournalFile, writing: Writing, signer: Signer) -> int:
-        # Whether anybody writes to it is asked first: what is written afterwards is not lost.
-        is_closed, count = not file.is_written_to(), 0
+    def _take(self, files: Sequence[JournalFile], writing: Writing, signer: Signer) -> int:
+        count = 0
         # Without a transaction while there is nothing new, which is most of the time.
-        while next(file.frames(*self._seen.get(file.name, FIRST)), None) is not None:
-            taken = self._take_some(file, writing, signer)
-            if not taken:
-                break
+        while new := [file for file in files if self._has_more(file)]:
+            taken = self._take_some(new, writing, signer)
             count += taken
-        if is_closed:
-            count += self._retire(file, writing, signer)
+            if taken < LINES_AT_ONCE:
+                break  # what has come meanwhile waits for more: a transaction a line is dear
         return count
 
-    def _take_some(self, file: JournalFile, writing: Writing, signer: Signer) -> int:
-        """Take over some frames of a file in one transaction; return how many lines."""
+    def _has_more(self, file: JournalFile) -> bool:
+        return next(file.frames(*self._seen.get(file.name, FIRST)), None) is not None
+
+    def _take_some(self, files: Sequence[JournalFile], writing: Writing, signer: Signer) -> int:
+        """Take over some frames of these files in one transaction; return how many lines."""
         with writing() as connection:
-            place, order = _taken(connection, file.name)
+            known = {file.name: _taken(connection, file.name) for file in files}
+            places = dict(known)
             lines: list[Written] = []
-            for frame in file.frames(place, order):
-                lines += [read_back(line) for line in frame.lines]
-                place, order = frame.end, frame.order + 1
+            frames = merge(*(_told_apart(file, *known[file.name]) for file in files), key=_moment)
+            for one in frames:
+                lines += one.lines
+                places[one.name] = one.frame.end, one.frame.order + 1
                 if len(lines) >= LINES_AT_ONCE:
                     break
             if lines:
                 audit_log.append(connection, lines, signer)
-                _note(connection, file.name, place, order)
-        self._seen[file.name] = place, order
+            for name, (place, order) in places.items():
+                if (place, order) != known[name]:
+                    _note(connection, name, place, order)
+        self._seen.update(places)
         return len(lines)
 
     def _retire(self, file: JournalFile, writing: Writing, signer: Signer) -> int:
@@ -112,6 +125,23 @@ class Journals:
             connection.execute(delete(TAKEN).where(TAKEN.c.name == file.name))
         self._seen.pop(file.name, None)
         return count
+
+
+class _Told(NamedTuple):
+    """A frame of a journal, and its lines as entries."""
+
+    name: str
+    frame: Frame
+    lines: list[Written]
+
+
+def _told_apart(file: JournalFile, place: int, order: int) -> Iterator[_Told]:
+    for frame in file.frames(place, order):
+        yield _Told(file.name, frame, [read_back(line) for line in frame.lines])
+
+
+def _moment(told: _Told) -> datetime:
+    return told.lines[0].entry.at
 
 
 def _taken(connection: Connection, name: str) -> tuple[int, int]:

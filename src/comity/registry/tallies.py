@@ -35,9 +35,9 @@ from comity.records.hits import TIME_FOR, Outcome, Priority
 from comity.registry import holdings, packs, positions
 from comity.registry.schema import AUDIT, CHANGES, METADATA, RECORDS
 
-LOG_TO_TALLIES: Final = "log-to-tallies-2"
-_BEFORE: Final = "log-to-tallies"
-"""The name under which less was counted: a node that has it begins anew."""
+LOG_TO_TALLIES: Final = "log-to-tallies-3"
+_BEFORE: Final = ("log-to-tallies", "log-to-tallies-2")
+"""The names under which less or more was counted: a node that has one begins anew."""
 PAGE: Final = 5000
 IDLE_MAX: Final = 500
 """So many entries of nothing that is counted may stand before it is noted that they were looked at."""
@@ -156,9 +156,10 @@ def count_on(connection: Connection, entries_max: int = PAGE) -> int:
     end = min(size, start + entries_max)
     if end == start:
         return 0
-    if start == 0 and positions.position(connection, _BEFORE) > 0:
+    if start == 0 and any(positions.position(connection, one) > 0 for one in _BEFORE):
         forget(connection)
-        positions.move(connection, _BEFORE, 0)
+        for one in _BEFORE:
+            positions.move(connection, one, 0)
     entries = AUDIT.entries.c
     rows = connection.execute(
         select(entries.at_us, entries.bureau, entries.purpose, entries.act, entries.outcome, entries.body)
@@ -182,7 +183,7 @@ def count_on(connection: Connection, entries_max: int = PAGE) -> int:
                     _add(sums, made, HITS, audience)
         elif act in _HIT_ACTS:
             audiences = _audiences(connection, asked.records, at).values()
-            _count_hit(sums, made, _terms.decode(asked.query), next(iter(audiences), OWN))
+            _count_hit(sums, made, act, _terms.decode(asked.query), next(iter(audiences), OWN))
         else:
             _count_notice(connection, sums, made, _terms.decode(asked.query))
     grow(connection, sums)
@@ -222,11 +223,14 @@ class _Made:
         return self.at.year * 100 + self.at.month
 
 
-def _count_hit(sums: Counter[tuple[str, Key]], made: _Made, terms: _Terms, audience: int) -> None:
-    """Count what was done about a hit: asked, answered in what time, ended how."""
+def _count_hit(sums: Counter[tuple[str, Key]], made: _Made, act: str, terms: _Terms, audience: int) -> None:
+    """Count what was done about a hit: asked, answered in what time, ended how.
+
+    That an owner agrees that somebody is another is an answer to no question, and is not counted.
+    """
     if terms.answer is not None:
         _add_step(sums, made, (ANSWER, terms.answer), audience)
-    elif terms.outcome is None:
+    elif act == Act.HIT_ASK:
         _add(sums, made, ASKED, audience)
         _add_step(sums, made, (CONFIRMATION, ASKED), audience)
     if terms.waited_ms is not None and terms.priority in set(Priority):

@@ -4,10 +4,9 @@ Found by keyed digests of what they ask, and their questions are sealed: what st
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from sqlalchemy import (
     BigInteger,
@@ -28,9 +27,6 @@ from sqlalchemy import (
 
 from comity.registry.earlier import Term
 from comity.registry.schema import FETCH_MAX, METADATA, Moment
-
-ROWS_MAX: Final = 20_000
-"""How many digests of waiting checks are looked at for one record: a name that half the world bears."""
 
 WATCHES = Table(
     "watches",
@@ -97,20 +93,31 @@ def add_watch(connection: Connection, watch: Watch, terms: Sequence[Term]) -> No
 
 
 def sought_by(connection: Connection, digests: Sequence[int], limit: int) -> list[str]:
-    """Return the identifiers of standing checks that ask for something of these digests, `limit` at most."""
+    """Return the identifiers of standing checks that ask for something of these digests.
+
+    `limit` of each bureau at most, so that none crowds out another's: first those that ask for a number, then by name,
+    the newest first.
+    """
     found: dict[str, set[int]] = defaultdict(set)
     needed: dict[str, int] = {}
+    columns = (SOUGHT.c.ref, SOUGHT.c.word, SOUGHT.c.words)
     for start in range(0, len(digests), FETCH_MAX):
-        rows = connection.execute(
-            select(SOUGHT.c.ref, SOUGHT.c.word, SOUGHT.c.words)
-            .where(SOUGHT.c.digest.in_(digests[start : start + FETCH_MAX]))
-            .limit(ROWS_MAX)
-        )
-        for row in rows:
+        chosen = SOUGHT.c.digest.in_(digests[start : start + FETCH_MAX])
+        for row in connection.execute(select(*columns).where(chosen).distinct()):
             found[row.ref].add(row.word)
             needed[row.ref] = row.words
-    met = [ref for ref, words in found.items() if -1 in words or len(words) >= needed[ref]]
-    return [ref[1:] for ref in sorted(met)[:limit]]
+    met = {ref[1:]: -1 in words for ref, words in found.items() if -1 in words or len(words) >= needed[ref]}
+    by_bureau: dict[str, list[tuple[bool, datetime, str]]] = defaultdict(list)
+    for one, bureau, made_at in _bureaus_of(connection, sorted(met)):
+        by_bureau[bureau].append((met[one], made_at, one))
+    return [one for some in by_bureau.values() for _, _, one in sorted(some, reverse=True)[:limit]]
+
+
+def _bureaus_of(connection: Connection, ids: Sequence[str]) -> Iterator[tuple[str, str, datetime]]:
+    for start in range(0, len(ids), FETCH_MAX):
+        chosen = select(WATCHES.c.id, WATCHES.c.bureau, WATCHES.c.made_at)
+        rows = connection.execute(chosen.where(WATCHES.c.id.in_(ids[start : start + FETCH_MAX])))
+        yield from ((row.id, row.bureau, row.made_at) for row in rows)
 
 
 def sought_among(connection: Connection, digests: Collection[int]) -> set[int]:

@@ -1,10 +1,12 @@
 """Events on their way out of the house: to a real listener on loopback, signed, without any police data."""
 
+import contextlib
 import hashlib
 import hmac
 import json
 import socketserver
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,9 +18,10 @@ from tests.unit.procedures.hit_desk import NOON, HitDesk, hit_desk
 from comity.access.roles import role_named
 from comity.couriers import Outgoing, Post
 from comity.couriers.mail import message_of
+from comity.couriers.webhook import send_webhook
 from comity.errors import ConflictError, MalformedError, RefusedError, UnknownError
 from comity.procedures import addresses
-from comity.procedures.sending import Parcel, deliver
+from comity.procedures.sending import Parcel, UndeliveredError, deliver
 from comity.registry import accounts, events, outbox
 from comity.registry.accounts import Account
 
@@ -231,7 +234,13 @@ def test_without_a_relay_an_e_mail_waits(desk: HitDesk) -> None:
         ("webhook", "https://user:word@x.example/"),
         ("webhook", "https://"),
         ("webhook", "https://x.example:port/"),
+        ("webhook", "https://x.example/ü"),
+        ("webhook", "https://x..example/"),
+        ("webhook", "https://[fe80::1%25lo]/"),
+        ("webhook", "https://x.example/a b"),
+        ("webhook", f"https://{'x' * 64}.example/"),
         ("email", "nobody"),
+        ("email", "(?).\x7f@b.example"),
         ("email", "a@b.example, c@d.example"),
         ("email", "a@b.example\r\nBcc: c@d.example"),
         ("pigeon", "https://x.example/"),
@@ -267,3 +276,36 @@ def test_a_bureau_has_ten_addresses_at_most(desk: HitDesk) -> None:
         asked(desk, f"https://x.example/{number}")
     with pytest.raises(ConflictError):
         asked(desk, "https://x.example/more")
+
+
+@pytest.mark.parametrize("target", ["http://127.0.0.1:1/ü", "http://127..1/", "http://[fe80::1%25lo]/"])
+def test_an_address_that_no_request_can_carry_stops_no_other(
+    desk: HitDesk, listener: Listener, target: str
+) -> None:
+    with desk.desk.registry.write() as connection:  # as an earlier release took it
+        outbox.add_address(connection, outbox.Address("odd", "EGY", "webhook", target, "asked", "x", NOON))
+        outbox.allow_address(connection, "odd", "operator", NOON)
+    allowed(desk, listener.address)
+    desk.hit()
+    assert sent(desk) == 1
+
+
+class Dripping(socketserver.StreamRequestHandler):
+    """Answers for ever, a word at a time."""
+
+    def handle(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+                time.sleep(0.05)
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_an_address_that_never_ends_its_answer_is_let_go(scheme: str) -> None:
+    server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Dripping)
+    server.daemon_threads = True
+    target = f"{scheme}://127.0.0.1:{server.server_address[1]}/"
+    address = outbox.Address("one", "EGY", "webhook", target, "allowed", "egy-admin", NOON)
+    told = events.Told(1, events.Event("EGY", "hit", "opened", "X", NOON))
+    with running(server), pytest.raises(UndeliveredError):
+        send_webhook(Parcel(address, told, b"{}", None), "", within_s=0.2)

@@ -1,7 +1,7 @@
 """Records meet checks that were made before them, and each other; never those who may not know."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -51,6 +51,9 @@ def asked(desk: HitDesk, query: dict[str, object], account: str = "fra-officer")
 
 def watch(desk: HitDesk, query: dict[str, object], account: str = "fra-registrar") -> str:
     return watches.set_watch(query, desk.officer(account), Purpose.LOCATE, desk.desk).watch.id
+
+
+Waiting = Callable[[HitDesk, dict[str, object], str], object]
 
 
 def test_a_record_meets_an_earlier_check(desk: HitDesk) -> None:
@@ -297,6 +300,19 @@ def test_a_standing_check_meets_what_came_before_its_end_though_the_clock_ran_la
     desk.clock.pass_on(hours=72)
     tick(desk.desk, None)
     assert desk.told("FRA") == ["met"]
+
+
+@pytest.mark.parametrize("waiting", [watch, asked])
+def test_what_one_bureau_waits_for_crowds_out_no_other(
+    desk: HitDesk, monkeypatch: pytest.MonkeyPatch, waiting: Waiting
+) -> None:
+    monkeypatch.setattr(alerts, "MET_MAX", 2)
+    waiting(desk, QUERY, "fra-registrar")
+    for _ in range(8):
+        desk.clock.pass_on(seconds=1)
+        watch(desk, QUERY, "ken-registrar")
+    enter(desk, {**PASSPORT})
+    assert (desk.told("FRA"), desk.told("KEN")) == (["met"], ["met", "met"])
 
 
 def test_nothing_that_stands_can_be_read_in_its_table(desk: HitDesk) -> None:

@@ -1,10 +1,12 @@
 """Answers to hits as things stand when they are given, and whom to call for one."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.unit.procedures.hit_desk import HitDesk, hit_desk, rule_of
+from tests.unit.procedures.hit_desk import NOON, HitDesk, hit_desk, rule_of
 
 from comity.access.roles import role_named
 from comity.errors import ConflictError, MalformedError, RefusedError, UnknownError
@@ -12,7 +14,7 @@ from comity.procedures.duties import set_duty
 from comity.procedures.hits_clock import strike
 from comity.procedures.submit import withdraw
 from comity.records.hits import HitState
-from comity.registry import accounts
+from comity.registry import accounts, hits
 from comity.registry.accounts import Account
 from comity.registry.schema import AUDIT
 
@@ -134,3 +136,33 @@ def test_the_log_does_not_keep_whom_one_calls(desk: HitDesk) -> None:
 def test_a_contact_that_is_too_long_is_not_taken(desk: HitDesk) -> None:
     with pytest.raises(MalformedError):
         reachable(desk, contact="1" * 201)
+
+
+def test_nobody_but_an_owner_answers_what_it_asked_itself(desk: HitDesk) -> None:
+    set_duty({"second": "FRA"}, desk.officer("egy-registrar"), desk.desk)
+    one = desk.hit()
+    desk.ask(one)
+    desk.clock.pass_on(minutes=11)
+    strike(desk.desk)
+    with pytest.raises(RefusedError):
+        desk.answer(one, account="fra-registrar")
+    assert desk.told("FRA") == ["met", "overdue"]
+
+
+def test_nor_what_an_earlier_release_passed_on_to_it(desk: HitDesk) -> None:
+    set_duty({"second": "FRA"}, desk.officer("egy-registrar"), desk.desk)
+    one = desk.hit()
+    desk.ask(one)
+    with desk.desk.registry.quietly() as connection:
+        held = hits.hit_with(connection, one)
+        assert held is not None
+        hits.save(connection, [replace(held, escalated_at=NOON, second="FRA")])
+    with pytest.raises(RefusedError):
+        desk.answer(one, account="fra-registrar")
+
+
+def test_a_clock_that_is_put_back_between_two_looks_stops_nothing(desk: HitDesk) -> None:
+    desk.ask(desk.hit())
+    moments = iter([NOON + timedelta(minutes=11)] * 2)
+    put_back = replace(desk.desk, clock=lambda: next(moments, NOON))
+    assert strike(put_back) == 1

@@ -398,6 +398,18 @@ def test_both_bureaus_are_told_that_the_deadline_of_a_request_for_access_is_over
     )
 
 
+def test_a_clock_that_was_years_ahead_for_a_moment_keeps_nobody_from_being_told(world: Post) -> None:
+    tick(world.desk, None)
+    world.wait(days=3650)
+    tick(world.desk, None)
+    world.wait(days=-3650)
+    tick(world.desk, None)
+    proposed(world, enter(world.node))
+    world.wait(days=15)
+    tick(world.desk, None)
+    assert told(world, "EGY").count("proposal.overdue") == 1
+
+
 def test_nobody_is_told_of_the_deadline_of_what_is_decided(world: Post) -> None:
     made = proposed(world, enter(world.node))
     decided(world, made.request.id)

@@ -288,10 +288,20 @@ def test_the_proof_of_a_purge_holds_without_the_node(node: Node, record: str) ->
     assert (entry.outcome, entry.records) == ("purged", (record,))
 
 
-def test_a_proof_with_another_digest_does_not_hold(node: Node, record: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("digest", "00" * 32),
+        ("why", "erased"),
+        ("owner", "KEN"),
+        ("kind", "vehicle"),
+        ("purged_at", "2020-01-01T00:00:00+00:00"),
+    ],
+)
+def test_a_proof_with_another_receipt_does_not_hold(node: Node, record: str, name: str, said: str) -> None:
     purged(node)
     forged = json.loads(proof(node, record))
-    forged["receipt"]["digest"] = "00" * 32
+    forged["receipt"][name] = said
     with pytest.raises(Exception, match="audit-inclusion"):
         verify_purge(json.dumps(forged).encode(), node.desk.registry.signer.verifier)
 

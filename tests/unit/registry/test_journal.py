@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from tests.copies import copy_tables
 from comity.audit.entries import Entry, encode, new_nonce
 from comity.audit.heads import Signer
 from comity.errors import OverloadedError
-from comity.registry import audit_log, journal
+from comity.registry import audit_log, journal, taking_over
 from comity.registry.engine import writing
 from comity.registry.journal import FIRST, JournalWriter, journal_files
 from comity.registry.registry import Beside, Registry
@@ -24,9 +24,9 @@ KEY = bytes(range(32))
 NOON = datetime(2030, 5, 1, 12, tzinfo=UTC)
 
 
-def entry(account: str = "ana") -> Entry:
+def entry(account: str = "ana", after_s: int = 0) -> Entry:
     return Entry(
-        at=NOON,
+        at=NOON + timedelta(seconds=after_s),
         act="check:make",
         account=account,
         bureau="FRA",
@@ -149,6 +149,21 @@ def test_the_log_takes_over_each_line_once(registry: Registry) -> None:
     registry.settle()
     registry.settle()
     assert logged(registry) == ["ana", "bob"]
+
+
+@pytest.mark.parametrize("at_once", [1, 3, 4096])
+def test_lines_of_several_journals_stand_in_the_log_as_they_were_made(
+    registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    """However many of one wait, a line of another is not put behind those that were made after it."""
+    monkeypatch.setattr(taking_over, "LINES_AT_ONCE", at_once)
+    writers = [JournalWriter(tmp_path / "journal", KEY) for _ in range(3)]
+    whose = (0, 0, 0, 1, 0, 2, 2, 0, 1, 0, 0, 0)
+    for place, writer in enumerate(whose):
+        writers[writer].append([encode(entry(f"a{place}", place))])
+    while registry.settle():
+        pass
+    assert logged(registry) == [f"a{place}" for place in range(len(whose))]
 
 
 def test_a_log_with_lines_from_the_journal_is_sound(registry: Registry) -> None:

@@ -34,8 +34,13 @@ _MONTH_AND_DAY = (1 << 9) - 1
 _FIRST_OF_JANUARY = (1 << 5) + 1
 
 
+def _is_day(date: int) -> bool:
+    """Return whether a packed date tells a day apart: the first of January is written where the day is not known."""
+    return date & 31 != 0 and date & _MONTH_AND_DAY != _FIRST_OF_JANUARY
+
+
 def _are_days(dates: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    """Return which packed dates tell a day apart: the first of January is written where the day is not known."""
+    """Return which packed dates tell a day apart."""
     found: NDArray[np.bool_] = (dates & np.uint32(31)) != 0
     return found & ((dates & np.uint32(_MONTH_AND_DAY)) != _FIRST_OF_JANUARY)
 
@@ -53,10 +58,9 @@ def days_of(starts: NDArray[np.uint32], dates: NDArray[np.uint32]) -> dict[str, 
 
 def rows_of_day(date: int, day_dates: NDArray[np.uint32], day_rows: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """Return the rows that carry this whole day, none for any other date."""
-    asked = np.array([date, date + 1], dtype=np.uint32)
-    if not _are_days(asked)[0]:
+    if not _is_day(date):
         return day_rows[:0]
-    begin, end = np.searchsorted(day_dates, asked)
+    begin, end = np.searchsorted(day_dates, np.array([date, date + 1], dtype=np.uint32))
     return day_rows[begin:end]
 
 

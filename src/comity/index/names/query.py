@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,8 +66,7 @@ class Part:
 def _part(key: tuple[str, str], native: str, forms: tuple[Form, ...], depths: list[int]) -> Part:
     codes = [letter_codes(form.text) for form in forms]
     letters = np.frombuffer(b"".join(codes), dtype=np.uint8)
-    bounds = np.zeros(len(forms) + 1, dtype=np.int64)
-    np.cumsum([len(code) for code in codes], out=bounds[1:])
+    bounds = np.array(list(accumulate(map(len, codes), initial=0)), dtype=np.int64)
     sounds, sound_bounds = sounds_of_forms(letters, bounds)
     spelling = forms[0].text if forms else ""
     usual = usual_sound(sounds, sound_bounds)
@@ -146,8 +146,7 @@ def _question(cut: tuple[Word, ...]) -> Question:
             first.append(place)
             last.append(place + 1)
     usual = [part.usual_letters for part in singles]
-    letter_bounds = np.zeros(len(words) + 1, dtype=np.int64)
-    np.cumsum([letters.size for letters in usual], out=letter_bounds[1:])
+    letter_bounds = np.array(list(accumulate(map(len, usual), initial=0)), dtype=np.int64)
     return Question(
         tuple(parts),
         np.array(first, dtype=np.int64),

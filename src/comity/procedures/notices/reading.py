@@ -8,7 +8,7 @@ record, and nothing of how it came about.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 import msgspec
 from sqlalchemy import Connection
@@ -337,8 +337,11 @@ def parse_cursor(text: str | None) -> Place | None:
     moment, _, one = clean_text(text, "after", 80).partition("~")
     try:
         at = datetime.fromisoformat(moment)
-    except ValueError:
+        is_moment = at.tzinfo is not None
+        # Near either end of the calendar a zone can lead out of it.
+        place = at.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise MalformedError("cursor-form", "after") from None
-    if at.tzinfo is None or not one:
+    if not is_moment or not one:
         raise MalformedError("cursor-form", "after")
-    return at, one
+    return place, one

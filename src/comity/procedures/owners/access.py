@@ -3,7 +3,10 @@
 record seen in part -> asked with a reason, a clock runs -> the owner opens it to that bureau, or refuses
 """
 
+from dataclasses import replace
 from typing import Final
+
+import msgspec
 
 from comity.access.acts import Act
 from comity.access.people import Officer
@@ -31,7 +34,7 @@ from comity.procedures.owners.asking import (
 )
 from comity.procedures.owners.deciding import Amendment, amend_record, decide
 from comity.records.fieldtype import Json
-from comity.records.handling import Purpose, View, closed_to, opened_to
+from comity.records.handling import Purpose, View, closed_to, opened_to, parse_share
 from comity.records.record import HeldRecord, State
 from comity.registry import holdings, owner_requests
 from comity.registry.owner_requests import ACCEPTED, ENDED, OwnerRequest
@@ -62,7 +65,22 @@ def decide_access(one: str, data: Json, officer: Officer, desk: Desk) -> ShownRe
 
 
 def _opened(request: OwnerRequest, held: HeldRecord) -> Amendment:
-    return Amendment(held.record.data, opened_to(held.record.handling, request.bureau))
+    before = held.record.handling
+    after = opened_to(before, request.bureau)
+    if after.share == before.share:
+        return Amendment(held.record.data, after)
+    # It was withheld from that bureau meanwhile: so it is again where access is taken back.
+    shares = {"before": before.share.to_json(), "after": after.share.to_json()}
+    return Amendment(held.record.data, after, msgspec.json.encode(shares))
+
+
+def _closed(request: OwnerRequest, held: HeldRecord) -> Amendment:
+    """Return the record as it was shared before access was given, unless its owner has said otherwise since."""
+    handling = closed_to(held.record.handling, request.bureau)
+    shares: dict[str, Json] = msgspec.json.decode(request.said)
+    if shares.get("after") == handling.share.to_json():
+        handling = replace(handling, share=parse_share(shares["before"]))
+    return Amendment(held.record.data, handling)
 
 
 def end_access(one: str, data: Json, officer: Officer, desk: Desk) -> ShownRequest:
@@ -86,8 +104,7 @@ def end_access(one: str, data: Json, officer: Officer, desk: Desk) -> ShownReque
             if held is not None and request.bureau in held.record.handling.opened:
                 if held.state is State.WITHDRAWN:  # new words would bring it back
                     raise ConflictError(what="record", rule="record-withdrawn")
-                narrowed = Amendment(held.record.data, closed_to(held.record.handling, request.bureau))
-                amend_record((request, held), narrowed, officer, connection, desk)
+                amend_record((request, held), _closed(request, held), officer, connection, desk)
             owner_requests.end(connection, request.id, ENDED, reason, at)
             tell(connection, request.bureau, ACCESSING, ENDED, request.id, at)
             terms: dict[str, Json] = {**asked, "record": request.public_id}

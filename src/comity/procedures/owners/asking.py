@@ -261,7 +261,8 @@ def hand_in(
 ) -> ShownRequest:
     """Keep a request, tell the owner and log it in one transaction; return it as who asks may see it.
 
-    Raises `ConflictError` `exists` where the topic is single and the bureau waits for an answer already.
+    Raises `ConflictError`: `exists` where the topic is single and the bureau waits for an answer already,
+    `stale-version` where the record is not what was seen any more.
     """
     at, held = desk.clock(), asked.seen.held
     request = OwnerRequest(
@@ -284,6 +285,9 @@ def hand_in(
     entry = entry_of(officer, topic.ask, at, "done", purpose=purpose, query=query)
     entry = msgspec.structs.replace(entry, records=(held.public_id,), owners=(held.owner,))
     with desk.registry.acting(entry) as connection:
+        now = holdings.fetch_by_id(connection, held.public_id)
+        if now is None or now.version != held.version:  # what is purged meanwhile is repeated nowhere
+            raise ConflictError(what="record", rule="stale-version")
         if topic.is_single and owner_requests.open_on(connection, request.record, request.bureau, topic.what):
             raise ConflictError(what=topic.what, rule="exists")
         owner_requests.add(connection, request)

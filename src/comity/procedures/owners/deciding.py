@@ -47,10 +47,11 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Amendment:
-    """What an owner's record says once the request is taken."""
+    """What an owner's record says once the request is taken; what is to be remembered of how it was before."""
 
     data: Mapping[str, Json]
     handling: Handling
+    before: bytes | None = None
 
 
 Amending = Callable[[OwnerRequest, HeldRecord], Amendment]
@@ -81,6 +82,8 @@ def decide(
                 held = _held_for(request, decision, connection)
                 amendment = amending(request, held)
                 terms["version"] = amend_record((request, held), amendment, officer, connection, desk)
+                if amendment.before is not None:
+                    owner_requests.remember(connection, request.id, amendment.before)
             state = ACCEPTED if decision.is_accepted else REFUSED
             owner_requests.end(connection, request.id, state, decision.reason, at)
             tell(connection, request.bureau, topic, state, request.id, at)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 from tests.unit.procedures.gathered import NAME, File, file
-from tests.unit.procedures.offices import RED, enter, officer
+from tests.unit.procedures.offices import RED, enter, officer, published
 
 from comity.app import CLI_ACCOUNT, open_node
 from comity.cli.importing import order_of
@@ -24,6 +24,7 @@ from comity.procedures.sign_in import officer_named
 from comity.procedures.submit import submit, withdraw
 from comity.records.fieldtype import Json
 from comity.records.handling import Purpose
+from comity.records.notices import COLOURS
 from comity.registry import mention_keys, packs, positions
 from comity.registry.schema import NODE
 from comity.sources import jsonl
@@ -221,3 +222,43 @@ def test_keys_of_other_readings_are_made_anew(made: File, monkeypatch: pytest.Mo
         connection.execute(mention_keys.MENTION_KEYS.update().values(digests=b"", places=b""))
     monkeypatch.undo()
     assert made.made["vessel"] in made.find()
+
+
+OTHER = {"kind": "person", "names": [{"name": "Selin Quillmark", "type": "primary"}], "born": ["1990-01-02"]}
+ACCOUNT = {"kind": "account", "iban": "GB82WEST12345698765432"}
+
+
+def with_facts(reference: str) -> dict[str, Json]:
+    """Return a red notice for somebody else, whose facts name the person."""
+    particulars = {**RED["particulars"], "facts": f"Together with {NAME}, by night."}
+    return {**RED, "reference": reference, "record": {**RED["record"], **OTHER}, "particulars": particulars}
+
+
+def test_a_request_in_force_is_found_by_whom_its_facts_name(made: File) -> None:
+    one = published(made.node, with_facts("facts-1")).id
+    found = made.find()[one]
+    assert (found.by, found.named_in, found.held is not None) == ("words", ("facts",), True)
+    redress_find.attach(made.case, one, officer(made.node, "ccf"), made.node.desk, ["facts"])
+    assert made.about(one).named_in == ("facts",)
+
+
+def test_a_draft_is_found_by_whom_its_facts_name(made: File) -> None:
+    one = enter(made.node, with_facts("facts-2"), owner="fra").id
+    assert (made.find()[one].by, made.find()[one].named_in) == ("words", ("facts",))
+
+
+def test_a_silver_draft_is_found_by_whoever_holds_the_asset(made: File) -> None:
+    silver = {
+        **COLOURS["silver"].examples[0],
+        "colour": "silver",
+        "reference": "silver-1",
+        "record": ACCOUNT,
+        "particulars": {"holder": "Ферхат Даламаноглу"},
+    }
+    one = enter(made.node, silver, owner="fra").id
+    assert (made.find()[one].by, made.find()[one].named_in) == ("mention", ("holder",))
+
+
+def test_whose_facts_name_somebody_else_is_not_found(made: File) -> None:
+    said = {**with_facts("facts-3"), "particulars": {**RED["particulars"], "facts": "With Ferhat, alone."}}
+    assert enter(made.node, said, owner="fra").id not in made.find()

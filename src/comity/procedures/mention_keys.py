@@ -26,14 +26,17 @@ from comity.procedures.message_keys import (
     readings_number,
 )
 from comity.procedures.redress_words import Sought
-from comity.records.kind import values
+from comity.records.kind import Field, naming_fields, values
+from comity.records.kinds import KINDS
+from comity.records.notices import colour_named
+from comity.records.notices.content import Content
 from comity.records.record import HeldRecord, Record
 from comity.registry import holdings, mention_keys, packs, positions
 from comity.registry.holdings import Change
 from comity.registry.pack_form import Pack
 
 CHANGES_MAX: Final = 1000
-PACKS_MAX: Final = 64
+PACKS_MAX: Final = 16
 CLOCK_S: Final = 0.25
 """For so long the clock makes keys each second, which has other things to do."""
 
@@ -57,6 +60,22 @@ def mentions_in(record: Record) -> list[Mention]:
         Mention(one.path, str(one.value), one.field.names_another)
         for one in values(record.kind.naming, record.data)
     ]
+
+
+def mentions_in_request(content: Content, *, is_alone: bool) -> list[Mention]:
+    """Return what the particulars of a request say of others than whom it is about: facts, grounds, who holds it.
+
+    What its record's own fields say, too, where no record rests on it: else that is looked through as a record.
+    """
+    said = [*values(_naming_particulars(content.colour.code), content.particulars)]
+    if is_alone:
+        said += values(KINDS[content.kind].naming, content.record)
+    return [Mention(one.path, str(one.value), one.field.names_another) for one in said]
+
+
+@lru_cache
+def _naming_particulars(colour: str) -> tuple[Field, ...]:
+    return naming_fields(colour_named(colour).fields)
 
 
 @dataclass(frozen=True, slots=True)

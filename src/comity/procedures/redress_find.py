@@ -20,22 +20,22 @@ from comity.errors import ConflictError, MalformedError, UnknownError
 from comity.procedures.desk import Desk
 from comity.procedures.entries import entry_of
 from comity.procedures.leave import leave
-from comity.procedures.mention_keys import follow_within
+from comity.procedures.mention_keys import follow_within, mentions_in_request
 from comity.procedures.message_keys import keep_within
 from comity.procedures.noting import noting
 from comity.procedures.redress import held_json, naming, open_case_held
 from comity.procedures.redress_beside import beside
 from comity.procedures.redress_elsewhere import with_elsewhere
-from comity.procedures.redress_gather import FOUND_MAX, Met, gather
+from comity.procedures.redress_gather import FOUND_MAX, Gathered, gather
 from comity.procedures.redress_likeness import likelihoods_of
-from comity.procedures.redress_mentions import paths_in, records_naming
+from comity.procedures.redress_mentions import Naming, paths_in, records_naming
 from comity.procedures.redress_things import Thing, case_thing, thing_with
 from comity.procedures.redress_words import Sought
 from comity.records.check import Check, parse_check
 from comity.records.fieldtype import Json
 from comity.records.kind import Terms
 from comity.records.record import HeldRecord
-from comity.registry import holdings, redress
+from comity.registry import holdings, notices, redress
 from comity.registry.redress import CaseRecord, Done
 
 RESTING_PAGE = 500
@@ -103,7 +103,9 @@ def find(ref: str, query: Json, officer: Officer, desk: Desk) -> list[Found]:
         found += _naming(ref, check, {*numbers.values()}, attached, desk)
         # What refers to a record that only names the person is looked for once that stands in the case.
         numbers |= {one.record: one.number for one in attached.values() if one.is_record}
-        found += _beside_records(ref, check, numbers, attached, desk)
+        others = _beside_records(ref, check, numbers, attached, desk)
+        known = {one.about.record for one in found}
+        found += [one for one in others if one.about.record not in known]
     mark = desk.box.mark(repr(query))
     entry = entry_of(
         officer,
@@ -123,45 +125,46 @@ def _naming(
     """Return the records that are not `known` to be about the person and name them."""
     with desk.registry.read() as connection:
         found = records_naming(Sought(check, ()), known, FOUND_MAX, connection, desk)
-    return [
-        Found(
-            case_record(ref, held),
-            one.score,
-            one.by,
-            held.public_id in attached,
-            held,
-            named_in=one.fields,
-        )
-        for held, one in found
-    ]
+    return [_found_naming(ref, held, one, attached) for held, one in found]
 
 
 def _beside_records(
     ref: str, check: Check, numbers: Mapping[str, int], attached: Collection[str], desk: Desk
 ) -> list[Found]:
-    """Return what is held and is no record."""
-    return [
+    """Return what is held and is no record, and the records whose requests name the person in their particulars."""
+    gathered = _gathered(check, numbers, attached, desk)
+    met = sorted(gathered.met, key=lambda one: (-one.score, one.thing.id))[:FOUND_MAX]
+    found = [
         Found(
-            case_thing(ref, met.thing),
-            met.score,
-            met.by,
-            met.thing.id in attached,
-            thing=met.thing,
-            named_in=met.named_in,
+            case_thing(ref, one.thing),
+            one.score,
+            one.by,
+            one.thing.id in attached,
+            thing=one.thing,
+            named_in=one.named_in,
         )
-        for met in _things(check, numbers, attached, desk)
+        for one in met
     ]
+    with desk.registry.read() as connection:
+        for record, naming in [*gathered.in_force.items()][:FOUND_MAX]:
+            held = holdings.fetch_by_id(connection, record)
+            if held is not None:
+                found.append(_found_naming(ref, held, naming, attached))
+    return found
 
 
-def _things(check: Check, numbers: Mapping[str, int], attached: Collection[str], desk: Desk) -> list[Met]:
+def _found_naming(ref: str, held: HeldRecord, one: Naming, attached: Collection[str]) -> Found:
+    is_attached = held.public_id in attached
+    return Found(case_record(ref, held), one.score, one.by, is_attached, held, named_in=one.fields)
+
+
+def _gathered(check: Check, numbers: Mapping[str, int], attached: Collection[str], desk: Desk) -> Gathered:
     """Return what else is held: on its own, or because it refers to these records and what stands beside them."""
     with desk.registry.read() as connection:
         ids = {*numbers, *attached}
         for record, number in numbers.items():
             ids.update(beside(connection, record, number).ids)
-        met = gather(check, ids, connection, desk)
-    met.sort(key=lambda one: (-one.score, one.thing.id))
-    return met[:FOUND_MAX]
+        return gather(check, ids, connection, desk)
 
 
 def _scored(check: Check, grant: Grant, desk: Desk) -> list[tuple[float, HeldRecord]]:
@@ -211,7 +214,7 @@ def attach(ref: str, record: str, officer: Officer, desk: Desk, named_in: Sequen
             one = case_thing(ref, thing)
         else:
             one = case_record(ref, held)
-        if not {*named_in} <= (set[str]() if held is None else paths_in(held.record)):
+        if not {*named_in} <= (set[str]() if held is None else _naming_paths(held, desk)):
             raise MalformedError("not-a-choice", "named_in")
         entry = entry_of(officer, Act.REDRESS_HANDLE, desk.clock(), "attached", query={**asked})
         with desk.registry.acting(naming(entry, [one])) as connection:
@@ -222,6 +225,16 @@ def attach(ref: str, record: str, officer: Officer, desk: Desk, named_in: Sequen
                     redress.seal(connection, ref, f"named_in.{record}", desk.box.seal(text))
                 done = Done(desk.clock(), officer.account, "attached", record)
                 redress.note_step(connection, ref, done)
+
+
+def _naming_paths(held: HeldRecord, desk: Desk) -> set[str]:
+    """Return where a record, or the request that it rests on, may name somebody else."""
+    with desk.registry.read() as connection:
+        request = notices.fetch(connection, held.public_id)
+    contents = [] if request is None else [one for one in (request.draft, request.body) if one is not None]
+    return paths_in(held.record).union(
+        *({one.path for one in mentions_in_request(content, is_alone=False)} for content in contents)
+    )
 
 
 def case_record(ref: str, held: HeldRecord) -> CaseRecord:

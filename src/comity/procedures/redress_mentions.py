@@ -6,11 +6,12 @@ text of a message -> in which fields the person is named, and how surely
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from sqlalchemy import Connection
 
 from comity.procedures.desk import Desk
-from comity.procedures.mention_keys import mentions_in, numbers_naming
+from comity.procedures.mention_keys import Mention, mentions_in, numbers_naming
 from comity.procedures.redress_likeness import likelihoods
 from comity.procedures.redress_spelling import spellings
 from comity.procedures.redress_words import Sought, person_named
@@ -19,6 +20,9 @@ from comity.records.record import HeldRecord, Record
 from comity.registry import holdings
 
 AT_ONCE = 1000
+
+Met: TypeAlias = tuple[float, str, str]
+"""How surely a text names the person, by what that was found, and where it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,28 +45,42 @@ def records_naming(
     found: list[tuple[HeldRecord, Naming]] = []
     for start in range(0, len(numbers), AT_ONCE):
         page = [*holdings.fetch(connection, numbers[start : start + AT_ONCE]).values()]
-        some = namings([one.record for one in page], sought, desk)
+        some = namings([mentions_in(one.record) for one in page], sought, desk)
         found += [(one, naming) for one, naming in zip(page, some, strict=True) if naming is not None]
         found.sort(key=lambda pair: (-pair[1].score, pair[0].public_id))
         del found[limit:]
     return found
 
 
-def namings(records: Sequence[Record], sought: Sought, desk: Desk) -> list[Naming | None]:
-    """Return how each of some records names the person in what it says of others, or None where it does not."""
-    said = [
-        (place, one.path, one.text, one.is_name)
-        for place, record in enumerate(records)
-        for one in mentions_in(record)
-    ]
-    named = [(place, path, text) for place, path, text, is_name in said if is_name] if sought.by_name else []
-    sure = likelihoods(sought.check, [person_named([text]) for _, _, text in named], desk)
-    found: list[list[tuple[float, str, str]]] = [[] for _ in records]
-    for (place, path, _), score in zip(named, sure, strict=True):
+def namings(said: Sequence[Sequence[Mention]], sought: Sought, desk: Desk) -> list[Naming | None]:
+    """Return how each of many names the person in what it says of others, or None where it does not."""
+    placed = [(place, one) for place, some in enumerate(said) for one in some]
+    found: list[list[Met]] = [[] for _ in said]
+    named = [(place, one) for place, one in placed if one.is_name and sought.by_name]
+    sure = likelihoods(sought.check, [person_named([one.text]) for _, one in named], desk) if named else []
+    for (place, one), score in zip(named, sure, strict=True):
         if score:
-            found[place].append((score, "mention", path))
-    for place, path, by in _in_free_text([one[:3] for one in said if not one[3]], sought, desk):
+            found[place].append((score, "mention", one.path))
+    texts = [(place, one.path, one.text) for place, one in placed if not one.is_name]
+    for place, path, by in _in_free_text(texts, sought, desk):
         found[place].append((0.0, by, path))
+    return [_naming(some) for some in found]
+
+
+def requests_naming(said: Sequence[Sequence[Mention]], sought: Sought, desk: Desk) -> list[Naming | None]:
+    """Return how each of many requests names the person: in free text, of which there is much, only as written."""
+    texts = [
+        (place, one.path, one.text) for place, some in enumerate(said) for one in some if not one.is_name
+    ]
+    may = sought.may_stand_in([text for _, _, text in texts])
+    found: list[list[Met]] = [[] for _ in said]
+    for (place, path, text), is_likely in zip(texts, may, strict=True):
+        if is_likely and sought.stand_in([text]):
+            found[place].append((0.0, "words", path))
+    names = namings([[one for one in some if one.is_name] for some in said], sought, desk)
+    for place, one in enumerate(names):
+        if one is not None:
+            found[place] += [(one.score, one.by, path) for path in one.fields]
     return [_naming(some) for some in found]
 
 
@@ -102,7 +120,7 @@ def _in_free_text(
     return [*found, *((place, path, "spelling") for place, path in spelt)]
 
 
-def _naming(some: Sequence[tuple[float, str, str]]) -> Naming | None:
+def _naming(some: Sequence[Met]) -> Naming | None:
     if not some:
         return None
     score, by, _ = max(some, key=lambda one: (one[0], one[1] == "words"))

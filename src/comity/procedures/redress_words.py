@@ -88,6 +88,12 @@ class Sought:
                 found.append(Sieved(one, is_by_words_at_most=True))
         return found
 
+    def may_stand_in(self, texts: Sequence[str]) -> list[bool]:
+        """Return of each text whether all the words of a name, or a number, may stand in it: in no other do they."""
+        if not texts:
+            return []
+        return [self._may_name(bones) for bones in trace(BETWEEN.join(texts)).split(BETWEEN)]
+
     def _may_name(self, bones: str) -> bool:
         if UNTOLD in bones:
             return True

@@ -29,7 +29,7 @@ COLOUR = Colour(
     kinds=("account", "vehicle", "vessel", "aircraft", "organisation", "artwork"),
     fields=(
         Field("asked_for", REQUEST),
-        Field("holder", TEXT),
+        Field("holder", TEXT, names_another=True),
         Field("holder_link", TEXT),
         Field("land_register", LABEL),
         Field("other_identifier", LABEL),

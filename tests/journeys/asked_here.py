@@ -47,7 +47,9 @@ def scope_of(request: requests.PreparedRequest) -> Scope:
     """Return what a server would give the application of a request."""
     parts = urlsplit(str(request.url))
     host, port = parts.hostname or "", parts.port or 80
-    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in request.headers.items()]
+    headers = [
+        (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in request.headers.items()
+    ]
     return {
         "type": "http",
         "asgi": {"version": "3.0", "spec_version": "2.3"},

@@ -22,6 +22,7 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 from hypothesis import settings
+from sqlalchemy import make_url
 
 from comity.access import credentials
 
@@ -236,12 +237,19 @@ def postgres_server(pytestconfig: pytest.Config) -> _Server:
 
 
 @pytest.fixture
-def postgres_url(postgres_server: _Server) -> Iterator[str]:
-    """The SQLAlchemy address of a fresh, empty PostgreSQL database."""
+def postgres_place(postgres_server: _Server) -> Iterator[str]:
+    """The SQLAlchemy address of a PostgreSQL database that does not exist yet."""
     name = f"test_{uuid.uuid4().hex}"
-    postgres_server.sql(f"CREATE DATABASE {name} TEMPLATE template0 STRATEGY FILE_COPY")
     yield f"postgresql+psycopg://postgres@/{name}?host={postgres_server.home}"
-    postgres_server.sql(f"DROP DATABASE {name} WITH (FORCE)")
+    postgres_server.sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def postgres_url(postgres_server: _Server, postgres_place: str) -> str:
+    """The SQLAlchemy address of a fresh, empty PostgreSQL database."""
+    name = make_url(postgres_place).database
+    postgres_server.sql(f"CREATE DATABASE {name} TEMPLATE template0 STRATEGY FILE_COPY")
+    return postgres_place
 
 
 @pytest.fixture
@@ -254,3 +262,9 @@ def sqlite_url(tmp_path: Path) -> str:
 def registry_url(request: pytest.FixtureRequest) -> str:
     """The address of a fresh, empty database: the test runs once on each kind that a registry may use."""
     return request.getfixturevalue(f"{request.param}_url")
+
+
+@pytest.fixture(params=["sqlite_url", pytest.param("postgres_place", marks=pytest.mark.postgres)])
+def registry_place(request: pytest.FixtureRequest) -> str:
+    """The address of a database that is not there yet, to be copied to: on each kind that a registry may use."""
+    return request.getfixturevalue(request.param)

@@ -34,7 +34,7 @@ class Made:
 
 
 def copy_node(directory: Path, people: tuple[Person, ...] = (), registry: str | None = None) -> None:
-    """Make a node with these accounts; its registry is a file of its directory, or the empty database named."""
+    """Make a node with these accounts; its registry is a file of its directory, or the database named."""
     made = _made_node(people, _server_of(registry))
     files = dict(made.files)
     if registry is not None:
@@ -52,7 +52,7 @@ def copy_node(directory: Path, people: tuple[Person, ...] = (), registry: str | 
 
 
 def copy_tables(registry: str) -> Engine:
-    """Return an engine on an empty database that has got the tables of a node."""
+    """Return an engine on a database that is made here and has the tables of a node."""
     made = _made_tables(_server_of(registry))
     _fill(registry, made.database, made.files.get(FILE, b""))
     return open_engine(registry)
@@ -63,7 +63,7 @@ def _fill(registry: str, database: URL | None, content: bytes) -> None:
         Path(str(make_url(registry).database)).write_bytes(content)
     else:
         url = make_url(registry)
-        _sql(url, f"DROP DATABASE {url.database}")
+        _sql(url, f"DROP DATABASE IF EXISTS {url.database}")
         _sql(url, f"CREATE DATABASE {url.database} TEMPLATE {database.database} STRATEGY FILE_COPY")
 
 
@@ -113,10 +113,13 @@ def _new_database(server: URL) -> URL:
 
 
 def _sql(url: URL, statement: str) -> None:
-    engine = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
+    with _server_engine(url.set(database="postgres")).connect() as connection:
         connection.exec_driver_sql(statement)
-    engine.dispose()
+
+
+@cache
+def _server_engine(server: URL) -> Engine:
+    return create_engine(server, isolation_level="AUTOCOMMIT")
 
 
 def _text(url: URL) -> str:

@@ -23,16 +23,16 @@ ENOUGH = 5
 
 
 @pytest.fixture
-def hits(tmp_path: Path, registry_url: str) -> Iterator[HitDesk]:
-    with hit_desk(tmp_path, registry_url) as made:
+def hits(tmp_path: Path, registry_place: str) -> Iterator[HitDesk]:
+    with hit_desk(tmp_path, registry_place) as made:
         for code in ("EGY", "FRA", "KEN"):
             add_account(made.node, f"{code.lower()}-official", code, "official")
         yield made
 
 
 @pytest.fixture
-def notices(tmp_path: Path, registry_url: str) -> Iterator[Node]:
-    with offices(tmp_path, registry_url) as node:
+def notices(tmp_path: Path, registry_place: str) -> Iterator[Node]:
+    with offices(tmp_path, registry_place) as node:
         for code in ("EGY", "KEN", SECRETARIAT):
             add_account(node, f"{code.lower()}-official", code, "official")
         yield node

@@ -20,8 +20,8 @@ DIGESTS = 40
 
 
 @pytest.fixture
-def engine(registry_url: str) -> Iterator[Engine]:
-    made = copy_tables(registry_url)
+def engine(registry_place: str) -> Iterator[Engine]:
+    made = copy_tables(registry_place)
     yield made
     made.dispose()
 

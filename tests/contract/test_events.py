@@ -16,8 +16,8 @@ NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def engine(registry_url: str) -> Iterator[Engine]:
-    engine = copy_tables(registry_url)
+def engine(registry_place: str) -> Iterator[Engine]:
+    engine = copy_tables(registry_place)
     yield engine
     engine.dispose()
 

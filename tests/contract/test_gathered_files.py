@@ -19,8 +19,8 @@ from comity.registry.message_keys import BLOCK
 
 
 @pytest.fixture
-def made(tmp_path: Path, registry_url: str) -> Iterator[File]:
-    with file(tmp_path, registry_url) as filled:
+def made(tmp_path: Path, registry_place: str) -> Iterator[File]:
+    with file(tmp_path, registry_place) as filled:
         yield filled
 
 

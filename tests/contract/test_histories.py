@@ -24,8 +24,8 @@ MAY, JUNE = date(2030, 5, 1), date(2030, 6, 1)
 
 
 @pytest.fixture
-def registry(registry_url: str) -> Iterator[Registry]:
-    engine = copy_tables(registry_url)
+def registry(registry_place: str) -> Iterator[Registry]:
+    engine = copy_tables(registry_place)
     signer = Signer("police.example", Ed25519PrivateKey.from_private_bytes(bytes(range(32))), lambda: NOON)
     with writing(engine) as connection:
         audit_log.start(connection, signer)

@@ -28,8 +28,8 @@ LATER = NOON + timedelta(minutes=10)
 
 
 @pytest.fixture
-def engine(registry_url: str) -> Iterator[Engine]:
-    engine = copy_tables(registry_url)
+def engine(registry_place: str) -> Iterator[Engine]:
+    engine = copy_tables(registry_place)
     with writing(engine) as connection:
         accounts.add_bureaus(connection, dict.fromkeys(("EGY", "FRA", "KEN"), "world"))
         for name in ("egy", "fra"):

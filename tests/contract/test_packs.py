@@ -50,8 +50,8 @@ def submission(number: int, **fields: object) -> Submission:
 
 
 @pytest.fixture
-def empty(registry_url: str) -> Iterator[Registry]:
-    engine = copy_tables(registry_url)
+def empty(registry_place: str) -> Iterator[Registry]:
+    engine = copy_tables(registry_place)
     signer = Signer("police.example", Ed25519PrivateKey.from_private_bytes(bytes(range(32))), lambda: NOON)
     with writing(engine) as connection:
         audit_log.start(connection, signer)

@@ -32,8 +32,8 @@ ASKED = {"kind": "person", "name": f"Zoltan {WORD}", "born": "1971-05-06", "docu
 
 
 @pytest.fixture
-def desk(tmp_path: Path, registry_url: str) -> Iterator[HitDesk]:
-    with hit_desk(tmp_path, registry_url) as made:
+def desk(tmp_path: Path, registry_place: str) -> Iterator[HitDesk]:
+    with hit_desk(tmp_path, registry_place) as made:
         yield made
 
 

@@ -31,8 +31,8 @@ class BrokenError(Exception):
 
 
 @pytest.fixture
-def registry(registry_url: str) -> Iterator[Registry]:
-    engine = copy_tables(registry_url)
+def registry(registry_place: str) -> Iterator[Registry]:
+    engine = copy_tables(registry_place)
     key = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
     signer = Signer("police.example", key, lambda: NOON)
     with writing(engine) as connection:

@@ -38,8 +38,8 @@ PEOPLE = tuple(
 
 
 @pytest.fixture
-def node(tmp_path: Path, registry_url: str) -> Iterator[Node]:
-    copy_node(tmp_path / "node", PEOPLE, registry_url)
+def node(tmp_path: Path, registry_place: str) -> Iterator[Node]:
+    copy_node(tmp_path / "node", PEOPLE, registry_place)
     with open_node(tmp_path / "node") as opened:
         yield replace(opened, desk=replace(opened.desk, clock=lambda: NOW))
 

@@ -27,14 +27,14 @@ START = datetime(2026, 3, 1, 9, tzinfo=UTC)
 
 
 @pytest.fixture
-def desk(tmp_path: Path, registry_url: str) -> Iterator[HitDesk]:
-    with hit_desk(tmp_path, registry_url) as made:
+def desk(tmp_path: Path, registry_place: str) -> Iterator[HitDesk]:
+    with hit_desk(tmp_path, registry_place) as made:
         yield made
 
 
 @pytest.fixture
-def node(tmp_path: Path, registry_url: str) -> Iterator[Node]:
-    with bureaus(tmp_path, registry_url) as node:
+def node(tmp_path: Path, registry_place: str) -> Iterator[Node]:
+    with bureaus(tmp_path, registry_place) as node:
         with node.desk.registry.write() as connection:
             accounts.add_account(connection, Account("ccf", "XPO", role_named("controller")), START)
         yield replace(node, desk=replace(node.desk, clock=lambda: START))

@@ -73,14 +73,11 @@ def _fold_once(text: str) -> str:
 
 def _unmask(word: str) -> str:
     """Put letters of a foreign script inside a word right where they look like the word's own."""
-    counts: dict[str, int] = {}
-    for letter in word:
-        script = script_of_letter(letter)
-        if script:
-            counts[script] = counts.get(script, 0) + 1
-    if len(counts) < 2 or not counts.keys() <= {"latin", "cyrillic", "greek"}:
+    scripts = set(map(script_of_letter, word))
+    scripts.discard("")
+    if len(scripts) < 2 or not scripts <= {"latin", "cyrillic", "greek"}:
         return word
-    home = max(sorted(counts), key=lambda script: _own_letters(word, script))
+    home = max(sorted(scripts), key=lambda script: _own_letters(word, script))
     out = []
     for letter in word:
         script = script_of_letter(letter)

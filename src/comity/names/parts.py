@@ -167,6 +167,11 @@ def _transcribed(piece: _Piece) -> _Piece:
 @lru_cache(maxsize=65_536)
 def _chunk_pieces(chunk: str) -> tuple[_Piece, ...]:
     """Cut what stands between two blanks at hyphens and dots."""
+    if chunk.isascii() and chunk.isalpha():
+        # Most words: plain letters alone, which need no folding but to lower case.
+        text = chunk.lower()[:_WORD_LETTERS_MAX]
+        capitals = len(text) > 1 and chunk.isupper() and text not in TITLES
+        return (_piece(text, "latin", joined=False, capitals=capitals, dotted=False),)
     pieces: list[_Piece] = []
     whole = fold(chunk)
     if whole in TITLES or whole.strip(".") in TITLES:

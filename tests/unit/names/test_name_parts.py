@@ -65,3 +65,9 @@ def test_a_name_after_bin_is_a_patronymic_as_before() -> None:
         "patronymic",
         "",
     ]
+
+
+@pytest.mark.parametrize("name", ["Ivan PETROV", "Dr Odessa MARLOWE", "DR MARLOWE", "MR", "a B", "X" * 61])
+def test_plain_letters_are_cut_as_those_that_must_be_folded(name: str) -> None:
+    # A sign that folding drops makes every word go the longer way.
+    assert parse_name(name) == parse_name(" ".join(f"\u200b{word}" for word in name.split()))

@@ -46,8 +46,8 @@ def lines_in(directory: Path) -> list[bytes]:
 
 
 @pytest.fixture
-def registry(registry_url: str, tmp_path: Path) -> Iterator[Registry]:
-    engine = copy_tables(registry_url)
+def registry(registry_place: str, tmp_path: Path) -> Iterator[Registry]:
+    engine = copy_tables(registry_place)
     key = Ed25519PrivateKey.from_private_bytes(KEY)
     signer = Signer("police.example", key, lambda: NOON)
     with writing(engine) as connection:

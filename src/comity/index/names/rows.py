@@ -93,19 +93,19 @@ class _Draft:
 
     def add(self, entry: NameEntry) -> None:
         """Take in one entry: a row a cut."""
-        dates = entry.dates[:255]
+        space, dates, numbers, flat = entry.space, entry.dates[:255], self.words, self.flat
         for cut in stored_cuts(entry.text):
             words = row_words(cut)
             self.record.append(entry.record)
             self.audience.append(entry.audience)
             self.public.append(entry.counts)
-            self.space.append(entry.space)
+            self.space.append(space)
             self.counts.append(len(words))
             for text, script, marks in words:
-                number = self.words.setdefault((entry.space, text, script), len(self.words))
-                self.flat.append(number | marks)
+                flat.append(numbers.setdefault((space, text, script), len(numbers)) | marks)
             self.date_counts.append(len(dates))
-            self.dates.extend(dates)
+            if dates:
+                self.dates.extend(dates)
 
 
 @dataclass(frozen=True, slots=True)

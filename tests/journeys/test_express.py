@@ -2,178 +2,25 @@
 
 import asyncio
 import json
-import re
-from collections.abc import AsyncGenerator, Iterator
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import suppress
 
 import numpy as np
 import pytest
-from uvicorn.config import Config
-from uvicorn.server import ServerState
+from tests.journeys.express_door import HEADERS, MISS, PASSPORT, lines_logged, node_with_both, opened
 
-from comity.access.roles import role_named
-from comity.api import Express, Process
-from comity.api.elsewhere import Job
-from comity.api.express import Ready
-from comity.app import Node, init_node, open_node
-from comity.cli.connection import Connection, connection_with
+from comity.app import Node
 from comity.cli.evenness import PAUSE_S, Share
 from comity.cli.patience import Patient, sweep
-from comity.doors import BothDoors, build_doors
-from comity.errors import FullError, OverloadedError
 from comity.procedures import people
 from comity.procedures.sign_in import officer_named
-from comity.procedures.submit import submit
-from comity.procedures.weighing import Weighed
 from comity.records.fieldtype import Json
-from comity.registry import accounts, audit_log
-from comity.registry.accounts import Account
-from comity.registry.group_commit import Waiting
-
-PASSPORT: dict[str, Json] = {"kind": "travel_document", "type": "P", "issuer": "EGY", "number": "A7654321"}
-MISS: dict[str, Json] = {**PASSPORT, "number": "A7654322"}
-DATE = re.compile(rb"date: [^\r]*\r\n")
-HEADERS = ("Host: node", "Comity-Purpose: border", "Content-Type: application/json")
-
-
-class Counting(Express):
-    """Counts the checks that take the shortest way."""
-
-    taken = 0
-    is_full = False
-    after_s = 0.0
-
-    def log(self, ready: Ready, whom: Waiting[None]) -> None:
-        """Count, and log, perhaps late; or find the disk full, as whoever writes would."""
-        self.taken += 1
-        if self.is_full:
-            whom.get_loop().call_soon(whom.set_exception, FullError())
-        elif self.after_s:
-            whom.get_loop().call_later(self.after_s, super().log, ready, whom)
-        else:
-            super().log(ready, whom)
-
-    async def until_taken(self) -> None:
-        """Return once a check takes the shortest way."""
-        async with asyncio.timeout(20):
-            while not self.taken:  # noqa: ASYNC110  # what is counted here tells nobody
-                await asyncio.sleep(0)
-
-
-@dataclass
-class Door:
-    """A server in this loop, and the keys of two bureaus."""
-
-    port: int
-    state: ServerState
-    express: Counting
-    keys: dict[str, str] = field(default_factory=dict[str, str])
-
-    def request(self, body: bytes, *headers: str, key: str = "fra") -> bytes:
-        """Return a request as bytes."""
-        lines = ["POST /v1/checks HTTP/1.1", *(headers or HEADERS), f"Authorization: Bearer {self.keys[key]}"]
-        return "\r\n".join([*lines, f"Content-Length: {len(body)}", "\r\n"]).encode() + body
-
-    async def asked(self, *pieces: bytes, answers: int = 1) -> list[bytes]:
-        """Send pieces, one after the other, over one connection; return so many answers, without their dates."""
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
-        for piece in pieces:
-            writer.write(piece)
-            await writer.drain()
-            await asyncio.sleep(0.02)
-        found = [await self.answer(reader) for _ in range(answers)]
-        writer.close()
-        return found
-
-    async def asked_in_turn(self, *pieces: bytes) -> list[bytes]:
-        """Send pieces over one connection, each once the one before is answered; return the answers."""
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
-        found: list[bytes] = []
-        for piece in pieces:
-            writer.write(piece)
-            found.append(await self.answer(reader))
-        writer.close()
-        return found
-
-    async def ended_while_one_is_under_way(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        """Send a plain check, and have every connection end while its entry is on its way to the disk."""
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
-        writer.write(self.request(json.dumps(MISS).encode()))
-        await self.express.until_taken()
-        for connection in list(self.state.connections):
-            assert isinstance(connection, Connection)
-            connection.shutdown()
-        return reader, writer
-
-    async def answer(self, reader: asyncio.StreamReader) -> bytes:
-        """Return the next answer, without its date, its headers in one order."""
-        head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 20)
-        length = re.search(rb"content-length: (\d+)", head)
-        assert length is not None
-        status, *headers = DATE.sub(b"", head).strip().split(b"\r\n")
-        lines = [status, *sorted(headers), b"", await reader.readexactly(int(length[1]))]
-        return b"\r\n".join(lines)
 
 
 @pytest.fixture(scope="module")
 def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
-    directory: Path = tmp_path_factory.mktemp("express") / "node"
-    init_node(directory, "Test")
-    with open_node(directory) as node:
-        for bureau in ("EGY", "FRA", "GRC"):
-            with node.desk.registry.write() as connection:
-                account = Account(bureau.lower(), bureau, role_named("registrar"))
-                accounts.add_account(connection, account, node.desk.clock())
-        held: dict[str, Json] = {**PASSPORT, "source_id": "D1", "share": {"except": ["GRC"]}}
-        person: dict[str, Json] = {
-            "kind": "person",
-            "source_id": "P1",
-            "names": [{"name": "Remifa Oldgrove"}],
-            "share": {"except": ["GRC"]},
-        }
-        for one in (held, person):
-            submit(one, officer_named("egy", node.desk), node.desk)
-        node.desk.registry.begin_journal()
-        node.desk.follower.catch_up()
+    with node_with_both(tmp_path_factory.mktemp("express") / "node") as node:
         yield node
-
-
-@asynccontextmanager
-async def opened(
-    node: Node,
-    protocol: type[Patient] | None = None,
-    share: Share | None = None,
-    process: Process | None = None,
-) -> AsyncGenerator[Door, None]:
-    """Serve a node in this loop; without a protocol, by connections whose plain checks take the shortest way."""
-    loop, doors, state = asyncio.get_running_loop(), build_doors(node.desk, process), ServerState()
-    counting = counted(doors)
-    chosen = protocol or connection_with(counting, share)
-    config = Config(doors, interface="asgi3", http=chosen, ws="none", log_level="critical", lifespan="off")
-    config.load()
-    server = await loop.create_server(lambda: chosen(config, state, {}), "127.0.0.1", 0)
-    door = Door(server.sockets[0].getsockname()[1], state, counting)
-    for account in ("fra", "grc"):
-        door.keys[account] = people.new_key(officer_named(account, node.desk), node.desk).reveal()
-    for account in door.keys:
-        # A key is proven by the usual way first.
-        await door.asked(door.request(json.dumps(MISS).encode(), key=account))
-    counting.taken = 0
-    try:
-        yield door
-    finally:
-        server.close()
-        for connection in list(state.connections):
-            connection.transport.abort()
-
-
-def counted(doors: BothDoors) -> Counting:
-    """Return a counting twin of what answers plain checks."""
-    twin = Counting.__new__(Counting)
-    twin.__dict__.update(doors.express.__dict__)
-    return twin
 
 
 ASKED: tuple[Json, ...] = (
@@ -216,100 +63,6 @@ def test_the_shortest_way_answers_as_the_usual_way_does(node: Node) -> None:
         # A withheld passport is as plain a miss as one that is not held; a hit takes the usual way, as does
         # whatever is malformed or refused. Three of those by name have an answer.
         assert taken == (9 if key == "grc" else 8)
-
-
-def test_a_person_who_is_found_is_answered_the_shortest_way_as_the_usual_way_does(node: Node) -> None:
-    """But for the hit that each of them opens, and its line is durable with the hit: none is logged apart."""
-    asked = json.dumps({"kind": "person", "name": "Remifa Oldgrove", "id": "9"}).encode()
-
-    async def answers(protocol: type[Patient] | None, key: str) -> tuple[dict[str, Json], int]:
-        async with opened(node, protocol) as door:
-            (found,) = await door.asked(door.request(asked, key=key))
-            return json.loads(found.partition(b"\r\n\r\n")[2]), door.express.taken
-
-    shortest, taken = asyncio.run(answers(None, "fra"))
-    usual, none_taken = asyncio.run(answers(Patient, "fra"))
-    assert (shortest["outcome"], taken, none_taken) == ("hit", 0, 0)
-    assert _without_hit(shortest) == _without_hit(usual)
-    withheld, taken = asyncio.run(answers(None, "grc"))
-    assert (withheld["outcome"], withheld["hits"], taken) == ("no_hit", [], 1)
-
-
-def _without_hit(answer: Json) -> Json:
-    text = json.dumps(answer)
-    return json.loads(re.sub(r'"(hit|respond_by|by|due|until)": "[^"]*"', "", text).replace(", ,", ","))
-
-
-class Failing:
-    """Fails at whatever it is to weigh."""
-
-    def __init__(self, error: Exception) -> None:
-        self.error, self.asked = error, 0
-
-    async def weigh(self, job: Job) -> list[Weighed]:
-        """Fail."""
-        assert job.lines
-        self.asked += 1
-        raise self.error
-
-    def ask(self, job: Job, whom: Waiting[list[Weighed]]) -> None:
-        """Fail, in a while."""
-        assert job.lines
-        self.asked += 1
-        whom.get_loop().call_soon(whom.set_exception, self.error)
-
-
-@pytest.mark.parametrize(("error", "status"), [(OverloadedError(1), b"503"), (ValueError("words"), b"500")])
-def test_what_cannot_be_weighed_is_said_as_the_usual_way_says_it_and_not_tried_again(
-    node: Node, error: Exception, status: bytes
-) -> None:
-    async def answers(protocol: type[Patient] | None) -> tuple[bytes, int]:
-        failing = Failing(error)
-        async with opened(node, protocol, process=Process(failing)) as door:
-            person, miss = ({"kind": "person", "name": "Doremi Velkast"}, MISS)
-            found = await door.asked(
-                *(door.request(json.dumps(one).encode()) for one in (person, miss)), answers=2
-            )
-            assert found[1].startswith(b"HTTP/1.1 200")
-            return found[0], failing.asked
-
-    shortest, usual = asyncio.run(answers(None)), asyncio.run(answers(Patient))
-    assert shortest == usual
-    assert shortest[0].startswith(b"HTTP/1.1 " + status)
-    assert (b"words" in shortest[0], shortest[1]) == (False, 1)
-
-
-def test_a_check_by_name_that_cannot_be_logged_is_asked_again_the_usual_way(node: Node) -> None:
-    async def trial() -> tuple[list[bytes], int]:
-        async with opened(node) as door:
-            request = door.request(json.dumps({"kind": "person", "name": "Doremi Velkast"}).encode())
-            door.express.is_full = True
-            return await door.asked_in_turn(request, request), door.express.taken
-
-    (first, second), taken = asyncio.run(trial())
-    assert (first, first[:12], taken) == (second, b"HTTP/1.1 200", 2)
-
-
-def test_a_client_that_leaves_while_its_check_is_weighed_harms_nobody(node: Node) -> None:
-    async def trial() -> tuple[bytes, int]:
-        async with opened(node) as door:
-            _reader, writer = await asyncio.open_connection("127.0.0.1", door.port)
-            writer.write(door.request(json.dumps({"kind": "person", "name": "Doremi Velkast"}).encode()))
-            await writer.drain()
-            await asyncio.sleep(0)
-            writer.transport.abort()
-            (found,) = await door.asked(door.request(json.dumps(MISS).encode()))
-            await door.express.until_taken()
-            async with asyncio.timeout(20):
-                while door.express.taken < 2:  # noqa: ASYNC110  # what is counted here tells nobody
-                    await asyncio.sleep(0.01)
-            return found, door.express.taken
-
-    before = lines_logged(node)
-    found, taken = asyncio.run(trial())
-    assert (found[:12], taken) == (b"HTTP/1.1 200", 2)
-    # Its line stands in the log all the same: the search was made.
-    assert lines_logged(node) - before == 2 + 2 * 2
 
 
 def test_answers_leave_in_the_order_of_their_questions(node: Node) -> None:
@@ -400,13 +153,6 @@ def test_each_answer_leaves_one_line_in_the_log(node: Node) -> None:
     asyncio.run(trial())
     # Beside them each of two bureaus made a key, and a check that proved it.
     assert lines_logged(node) - before == 20 + 2 * 2
-
-
-def lines_logged(node: Node) -> int:
-    """Return how many lines the log has."""
-    node.desk.registry.settle()
-    with node.desk.registry.read() as connection:
-        return audit_log.size(connection)
 
 
 def test_a_revoked_key_is_refused_from_then_on(node: Node) -> None:

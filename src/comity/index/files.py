@@ -85,3 +85,30 @@ def exclusive(directory: Path) -> Generator[None, None, None]:
         yield
     finally:
         os.close(handle)
+
+
+@contextmanager
+def keeping(directory: Path) -> Generator[None, None, None]:
+    """Tell every process that this one saves what is followed, until it ends; waits for none that does the same."""
+    handle = os.open(directory / "kept", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(handle)
+
+
+def is_kept(directory: Path) -> bool:
+    """Return whether a process is `keeping` a directory; a dead one is not."""
+    try:
+        handle = os.open(directory / "kept", os.O_RDWR)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    else:
+        return False
+    finally:
+        os.close(handle)

@@ -7,7 +7,7 @@ save() -> segments of about one size -> merged -> manifest swapped -> every proc
 import math
 import threading
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from shutil import rmtree
@@ -24,7 +24,7 @@ from comity.index.changes import IndexChange, Indexed, NewBlock
 from comity.index.delta import Delta, Entry, block_pairs, block_runs
 from comity.index.digests import damaged_files
 from comity.index.exact import ExactLayers, HashKey, Pairs, exact_key, hash_key, merge_pairs, packed_keys
-from comity.index.files import exclusive, save_text, sync_directory
+from comity.index.files import exclusive, is_kept, keeping, save_text, sync_directory
 from comity.index.manifest import MANIFEST, Manifest, read_manifest
 from comity.index.merging import mergeable
 from comity.index.names import (
@@ -376,6 +376,14 @@ class Index:
                     self._rarities.clear()
                 known = self._rarities[word] = rarity(self._name_layers(), word)
             return known
+
+    def keeping(self) -> AbstractContextManager[None]:
+        """Return what tells other processes, while it is entered, that this one saves whatever is followed."""
+        return keeping(self._directory)
+
+    def is_kept(self) -> bool:
+        """Return whether a process is `keeping` the index."""
+        return is_kept(self._directory)
 
     def save(self) -> None:
         """Write the delta as a new segment and swap the manifest. A crash leaves the old or the new one.

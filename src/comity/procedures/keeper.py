@@ -18,11 +18,12 @@ SAVE_AT: Final = 2_000
 
 def keep(desk: Desk, is_ended: Callable[[], bool], pause: Callable[[float], None] = time.sleep) -> None:
     """Go on until it is to end; lines in journals are in the log a moment later."""
-    while not is_ended():
-        taken = desk.registry.settle()
-        desk.follower.catch_up()
-        if desk.index.delta_count >= SAVE_AT:
-            desk.index.save()
-        if taken < WITHOUT_PAUSE:
-            pause(PAUSE_S)
+    with desk.index.keeping():
+        while not is_ended():
+            taken = desk.registry.settle()
+            desk.follower.catch_up()
+            if desk.index.delta_count >= SAVE_AT:
+                desk.index.save()
+            if taken < WITHOUT_PAUSE:
+                pause(PAUSE_S)
     desk.registry.settle()

@@ -2,9 +2,11 @@
 
     worker -> job, one message -> any searcher that is idle -> reply, in parts -> the worker that asked
 
-One pair of sockets carries the jobs of all workers to whichever searcher takes the next one; each worker has a pair
-for its replies. The pairs outlive every process but the one that made them: a worker or a searcher that dies is
-replaced by one that uses the same ends. A job whose searcher died is given up after `PATIENCE_S`.
+A searcher that finds the next job waiting does that first, up to `HELD_MAX` of them, and sends their replies together:
+to wake a worker costs about as much as to answer one of its clients. One pair of sockets carries the jobs of all
+workers to whichever searcher takes the next one; each worker has a pair for its replies. The pairs outlive every
+process but the one that made them: a worker or a searcher that dies is replaced by one that uses the same ends. A job
+whose searcher died is given up after `PATIENCE_S`.
 """
 
 import asyncio
@@ -13,7 +15,7 @@ import secrets
 import socket
 import struct
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
@@ -32,9 +34,15 @@ PATIENCE_S: Final = 10.0
 LOOK_UP_S: Final = 0.5
 """How often an idle searcher looks whether it is to end."""
 
+HELD_MAX: Final = 4
+"""So many replies wait for one another at most, each of a single check: the first of them for three others."""
+
 _PART_BYTES: Final = 64 * 1024
+_TOGETHER_BYTES_MAX: Final = 128 * 1024
 _MESSAGE_BYTES_MAX: Final = 256 * 1024
-_PART: Final = struct.Struct("<QII")
+_PART: Final = struct.Struct(
+    "<QIII"
+)  # a job's number; which part of its reply, of how many; how many bytes follow
 
 
 class _Asked(msgspec.Struct, frozen=True, array_like=True):
@@ -73,7 +81,14 @@ def new_pair() -> Pair:
     for end in (sending, receiving):
         end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4 * 2**20)
         end.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 * 2**20)
+    # A worker that died and was not replaced yet reads nothing: whoever writes to it goes on after a second.
+    sending.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, _timeval(1.0))
     return Pair(sending, receiving)
+
+
+def _timeval(seconds: float) -> bytes:
+    """Return a time as the system's sockets take it."""
+    return struct.pack("ll", int(seconds), round(seconds % 1 * 1e6))
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,15 +180,26 @@ class InSearchers:
         receiving = self._channels.replies[self._slot].receiving
         with suppress(BlockingIOError):
             while True:
-                message = receiving.recv(_MESSAGE_BYTES_MAX)
-                number, place, count = _PART.unpack_from(message)
-                sent = self._sent.get(number)
-                if sent is None or place != len(sent.parts):
-                    continue
-                sent.parts.append(message[_PART.size :])
-                if len(sent.parts) == count:
-                    self._forget(number)
-                    _tell(sent.whom, b"".join(sent.parts))
+                for number, place, count, part in _parts(receiving.recv(_MESSAGE_BYTES_MAX)):
+                    self._take(number, place, count, part)
+
+    def _take(self, number: int, place: int, count: int, part: bytes) -> None:
+        sent = self._sent.get(number)
+        if sent is None or place != len(sent.parts):
+            return
+        sent.parts.append(part)
+        if len(sent.parts) == count:
+            self._forget(number)
+            _tell(sent.whom, b"".join(sent.parts))
+
+
+def _parts(message: bytes) -> Iterator[tuple[int, int, int, bytes]]:
+    """Yield what a message carries: the number of a job, which part of how many of its reply, and the part."""
+    start = 0
+    while start < len(message):
+        number, place, count, size = _PART.unpack_from(message, start)
+        start += _PART.size + size
+        yield number, place, count, message[start - size : start]
 
 
 def _tell(whom: Waiting[list[Weighed]], body: bytes) -> None:
@@ -198,31 +224,69 @@ def search(
 ) -> None:
     """Weigh the jobs that come, one after the other, until it is to end."""
     receiving = channels.jobs.receiving
+    # The system counts the time, not Python, which would wait before it asks whether there is a job at all.
     receiving.setblocking(True)
-    receiving.settimeout(LOOK_UP_S)
+    receiving.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _timeval(LOOK_UP_S))
+    held = _Held(channels)
     while not is_ended():
         try:
-            message = receiving.recv(_MESSAGE_BYTES_MAX)
-        except TimeoutError:
+            message = receiving.recv(_MESSAGE_BYTES_MAX, socket.MSG_DONTWAIT if held.count else 0)
+        except BlockingIOError:
+            held.send()
             continue
         asked = _asked.decode(message)
+        if len(asked.lines) > 1:
+            held.send()  # nobody waits for a long job of others
         reply: _Done | _Failed
         try:
             reply = _Done(weigh(asked.lines, asked.officer, asked.purpose, desk))
         except Exception as error:  # noqa: BLE001 - the worker that asked must hear of it, whatever it is
             log(error)
             reply = _Failed(type(error).__name__)
-        _reply(channels.replies[asked.slot].sending, asked.number, msgspec.msgpack.encode(reply))
+        held.add(asked, msgspec.msgpack.encode(reply))
+        if held.count >= HELD_MAX or len(asked.lines) > 1:
+            held.send()
+    held.send()
 
 
-def _reply(sending: socket.socket, number: int, body: bytes) -> None:
-    count = max(1, -(-len(body) // _PART_BYTES))
-    # A worker that died and was not replaced yet reads nothing: its reply is dropped.
-    sending.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", 1, 0))
-    with suppress(BlockingIOError, TimeoutError):
+class _Held:
+    """Replies of one searcher that are not sent yet."""
+
+    def __init__(self, channels: Channels) -> None:
+        self._channels = channels
+        self._parts: dict[int, list[bytes]] = {}
+        self.count = 0
+
+    def add(self, asked: _Asked, body: bytes) -> None:
+        """Hold a reply back, in parts."""
+        count = max(1, -(-len(body) // _PART_BYTES))
+        parts = self._parts.setdefault(asked.slot, [])
         for place in range(count):
             part = body[place * _PART_BYTES : (place + 1) * _PART_BYTES]
-            sending.send(_PART.pack(number, place, count) + part)
+            parts.append(_PART.pack(asked.number, place, count, len(part)) + part)
+        self.count += 1
+
+    def send(self) -> None:
+        """Send all that is held, as many parts in a message as it may carry."""
+        for slot, parts in self._parts.items():
+            sending = self._channels.replies[slot].sending
+            # What a dead worker does not take is dropped.
+            with suppress(BlockingIOError):
+                for message in _messages(parts):
+                    sending.send(message)
+        self._parts.clear()
+        self.count = 0
+
+
+def _messages(parts: Sequence[bytes]) -> Iterator[bytes]:
+    """Yield messages of these parts, in their order."""
+    message = b""
+    for part in parts:
+        if message and len(message) + len(part) > _TOGETHER_BYTES_MAX:
+            yield message
+            message = b""
+        message += part
+    yield message
 
 
 def is_orphaned(parent: int) -> Callable[[], bool]:

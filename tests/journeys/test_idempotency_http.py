@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from tests.journeys.keyed_requests import Callers, is_replayed
 from tests.unit.procedures.hit_desk import PASSPORT, QUERY, hit_desk
+from tests.unit.procedures.offices import YELLOW
 
 from comity.access.roles import role_named
 from comity.procedures import idempotency as keeping
@@ -299,6 +300,18 @@ def test_what_is_gone_by_now_is_told_as_what_was_never_there(callers: Callers) -
     watch = callers.send(FRANCE, "POST", "/v1/watches", QUERY, KEY).json()["watch"]
     callers.client(FRANCE).delete(f"/v1/watches/{watch}")
     answer = callers.send(FRANCE, "POST", "/v1/watches", QUERY, KEY)
+    assert (answer.status_code, answer.json()["code"], is_replayed(answer)) == (404, "unknown", True)
+
+
+def test_a_notice_that_was_erased_is_told_as_what_was_never_there(callers: Callers) -> None:
+    drafted = callers.send(EGYPT, "POST", "/v1/notices", YELLOW, KEY).json()
+    case = {"kind": "deletion", "applicant": {"name": "An applicant"}, "request": "Erase it."}
+    ref = callers.send("files-controller", "POST", "/v1/redress/cases", case).json()["case"]
+    path = f"/v1/redress/cases/{ref}/records/{drafted['notice']}"
+    callers.send("files-controller", "PUT", path)
+    said = {"decision": "erase", "reasons": "No ground."}
+    assert callers.send("files-controller", "POST", path + "/decision", said).status_code == 200
+    answer = callers.send(EGYPT, "POST", "/v1/notices", YELLOW, KEY)
     assert (answer.status_code, answer.json()["code"], is_replayed(answer)) == (404, "unknown", True)
 
 

@@ -18,7 +18,7 @@ class Repeats:
 
     `shown_at` is the address that must still show the thing to whoever repeats: names in braces are those of the
     request's own address and of the first answer. `is_kept`: the first body is told again, else what that address
-    shows now. A body is kept only where it says nothing but names, versions, states, moments and codes.
+    shows now. A body is kept only where it says nothing but names, references, versions, states, moments and codes.
     """
 
     shown_at: str | None = None

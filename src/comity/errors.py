@@ -6,6 +6,8 @@
     ├── RefusedError          403  this account may not do this act     (act, rule)
     ├── UnknownError          404  nothing by that name that you may see (what, name)
     ├── ConflictError         409  the thing has moved on meanwhile     (what, rule)
+    ├── UnderWayError         409  the first request with this idempotency key is not answered yet (retry_after_s)
+    ├── LostAnswerError       409  the request with this idempotency key was done, its answer was lost
     ├── ShrunkenListError     409  a newer list lacks too much          (missing, held)
     ├── OverloadedError       503  busy: ask again after a while        (retry_after_s)
     ├── FullError             503  the disk takes no more: nothing was done
@@ -92,6 +94,24 @@ class ConflictError(ComityError):
         super().__init__(what, rule)
         self.what = what
         self.rule = rule
+
+
+class UnderWayError(ComityError):
+    """The first request with this idempotency key is not answered yet; nothing more was done."""
+
+    code = "idempotency-under-way"
+    status = 409
+
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__(retry_after_s)
+        self.retry_after_s = retry_after_s
+
+
+class LostAnswerError(ComityError):
+    """The request with this idempotency key was done, but its answer was lost; nothing more was done."""
+
+    code = "idempotency-unknown"
+    status = 409
 
 
 class ShrunkenListError(ComityError):

@@ -141,6 +141,16 @@ def test_an_unusual_head_goes_the_usual_way(node: Node, headers: tuple[str, ...]
     assert asyncio.run(trial()) == 0
 
 
+@pytest.mark.parametrize("header", ["Idempotency-Key: a", "X-Request-ID: a"])
+def test_a_header_that_says_nothing_of_a_check_keeps_the_shortest_way(node: Node, header: str) -> None:
+    async def trial() -> int:
+        async with opened(node) as door:
+            await door.asked(door.request(json.dumps(MISS).encode(), *HEADERS, header))
+            return door.express.taken
+
+    assert asyncio.run(trial()) == 1
+
+
 def test_each_answer_leaves_one_line_in_the_log(node: Node) -> None:
     async def trial() -> None:
         async with opened(node) as door:

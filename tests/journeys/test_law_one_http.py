@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -451,6 +452,24 @@ def by_nobody(node: Node, worlds: Worlds) -> list[tuple[object, ...]]:
 def test_no_route_of_the_api_tells_of_a_withheld_record(worlds: Worlds, role: str, tmp_path: Path) -> None:
     with apart(worlds, tmp_path) as (having, without):
         assert differences(by_key(having, worlds, role), by_key(without, worlds, role)) == []
+
+
+def twice_under_keys(calls: Iterable[Call]) -> Iterator[Call]:
+    """Yield what changes something, each twice in a row under an idempotency key of its own."""
+    for place, call in enumerate(calls):
+        if call.method != "get":
+            keyed = replace(call, headers={**call.headers, "Idempotency-Key": f"key-{place}"})
+            yield from (keyed, keyed)
+
+
+@pytest.mark.parametrize("role", ["registrar", "officer"])
+def test_no_repetition_tells_of_a_withheld_record(worlds: Worlds, role: str, tmp_path: Path) -> None:
+    told = []
+    with apart(worlds, tmp_path) as nodes:
+        for node in nodes:
+            asker = Asker(build_doors(node.desk), {"Authorization": f"Bearer {worlds.keys[role]}"})
+            told.append(answers(asker, twice_under_keys(api_calls(worlds, role))))
+    assert differences(*told) == []
 
 
 @pytest.mark.parametrize("role", ROLES)

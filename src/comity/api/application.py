@@ -25,6 +25,7 @@ from comity.api.elsewhere import Elsewhere, InThreads
 from comity.api.express import Express
 from comity.api.faults import Faults
 from comity.api.guard import Guard
+from comity.api.idempotency import Repeating
 from comity.api.meters import Measured, Meters
 from comity.api.problems import json_response, problem
 from comity.api.requests import (
@@ -94,6 +95,8 @@ def build_api(desk: Desk, process: Process | None = None) -> Api:
         Route("/v1/audit/hits", doors.hits, methods=["GET"]),
         Route("/v1/audit/head", doors.head, methods=["GET"]),
     ]
+    repeating = Repeating(desk, routes)
+    routes = [repeating.guarded(route) for route in routes]
     paths: dict[object, str] = {route.endpoint: route.path for route in routes}
     meters = Meters(paths.values(), process.rows, process.row)
     doors.begin(Checks(desk, process.elsewhere, meters), meters)

@@ -12,7 +12,7 @@ from comity.access.people import Officer
 from comity.api.message_schemas import key_schemas
 from comity.api.problems import json_response
 from comity.api.requests import by_method, officer_asking, with_body
-from comity.api.topic import JSON, KEYED, Described, Topic
+from comity.api.topic import JSON, KEYED, RECEIPT, Described, Topic
 from comity.procedures import bureau_keys
 from comity.procedures.desk import Desk
 from comity.records.fieldtype import Json
@@ -85,6 +85,7 @@ KEYS = Topic(
             errors=(*KEYED, 409, 413, 422),
             body=JSON,
             takes="KeyStatement",
+            repeats=RECEIPT,
         ),
         Described(
             "get",

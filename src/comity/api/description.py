@@ -4,8 +4,20 @@ import re
 
 from comity import __version__
 from comity.api.schemas import TEXT, named, schemas
-from comity.api.topic import CHECKING, COUNTS, JSON, KEYED, LINES, PAGED, PURPOSE, Described
+from comity.api.topic import (
+    CHECKING,
+    COUNTS,
+    JSON,
+    KEYED,
+    LINES,
+    PAGED,
+    PURPOSE,
+    RECEIPT,
+    REPLAYED,
+    Described,
+)
 from comity.api.topics import TOPICS
+from comity.procedures.idempotency import FORM, HEADER, KEY_CHARS_MAX
 from comity.records.fieldtype import Json
 
 HOUSE = (
@@ -40,6 +52,7 @@ HOUSE = (
         errors=CHECKING,
         body=JSON,
         takes="Record",
+        repeats=RECEIPT,
     ),
     Described(
         "get",
@@ -56,6 +69,7 @@ HOUSE = (
         "Receipt",
         errors=(*KEYED, 404, 409, 422),
         parameters=("version",),
+        repeats=RECEIPT,
     ),
     Described(
         "get",
@@ -73,10 +87,31 @@ HOUSE = (
 )
 
 
+KEY: Json = {
+    "name": HEADER,
+    "in": "header",
+    "required": False,
+    "description": "One key for one act: repeated within 24 hours, the act is not done again.",
+    "schema": {"type": "string", "pattern": FORM, "minLength": 1, "maxLength": KEY_CHARS_MAX + 2},
+}
+AGAIN: Json = {
+    REPLAYED: {
+        "description": "`true` where the act was done before, and its answer is given again.",
+        "required": False,
+        "schema": {"type": "string", "enum": ["true"]},
+    }
+}
+
+
+def operations() -> tuple[Described, ...]:
+    """Return every operation of the door."""
+    return (*HOUSE, *(operation for topic in TOPICS for operation in topic.operations))
+
+
 def describe() -> dict[str, Json]:
     """Return the description of the API."""
     paths: dict[str, dict[str, Json]] = {}
-    for one in (*HOUSE, *(operation for topic in TOPICS for operation in topic.operations)):
+    for one in operations():
         paths.setdefault(one.path, {})[one.method] = _operation(one)
     return {
         "openapi": "3.1.0",
@@ -94,12 +129,13 @@ def describe() -> dict[str, Json]:
 
 def _operation(one: Described) -> dict[str, Json]:
     responses: dict[str, Json] = {str(status): _done(one) for status in one.done}
-    for status in one.errors:
+    for status in _errors(one):
         responses[str(status)] = {
             "description": "Not done",
             "content": {"application/problem+json": {"schema": named("Problem")}},
         }
-    parameters: list[Json] = [
+    parameters: list[Json] = [] if one.repeats is None else [KEY]
+    parameters += [
         {"name": name, "in": "header" if name == PURPOSE else "query", "required": False, "schema": TEXT}
         for name in one.parameters
     ]
@@ -116,8 +152,19 @@ def _operation(one: Described) -> dict[str, Json]:
     return described
 
 
+def _errors(one: Described) -> tuple[int, ...]:
+    """Return the statuses of an operation's errors, those that come of an idempotency key among them."""
+    if one.repeats is None:
+        return one.errors
+    gone = () if one.repeats.shown_at is None else (404,)
+    return tuple(dict.fromkeys((*one.errors, *gone, 409, 422)))
+
+
 def _done(one: Described) -> Json:
     """Describe an answer; of one in lines, the schema is that of a line."""
+    if one.repeats is not None:
+        given: Json = {JSON: {"schema": named(one.gives)}}
+        return {"description": "Done", "headers": AGAIN, "content": given}
     if one.body == LINES:
         return {"description": f"Done; each line is an {one.gives}", "content": {LINES: {"schema": TEXT}}}
     if one.media != JSON:

@@ -40,6 +40,7 @@ _LENGTH: Final = re.compile(rb"[0-9]{1,6}")
 _AUTHORIZATION, _LENGTH_NAME, _CONNECTION = b"authorization", b"content-length", b"connection"
 _SAY_NOTHING: Final = frozenset(
     {b"accept", b"accept-encoding", b"accept-language", b"cache-control", b"content-type", b"forwarded", b"host"}
+    | {b"idempotency-key"}
     | {b"traceparent", b"user-agent", b"via", b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-port"}
     | {b"x-forwarded-proto", b"x-forwarded-server", b"x-real-ip", b"x-request-id"}
 )  # fmt: skip

@@ -45,6 +45,7 @@ ACTS: Final[Mapping[tuple[str, str], Act]] = {
     ("POST", "/v1/partner/checks"): Act.PARTNER_CHECK,
     ("GET", "/v1/watches"): Act.WATCH_SET,
     ("POST", "/v1/watches"): Act.WATCH_SET,
+    ("GET", "/v1/watches/{watch}"): Act.WATCH_SET,
     ("DELETE", "/v1/watches/{watch}"): Act.WATCH_SET,
     ("GET", "/v1/duty"): Act.DUTY_SET,
     ("PUT", "/v1/duty"): Act.DUTY_SET,

@@ -11,7 +11,7 @@ from comity.access.people import Officer
 from comity.api.problems import json_response
 from comity.api.requests import LINES_DEFAULT, json_or_fault, officer_asking, whole_number
 from comity.api.schemas import ANY_OBJECT, MOMENT, TEXT, TEXT_OR_NONE, TRUTH, WHOLE, chosen, closed, listed
-from comity.api.topic import JSON, KEYED, Described, Topic
+from comity.api.topic import JSON, KEYED, Described, Topic, shown_anew
 from comity.errors import MalformedError
 from comity.procedures.desk import Desk
 from comity.procedures.distinctions import agree_distinction, undo_distinction
@@ -182,6 +182,7 @@ def _duty() -> dict[str, Json]:
     return {**named, "days": by_purpose, "kinds": by_kind}
 
 
+ANEW = shown_anew("/v1/hits/{hit}")
 ACTING = (*KEYED, 404, 409, 413, 422)
 
 HITS = Topic(
@@ -204,6 +205,7 @@ HITS = Topic(
             errors=ACTING,
             body=JSON,
             takes="HitQuestion",
+            repeats=ANEW,
         ),
         Described(
             "post",
@@ -213,6 +215,7 @@ HITS = Topic(
             errors=ACTING,
             body=JSON,
             takes="HitAnswer",
+            repeats=ANEW,
         ),
         Described(
             "post",
@@ -222,6 +225,7 @@ HITS = Topic(
             errors=ACTING,
             body=JSON,
             takes="HitOutcome",
+            repeats=ANEW,
         ),
         Described(
             "post",
@@ -229,6 +233,7 @@ HITS = Topic(
             "Agree that whoever was checked is another",
             "OpenedHit",
             errors=(*KEYED, 404, 409),
+            repeats=ANEW,
         ),
         Described(
             "delete",
@@ -236,6 +241,7 @@ HITS = Topic(
             "Let whoever was found to be another be stopped again",
             "OpenedHit",
             errors=(*KEYED, 404, 409),
+            repeats=ANEW,
         ),
         Described("get", "/v1/duty", "One's duty desk", "Duty", errors=KEYED),
         Described(
@@ -246,6 +252,7 @@ HITS = Topic(
             errors=(*KEYED, 404, 413, 422),
             body=JSON,
             takes="DutyToSet",
+            repeats=shown_anew("/v1/duty"),
         ),
     ),
     {

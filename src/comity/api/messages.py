@@ -14,7 +14,7 @@ from comity.access.people import Officer
 from comity.api.message_schemas import message_schemas
 from comity.api.problems import json_response
 from comity.api.requests import LINES_DEFAULT, UnreadError, by_method, officer_asking, whole_number, with_body
-from comity.api.topic import JSON, KEYED, Described, Topic
+from comity.api.topic import JSON, KEYED, RECEIPT, Described, Topic, shown_anew
 from comity.procedures.desk import Desk
 from comity.procedures.messages import keeping, passing_on, reading, searching, sending
 from comity.procedures.owed import owed
@@ -238,6 +238,7 @@ def phrases_json() -> dict[str, Json]:
 
 
 FOUND = (*KEYED, 404)
+ANEW = shown_anew("/v1/messages/drafts/{draft}")
 WRITTEN = (*KEYED, 404, 409, 413, 422)
 MESSAGES = Topic(
     message_routes,
@@ -259,6 +260,7 @@ MESSAGES = Topic(
             errors=WRITTEN,
             body=JSON,
             takes="MessageSending",
+            repeats=RECEIPT,
         ),
         Described(
             "get",
@@ -295,6 +297,7 @@ MESSAGES = Topic(
             errors=(*KEYED, 413, 422),
             body=BYTES,
             parameters=("name",),
+            repeats=RECEIPT,
         ),
         Described("get", "/v1/messages/drafts", "The account's drafts", "MessageDrafts", errors=KEYED),
         Described(
@@ -306,6 +309,7 @@ MESSAGES = Topic(
             errors=WRITTEN,
             body=JSON,
             takes="AnyMessage",
+            repeats=ANEW,
         ),
         Described("get", "/v1/messages/drafts/{draft}", "Show a draft", "MessageDraft", errors=FOUND),
         Described(
@@ -316,8 +320,16 @@ MESSAGES = Topic(
             errors=WRITTEN,
             body=JSON,
             takes="AnyMessage",
+            repeats=ANEW,
         ),
-        Described("delete", "/v1/messages/drafts/{draft}", "Remove a draft", "Dropped", errors=FOUND),
+        Described(
+            "delete",
+            "/v1/messages/drafts/{draft}",
+            "Remove a draft",
+            "Dropped",
+            errors=FOUND,
+            repeats=RECEIPT,
+        ),
         Described(
             "get",
             "/v1/messages/threads/{thread}",
@@ -343,6 +355,7 @@ MESSAGES = Topic(
             errors=WRITTEN,
             body=JSON,
             takes="MessagePassing",
+            repeats=RECEIPT,
         ),
         Described(
             "post",
@@ -352,6 +365,7 @@ MESSAGES = Topic(
             errors=(*KEYED, 404, 413, 422),
             body=JSON,
             takes="MessageLeave",
+            repeats=RECEIPT,
         ),
         Described(
             "get",

@@ -23,7 +23,7 @@ from comity.api.requests import (
     stated_purpose,
     whole_number,
 )
-from comity.api.topic import CHECKING, JSON, KEYED, PURPOSE, Described, Topic
+from comity.api.topic import CHECKING, JSON, KEYED, PURPOSE, Described, Repeats, Topic
 from comity.errors import MalformedError
 from comity.phrases.sheet_pdf import sheet_pdf
 from comity.phrases.words import CODES, words
@@ -222,6 +222,7 @@ def _described(path: str, what: str) -> tuple[Described, ...]:
             errors=(*CHECKING, 409),
             body=JSON,
             takes="NoticeContent",
+            repeats=Repeats(one),
         ),
         Described("get", one, f"Show a {what}", "Notice", errors=(*KEYED, 404, 422), parameters=(PURPOSE,)),
         Described(
@@ -233,6 +234,7 @@ def _described(path: str, what: str) -> tuple[Described, ...]:
             body=JSON,
             takes="NoticeContent",
             parameters=("version",),
+            repeats=Repeats(one),
         ),
         Described(
             "post",
@@ -242,7 +244,14 @@ def _described(path: str, what: str) -> tuple[Described, ...]:
             errors=(*CHECKING, 404, 409),
             body=JSON,
             takes="NoticeMove",
+            repeats=Repeats(one),
         ),
+        *_looked_at(one, what),
+    )
+
+
+def _looked_at(one: str, what: str) -> tuple[Described, ...]:
+    return (
         Described(
             "get",
             one + "/review",

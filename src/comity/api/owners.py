@@ -20,7 +20,7 @@ from comity.api.requests import (
     whole_number,
     with_body,
 )
-from comity.api.topic import JSON, KEYED, PURPOSE, Described, Topic
+from comity.api.topic import JSON, KEYED, PURPOSE, Described, Topic, shown_anew
 from comity.procedures.desk import Desk
 from comity.procedures.owners import access, proposals
 from comity.procedures.owners.asking import ListOrder, RequestList, ShownRequest
@@ -161,11 +161,26 @@ def _described(path: str, name: str, words: tuple[str, str, str]) -> tuple[Descr
             body=JSON,
             takes=taken,
             parameters=(PURPOSE,),
+            repeats=shown_anew(one),
         ),
         Described("get", one, f"Show: {name}", given, errors=FOUND),
-        Described("delete", one, f"Withdraw: {name}", given, errors=(*FOUND, 409)),
         Described(
-            "post", f"{one}/decision", f"Decide: {name}", given, errors=MADE, body=JSON, takes="Decision"
+            "delete",
+            one,
+            f"Withdraw: {name}",
+            given,
+            errors=(*FOUND, 409),
+            repeats=shown_anew(one),
+        ),
+        Described(
+            "post",
+            f"{one}/decision",
+            f"Decide: {name}",
+            given,
+            errors=MADE,
+            body=JSON,
+            takes="Decision",
+            repeats=shown_anew(one),
         ),
     )
 
@@ -183,6 +198,7 @@ OWNERS = Topic(
             errors=MADE,
             body=JSON,
             takes="AccessEnding",
+            repeats=shown_anew("/v1/access-requests/{access}"),
         ),
     ),
     request_schemas(),

@@ -23,7 +23,7 @@ from comity.api.schemas import (
     closed,
     listed,
 )
-from comity.api.topic import CHECKING, JSON, KEYED, Described, Topic
+from comity.api.topic import CHECKING, JSON, KEYED, RECEIPT, Described, Topic
 from comity.errors import MalformedError
 from comity.procedures import redress, redress_decide, redress_find, redress_owner
 from comity.procedures.desk import Desk
@@ -302,7 +302,16 @@ def _on_record(method: str, path: str, summary: str, gives: str, takes: str | No
     done = (201,) if gives in {"QuestionAsked", "Case"} else (200,)
     errors = (*CHECKING, 404, 409) if takes else (*KEYED, 404, 409, 422)
     return Described(
-        method, path, summary, gives, done=done, errors=errors, body=JSON if takes else None, takes=takes
+        method,
+        path,
+        summary,
+        gives,
+        done=done,
+        errors=errors,
+        body=JSON if takes else None,
+        takes=takes,
+        # A search is posted, and changes nothing.
+        repeats=None if method == "get" or gives == "Found" else RECEIPT,
     )
 
 
@@ -329,6 +338,7 @@ REDRESS = Topic(
             "CaseRecord",
             errors=(*KEYED, 404, 409, 422),
             parameters=("named_in",),
+            repeats=RECEIPT,
         ),
         _on_record("post", f"{RECORD}/block", "Take a record out of every answer", "CaseRecord"),
         _on_record("post", f"{RECORD}/questions", "Ask the owner", "QuestionAsked", "OwnersQuestion"),

@@ -13,7 +13,7 @@ from comity.api.problems import json_response
 from comity.api.redress import text_in
 from comity.api.requests import CHECK_BYTES_MAX, LINES_DEFAULT, json_or_fault, officer_asking, whole_number
 from comity.api.schemas import ANY_OBJECT, MOMENT, TEXT, TEXT_OR_NONE, WHOLE, chosen, closed, listed
-from comity.api.topic import CHECKING, JSON, KEYED, Described, Topic
+from comity.api.topic import CHECKING, JSON, KEYED, RECEIPT, Described, Topic
 from comity.errors import MalformedError
 from comity.procedures import retention
 from comity.procedures.desk import Desk
@@ -133,6 +133,7 @@ RETENTION = Topic(
             errors=(*CHECKING, 404, 409),
             body=JSON,
             takes="RetentionAnswer",
+            repeats=RECEIPT,
         ),
         Described(
             "get",

@@ -8,10 +8,10 @@ from starlette.routing import Route
 from comity.api.problems import json_response
 from comity.api.requests import CHECK_BYTES_MAX, json_or_fault, officer_asking, stated_purpose
 from comity.api.schemas import ANY_OBJECT, MOMENT, TEXT, closed, listed
-from comity.api.topic import CHECKING, JSON, KEYED, PURPOSE, Described, Topic
+from comity.api.topic import CHECKING, JSON, KEYED, PURPOSE, RECEIPT, Described, Topic, shown_anew
 from comity.errors import MalformedError
 from comity.procedures.desk import Desk
-from comity.procedures.watches import end_watch, list_watches, set_watch
+from comity.procedures.watches import end_watch, list_watches, read_watch, set_watch
 from comity.records.fieldtype import Json
 
 
@@ -33,16 +33,18 @@ def watch_routes(desk: Desk) -> list[Route]:
             raise fault or error from None
         return json_response(made.to_json(), 201)
 
-    async def end(request: Request) -> Response:
-        """End a standing check."""
+    async def one_of_them(request: Request) -> Response:
+        """Show a standing check, or end it."""
         officer = await run_in_threadpool(officer_asking, request, desk)
         one = request.path_params["watch"]
+        if request.method != "DELETE":
+            return json_response((await run_in_threadpool(read_watch, one, officer, desk)).to_json())
         await run_in_threadpool(end_watch, one, officer, desk)
         return json_response({"watch": one})
 
     return [
         Route("/v1/watches", stand, methods=["GET", "POST"]),
-        Route("/v1/watches/{watch}", end, methods=["DELETE"]),
+        Route("/v1/watches/{watch}", one_of_them, methods=["GET", "DELETE"]),
     ]
 
 
@@ -65,9 +67,16 @@ WATCHES = Topic(
             body=JSON,
             takes="WatchToSet",
             parameters=(PURPOSE,),
+            repeats=shown_anew("/v1/watches/{watch}"),
         ),
+        Described("get", "/v1/watches/{watch}", "One standing check", "Watch", errors=(*KEYED, 404)),
         Described(
-            "delete", "/v1/watches/{watch}", "End a standing check", "WatchEnded", errors=(*KEYED, 404)
+            "delete",
+            "/v1/watches/{watch}",
+            "End a standing check",
+            "WatchEnded",
+            errors=(*KEYED, 404),
+            repeats=RECEIPT,
         ),
     ),
     {

@@ -4,8 +4,12 @@ Whatever is sealed or opened is so on this side of the door, by the one who hold
 """
 
 import os
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+import time
+import uuid
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager, suppress
+from functools import partial
+from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Protocol
 from urllib.parse import quote, urlencode, urlsplit
@@ -15,16 +19,31 @@ import msgspec
 from comity.access.people import Officer
 from comity.app import Node
 from comity.cli.place import Place, acting
-from comity.errors import ConflictError, MalformedError, NotSignedInError, RefusedError, UnknownError
+from comity.errors import (
+    ConflictError,
+    MalformedError,
+    NotSignedInError,
+    OverloadedError,
+    RefusedError,
+    UnderWayError,
+    UnknownError,
+)
 from comity.procedures import bureau_keys
+from comity.procedures.idempotency import HEADER
 from comity.procedures.messages import keeping, reading, searching, sending
 from comity.procedures.owed import owed
 from comity.records.fieldtype import Json
 
 TIMEOUT_S = 60
+TRIES = 3
+"""How often something that changes the node is sent, with one idempotency key, while no answer comes or it is busy."""
+
+AGAIN_AFTER_S = 1.0
 KEY_VARIABLE = "COMITY_KEY"
 BYTES = "application/octet-stream"
 Answer = Mapping[str, Json]
+Answered = tuple[int, bytes]
+"""The status of an answer and its body."""
 
 
 class Door(Protocol):
@@ -213,20 +232,63 @@ class RemoteDoor:
 
     def _exchange(self, method: str, path: str, content: bytes | None, form: str) -> bytes:
         """Return what the node answers; raises its error as the one of ours that it is."""
-        door = HTTPSConnection if self._is_secure else HTTPConnection
-        connection = door(self._host, self._port, timeout=TIMEOUT_S)
         headers = {"Authorization": f"Bearer {self._key}", "Content-Type": form}
+        ask = partial(self._answer, method, path, content, headers)
         try:
-            connection.request(method, path, content, headers)
-            answer = connection.getresponse()
-            status, text = answer.status, answer.read()
+            if method == "GET":
+                answer = ask()
+            else:
+                headers[HEADER] = f'"{uuid.uuid4()}"'
+                answer = _persisted(ask)
         except (OSError, HTTPException):
-            raise MalformedError("node-unreachable", "url") from None
-        finally:
-            connection.close()
+            answer = None
+        if answer is None:
+            raise MalformedError("node-unreachable", "url")
+        status, text = answer
         if status >= 400:
             raise _error(_decoded(text))
         return text
+
+    def _answer(
+        self, method: str, path: str, content: bytes | None, headers: Mapping[str, str]
+    ) -> Answered | None:
+        """Return the status and the body of an answer; None where the connection broke before it came.
+
+        Raises `OSError` and `HTTPException` where there is no connection: nothing was sent.
+        """
+        door = HTTPSConnection if self._is_secure else HTTPConnection
+        connection = door(self._host, self._port, timeout=TIMEOUT_S)
+        connection.connect()
+        try:
+            connection.request(method, path, content, headers)
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        except (OSError, HTTPException):
+            return None
+        finally:
+            connection.close()
+
+
+def _persisted(ask: Callable[[], Answered | None]) -> Answered | None:
+    """Return the answer to what changes something; sent again where none came: under its key it is done once.
+
+    A node that is not there from the beginning was sent nothing; one that is gone later may be starting again.
+    """
+    answer = ask()
+    for _ in range(TRIES - 1):
+        if answer is not None and not _is_to_be_asked_again(*answer):
+            break
+        time.sleep(AGAIN_AFTER_S)
+        with suppress(OSError, HTTPException):
+            answer = ask()
+    return answer
+
+
+def _is_to_be_asked_again(status: int, text: bytes) -> bool:
+    """Return whether an answer says that the node is busy, or is still at work on the first request."""
+    if status not in {HTTPStatus.CONFLICT, HTTPStatus.SERVICE_UNAVAILABLE}:
+        return False
+    return _decoded(text).get("code") in {OverloadedError.code, UnderWayError.code}
 
 
 def _decoded(text: bytes) -> Answer:

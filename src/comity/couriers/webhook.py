@@ -1,6 +1,7 @@
 """Webhooks: the event as JSON, signed so that its receiver knows who sent it and when.
 
     Comity-Signature: t=SECONDS,v1=HEX      HMAC-SHA256 over "SECONDS.BODY", keyed with the address's secret
+    Idempotency-Key: "BUREAU-NUMBER"        the event's own: the same each time that it is sent, with the same body
 
 Redirects are not followed: the operator has allowed this address and no other. An address that answers word by
 word, or never comes to an end, is let go: others wait behind it.
@@ -18,6 +19,7 @@ from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from comity import __version__
+from comity.procedures.idempotency import HEADER
 from comity.procedures.sending import Parcel, UndeliveredError
 
 TIMEOUT_S: Final = 10.0
@@ -36,10 +38,12 @@ def signature(secret: str, body: bytes, at_s: int) -> str:
 def send_webhook(parcel: Parcel, console: str, within_s: float = ANSWERED_WITHIN_S) -> None:
     """Post a parcel to its address; raises `UndeliveredError` for anything but a 2xx within `within_s`."""
     parts = urlsplit(parcel.address.target)
+    event = f"{parcel.address.bureau}-{parcel.told.number}"
     headers = {
         "Content-Type": "application/json",
         "User-Agent": f"comity/{__version__}",
-        "Comity-Event": f"{parcel.address.bureau}-{parcel.told.number}",
+        "Comity-Event": event,
+        HEADER: f'"{event}"',
         "Comity-Signature": signature(parcel.secret or "", parcel.body, int(time.time())),
     }
     if console:

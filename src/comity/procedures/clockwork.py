@@ -23,7 +23,7 @@ from comity.procedures.messages.clocks import pass_on_overdue
 from comity.procedures.owners.deadlines import tell_overdue
 from comity.procedures.sending import Courier, deliver
 from comity.records.fieldtype import Json
-from comity.registry import distinctions, earlier, watches
+from comity.registry import distinctions, earlier, idempotency, watches
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +70,10 @@ def _forget(desk: Desk) -> int:
             distinctions.has_ended(connection, at)
             or watches.has_ended(connection, at)
             or earlier.has_ended(connection, at.date())
+            or idempotency.has_ended(connection, at)
         )
     if not is_due:
         return 0
     with desk.registry.quietly() as connection:
         gone = distinctions.forget(connection, at) + watches.end_due(connection, at)
-        return gone + earlier.forget(connection, at.date())
+        return gone + earlier.forget(connection, at.date()) + idempotency.forget(connection, at)

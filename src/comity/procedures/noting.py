@@ -5,13 +5,27 @@ act fails on purpose -> an entry with the code and what was asked -> the same fa
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from typing import Final
 
 from comity.access.acts import Act
 from comity.access.people import Officer
-from comity.errors import ComityError, ConflictError, MalformedError, RefusedError, UnknownError
+from comity.errors import (
+    ComityError,
+    ConflictError,
+    LostAnswerError,
+    MalformedError,
+    RefusedError,
+    UnderWayError,
+    UnknownError,
+)
 from comity.procedures.desk import Desk
 from comity.procedures.entries import asked_terms, entry_of
 from comity.records.fieldtype import Json
+
+NOTED: Final = (
+    *(RefusedError, MalformedError, UnknownError, ConflictError),
+    *(UnderWayError, LostAnswerError),
+)
 
 
 @contextmanager
@@ -19,7 +33,7 @@ def noting(officer: Officer, act: Act, desk: Desk, asked: Json) -> Generator[Non
     """Log what goes wrong on purpose within, and let it go on. Not for what is logged already."""
     try:
         yield
-    except (RefusedError, MalformedError, UnknownError, ConflictError) as error:
+    except NOTED as error:
         note_failure(error, officer, act, desk, asked)
         raise
 
@@ -37,4 +51,6 @@ def _outcome(error: ComityError) -> tuple[str, str]:
         return "invalid", f"{error.code} {error.field}"
     if isinstance(error, ConflictError):
         return "conflict", f"{error.what} {error.rule}"
+    if isinstance(error, UnderWayError | LostAnswerError):
+        return "conflict", error.code
     return "unknown" if isinstance(error, UnknownError) else "failed", error.code

@@ -90,27 +90,18 @@ def withdraw(public_id: str, version: int | None, officer: Officer, desk: Desk) 
     """
     asked: dict[str, Json] = {"record": public_id, "version": version}
     leave(officer, Act.RECORD_WITHDRAW, desk, asked)
-    with desk.registry.entering() as connection:
+    # What is refused is undone, and logged apart: an idempotency key is taken by what is done alone.
+    with noting(officer, Act.RECORD_WITHDRAW, desk, asked), desk.registry.entering() as connection:
         held = holdings.fetch_by_id(connection, public_id)
-        is_own = held is not None and held.owner == officer.bureau.code
-        is_stale = held is not None and version is not None and version != held.version
-        is_noticed = held is not None and held.list_name in NOTICED_LISTS
-        outcome = "unknown" if not is_own else "stale" if is_stale else "conflict" if is_noticed else "done"
-        receipts = (
-            holdings.withdraw(connection, [public_id], officer.account, desk.clock())
-            if outcome == "done"
-            else []
-        )
-        desk.registry.append(
-            connection,
-            entry_of(officer, Act.RECORD_WITHDRAW, desk.clock(), outcome, query=asked_terms(asked)),
-        )
-    if outcome == "unknown":
-        raise UnknownError(what="record", name=public_id[:40])
-    if outcome == "stale":
-        raise ConflictError(what="record", rule="stale-version")
-    if outcome == "conflict":
-        raise ConflictError(what="record", rule="held-by-notice")
+        if held is None or held.owner != officer.bureau.code:
+            raise UnknownError(what="record", name=public_id[:40])
+        if version is not None and version != held.version:
+            raise ConflictError(what="record", rule="stale-version")
+        if held.list_name in NOTICED_LISTS:
+            raise ConflictError(what="record", rule="held-by-notice")
+        receipts = holdings.withdraw(connection, [public_id], officer.account, desk.clock())
+        entry = entry_of(officer, Act.RECORD_WITHDRAW, desk.clock(), "done", query=asked_terms(asked))
+        desk.registry.append(connection, entry)
     return receipts[0]
 
 

@@ -98,6 +98,19 @@ def list_watches(officer: Officer, desk: Desk) -> list[WatchLine]:
     return [WatchLine(one, msgspec.json.decode(desk.box.open(one.query))) for one in found]
 
 
+def read_watch(one: str, officer: Officer, desk: Desk) -> WatchLine:
+    """Return a standing check of one's own bureau; raises `RefusedError` and `UnknownError`; logged."""
+    asked: dict[str, Json] = {"watch": one}
+    leave(officer, Act.WATCH_SET, desk, asked)
+    with noting(officer, Act.WATCH_SET, desk, asked):
+        with desk.registry.read() as connection:
+            watch = watches.watch_with(connection, one)
+        if watch is None or watch.bureau != officer.bureau.code:
+            raise UnknownError(what="watch", name=one[:40])
+    desk.registry.log(entry_of(officer, Act.WATCH_SET, desk.clock(), "done", query=asked_terms(asked)))
+    return WatchLine(watch, msgspec.json.decode(desk.box.open(watch.query)))
+
+
 def end_watch(one: str, officer: Officer, desk: Desk) -> None:
     """End a standing check of one's own bureau; raises `RefusedError` and `UnknownError`; logged."""
     asked: dict[str, Json] = {"end": one}

@@ -24,6 +24,7 @@ from comity.registry import (
     bulk,
     engine,
     holdings,
+    idempotency,
     packs,
     retention,
     suppressing,
@@ -107,7 +108,7 @@ class Registry:
 
     def settle(self) -> int:
         """Have the log take over what stands in journals, of every process; return how many lines."""
-        return 0 if self._journals is None else self._journals.take_over(self.quietly, self._signer)
+        return 0 if self._journals is None else self._journals.take_over(self._plainly, self._signer)
 
     def journal_faults(self) -> list[str]:
         """Return which journals hold lines that cannot be read any more."""
@@ -115,10 +116,14 @@ class Registry:
 
     def quietly(self) -> AbstractContextManager[Connection]:
         """Open a transaction that writes no records, accounts or rules: nobody has to look for anything new."""
+        return idempotency.with_claim(self._plainly())
+
+    def _plainly(self) -> AbstractContextManager[Connection]:
+        """Open a transaction that is no act of whoever asks: lines of the log go with no idempotency key."""
         return engine.writing(self._engine)
 
     def _write_entries(self, entries: Sequence[bytes]) -> Sequence[None]:
-        with self.quietly() as connection:
+        with self._plainly() as connection:
             lines = [line for body in entries for line in body.split(b"\n")]
             audit_log.append(connection, [read_back(line) for line in lines], self._signer)
         return [None] * len(entries)
@@ -169,7 +174,7 @@ class Registry:
     def _telling(self, end: Callable[[Pulse, int], None]) -> Generator[Connection, None, None]:
         pulse, number = self._pulse, 0
         try:
-            with engine.writing(self._engine) as connection:
+            with idempotency.with_claim(self._plainly()) as connection:
                 number = 0 if pulse is None else pulse.begin()
                 yield connection
         finally:

@@ -152,6 +152,19 @@ def test_what_was_not_taken_is_sent_again(desk: HitDesk, listener: Listener) -> 
     assert (first, sent(desk), len(listener.taken)) == (0, 1, 2)
 
 
+def test_an_event_that_is_sent_again_has_the_idempotency_key_and_the_body_that_it_had(
+    desk: HitDesk, listener: Listener
+) -> None:
+    allowed(desk, listener.address)
+    desk.hit()
+    listener.status = 503
+    sent(desk)
+    desk.clock.pass_on(seconds=10)
+    sent(desk)
+    (first, body), (second, again) = listener.taken
+    assert (first["Idempotency-Key"], body) == (second["Idempotency-Key"], again)
+
+
 def test_a_redirect_is_not_followed(desk: HitDesk, listener: Listener) -> None:
     allowed(desk, listener.address)
     desk.hit()

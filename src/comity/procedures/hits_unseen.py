@@ -1,6 +1,6 @@
-"""A record that was met can be seen no more: the bureau that checked is told, once, while its hit is not closed.
+"""A record that was met can be seen no more, or again: the bureau that checked is told, while its hit is not closed.
 
-    changed records -> hits on them that are not closed -> may the bureau that checked still see it? -> noted, told
+    changed records -> hits on them that are not closed -> may the bureau that checked see it now? -> noted, told
 
 A record that is purged closes its hits: that is told in the purge itself, for afterwards no hit is left to look at.
 
@@ -26,15 +26,18 @@ from comity.registry.events import Event
 def tell_unseen(
     connection: Connection, changed: Sequence[HeldRecord], bureaus: Mapping[str, Bureau], desk: Desk
 ) -> None:
-    """Note and tell, in the caller's transaction, of each hit whose record its bureau can see no more."""
+    """Note and tell, in the caller's transaction, of each hit whose record its bureau can see no more, or sees again.
+
+    Once each time: what came back may go again.
+    """
     records = {one.public_id: one for one in changed}
-    lost = [
-        replace(hit, unseen_at=desk.clock())
+    turned = [
+        replace(hit, unseen_at=None if hit.unseen_at is not None else desk.clock())
         for hit in hits.unclosed_on(connection, list(records))
-        if hit.unseen_at is None and _is_lost(hit, records[hit.meeting.record], bureaus)
+        if (hit.unseen_at is not None) != _is_lost(hit, records[hit.meeting.record], bureaus)
     ]
-    hits.save(connection, lost)
-    events.tell(connection, [_told(hit, desk) for hit in lost])
+    hits.save(connection, turned)
+    events.tell(connection, [_told(hit, desk) for hit in turned])
 
 
 def tell_purged(connection: Connection, purged: Sequence[HeldRecord], desk: Desk) -> None:
@@ -62,4 +65,5 @@ def _is_lost(hit: OpenedHit, held: HeldRecord, bureaus: Mapping[str, Bureau]) ->
 
 
 def _told(hit: OpenedHit, desk: Desk) -> Event:
-    return Event(hit.meeting.bureau, "hit", "unseen", hit.id, desk.clock(), hit.meeting.account)
+    what = "seen-again" if hit.unseen_at is None else "unseen"
+    return Event(hit.meeting.bureau, "hit", what, hit.id, desk.clock(), hit.meeting.account)

@@ -20,6 +20,7 @@ import numpy as np
 from sqlalchemy import Connection
 
 from comity.access.acts import Act
+from comity.access.decide import Grant
 from comity.access.people import Bureau
 from comity.access.visibility import may_see
 from comity.audit.entries import Entry
@@ -33,17 +34,27 @@ from comity.procedures.desk import Desk
 from comity.procedures.distinctions import check_stated
 from comity.procedures.duties import days_for
 from comity.procedures.entries import entry_of
-from comity.procedures.hits_opening import follow_log, opens_already
+from comity.procedures.hits_opening import follow_log, opened_before
 from comity.procedures.hits_unseen import tell_unseen
 from comity.procedures.node_officer import bureau_grant, node_officer
 from comity.procedures.submit import OWN_LIST
 from comity.records.check import Asked, Check
 from comity.records.fieldtype import Json
 from comity.records.handling import Purpose
-from comity.records.hits import Origin
+from comity.records.hits import HitState, OpenedHit, Origin
 from comity.records.kind import Terms, search_terms, values
 from comity.records.record import HeldRecord, State
-from comity.registry import audit_log, duties, earlier, holdings, packs, positions, redress, watches
+from comity.registry import (
+    audit_log,
+    duties,
+    earlier,
+    histories,
+    holdings,
+    packs,
+    positions,
+    redress,
+    watches,
+)
 from comity.registry.duties import Duty
 from comity.registry.earlier import Earlier, Term
 from comity.registry.pack_form import Pack
@@ -312,8 +323,24 @@ def _alerts(held: HeldRecord, bureaus: Mapping[str, Bureau], desk: Desk) -> Iter
             continue
         query = {"by": by.value, "account": stated.account, "met_at": stated.at.isoformat()}
         entry = _line(held, stated, query, bureaus, desk)
-        if not opens_already(entry, desk):
+        before = opened_before(entry, desk)
+        if before is None or _has_come_back(held, before, grant, desk):
             yield entry
+
+
+def _has_come_back(held: HeldRecord, before: OpenedHit, grant: Grant, desk: Desk) -> bool:
+    """Return whether a bureau could not see a record for a while after a hit on it that is closed by now.
+
+    Of one that is open it is told that the record can be seen again: see `hits_unseen`.
+    """
+    if before.state is not HitState.CLOSED:
+        return False
+    with desk.registry.read() as connection:
+        since = [one for one in histories.history(connection, held) if one.at > before.opened_at]
+    return any(
+        one.state is not State.ACTIVE or may_see(grant, held.owner, one.record.handling) is None
+        for one in since
+    )
 
 
 def _asking(digests: Sequence[int], came_at: datetime, desk: Desk) -> list[tuple[Origin, Entry]]:
@@ -402,7 +429,7 @@ def _same(held: HeldRecord, bureaus: Mapping[str, Bureau], desk: Desk) -> Iterat
         entry = _line(other, stated, query, bureaus, desk)
         mirrored = msgspec.structs.replace(stated, bureau=other.owner)
         reverse = _line(held, mirrored, {**query, "other": other.public_id}, bureaus, desk)
-        if not opens_already(entry, desk) and not opens_already(reverse, desk):
+        if opened_before(entry, desk) is None and opened_before(reverse, desk) is None:
             yield entry
 
 

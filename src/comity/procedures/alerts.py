@@ -37,7 +37,7 @@ from comity.procedures.entries import entry_of
 from comity.procedures.hits_opening import follow_log, opened_before
 from comity.procedures.hits_unseen import tell_unseen
 from comity.procedures.node_officer import bureau_grant, node_officer
-from comity.procedures.submit import OWN_LIST
+from comity.procedures.submit import NOTICED_LISTS, OWN_LIST
 from comity.records.check import Asked, Check
 from comity.records.fieldtype import Json
 from comity.records.handling import Purpose
@@ -82,6 +82,9 @@ CHECKING: Final = (Act.CHECK.value, Act.PARTNER_CHECK.value)
 """The acts whose lines wait for records to come. Of a partner's check its national bureau is told."""
 
 FORMS_MAX: Final = 4
+BUREAUS_LISTS: Final = frozenset({OWN_LIST, *NOTICED_LISTS})
+"""The lists of what bureaus hold of their own, requests in force among it: no outside lists."""
+
 SAME_PURPOSE: Final = Purpose.INVESTIGATION
 """For what bureaus that hold the same are told of each other: records not meant for that are left out."""
 
@@ -207,7 +210,7 @@ def _meet_some(desk: Desk) -> int | None:
     entries = [entry for one in _sought(held, desk) for entry in _alerts(one, bureaus, desk)]
     told: set[frozenset[str]] = set()
     for one in held:
-        if one.list_name == OWN_LIST:
+        if one.list_name in BUREAUS_LISTS:
             for entry in _same(one, bureaus, desk):
                 pair = frozenset((one.public_id, *entry.records))
                 if pair not in told:  # both may have come with these changes
@@ -405,7 +408,8 @@ def _same(held: HeldRecord, bureaus: Mapping[str, Bureau], desk: Desk) -> Iterat
     floor = desk.profile.floor_for(named=is_by_name(check))
     for seen in desk.visible(grant, desk.index.candidates(terms, grant)):
         other = seen.held
-        if other.owner == held.owner or other.list_name != OWN_LIST or other.owner not in bureaus:
+        is_bureau_s = other.list_name in BUREAUS_LISTS and other.owner in bureaus
+        if other.owner == held.owner or not is_bureau_s:
             continue
         back = bureau_grant(bureaus[other.owner], SAME_PURPOSE)
         if (

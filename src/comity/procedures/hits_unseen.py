@@ -31,12 +31,10 @@ def tell_unseen(
     Once each time: what came back may go again.
     """
     records = {one.public_id: one for one in changed}
-    turned = [
-        replace(hit, unseen_at=None if hit.unseen_at is not None else desk.clock())
-        for hit in hits.unclosed_on(connection, list(records))
-        if (hit.unseen_at is not None) != _is_lost(hit, records[hit.meeting.record], bureaus)
-    ]
-    hits.save(connection, turned)
+    unclosed = hits.unclosed_on(connection, list(records))
+    pairs = [(hit, _as_seen(hit, records[hit.meeting.record], bureaus, desk)) for hit in unclosed]
+    hits.save(connection, [after for before, after in pairs if after != before])
+    turned = [after for before, after in pairs if after.unseen_at != before.unseen_at]
     events.tell(connection, [_told(hit, desk) for hit in turned])
 
 
@@ -54,13 +52,21 @@ def tell_purged(connection: Connection, purged: Sequence[HeldRecord], desk: Desk
     events.tell(connection, [_told(hit, desk) for hit in lost])
 
 
-def _is_lost(hit: OpenedHit, held: HeldRecord, bureaus: Mapping[str, Bureau]) -> bool:
+def _as_seen(hit: OpenedHit, held: HeldRecord, bureaus: Mapping[str, Bureau], desk: Desk) -> OpenedHit:
+    """Return a hit as its record can be seen now. Whoever cannot see it stands in for its owner no more."""
     meeting = hit.meeting
-    if meeting.bureau == meeting.owner or meeting.bureau not in bureaus:
+    is_lost = meeting.bureau != meeting.owner and _is_lost(meeting.bureau, hit, held, bureaus)
+    stands_in = hit.second is not None and not _is_lost(hit.second, hit, held, bureaus)
+    since = hit.unseen_at or desk.clock()
+    return replace(hit, unseen_at=since if is_lost else None, second=hit.second if stands_in else None)
+
+
+def _is_lost(bureau: str, hit: OpenedHit, held: HeldRecord, bureaus: Mapping[str, Bureau]) -> bool:
+    if bureau not in bureaus:
         return False
     if held.state is not State.ACTIVE:
         return True
-    grant = bureau_grant(bureaus[meeting.bureau], purpose_of(hit))
+    grant = bureau_grant(bureaus[bureau], purpose_of(hit))
     return may_see(grant, held.owner, held.record.handling) is None
 
 

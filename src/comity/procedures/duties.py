@@ -19,6 +19,7 @@ from comity.procedures.noting import noting
 from comity.records.fieldtype import Json, clean_text
 from comity.records.handling import Purpose, bureau_code, parse_purpose
 from comity.records.kinds import KINDS
+from comity.records.types.text import parse_line
 from comity.registry import accounts, duties, hits
 from comity.registry.duties import Duty
 
@@ -120,7 +121,7 @@ def _parsed(connection: Connection, data: Mapping[str, Json], officer: Officer) 
     if not kinds.keys() <= KINDS.keys():
         raise MalformedError("unknown-kind", "kinds")
     contact = data.get("contact")
-    text = "" if contact in (None, "") else clean_text(contact, "contact", CONTACT_CHARS_MAX)
+    text = "" if contact in (None, "") else parse_line(contact, "contact", CONTACT_CHARS_MAX)
     return Duty(code, account, second, days, kinds, text)
 
 

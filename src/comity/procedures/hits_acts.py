@@ -39,6 +39,7 @@ from comity.records.hits import (
     Word,
 )
 from comity.records.record import State
+from comity.records.types.text import parse_paragraphs
 from comity.registry import duties, events, hits, holdings, retention
 from comity.registry.events import Event
 
@@ -245,7 +246,7 @@ def _note(stated: Stated) -> str:
     note = stated.get("note")
     if note is None or (isinstance(note, str) and not note.strip()):
         return ""
-    return clean_text(note, "note", NOTE_CHARS_MAX)
+    return parse_paragraphs(note, "note", NOTE_CHARS_MAX)
 
 
 def _choice(choices: type[Choice], value: Json, field: str) -> Choice:

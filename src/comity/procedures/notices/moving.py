@@ -38,6 +38,7 @@ from comity.records.fieldtype import Json, clean_text
 from comity.records.notices.colour import Verdict
 from comity.records.notices.content import Content
 from comity.records.notices.states import DECIDING, Form, Move, NoticeState, Side, Way, is_in_force, way
+from comity.records.types.text import parse_line, parse_paragraphs
 from comity.registry import events, holdings, notices, redress
 from comity.registry.holdings import Submission
 from comity.registry.notices import HeldNotice, Step
@@ -111,7 +112,7 @@ def parse_move(data: Json) -> MoveRequest:
         raise MalformedError("field-missing", "version")
     if isinstance(version, bool) or not isinstance(version, int):
         raise MalformedError("number-expected", "version")
-    text = None if reasons in (None, "") else clean_text(reasons, "reasons", REASONS_CHARS_MAX)
+    text = None if reasons in (None, "") else parse_paragraphs(reasons, "reasons", REASONS_CHARS_MAX)
     request = MoveRequest(
         Move(wanted), version, text, _rules(data.get("rules")), _checklist(data.get("checklist"))
     )
@@ -127,7 +128,7 @@ def _rules(value: Json) -> tuple[str, ...]:
         raise MalformedError("list-expected", "rules")
     if len(value) > RULES_MAX:
         raise MalformedError("too-many-values", "rules")
-    return tuple(clean_text(one, "rules", 80) for one in value)
+    return tuple(parse_line(one, "rules", 80) for one in value)
 
 
 def _checklist(value: Json) -> Mapping[str, str]:

@@ -71,31 +71,37 @@ def move(one: str, form: Form, data: Json, officer: Officer, desk: Desk) -> Held
     `taken-by-another`.
     """
     stated: Mapping[str, Json] = data if isinstance(data, dict) else {}
-    asked: dict[str, Json] = {
-        "notice": one,
-        **{name: stated.get(name) for name in ("move", "version", "reasons")},
-    }
     wanted = stated.get("move")
     known = Move(wanted) if isinstance(wanted, str) and wanted in set(Move) else None
     act = Act.NOTICE_READ if known is None else ACTS[known]
+    asked = _logged(one, known, stated)
     leave(officer, act, desk, asked)
     with noting(officer, act, desk, asked):
         request = parse_move(data)
         with desk.registry.write() as connection:
             held = find(connection, one, form)
             changed = _moved(connection, held, request, officer, desk)
-            terms: dict[str, object] = {name: asked[name] for name in ("notice", "move", "version")}
             entry = entry_of(
                 officer,
                 act,
                 desk.clock(),
                 "done",
                 kind=changed.latest.kind,
-                query=terms | standing_terms(held, changed),
-                reason=request.reasons,
+                query={**asked, **standing_terms(held, changed)},
             )
             desk.registry.append(connection, entry)
             return changed
+
+
+def _logged(one: str, known: Move | None, stated: Mapping[str, Json]) -> dict[str, Json]:
+    """Return what the log keeps of a move, made or not: that there were reasons, and not what they say of a person.
+
+    The log cannot forget; the request forgets its steps when it is purged or erased.
+    """
+    version = stated.get("version")
+    kept: dict[str, Json] = {"notice": one, "move": None if known is None else known.value}
+    kept["version"] = version if isinstance(version, int) else None
+    return kept | ({"reasons": True} if stated.get("reasons") else {})
 
 
 def parse_move(data: Json) -> MoveRequest:

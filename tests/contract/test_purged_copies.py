@@ -11,6 +11,7 @@ from comity.access.acts import Act
 from comity.errors import ConflictError, MalformedError, RefusedError
 from comity.procedures.check import run_check
 from comity.procedures.clockwork import tick
+from comity.procedures.hits_acts import answer_hit
 from comity.procedures.hits_clock import strike
 from comity.procedures.purging import PurgeOrder, purge
 from comity.procedures.submit import submit, withdraw
@@ -93,6 +94,27 @@ def test_notes_that_came_to_nothing_are_not_in_the_log(desk: HitDesk) -> None:
         desk.ask(one, note=note, account="egy-registrar")
     with pytest.raises(MalformedError):
         desk.ask(one, "soon", note=note)
+    assert tables_with(desk, f"{WORD}-Noted") == set()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"answer": "refused", "reason": f"Mr {WORD}-Noted works for us."},
+        {"answer": f"No, {WORD}-Noted."},
+        {"answer": "later", "by": f"When {WORD}-Noted is back."},
+        {"answer": "confirmed", "notes": f"{WORD}-Noted it is."},
+        {"answer": "confirmed", "version": [f"{WORD}-Noted"]},
+    ],
+)
+def test_words_in_another_field_than_the_note_are_not_in_the_log(
+    desk: HitDesk, said: dict[str, object]
+) -> None:
+    entered(desk)
+    one = met(desk)
+    desk.ask(one)
+    with pytest.raises(MalformedError):
+        answer_hit(one, said, desk.officer("egy-registrar"), desk.desk)
     assert tables_with(desk, f"{WORD}-Noted") == set()
 
 

@@ -14,6 +14,7 @@ from tests.journeys.seeded_year import seed_year
 
 from comity.app import Node, open_node
 from comity.procedures.check import run_checks
+from comity.procedures.partner import FIELDS, partner_check
 from comity.procedures.picture import PictureRequest, count_the_log, picture
 from comity.procedures.sign_in import officer_named
 from comity.procedures.submit import submit
@@ -30,10 +31,13 @@ QUERIES = (
 PASSPORT = {"kind": "travel_document", "type": "P", "issuer": "EGY", "number": "A1234567", "status": "stolen"}
 
 
-PEOPLE = tuple(
-    (f"{code.lower()}-{role}", code, role)
-    for code in ("EGY", "FRA", "KEN")
-    for role in ("registrar", "officer", "official")
+PEOPLE = (
+    *(
+        (f"{code.lower()}-{role}", code, role)
+        for code in ("EGY", "FRA", "KEN")
+        for role in ("registrar", "officer", "official")
+    ),
+    ("fra-airline", "FRA", "partner"),
 )
 
 
@@ -67,6 +71,17 @@ def test_searches_are_counted_by_country(node: Node) -> None:
     check(node, "fra-officer", 7)
     check(node, "ken-officer", 5)
     assert seen(node, "fra-official", "countries") == {"FRA": 7, "KEN": 5}
+
+
+@pytest.mark.parametrize(("measure", "count"), [("searches", 7), ("hits", 6)])
+def test_checks_of_private_partners_are_counted_with_their_bureau_s(
+    node: Node, measure: str, count: int
+) -> None:
+    enter(node, share="all")
+    stated = {name: QUERIES[0][name] for name in FIELDS}
+    for number in ["A1234567"] * 6 + ["A1234568"]:
+        partner_check({**stated, "number": number}, officer_named("fra-airline", node.desk), None, node.desk)
+    assert seen(node, "ken-official", "countries", measure=measure) == {"FRA": count}
 
 
 @pytest.mark.parametrize(

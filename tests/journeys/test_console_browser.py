@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 from tests.journeys.browser import Site
 
+from comity.console.rendering import STATIC
 from comity.phrases.words import CODES
 from comity.procedures.sign_in import officer_named
 from comity.procedures.submit import submit
@@ -278,3 +279,14 @@ def test_the_head_of_a_page_is_one_row_on_a_desk(running: Browser, place: Site, 
         tall[path] = page.evaluate("document.querySelector('header.top').getBoundingClientRect().height")
     context.close()
     assert {path: height for path, height in tall.items() if height > 64} == {}
+
+
+@pytest.mark.parametrize("tag", ["bdi", "span", "p"])
+def test_one_long_word_of_somebody_s_widens_no_page(running: Browser, tag: str) -> None:
+    page = running.new_page(viewport={"width": 320, "height": 640})
+    turned = "" if tag == "bdi" else ' dir="auto"'
+    word = f"<ul><li>Reason · <{tag}{turned}>{'M' * 2000}</{tag}></li></ul>"
+    page.set_content(f'<main><div class="picture"><section class="card stack">{word}</section></div></main>')
+    page.add_style_tag(content=(STATIC / "console.css").read_text("utf-8"))
+    assert overflow(page) == 0
+    page.close()

@@ -56,11 +56,6 @@ class SheetLine:
     label: str
     values: tuple[tuple[Part, ...], ...]
 
-    def to_json(self) -> dict[str, Json]:
-        """Return the form that the typesetter takes."""
-        values: list[Json] = [[part.to_json() for part in value] for value in self.values]
-        return {"label": self.label, "values": values}
-
 
 @dataclass(frozen=True, slots=True)
 class Section:

@@ -4,6 +4,9 @@ Typst shapes Arabic and runs text from right to left; what it is given is data, 
 that the two fonts do not have are set in fonts of the machine, where it has any.
 """
 
+import re
+import unicodedata
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
@@ -14,12 +17,19 @@ import fontpkg_noto_sans_arabic
 import msgspec
 import typst
 
-from comity.phrases.sheet import Section, Sheet, sheet
+from comity.phrases.sheet import Section, Sheet, SheetLine, sheet
 from comity.phrases.speech import Speaker
 from comity.procedures.notices.reading import SeenNotice
 from comity.records.fieldtype import Json
 
 FONTS = (fontpkg_noto_sans.ROOT, fontpkg_noto_sans_arabic.ROOT)
+
+WORD_CHARS_MAX = 36
+"""The longest word that surely fits a line of a sheet; sheet.typ has the same number."""
+
+PIECE_CHARS = 6
+_LONG_WORD = re.compile(rf"\S{{{WORD_CHARS_MAX + 1},}}")
+_BREAK, _JOINERS = "\u200b", "\u200c\u200d"
 
 
 def sheet_pdf(seen: SeenNotice, speaker: Speaker, at: datetime) -> bytes:
@@ -52,24 +62,53 @@ def _fonts() -> typst.Fonts:
 
 
 def _given(made: Sheet, speaker: Speaker) -> Json:
-    head: list[Json] = [line.to_json() for line in made.head]
     sections: list[Json] = [_section(one) for one in made.sections]
     return {
         "language": speaker.language,
         "direction": speaker.direction,
         "colour": made.colour,
         "title": made.title,
-        "heading": made.heading,
+        "heading": breakable(made.heading),
         "standing": made.standing,
         "warning": made.warning,
         "action_title": speaker.say("What to do"),
         "action": made.action,
-        "head": head,
+        "head": _lines(made.head),
         "sections": sections,
         "footer": made.footer,
     }
 
 
 def _section(section: Section) -> Json:
-    lines: list[Json] = [line.to_json() for line in section.lines]
-    return {"title": section.title, "lines": lines}
+    return {"title": section.title, "lines": _lines(section.lines)}
+
+
+def _lines(lines: Sequence[SheetLine]) -> Json:
+    return [
+        {
+            "label": line.label,
+            "values": [
+                [{**part.to_json(), "text": breakable(part.text)} for part in value] for value in line.values
+            ],
+        }
+        for line in lines
+    ]
+
+
+def breakable(text: str) -> str:
+    """Return a text whose long words, such as addresses of wallets or of pages, can go on in the next line.
+
+    Paper does not scroll: what ran past its edge would be lost. Shorter words are left as they are.
+    """
+    return _LONG_WORD.sub(lambda found: _in_pieces(found[0]), text)
+
+
+def _in_pieces(word: str) -> str:
+    made, count = "", 0
+    for char in word:
+        # A mark stays with its letter, a joiner with both of its own.
+        is_bound = unicodedata.category(char).startswith("M") or char in _JOINERS or made[-1:] in _JOINERS
+        if count >= PIECE_CHARS and not is_bound:
+            made, count = made + _BREAK, 0
+        made, count = made + char, count + 1
+    return made

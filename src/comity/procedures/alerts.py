@@ -20,6 +20,7 @@ import numpy as np
 from sqlalchemy import Connection
 
 from comity.access.acts import Act
+from comity.access.decide import Grant
 from comity.access.people import Bureau
 from comity.access.visibility import may_see
 from comity.audit.entries import Entry
@@ -33,17 +34,27 @@ from comity.procedures.desk import Desk
 from comity.procedures.distinctions import check_stated
 from comity.procedures.duties import days_for
 from comity.procedures.entries import entry_of
-from comity.procedures.hits_opening import follow_log, opens_already
+from comity.procedures.hits_opening import follow_log, opened_before
 from comity.procedures.hits_unseen import tell_unseen
 from comity.procedures.node_officer import bureau_grant, node_officer
-from comity.procedures.submit import OWN_LIST
+from comity.procedures.submit import NOTICED_LISTS, OWN_LIST
 from comity.records.check import Asked, Check
 from comity.records.fieldtype import Json
 from comity.records.handling import Purpose
-from comity.records.hits import Origin
+from comity.records.hits import HitState, OpenedHit, Origin
 from comity.records.kind import Terms, search_terms, values
 from comity.records.record import HeldRecord, State
-from comity.registry import audit_log, duties, earlier, holdings, packs, positions, redress, watches
+from comity.registry import (
+    audit_log,
+    duties,
+    earlier,
+    histories,
+    holdings,
+    packs,
+    positions,
+    redress,
+    watches,
+)
 from comity.registry.duties import Duty
 from comity.registry.earlier import Earlier, Term
 from comity.registry.pack_form import Pack
@@ -71,6 +82,9 @@ CHECKING: Final = (Act.CHECK.value, Act.PARTNER_CHECK.value)
 """The acts whose lines wait for records to come. Of a partner's check its national bureau is told."""
 
 FORMS_MAX: Final = 4
+BUREAUS_LISTS: Final = frozenset({OWN_LIST, *NOTICED_LISTS})
+"""The lists of what bureaus hold of their own, requests in force among it: no outside lists."""
+
 SAME_PURPOSE: Final = Purpose.INVESTIGATION
 """For what bureaus that hold the same are told of each other: records not meant for that are left out."""
 
@@ -196,7 +210,7 @@ def _meet_some(desk: Desk) -> int | None:
     entries = [entry for one in _sought(held, desk) for entry in _alerts(one, bureaus, desk)]
     told: set[frozenset[str]] = set()
     for one in held:
-        if one.list_name == OWN_LIST:
+        if one.list_name in BUREAUS_LISTS:
             for entry in _same(one, bureaus, desk):
                 pair = frozenset((one.public_id, *entry.records))
                 if pair not in told:  # both may have come with these changes
@@ -312,8 +326,24 @@ def _alerts(held: HeldRecord, bureaus: Mapping[str, Bureau], desk: Desk) -> Iter
             continue
         query = {"by": by.value, "account": stated.account, "met_at": stated.at.isoformat()}
         entry = _line(held, stated, query, bureaus, desk)
-        if not opens_already(entry, desk):
+        before = opened_before(entry, desk)
+        if before is None or _has_come_back(held, before, grant, desk):
             yield entry
+
+
+def _has_come_back(held: HeldRecord, before: OpenedHit, grant: Grant, desk: Desk) -> bool:
+    """Return whether a bureau could not see a record for a while after a hit on it that is closed by now.
+
+    Of one that is open it is told that the record can be seen again: see `hits_unseen`.
+    """
+    if before.state is not HitState.CLOSED:
+        return False
+    with desk.registry.read() as connection:
+        since = [one for one in histories.history(connection, held) if one.at > before.opened_at]
+    return any(
+        one.state is not State.ACTIVE or may_see(grant, held.owner, one.record.handling) is None
+        for one in since
+    )
 
 
 def _asking(digests: Sequence[int], came_at: datetime, desk: Desk) -> list[tuple[Origin, Entry]]:
@@ -378,7 +408,8 @@ def _same(held: HeldRecord, bureaus: Mapping[str, Bureau], desk: Desk) -> Iterat
     floor = desk.profile.floor_for(named=is_by_name(check))
     for seen in desk.visible(grant, desk.index.candidates(terms, grant)):
         other = seen.held
-        if other.owner == held.owner or other.list_name != OWN_LIST or other.owner not in bureaus:
+        is_bureau_s = other.list_name in BUREAUS_LISTS and other.owner in bureaus
+        if other.owner == held.owner or not is_bureau_s:
             continue
         back = bureau_grant(bureaus[other.owner], SAME_PURPOSE)
         if (
@@ -402,7 +433,7 @@ def _same(held: HeldRecord, bureaus: Mapping[str, Bureau], desk: Desk) -> Iterat
         entry = _line(other, stated, query, bureaus, desk)
         mirrored = msgspec.structs.replace(stated, bureau=other.owner)
         reverse = _line(held, mirrored, {**query, "other": other.public_id}, bureaus, desk)
-        if not opens_already(entry, desk) and not opens_already(reverse, desk):
+        if opened_before(entry, desk) is None and opened_before(reverse, desk) is None:
             yield entry
 
 

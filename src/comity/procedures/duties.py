@@ -4,7 +4,7 @@ parsed -> authorised -> kept and logged in one transaction
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sqlalchemy import Connection
@@ -19,7 +19,8 @@ from comity.procedures.noting import noting
 from comity.records.fieldtype import Json, clean_text
 from comity.records.handling import Purpose, bureau_code, parse_purpose
 from comity.records.kinds import KINDS
-from comity.registry import accounts, duties
+from comity.records.types.text import parse_line
+from comity.registry import accounts, duties, hits
 from comity.registry.duties import Duty
 
 DAYS_MAX: Final = 90
@@ -96,6 +97,9 @@ def set_duty(data: Json, officer: Officer, desk: Desk) -> DutyPage:
         with desk.registry.acting(entry) as connection:
             duty = _parsed(connection, data, officer)
             duties.set_duty(connection, duty, officer.account, at)
+            # Whoever stood in until now reads no more of what the two bureaus write to each other.
+            passed_on = hits.passed_on_by(connection, duty.bureau, duty.second)
+            hits.save(connection, [replace(hit, second=None) for hit in passed_on])
     return _page(duty)
 
 
@@ -117,7 +121,7 @@ def _parsed(connection: Connection, data: Mapping[str, Json], officer: Officer) 
     if not kinds.keys() <= KINDS.keys():
         raise MalformedError("unknown-kind", "kinds")
     contact = data.get("contact")
-    text = "" if contact in (None, "") else clean_text(contact, "contact", CONTACT_CHARS_MAX)
+    text = "" if contact in (None, "") else parse_line(contact, "contact", CONTACT_CHARS_MAX)
     return Duty(code, account, second, days, kinds, text)
 
 

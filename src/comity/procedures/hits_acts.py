@@ -10,7 +10,7 @@ Refused, malformed, stale and late ones are logged like what is done.
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from sqlalchemy import Connection
 
@@ -39,6 +39,7 @@ from comity.records.hits import (
     Word,
 )
 from comity.records.record import State
+from comity.records.types.text import parse_paragraphs
 from comity.registry import duties, events, hits, holdings, retention
 from comity.registry.events import Event
 
@@ -87,7 +88,7 @@ _FIELDS: Mapping[Act, frozenset[str]] = {
 
 def _act(one: str, data: Json, act: Act, step: Step, place: tuple[Officer, Desk]) -> HitPage:
     officer, desk = place
-    asked = _logged({"hit": one, **(data if isinstance(data, dict) else {})})
+    asked = _logged(one, data if isinstance(data, dict) else {})
     leave(officer, act, desk, asked)
     with noting(officer, act, desk, asked):
         stated = _stated(data, act)
@@ -117,13 +118,35 @@ def _act(one: str, data: Json, act: Act, step: Step, place: tuple[Officer, Desk]
     return page_of(after, officer, desk)
 
 
-def _logged(asked: dict[str, Json]) -> dict[str, Json]:
-    """Return what the log keeps of a step, done or not: that there was a note, and not what it says of a person.
+_CODES: Final[frozenset[str]] = frozenset(
+    code.value for codes in (Priority, Word, Reason, Outcome) for code in codes
+)
 
-    The log cannot forget; the hit forgets its notes when its record is purged.
+
+def _logged(one: str, stated: Stated) -> dict[str, Json]:
+    """Return what the log keeps of a step, done or not: codes, numbers and moments, of all else that it was stated.
+
+    Somebody's words may be of a person, in whichever field they were put. The log cannot forget them; the hit forgets
+    its notes when its record is purged.
     """
-    kept: dict[str, Json] = {name: value for name, value in asked.items() if name != "note"}
-    return kept | ({"note": True} if asked.get("note") else {})
+    named = frozenset[str]().union(*_FIELDS.values())
+    kept: dict[str, Json] = {"hit": one}
+    for name, value in stated.items():
+        if name in named and not (name == "note" and not value):
+            kept[name] = value if _is_of_ours(name, value) else True
+    return kept
+
+
+def _is_of_ours(name: str, value: Json) -> bool:
+    """Return whether a value is a code, a number, a truth or a moment, and so says nothing of a person."""
+    if value is None or isinstance(value, bool | int):
+        return True
+    if not isinstance(value, str) or name != "by":
+        return isinstance(value, str) and value in _CODES
+    try:
+        return parse_moment(value, "by") is not None
+    except MalformedError:
+        return False
 
 
 def _waited(before: OpenedHit, after: OpenedHit) -> dict[str, object]:
@@ -245,7 +268,7 @@ def _note(stated: Stated) -> str:
     note = stated.get("note")
     if note is None or (isinstance(note, str) and not note.strip()):
         return ""
-    return clean_text(note, "note", NOTE_CHARS_MAX)
+    return parse_paragraphs(note, "note", NOTE_CHARS_MAX)
 
 
 def _choice(choices: type[Choice], value: Json, field: str) -> Choice:

@@ -90,11 +90,12 @@ def log_with_hits(answers: Sequence[Answer], entries: Sequence[Entry], desk: Des
     ]
 
 
-def opens_already(entry: Entry, desk: Desk) -> bool:
-    """Return whether an alert has been raised before: a record that is amended again alarms nobody anew."""
+def opened_before(entry: Entry, desk: Desk) -> OpenedHit | None:
+    """Return the newest hit of an alert that was raised before: a record that is amended again alarms nobody anew."""
     beginning = datetime(1970, 1, 1, tzinfo=UTC)
     with desk.registry.read() as connection:
-        return bool(hits.latest_of(connection, _marks(entry, desk).values(), beginning))
+        found = hits.latest_of(connection, _marks(entry, desk).values(), beginning)
+    return next(iter(found.values()), None)
 
 
 def _named(hit: Hit, marks: Mapping[str, str], opened: Mapping[str, OpenedHit]) -> Hit:
@@ -151,7 +152,7 @@ def _open(
             mark = marks[meeting.record]
             before = known.get(mark)
             if before is None or not _is_met_again(before, entry.at):
-                hit = OpenedHit(_id(meeting, mark, desk), meeting, entry.at, entry.at)
+                hit = OpenedHit(_id(mark, entry.at, desk), meeting, entry.at, entry.at)
                 new[hit.id] = Opening(hit, mark)
             elif before.id in new:
                 hit = met_again(before, entry.at)
@@ -174,8 +175,9 @@ def _is_met_again(before: OpenedHit, at: datetime) -> bool:
     return before.state is not HitState.CLOSED and at - before.opened_at <= REPEAT_WINDOW
 
 
-def _id(meeting: Meeting, mark: str, desk: Desk) -> str:
-    return desk.registry.mark("hit", mark, meeting.met_at.isoformat())
+def _id(mark: str, opened_at: datetime, desk: Desk) -> str:
+    # Not after the moment of the check: an alert can come of the same earlier check twice.
+    return desk.registry.mark("hit", mark, opened_at.isoformat())
 
 
 def _told(hit: OpenedHit, at: datetime) -> list[Event]:

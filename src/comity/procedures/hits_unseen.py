@@ -1,6 +1,6 @@
-"""A record that was met can be seen no more: the bureau that checked is told, once, while its hit is not closed.
+"""A record that was met can be seen no more, or again: the bureau that checked is told, while its hit is not closed.
 
-    changed records -> hits on them that are not closed -> may the bureau that checked still see it? -> noted, told
+    changed records -> hits on them that are not closed -> may the bureau that checked see it now? -> noted, told
 
 A record that is purged closes its hits: that is told in the purge itself, for afterwards no hit is left to look at.
 
@@ -26,15 +26,16 @@ from comity.registry.events import Event
 def tell_unseen(
     connection: Connection, changed: Sequence[HeldRecord], bureaus: Mapping[str, Bureau], desk: Desk
 ) -> None:
-    """Note and tell, in the caller's transaction, of each hit whose record its bureau can see no more."""
+    """Note and tell, in the caller's transaction, of each hit whose record its bureau can see no more, or sees again.
+
+    Once each time: what came back may go again.
+    """
     records = {one.public_id: one for one in changed}
-    lost = [
-        replace(hit, unseen_at=desk.clock())
-        for hit in hits.unclosed_on(connection, list(records))
-        if hit.unseen_at is None and _is_lost(hit, records[hit.meeting.record], bureaus)
-    ]
-    hits.save(connection, lost)
-    events.tell(connection, [_told(hit, desk) for hit in lost])
+    unclosed = hits.unclosed_on(connection, list(records))
+    pairs = [(hit, _as_seen(hit, records[hit.meeting.record], bureaus, desk)) for hit in unclosed]
+    hits.save(connection, [after for before, after in pairs if after != before])
+    turned = [after for before, after in pairs if after.unseen_at != before.unseen_at]
+    events.tell(connection, [_told(hit, desk) for hit in turned])
 
 
 def tell_purged(connection: Connection, purged: Sequence[HeldRecord], desk: Desk) -> None:
@@ -51,15 +52,24 @@ def tell_purged(connection: Connection, purged: Sequence[HeldRecord], desk: Desk
     events.tell(connection, [_told(hit, desk) for hit in lost])
 
 
-def _is_lost(hit: OpenedHit, held: HeldRecord, bureaus: Mapping[str, Bureau]) -> bool:
+def _as_seen(hit: OpenedHit, held: HeldRecord, bureaus: Mapping[str, Bureau], desk: Desk) -> OpenedHit:
+    """Return a hit as its record can be seen now. Whoever cannot see it stands in for its owner no more."""
     meeting = hit.meeting
-    if meeting.bureau == meeting.owner or meeting.bureau not in bureaus:
+    is_lost = meeting.bureau != meeting.owner and _is_lost(meeting.bureau, hit, held, bureaus)
+    stands_in = hit.second is not None and not _is_lost(hit.second, hit, held, bureaus)
+    since = hit.unseen_at or desk.clock()
+    return replace(hit, unseen_at=since if is_lost else None, second=hit.second if stands_in else None)
+
+
+def _is_lost(bureau: str, hit: OpenedHit, held: HeldRecord, bureaus: Mapping[str, Bureau]) -> bool:
+    if bureau not in bureaus:
         return False
     if held.state is not State.ACTIVE:
         return True
-    grant = bureau_grant(bureaus[meeting.bureau], purpose_of(hit))
+    grant = bureau_grant(bureaus[bureau], purpose_of(hit))
     return may_see(grant, held.owner, held.record.handling) is None
 
 
 def _told(hit: OpenedHit, desk: Desk) -> Event:
-    return Event(hit.meeting.bureau, "hit", "unseen", hit.id, desk.clock(), hit.meeting.account)
+    what = "seen-again" if hit.unseen_at is None else "unseen"
+    return Event(hit.meeting.bureau, "hit", what, hit.id, desk.clock(), hit.meeting.account)

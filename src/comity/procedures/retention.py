@@ -28,6 +28,7 @@ from comity.records.fieldtype import Json, clean_text
 from comity.records.notices.states import Form
 from comity.records.record import HeldRecord, State
 from comity.records.retention import parse_keep_date
+from comity.records.types.text import parse_paragraphs
 from comity.registry import audit_log, holdings, redress, retention
 from comity.registry.retention import Term, Tombstone
 
@@ -164,7 +165,7 @@ def answer(given: Answer, officer: Officer, desk: Desk) -> date | None:
     with noting(officer, Act.RECORD_RETAIN, desk, asked):
         if given.what not in {"keep", "let-go"}:
             raise MalformedError("not-a-choice", "answer")
-        reason = clean_text(given.reason, "reason", REASON_CHARS_MAX)
+        reason = parse_paragraphs(given.reason, "reason", REASON_CHARS_MAX)
         held = desk.registry.record_with(given.record)
         if held is None or held.owner != officer.bureau.code:
             raise UnknownError(what="record", name=given.record[:40])

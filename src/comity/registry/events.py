@@ -45,7 +45,7 @@ TOLD: Final[Mapping[str, frozenset[str]]] = {
     "hit": frozenset(
         {
             *("opened", "met", "asked", "promised", "confirmed", "refused", "closed", "reminded"),
-            *("overdue", "passed-on", "distinguished", "undistinguished", "unseen"),
+            *("overdue", "passed-on", "distinguished", "undistinguished", "unseen", "seen-again"),
         }
     ),
     "record": frozenset({"withdrawal-due", "asked", "reminded", "suspended", "purged"}),

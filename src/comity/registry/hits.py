@@ -208,6 +208,15 @@ def unclosed_on(connection: Connection, records: Sequence[str]) -> list[OpenedHi
     return found
 
 
+def passed_on_by(connection: Connection, owner: str, second: str | None) -> list[OpenedHit]:
+    """Return an owner's hits that are not closed and were passed on to another than this bureau."""
+    chosen = select(HITS.c.body).where(
+        HITS.c.owner == owner, HITS.c.state != HitState.CLOSED.value, HITS.c.second.is_not(None)
+    )
+    found = [_decoder.decode(body) for body in connection.execute(chosen.order_by(HITS.c.id)).scalars()]
+    return [hit for hit in found if hit.second != second]
+
+
 def of_same(connection: Connection, record: str, owner: str) -> list[OpenedHit]:
     """Return the hits by which an owner was told that another bureau holds what this record of its own means.
 

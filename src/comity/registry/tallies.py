@@ -35,8 +35,8 @@ from comity.records.hits import TIME_FOR, Outcome, Priority
 from comity.registry import holdings, packs, positions
 from comity.registry.schema import AUDIT, CHANGES, METADATA, RECORDS
 
-LOG_TO_TALLIES: Final = "log-to-tallies-3"
-_BEFORE: Final = ("log-to-tallies", "log-to-tallies-2")
+LOG_TO_TALLIES: Final = "log-to-tallies-4"
+_BEFORE: Final = ("log-to-tallies", "log-to-tallies-2", "log-to-tallies-3")
 """The names under which less or more was counted: a node that has one begins anew."""
 PAGE: Final = 5000
 IDLE_MAX: Final = 500
@@ -118,7 +118,9 @@ _NOTICE_ACTS: Final = frozenset(
     for act in (Act.NOTICE_DRAFT, Act.NOTICE_SUBMIT, Act.NOTICE_REVIEW, Act.NOTICE_PUBLISH, Act.NOTICE_REFUSE)
 ) | {Act.NOTICE_SUSPEND.value, Act.NOTICE_WITHDRAW.value, Act.NOTICE_EXPIRE.value}
 _COUNTED: Final = sorted(_CHECKS | _HIT_ACTS | _NOTICE_ACTS)
-_DONE: Final = ("hit", "no_hit", "done")
+_DONE: Final = ("hit", "no_hit", "go", "wait", "done")
+_MET: Final = frozenset({"hit", "wait"})
+"""Outcomes of checks that met a record; a private partner is told to wait."""
 _ENDING: Final = frozenset(outcome.value for outcome in Outcome)
 _UNSEEN: Final = "draft"
 
@@ -178,7 +180,7 @@ def count_on(connection: Connection, entries_max: int = PAGE) -> int:
         made = _Made(at, bureau, purpose or "", asked.kind or "")
         if act in _CHECKS:
             _add(sums, made, SEARCHES, NO_AUDIENCE)
-            if outcome == "hit":
+            if outcome in _MET:
                 for audience in _audiences(connection, asked.records, at).values():
                     _add(sums, made, HITS, audience)
         elif act in _HIT_ACTS:

@@ -16,7 +16,7 @@ from comity.procedures.check import run_check
 from comity.procedures.clockwork import tick
 from comity.procedures.duties import read_duty, set_duty
 from comity.procedures.sign_in import officer_named
-from comity.procedures.submit import submit
+from comity.procedures.submit import submit, withdraw
 from comity.records.handling import Purpose
 from comity.registry.earlier import EARLIER
 from comity.registry.watches import SOUGHT, WATCHES
@@ -275,6 +275,41 @@ def test_a_standing_check_meets_a_record_once(desk: HitDesk) -> None:
     enter(desk, {**PASSPORT})
     enter(desk, {**PASSPORT, "remarks": "amended"})
     assert desk.told("FRA") == ["met"]
+
+
+def gone(desk: HitDesk, record: str) -> None:
+    withdraw(record, None, desk.officer("egy-registrar"), desk.desk)
+
+
+def withheld(desk: HitDesk, _record: str) -> None:
+    enter(desk, {**PASSPORT, "share": {"except": ["FRA"]}})
+
+
+def amended(desk: HitDesk, _record: str) -> None:
+    enter(desk, {**PASSPORT, "status": "lost"})
+
+
+@pytest.mark.parametrize(
+    ("way", "is_closed", "told"),
+    [
+        (gone, True, ["met", "met"]),
+        (withheld, True, ["met", "met"]),
+        (amended, True, ["met"]),
+        (gone, False, ["met", "unseen", "seen-again"]),
+    ],
+)
+def test_a_standing_check_meets_anew_what_was_gone_and_comes_back(
+    desk: HitDesk, way: Callable[[HitDesk, str], None], is_closed: bool, told: list[str]
+) -> None:
+    watch(desk, QUERY)
+    record = enter(desk, {**PASSPORT})
+    if is_closed:
+        desk.close(desk.listed("fra-registrar")[0], "not-pursued", account="fra-registrar")
+    for step in (way, lambda desk, _record: enter(desk, {**PASSPORT})):
+        desk.clock.pass_on(days=1)
+        step(desk, record)
+        tick(desk.desk, None)
+    assert desk.told("FRA") == told
 
 
 def test_a_standing_check_that_was_ended_meets_nothing(desk: HitDesk) -> None:

@@ -1,6 +1,6 @@
 """Answers to hits as things stand when they are given, and whom to call for one."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +10,7 @@ from tests.unit.procedures.hit_desk import NOON, HitDesk, hit_desk, rule_of
 
 from comity.access.roles import role_named
 from comity.errors import ConflictError, MalformedError, RefusedError, UnknownError
+from comity.procedures.clockwork import tick
 from comity.procedures.duties import set_duty
 from comity.procedures.hits_clock import strike
 from comity.procedures.submit import withdraw
@@ -66,8 +67,55 @@ def test_an_owner_refuses_to_confirm_what_it_has_withdrawn(desk: HitDesk, reason
 def test_whoever_stands_in_answers_no_more_once_the_owner_names_another(desk: HitDesk) -> None:
     one = passed_to_kenya(desk)
     set_duty({"second": "BRA"}, desk.officer("egy-registrar"), desk.desk)
-    with pytest.raises(RefusedError, match="other-bureau"):
+    with pytest.raises(UnknownError):
         desk.answer(one, account="ken-registrar")
+
+
+def named_another(desk: HitDesk) -> None:
+    set_duty({"second": "BRA"}, desk.officer("egy-registrar"), desk.desk)
+
+
+def named_none(desk: HitDesk) -> None:
+    set_duty({"second": None}, desk.officer("egy-registrar"), desk.desk)
+
+
+def withheld(desk: HitDesk) -> None:
+    desk.enter(share={"only": ["FRA"]})
+
+
+def withdrawn(desk: HitDesk) -> None:
+    withdraw(desk.enter(), None, desk.officer("egy-registrar"), desk.desk)
+
+
+ENDS = pytest.mark.parametrize("ended", [named_another, named_none, withheld, withdrawn])
+
+
+@ENDS
+def test_whoever_stood_in_is_told_nothing_more(desk: HitDesk, ended: Callable[[HitDesk], None]) -> None:
+    one = passed_to_kenya(desk)
+    ended(desk)
+    tick(desk.desk, None)
+    desk.answer(one, "refused", reason="declined", note="Between us.")
+    desk.close(one, "not-pursued")
+    assert (desk.told("KEN"), desk.listed("ken-registrar")) == (["passed-on"], [])
+    with pytest.raises(UnknownError):
+        desk.page(one, "ken-registrar")
+
+
+@ENDS
+def test_whoever_asked_is_shown_nobody_who_stood_in(desk: HitDesk, ended: Callable[[HitDesk], None]) -> None:
+    one = passed_to_kenya(desk)
+    ended(desk)
+    tick(desk.desk, None)
+    assert desk.page(one, "fra-officer").to_json()["passed_on_to"] is None
+
+
+def test_whoever_still_stands_in_still_reads(desk: HitDesk) -> None:
+    one = passed_to_kenya(desk)
+    set_duty({"second": "KEN", "contact": "+20 2 555"}, desk.officer("egy-registrar"), desk.desk)
+    desk.enter(share={"except": ["BRA"]})
+    tick(desk.desk, None)
+    assert desk.page(one, "ken-registrar").line.side == "second"
 
 
 @pytest.mark.parametrize("word", ["confirmed", "later"])

@@ -63,6 +63,18 @@ def test_nobody_is_told_twice(desk: HitDesk, way: Way) -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
+def test_whoever_sees_it_again_is_told_and_told_once_more_when_it_goes(desk: HitDesk, way: Way) -> None:
+    record, one = met(desk)
+    shown: list[object] = []
+    for step in (way, lambda desk, _record: desk.enter(), way):
+        step(desk, record)
+        tick(desk.desk, None)
+        shown.append(desk.page(one, "fra-officer").to_json()["unseen_at"])
+    assert desk.told("FRA") == ["met", "unseen", "seen-again", "unseen"]
+    assert [at is None for at in shown] == [False, True, False]
+
+
+@pytest.mark.parametrize("way", WAYS)
 def test_the_hit_says_so_to_whoever_checked_alone(desk: HitDesk, way: Way) -> None:
     record, one = met(desk)
     before = desk.page(one, "fra-officer").to_json()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from tests.unit.procedures.offices import (
     RED,
+    add_account,
     checklist,
     enter,
     found,
@@ -18,15 +19,16 @@ from tests.unit.procedures.offices import (
     step,
 )
 
-from comity.app import Node
+from comity.app import SECRETARIAT, Node
 from comity.errors import ConflictError, MalformedError
 from comity.procedures.daily import turn
-from comity.procedures.notices.drafting import amend
+from comity.procedures.notices.drafting import amend, draft
 from comity.procedures.notices.reading import NoticeRequest, list_notices, read_notice
 from comity.procedures.owners.access import ask_access, decide_access, end_access
 from comity.procedures.retention import Answer, answer, open_questions
 from comity.records.fieldtype import Json
 from comity.records.handling import Purpose, View
+from comity.records.notices import COLOURS
 from comity.records.notices.states import Form, NoticeState
 from comity.records.retention import BORDER, months_after
 from comity.registry import events
@@ -123,6 +125,15 @@ def test_a_diffusion_that_was_sent_back_is_not_over_by_its_former_day(node: Node
     over = later(node, days=5)
     turn(over.desk)
     assert now(over, held).state is NoticeState.SUBMITTED
+
+
+def test_where_the_secretariat_asks_itself_its_desk_and_its_reviewers_tell_each_other(node: Node) -> None:
+    add_account(node, "sec-desk", SECRETARIAT, "desk")
+    content: dict[str, Json] = {**COLOURS["un_special"].examples[0], "colour": "un_special"}
+    held = draft(content, Form.NOTICE, officer(node, "sec-desk"), node.desk)
+    held = step(node, held, "submit", "sec-desk")
+    held = step(node, step(node, held, "take", "reviewer-1"), "return", "reviewer-1", reasons="Which list?")
+    assert told(node, SECRETARIAT) == ["submit", "take", "return"]
 
 
 def test_an_addressee_is_told_what_it_is_shown_and_nothing_of_how_it_came_about(node: Node) -> None:

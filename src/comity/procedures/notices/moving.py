@@ -38,6 +38,7 @@ from comity.records.fieldtype import Json, clean_text
 from comity.records.notices.colour import Verdict
 from comity.records.notices.content import Content
 from comity.records.notices.states import DECIDING, Form, Move, NoticeState, Side, Way, is_in_force, way
+from comity.records.types.text import parse_line, parse_paragraphs
 from comity.registry import events, holdings, notices, redress
 from comity.registry.holdings import Submission
 from comity.registry.notices import HeldNotice, Step
@@ -70,31 +71,37 @@ def move(one: str, form: Form, data: Json, officer: Officer, desk: Desk) -> Held
     `taken-by-another`.
     """
     stated: Mapping[str, Json] = data if isinstance(data, dict) else {}
-    asked: dict[str, Json] = {
-        "notice": one,
-        **{name: stated.get(name) for name in ("move", "version", "reasons")},
-    }
     wanted = stated.get("move")
     known = Move(wanted) if isinstance(wanted, str) and wanted in set(Move) else None
     act = Act.NOTICE_READ if known is None else ACTS[known]
+    asked = _logged(one, known, stated)
     leave(officer, act, desk, asked)
     with noting(officer, act, desk, asked):
         request = parse_move(data)
         with desk.registry.write() as connection:
             held = find(connection, one, form)
             changed = _moved(connection, held, request, officer, desk)
-            terms: dict[str, object] = {name: asked[name] for name in ("notice", "move", "version")}
             entry = entry_of(
                 officer,
                 act,
                 desk.clock(),
                 "done",
                 kind=changed.latest.kind,
-                query=terms | standing_terms(held, changed),
-                reason=request.reasons,
+                query={**asked, **standing_terms(held, changed)},
             )
             desk.registry.append(connection, entry)
             return changed
+
+
+def _logged(one: str, known: Move | None, stated: Mapping[str, Json]) -> dict[str, Json]:
+    """Return what the log keeps of a move, made or not: that there were reasons, and not what they say of a person.
+
+    The log cannot forget; the request forgets its steps when it is purged or erased.
+    """
+    version = stated.get("version")
+    kept: dict[str, Json] = {"notice": one, "move": None if known is None else known.value}
+    kept["version"] = version if isinstance(version, int) else None
+    return kept | ({"reasons": True} if stated.get("reasons") else {})
 
 
 def parse_move(data: Json) -> MoveRequest:
@@ -111,7 +118,7 @@ def parse_move(data: Json) -> MoveRequest:
         raise MalformedError("field-missing", "version")
     if isinstance(version, bool) or not isinstance(version, int):
         raise MalformedError("number-expected", "version")
-    text = None if reasons in (None, "") else clean_text(reasons, "reasons", REASONS_CHARS_MAX)
+    text = None if reasons in (None, "") else parse_paragraphs(reasons, "reasons", REASONS_CHARS_MAX)
     request = MoveRequest(
         Move(wanted), version, text, _rules(data.get("rules")), _checklist(data.get("checklist"))
     )
@@ -127,7 +134,7 @@ def _rules(value: Json) -> tuple[str, ...]:
         raise MalformedError("list-expected", "rules")
     if len(value) > RULES_MAX:
         raise MalformedError("too-many-values", "rules")
-    return tuple(clean_text(one, "rules", 80) for one in value)
+    return tuple(parse_line(one, "rules", 80) for one in value)
 
 
 def _checklist(value: Json) -> Mapping[str, str]:

@@ -118,11 +118,13 @@ def check_stated(content: Content, desk: Desk) -> None:
 
 def events_of(held: HeldNotice, what: str, officer: Officer, desk: Desk) -> list[Event]:
     """Return what the owner and, of what was submitted, the secretariat are told of a step."""
-    told = {held.owner}
-    if held.submitted_at is not None:
-        bureaus = desk.registry.bureaus().items()
-        told |= {code for code, bureau in bureaus if bureau.region == SECRETARIAT_REGION}
-    return _events(held, what, told - {officer.bureau.code}, desk)
+    if held.submitted_at is None:
+        return _events(held, what, {held.owner} - {officer.bureau.code}, desk)
+    bureaus = desk.registry.bureaus().items()
+    office = {code for code, bureau in bureaus if bureau.region == SECRETARIAT_REGION}
+    # Where the secretariat asks itself, as for those under sanctions, its desk and its reviewers tell each other.
+    silent = set[str]() if held.owner in office else {officer.bureau.code}
+    return _events(held, what, {held.owner, *office} - silent, desk)
 
 
 def addressee_events(

@@ -26,6 +26,7 @@ from comity.procedures.trail import PAGE_MAX
 from comity.records.fieldtype import Json, clean_text
 from comity.records.handling import Purpose
 from comity.records.messages.message import PUBLIC_ID
+from comity.records.types.text import parse_paragraphs
 from comity.registry import events, holdings, owner_requests
 from comity.registry.events import Event
 from comity.registry.owner_requests import ACCESS, OPEN, PROPOSAL, WITHDRAWN, OwnerRequest, Wanted
@@ -233,7 +234,7 @@ def reason_in(data: Mapping[str, Json], field: str = "reason") -> str:
     """Return the reason that is given; raises `MalformedError`."""
     if data.get(field) is None:
         raise MalformedError("field-missing", field)
-    return clean_text(data[field], field, REASON_CHARS_MAX)
+    return parse_paragraphs(data[field], field, REASON_CHARS_MAX)
 
 
 def object_in(data: Json, names: frozenset[str], what: str) -> Mapping[str, Json]:

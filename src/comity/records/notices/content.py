@@ -19,6 +19,7 @@ from comity.records.notices.colour import Colour, Stated
 from comity.records.notices.states import Form
 from comity.records.record import FRAME_FIELDS, Record, parse_record
 from comity.records.types.person import LANGUAGE
+from comity.records.types.text import parse_line
 
 FIELDS = frozenset(
     {
@@ -164,7 +165,7 @@ def content_from_bytes(body: bytes) -> Content:
 
 def parse_reference(value: Json, default: str) -> str:
     """Return the owner's own file number; `default` where none is given. Raises `MalformedError`."""
-    return default if value is None else clean_text(value, "reference", REFERENCE_CHARS_MAX)
+    return default if value is None else parse_line(value, "reference", REFERENCE_CHARS_MAX)
 
 
 def _record(data: Json, colour: Colour) -> tuple[str, Mapping[str, Json]]:

@@ -39,8 +39,9 @@ from comity.records.hits import (
     Word,
 )
 from comity.records.record import State
-from comity.registry import duties, events, hits, holdings, retention
+from comity.registry import duties, events, hits, holdings, passages, retention
 from comity.registry.events import Event
+from comity.registry.passages import NOTE, Passage
 
 NOTE_CHARS_MAX = 2000
 
@@ -101,6 +102,8 @@ def _act(one: str, data: Json, act: Act, step: Step, place: tuple[Officer, Desk]
             if duties.duty_of(connection, officer.bureau.code).account == officer.account:
                 after = steps.done_on_duty(before, after)
             hits.save(connection, [after])
+            if stated.get("note"):
+                passages.add(connection, [Passage(NOTE, after.id)])
             if stated.get("distinguish"):
                 distinguish(connection, after, officer, desk)
             events.tell(connection, _told(before, after, officer))

@@ -31,6 +31,9 @@ from comity.registry.passages import ASKED, FORMER, NOTE, Passage
 CHANGES_MAX: Final = 500
 PASSAGES_MAX: Final = 128
 REQUESTS_MAX: Final = 1000
+HITS_MAX: Final = 1000
+"""So many hits are read at once, and the rest of those whose identifiers begin as theirs."""
+
 STEP_S: Final = 0.2
 """So long one transaction's keys are made at most, one passage at least."""
 
@@ -72,10 +75,16 @@ def follow_within(desk: Desk, seconds: float) -> Followed:
     with desk.registry.read() as connection:
         place = (
             positions.position(connection, positions.HITS_TO_PASSAGES),
+            positions.position(connection, positions.REQUESTS_TO_PASSAGES),
             positions.position(connection, positions.CHANGES_TO_PASSAGES),
             positions.position(connection, positions.PASSAGES_TO_KEYS),
         )
-        whole = len(FIRST_SIGNS), holdings.position(connection), passages.last_number(connection)
+        whole = (
+            len(FIRST_SIGNS),
+            owner_requests.last_number(connection),
+            holdings.position(connection),
+            passages.last_number(connection),
+        )
     return Followed(sum(place), sum(whole))
 
 
@@ -92,8 +101,8 @@ def _begin_anew(desk: Desk) -> None:
 
 
 def _step(desk: Desk) -> bool:
-    """Do the next piece of work; return whether there was any."""
-    return _gather_hits(desk) or _gather_requests(desk) or _follow_changes(desk) or _make_keys(desk)
+    """Do the next piece of each work; return whether there was any."""
+    return any([work(desk) for work in (_gather_hits, _gather_requests, _follow_changes, _make_keys)])
 
 
 def _gather_hits(desk: Desk) -> bool:
@@ -102,12 +111,15 @@ def _gather_hits(desk: Desk) -> bool:
         place = positions.position(connection, positions.HITS_TO_PASSAGES)
         if place >= len(FIRST_SIGNS):
             return False
-        start, end = FIRST_SIGNS[place], (FIRST_SIGNS + _PAST_ALL)[place + 1]
-        noted = [hit.id for hit in hits.between(connection, start, end) if notes_of(hit)]
+        noted, end, read = list[str](), place, 0
+        while end < len(FIRST_SIGNS) and read < HITS_MAX:
+            some = hits.between(connection, FIRST_SIGNS[end], (FIRST_SIGNS + _PAST_ALL)[end + 1])
+            noted += [hit.id for hit in some if notes_of(hit)]
+            end, read = end + 1, read + len(some)
     with desk.registry.quietly() as connection:
         if positions.position(connection, positions.HITS_TO_PASSAGES) == place:
             _number(connection, NOTE, noted)
-            positions.move(connection, positions.HITS_TO_PASSAGES, place + 1)
+            positions.move(connection, positions.HITS_TO_PASSAGES, end)
     return True
 
 

@@ -89,7 +89,7 @@ class OwnerRequest:
 
 def add(connection: Connection, request: OwnerRequest) -> None:
     """Keep a request."""
-    last = int(connection.execute(select(func.coalesce(func.max(REQUESTS.c.number), 0))).scalar_one())
+    last = last_number(connection)
     packs.give_row(connection, request.record)
     values = {name: getattr(request, name) for name in OwnerRequest.__slots__}
     connection.execute(insert(REQUESTS).values(number=last + 1, **values))
@@ -178,6 +178,11 @@ def end(connection: Connection, one: str, state: str, answer: str | None, at: da
 def remember(connection: Connection, one: str, said: bytes) -> None:
     """Keep with a request for access, which says nothing else, how the record was shared before it was opened."""
     connection.execute(update(REQUESTS).where(REQUESTS.c.id == one).values(said=said))
+
+
+def last_number(connection: Connection) -> int:
+    """Return the number of the last request; 0 where there is none."""
+    return int(connection.execute(select(func.coalesce(func.max(REQUESTS.c.number), 0))).scalar_one())
 
 
 def held_with(connection: Connection, ones: Sequence[str]) -> list[OwnerRequest]:

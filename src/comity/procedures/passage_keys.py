@@ -102,7 +102,8 @@ def _begin_anew(desk: Desk) -> None:
 
 def _step(desk: Desk) -> bool:
     """Do the next piece of each work; return whether there was any."""
-    return any([work(desk) for work in (_gather_hits, _gather_requests, _follow_changes, _make_keys)])
+    done = [work(desk) for work in (_gather_hits, _gather_requests, _follow_changes, _make_keys)]
+    return any(done)
 
 
 def _gather_hits(desk: Desk) -> bool:

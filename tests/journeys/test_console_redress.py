@@ -11,13 +11,19 @@ from tests.journeys.console_visitor import Visitor, open_account, visitor, words
 from comity.app import SECRETARIAT, Node, open_node
 from comity.procedures import redress, redress_find, redress_owner
 from comity.procedures.check import run_check
+from comity.procedures.hits_acts import ask_confirmation
+from comity.procedures.owners.proposals import propose
 from comity.procedures.redress import Request
 from comity.procedures.redress_owner import OwnersAnswer
 from comity.procedures.sign_in import officer_named
 from comity.procedures.submit import submit
 from comity.records.handling import Purpose
 
-PEOPLE = (("egy-registrar", "EGY", "registrar"), ("fra-officer", "FRA", "officer"))
+PEOPLE = (
+    ("egy-registrar", "EGY", "registrar"),
+    ("fra-officer", "FRA", "officer"),
+    ("fra-registrar", "FRA", "registrar"),
+)
 ACCOUNT = {
     "kind": "account",
     "source_id": "A1",
@@ -138,3 +144,43 @@ def ask(node: Node, ref: str, record: str) -> None:
     redress_owner.consult(ref, record, "On what ground?", 30, officer_named("ccf", node.desk), node.desk)
     answer = OwnersAnswer(ref, record, 1, "A register.", may_disclose=True)
     redress_owner.answer_question(answer, officer_named("egy-registrar", node.desk), node.desk)
+
+
+def test_what_a_record_said_before_is_shown_and_told_without_whose_it_was(
+    node: Node, controller: Visitor
+) -> None:
+    other: dict[str, object] = {
+        "kind": "person",
+        "source_id": "other-1",
+        "share": "all",
+        "names": [{"name": "Selin Quillmark", "type": "primary"}],
+    }
+    alias = {"name": "Zuzanna Applicantova", "type": "alias"}
+    record = entered(node, {**other, "names": [*other["names"], alias]})  # type: ignore[misc]
+    entered(node, other)
+    ref = opened(node)
+    page = f"/redress/{ref}"
+    found = posted(controller, page, f"{page}/find", kind="person", name="Zuzanna Applicantova").text
+    redress_find.attach(ref, f"{record}.2", officer_named("ccf", node.desk), node.desk)
+    ask(node, ref, f"{record}.2")
+    case, sheet = (words_of(controller.client.get(f"{page}{rest}").text) for rest in ("", "/sheet"))
+    asked = [text for text in (found, case, sheet) if "What a record said before" in text]
+    assert (len(asked), "Applicantova" in case, record in sheet) == (3, True, False)
+
+
+def test_notes_and_proposals_on_records_of_others_are_shown(node: Node, controller: Visitor) -> None:
+    record = entered(node, PASSPORT)
+    fra = officer_named("fra-officer", node.desk)
+    query = {"kind": "travel_document", "type": "P", "issuer": "EGY", "number": "A7654321"}
+    answer = run_check(query, fra, Purpose.BORDER, node.desk)
+    hit = str(answer.hits[0].opened)
+    ask_confirmation(hit, {"priority": "routine", "note": "Zuzanna Applicantova had it."}, fra, node.desk)
+    said = {"record": record, "version": 1, "reason": "It is of Zuzanna Applicantova."}
+    changes = {"changes": [{"field": "remarks", "new": "Taken."}]}
+    made = propose({**said, **changes}, officer_named("fra-registrar", node.desk), Purpose.BORDER, node.desk)
+    ref = opened(node)
+    for one in (f"{hit}.n", made.request.id):
+        redress_find.attach(ref, one, officer_named("ccf", node.desk), node.desk)
+    case = words_of(controller.client.get(f"/redress/{ref}").text)
+    wanted = ("Notes on a hit", "Proposed correction", "had it.", "It is of Zuzanna Applicantova.", "Taken.")
+    assert [text for text in wanted if text not in case] == []

@@ -9,7 +9,7 @@ from comity.access.acts import Act
 from comity.cli.place import HERE, Place, acting
 from comity.cli.show import ERRORS, show_json, show_pairs, show_rows
 from comity.cli.speaking import said
-from comity.procedures import redress, redress_decide, redress_find, redress_owner
+from comity.procedures import passage_keys, redress, redress_decide, redress_find, redress_owner
 from comity.procedures.desk import Desk
 from comity.procedures.mention_keys import follow_within
 from comity.procedures.message_keys import keep_within
@@ -51,7 +51,12 @@ def show(case: str, *, place: Place = HERE) -> None:
 
 def _make_ready(desk: Desk) -> None:
     """Make the keys of messages and of records that have none yet, with a progress bar where that takes a while."""
-    for words, make in (("Messages", keep_within), ("Records", follow_within)):
+    works = (
+        ("Messages", keep_within),
+        ("Records", follow_within),
+        ("Earlier versions and notes", passage_keys.follow_within),
+    )
+    for words, make in works:
         first = make(desk, READY_WITHIN_S)
         if first.is_all:
             continue

@@ -69,7 +69,7 @@ def _show_hit(hit: Hit, asked_kind: str, speaker: Words) -> None:
     notice = "" if hit.notice is None else f"  {speaker.value('notice', hit.notice)}"
     OUT.print(
         f"\n  [bold]{escape(speaker.kind(hit.kind))}[/] {escape(hit.source_id or hit.record)}  "
-        f"{escape(speaker.value('certainty', wording.certainty(hit.score)))} {wording.percent(hit.score)} %"
+        f"{escape(speaker.value('certainty', wording.certainty(hit.score)))} {wording.sureness(hit)} %"
         f"[bold]{escape(notice)}[/]"
     )
     OUT.print(f"  {escape(said('What to do'))}: {escape(speaker.value('action', hit.action))}")
@@ -81,6 +81,8 @@ def _show_hit(hit: Hit, asked_kind: str, speaker: Words) -> None:
     if hit.is_review_due:
         sentence = "The owner has let the review date of this record pass. Take it with care."
         OUT.print(f"  [bold yellow]{escape(said(sentence))}[/]")
+    if not hit.agreements:
+        return
     heads = ("Field", "Verdict", "Asked", "Held", "Why")
     table = Table(*(escape(speaker.say(head)) for head in heads), box=None, pad_edge=True)
     for step in wording.steps(hit, asked_kind):

@@ -36,6 +36,14 @@ UNPARTED_CHARS_MAX: Final = 8
 _FOREIGN: Final = re.compile("[ァ-ヺー]{2,20}")
 """Katakana amid other signs: a foreigner's name, as often as not."""
 
+_SENTENCE_END: Final = re.compile(r"[.!?;:\n]")
+
+SMALL_WORDS_MAX: Final = 40
+"""A text of so many words at most is heard whole where capitals stand at the beginnings of its sentences alone."""
+
+HEARD_AS: Final = 2
+"""Raised whenever a text is heard otherwise than before, though its words are read alike: keys are made anew."""
+
 CASED: Final = frozenset({"latin", "cyrillic", "greek", "armenian"})
 
 
@@ -62,7 +70,7 @@ def is_of_word(sign: str) -> bool:
 def pieces(text: str) -> Iterator[Piece]:
     """Yield the pieces of a text that may be names, in order; a piece without a sound is left out."""
     words = words_in(text)
-    is_written_small = not any(_is_capital(word) for word in words if len(word) > 1)
+    is_written_small = _is_written_small(text, words)
     left = STRETCHES_MAX
     before: tuple[str, str] | None = None
     for place, word in enumerate(words):
@@ -104,6 +112,21 @@ def _each(words: Sequence[tuple[str, str]]) -> list[frozenset[str]]:
         found[place] |= together
         found[place + 1] |= together
     return [frozenset(sounds) for sounds in found if sounds]
+
+
+def _is_written_small(text: str, words: Sequence[str]) -> bool:
+    """Return whether no capital tells a name: in a short text there is none but where a sentence begins.
+
+    Some devices set that one by themselves. To hear every word of long ones costs three times the keys.
+    """
+    capitals = {place for place, word in enumerate(words) if len(word) > 1 and _is_capital(word)}
+    if not capitals or len(words) > SMALL_WORDS_MAX:
+        return not capitals
+    begun, starts = 0, set[int]()
+    for sentence in _SENTENCE_END.split(text):
+        starts.add(begun)
+        begun += len(words_in(sentence))
+    return capitals <= starts
 
 
 def _is_capital(word: str) -> bool:

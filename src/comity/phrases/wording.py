@@ -119,6 +119,11 @@ class Wording:
         """Return how sure a hit is, as a word's code."""
         return "very-likely" if score >= VERY_LIKELY else "likely" if score >= LIKELY else "possible"
 
+    def sureness(self, hit: Hit) -> str:
+        """Return how sure a hit is, in percent: of a pointer no more than that it is so sure at least."""
+        least = "≥ " if hit.view == "pointer" else ""
+        return f"{least}{self.percent(hit.score)}"
+
     def percent(self, score: float) -> int:
         """Return a probability in percent; never 100, for a hit is not proof."""
         return min(99, max(1, round(score * 100)))

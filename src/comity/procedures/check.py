@@ -6,7 +6,6 @@ The audit entry is durable before the answer exists. Refused and malformed check
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
 from comity.access.acts import Act
@@ -16,12 +15,13 @@ from comity.audit.entries import Entry
 from comity.errors import MalformedError, RefusedError
 from comity.matching.score import Scored, is_by_name
 from comity.procedures.desk import Desk, Visible
-from comity.procedures.distinctions import with_distinctions
+from comity.procedures.distinctions import is_identified, with_distinctions
 from comity.procedures.entries import asked_terms, entry_of
 from comity.procedures.hits_opening import log_with_hits
 from comity.procedures.leave import leave
 from comity.procedures.likeliest import likeliest
-from comity.records.check import Agreement, Answer, Check, Hit, parse_check, query_id
+from comity.procedures.showing_hits import shown_agreements
+from comity.records.check import Answer, Check, Hit, parse_check, query_id
 from comity.records.fieldtype import Json
 from comity.records.handling import Purpose, View
 
@@ -118,11 +118,13 @@ def find_hits(check: Check, grant: Grant, desk: Desk) -> tuple[Hit, ...]:
     """Return the hits of a check, likeliest first: candidates that are visible and score high enough."""
     kept = likeliest(check, grant, desk.index, desk.profile, desk.visible)
     today = desk.clock().date()
-    hits = tuple(_hit(result, seen, today) for result, seen in kept)
-    return with_distinctions(check, hits, grant, desk) if hits else ()
+    hits = tuple(_hit(check, result, seen, today) for result, seen in kept)
+    # Of what is not shown, too: whoever has come to be named by a number is stopped.
+    named = {seen.held.public_id for result, seen in kept if is_identified(check, result.agreements)}
+    return with_distinctions(check, hits, named, grant, desk) if hits else ()
 
 
-def _hit(result: Scored, seen: Visible, today: date) -> Hit:
+def _hit(check: Check, result: Scored, seen: Visible, today: date) -> Hit:
     held, view = seen.held, seen.view
     is_pointer = view is View.POINTER
     return Hit(
@@ -130,7 +132,7 @@ def _hit(result: Scored, seen: Visible, today: date) -> Hit:
         source_id=None if is_pointer else held.record.source_id,
         kind=held.record.kind.code,
         score=result.probability,
-        agreements=tuple(shown_agreement(agreement, seen) for agreement in result.agreements),
+        agreements=shown_agreements(check, result.agreements, seen),
         owner=held.owner,
         notice=None if is_pointer else held.record.notice,
         action=action_for(held.record.kind.code, held.record.notice, view),
@@ -140,13 +142,6 @@ def _hit(result: Scored, seen: Visible, today: date) -> Hit:
         handling_code=None if is_pointer else held.record.handling.code,
         is_review_due=not is_pointer and held.is_review_due(today),
     )
-
-
-def shown_agreement(agreement: Agreement, seen: Visible) -> Agreement:
-    """Return the agreement as the view lets it be shown: a pointer shows nothing of the record."""
-    if seen.view is not View.POINTER:
-        return agreement
-    return replace(agreement, record=None, words=(), rule="ask-owner", weight=0.0, verdict="similar")
 
 
 def summary_of(seen: Visible) -> dict[str, Json]:

@@ -1,7 +1,8 @@
 """What a node does by the clock, one job after the other: `serve` has it done every second, `comity tick` once.
 
     lines of the log -> hits -> clocks struck, deadlines told -> new records meet earlier checks
-    -> keys of messages kept, and of records that name others -> events sent -> forgotten
+    -> keys of messages kept, and of records that name others, and of what stands beside them
+    -> events sent -> forgotten
 
 Each job goes on from its own durable place, does its work and moves its place in one transaction, and so may be
 killed anywhere and run by several at once.
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 
 from comity.access.acts import Act
 from comity.access.people import Officer
+from comity.procedures import passage_keys
 from comity.procedures.alerts import gather_checks, meet_changes
 from comity.procedures.desk import Desk
 from comity.procedures.entries import entry_of
@@ -51,6 +53,7 @@ def tick(desk: Desk, courier: Courier | None) -> Ticked:
     alerts = meet_changes(desk)
     keep_keys(desk)
     follow_within(desk, CLOCK_S)
+    passage_keys.follow_within(desk, CLOCK_S)
     sent = 0 if courier is None else deliver(desk, courier)
     return Ticked(opened, struck, alerts, sent, _forget(desk))
 

@@ -7,7 +7,7 @@ The hit is still shown: papers can be in other hands, so the officer compares fa
 holder pass. Source of the idea: the Schengen Information System's data on misused identity.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
@@ -24,7 +24,7 @@ from comity.procedures.entries import entry_of
 from comity.procedures.hits import HitPage, concerning, naming, page_of, purpose_of
 from comity.procedures.leave import leave
 from comity.procedures.noting import noting
-from comity.records.check import QUERY_FIELDS, Check, Hit, parse_check
+from comity.records.check import QUERY_FIELDS, Agreement, Check, Hit, parse_check
 from comity.records.fieldtype import Comparison, Json
 from comity.records.hits import OpenedHit, Origin, Outcome
 from comity.records.kind import search_terms, values
@@ -40,16 +40,20 @@ NAME, BORN = "person.name", "person.born"
 Paper = tuple[str, str]
 
 
-def with_distinctions(check: Check, found: Sequence[Hit], grant: Grant, desk: Desk) -> tuple[Hit, ...]:
-    """Return the hits, those marked that whoever is checked is known not to be meant by."""
+def with_distinctions(
+    check: Check, found: Sequence[Hit], identified: Collection[str], grant: Grant, desk: Desk
+) -> tuple[Hit, ...]:
+    """Return the hits, those marked that whoever is checked is known not to be meant by.
+
+    Of a record in `identified` a number agrees: then it has come to hold it, and the mark says nothing.
+    """
     at = desk.clock()
     marks = [mark_of(paper, desk) for paper in papers_of(check)]
     with desk.registry.read() as connection:
         known = distinctions.known(connection, [hit.record for hit in found], marks, grant.bureau.code, at)
-    identifying = {asked.question.name for asked in check.asked if _is_identifier(asked.question.name, check)}
     return tuple(
         replace(hit, distinguished_at=known[hit.record], action="known-other")
-        if hit.record in known and not _is_identified(hit, identifying)
+        if hit.record in known and hit.record not in identified
         else hit
         for hit in found
     )
@@ -60,9 +64,11 @@ def _is_identifier(name: str, check: Check) -> bool:
     return question is not None and question.finds and question.type.comparison is not Comparison.NAME
 
 
-def _is_identified(hit: Hit, identifying: set[str]) -> bool:
-    """Return whether a number agrees: then the record has come to hold it, and the mark says nothing."""
-    return any(one.field in identifying and one.verdict in {"agrees", "similar"} for one in hit.agreements)
+def is_identified(check: Check, agreements: Sequence[Agreement]) -> bool:
+    """Return whether a number that was asked for agrees, whether or not its reader is shown that."""
+    return any(
+        one.verdict in {"agrees", "similar"} and _is_identifier(one.field, check) for one in agreements
+    )
 
 
 def papers_of(check: Check) -> tuple[Paper, ...]:

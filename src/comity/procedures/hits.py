@@ -7,12 +7,13 @@ hits of its own checks alone. What was asked belongs to the bureau that asked; w
 the record may be seen now, so that what an owner has since withdrawn or narrowed shows no more here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import msgspec
+from sqlalchemy import Connection
 
 from comity.access.acts import Act
 from comity.access.decide import authorise
@@ -26,9 +27,19 @@ from comity.procedures.noting import noting
 from comity.procedures.trail import PAGE_MAX
 from comity.records.fieldtype import Json
 from comity.records.handling import Purpose
-from comity.records.hits import NODE, WAITING, Closing, HitState, OpenedHit, Reply
+from comity.records.hits import (
+    NODE,
+    NOTED,
+    WAITING,
+    Closing,
+    HitState,
+    OpenedHit,
+    Reply,
+    notes_of,
+    without_notes,
+)
 from comity.records.record import State
-from comity.registry import audit_log, distinctions, duties, hits
+from comity.registry import audit_log, distinctions, duties, hits, redress
 from comity.registry.distinctions import Distinction
 from comity.registry.hits import Wanted
 
@@ -252,6 +263,7 @@ def list_hits(asked: HitsAsked, officer: Officer, desk: Desk) -> HitsPage:
             found = hits.waiting(connection, wanted, asked.limit)
         else:
             found = hits.page(connection, wanted, asked.limit, place)
+        found = [*_without_blocked(found, connection)]
         counts = {
             box: hits.count(connection, _wanted(box, None, officer)) for box in ("answer", "told", "ours")
         }
@@ -278,6 +290,8 @@ def read_hit(one: str, officer: Officer, desk: Desk) -> HitPage:
 
 def page_of(hit: OpenedHit, officer: Officer, desk: Desk) -> HitPage:
     """Return the page of a hit that concerns the officer, as it may be seen now."""
+    with desk.registry.read() as connection:
+        (hit,) = _without_blocked([hit], connection)
     line = HitLine(hit, officer, desk.clock())
     held = desk.registry.record_with(hit.meeting.record)
     seen = None
@@ -294,6 +308,14 @@ def page_of(hit: OpenedHit, officer: Officer, desk: Desk) -> HitPage:
             asked = audit_log.entry_at(connection, hit.meeting.seq).entry.query
     is_held = held is not None and held.state is State.ACTIVE
     return HitPage(line, seen, asked, is_held, _set_apart(line, desk), _contacts(line, desk))
+
+
+def _without_blocked(found: Sequence[OpenedHit], connection: Connection) -> Iterator[OpenedHit]:
+    """Yield the hits without the notes that a redress case blocks: neither bureau reads them meanwhile."""
+    noted = [hit.id + NOTED for hit in found if notes_of(hit)]
+    blocked = redress.blocked_things(connection, noted) if noted else set()
+    for hit in found:
+        yield without_notes(hit) if hit.id + NOTED in blocked else hit
 
 
 def _contacts(line: HitLine, desk: Desk) -> dict[str, str]:

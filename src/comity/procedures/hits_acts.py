@@ -40,8 +40,9 @@ from comity.records.hits import (
 )
 from comity.records.record import State
 from comity.records.types.text import parse_paragraphs
-from comity.registry import duties, events, hits, holdings, retention
+from comity.registry import duties, events, hits, holdings, passages, retention
 from comity.registry.events import Event
+from comity.registry.passages import NOTE, Passage
 
 NOTE_CHARS_MAX = 2000
 
@@ -102,6 +103,8 @@ def _act(one: str, data: Json, act: Act, step: Step, place: tuple[Officer, Desk]
             if duties.duty_of(connection, officer.bureau.code).account == officer.account:
                 after = steps.done_on_duty(before, after)
             hits.save(connection, [after])
+            if stated.get("note"):
+                passages.add(connection, [Passage(NOTE, after.id)])
             if stated.get("distinguish"):
                 distinguish(connection, after, officer, desk)
             events.tell(connection, _told(before, after, officer))

@@ -4,6 +4,7 @@ index.promising (a promise each) -> those that can reach the floor -> fetched an
                                   -> until the rest promises less than the hits that are wanted
 """
 
+import math
 from collections.abc import Callable, Sequence
 
 from comity.access.decide import Grant
@@ -19,6 +20,7 @@ from comity.matching.foresight import (
 from comity.matching.profiles import Profile, log_odds
 from comity.matching.score import Scored, is_by_name, score_all
 from comity.procedures.desk import Visible
+from comity.procedures.showing_hits import as_shown, least_compared, order_of
 from comity.records.check import Check
 from comity.records.kind import Terms
 
@@ -39,25 +41,30 @@ def likeliest(
 ) -> list[Compared]:
     """Return the records that score high enough, likeliest first, as many as the check wants.
 
-    `visible` returns those of some records that the grant's bureau may see; its word holds.
+    `visible` returns those of some records that the grant's bureau may see; its word holds. The score of one of which
+    only a pointer is seen is that of its band.
     """
     named = is_by_name(check)
     floor = profile.floor_for(named=named) if check.floor is None else check.floor
-    least = log_odds(floor)
+    least = log_odds(least_compared(floor, profile, named=named))
+    # A band may be told surer than a number alone makes it: what could be in one is not passed over.
+    strong = -math.inf if named else log_odds(profile.floor)
     ahead = profile.prior_for(named=named) + most_beside(check, profile) + MARGIN
     worth_min = name_worth_min(check, profile, least)
     worth = index.promising(terms_of(check), grant, FORETOLD._replace(promise_min=least - ahead))
     kept: list[Compared] = []
     for start in range(0, len(worth), COMPARED_AT_ONCE):
         chunk = worth[start : start + COMPARED_AT_ONCE]
-        if len(kept) >= check.hits_max and kept[check.hits_max - 1][0].weight > chunk[0].promise + ahead:
+        most = max(chunk[0].promise + ahead, strong)
+        if len(kept) >= check.hits_max and kept[check.hits_max - 1][0].weight > most:
             break  # the best are found: whoever follows promises less
         records = visible(grant, [one.record for one in chunk])
         results = score_all(check, [seen.held.record for seen in records], profile, index, worth_min)
         for result, seen in zip(results, records, strict=True):
-            if result is not None and result.probability >= floor:
-                kept.append((result, seen))
-        kept.sort(key=_best_first)
+            shown = None if result is None else as_shown(result, seen, floor, profile, named=named)
+            if shown is not None:
+                kept.append((shown, seen))
+        kept.sort(key=lambda compared: order_of(*compared))
     return kept[: check.hits_max]
 
 
@@ -66,9 +73,3 @@ def terms_of(check: Check) -> Terms:
     dated = date_asked(check)
     dates = () if dated is None else ((dated.question.meaning, str(dated.value)),)
     return Terms(check.keys(), check.names(), dates)
-
-
-def _best_first(compared: Compared) -> tuple[float, float, str]:
-    result, seen = compared
-    weight = sum(agreement.weight for agreement in result.agreements)
-    return -result.probability, -weight, seen.held.public_id

@@ -21,7 +21,7 @@ from sqlalchemy import Connection
 
 from comity.names import fold
 from comity.names.edition import readings_edition
-from comity.names.hearing import pieces, words_in
+from comity.names.hearing import HEARD_AS, pieces, words_in
 from comity.names.scripts import script_of, script_of_letter
 from comity.procedures.desk import Desk
 from comity.procedures.redress_words import NOT_LETTERS, UNPARTED, Sought, what_it_says
@@ -201,7 +201,7 @@ def are_current(connection: Connection, desk: Desk) -> bool:
 
 def readings_number(desk: Desk) -> int:
     """Return what stands for the readings of names of this release, where keys of theirs are kept."""
-    return desk.registry.number("readings", readings_edition())
+    return desk.registry.number("readings", f"{readings_edition()} {HEARD_AS}")
 
 
 def _begin_anew(desk: Desk) -> None:

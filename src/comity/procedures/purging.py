@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from comity.access.acts import Act
 from comity.access.people import Officer
 from comity.audit.entries import Entry
-from comity.procedures import upkeep
+from comity.procedures import passage_keys, upkeep
 from comity.procedures.desk import Desk
 from comity.procedures.entries import entry_of
 from comity.procedures.hits_unseen import tell_purged
@@ -29,6 +29,7 @@ COPIES: tuple[Callable[[Connection, Sequence[HeldRecord]], None], ...] = (
     hits.forget,
     distinctions.forget_records,
     mention_keys.forget,
+    passage_keys.forget,
 )
 """What forgets the copies that other topics keep of these records, in the purge's own transaction.
 

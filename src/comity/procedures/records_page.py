@@ -22,8 +22,8 @@ from comity.procedures.submit import read_record
 from comity.records.fieldtype import Json
 from comity.records.handling import Purpose, View
 from comity.records.record import Record, State
-from comity.registry import histories
-from comity.registry.histories import HeldVersion
+from comity.registry import histories, redress
+from comity.registry.histories import VERSION_BASE, HeldVersion
 
 _NARROWEST_FIRST = (View.POINTER, View.SUMMARY, View.FULL)
 
@@ -130,6 +130,9 @@ def page_of(seen: Visible, grant: Grant, desk: Desk) -> RecordPage:
     """Return the page of a record that was found already, and logged."""
     with desk.registry.read() as connection:
         held_versions = histories.history(connection, seen.held)
+        blocked = redress.blocked_before(connection, seen.held.public_id)
+    if blocked:
+        held_versions = histories.withheld(held_versions, int(blocked, VERSION_BASE))
     is_own = seen.held.owner == grant.bureau.code
     listed = _own(held_versions) if is_own else _others(held_versions, seen, grant)
     return RecordPage(
@@ -166,6 +169,7 @@ def _others(versions: list[HeldVersion], seen: Visible, grant: Grant) -> Iterato
         (version, _narrower(view, seen.view))
         for version in versions
         if version.state is State.ACTIVE
+        and version.record.data  # what a redress case has erased or blocks is no version to anybody else
         and (view := may_see(grant, seen.held.owner, version.record.handling)) not in {None, View.POINTER}
     ]
     first = readable[0][0]

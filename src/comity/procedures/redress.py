@@ -28,7 +28,8 @@ from comity.procedures.messages.shown import receipt_json
 from comity.procedures.noting import noting
 from comity.procedures.records_page import shown_data
 from comity.procedures.redress_beside import Beside, beside
-from comity.procedures.redress_things import Thing, thing_with
+from comity.procedures.redress_thing import Thing
+from comity.procedures.redress_things import thing_with
 from comity.procedures.trail import PAGE_MAX, act_json
 from comity.records.fieldtype import Json, clean_text
 from comity.records.handling import View
@@ -257,7 +258,8 @@ def _about(
         for question in questions
         if question.record == one.record
     )
-    met = audit_log.entries_on(connection, one.record, MET_MAX)
+    stands_at = None if thing is None else thing.stands_at
+    met = audit_log.entries_on(connection, stands_at or one.record, MET_MAX)
     return AboutRecord(
         one,
         held,
@@ -336,10 +338,18 @@ def as_held(one: CaseRecord, held: HeldRecord) -> CaseRecord:
 
 
 def naming(entry: Entry, records: Sequence[CaseRecord]) -> Entry:
-    """Return the entry with the records and requests it is about, so that their owners learn of it."""
-    named = [one for one in records if one.is_record or one.kind in {"notice", "diffusion"}]
-    ids, owners = tuple(one.record for one in named), tuple(one.owner for one in named)
+    """Return the entry with the records and requests it is about, so that their owners learn of it.
+
+    What a record said before is its owner's, too, and stands there under the record.
+    """
+    named = [one for one in records if one.is_record or one.kind in {"notice", "diffusion", redress.FORMER}]
+    ids, owners = tuple(bare_id(one.record) for one in named), tuple(one.owner for one in named)
     return msgspec.structs.replace(entry, records=ids, owners=owners)
+
+
+def bare_id(one: str) -> str:
+    """Return the identifier of the record, or of the hit, whose former versions or notes an identifier means."""
+    return one.partition(".")[0]
 
 
 def case_json(case: Case) -> dict[str, Json]:

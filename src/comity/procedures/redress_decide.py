@@ -112,7 +112,7 @@ def _erase(ref: str, record: str, reasons: str, officer: Officer, desk: Desk) ->
         redress.note_step(connection, ref, Done(at, officer.account, "purged", record))
         tell_owner(connection, one, "erased", desk)
     desk.follower.catch_up()
-    if one.is_record:
+    if one.is_record or one.kind == redress.FORMER:
         sweep(desk)
     else:
         desk.registry.scrub()

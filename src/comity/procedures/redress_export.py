@@ -7,6 +7,7 @@ else they are given what it says of them alone.
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from comity.access.acts import Act
 from comity.access.people import Officer
@@ -16,7 +17,12 @@ from comity.procedures.leave import leave
 from comity.procedures.noting import noting
 from comity.procedures.redress import APPLICANT, AboutRecord, dossier
 from comity.procedures.redress_mentions import only_at
+from comity.procedures.redress_thing import Thing
 from comity.records.fieldtype import Json
+from comity.registry.redress import BESIDE
+
+WORDS: Final = ("versions", "notes", "said", "reason", "answer")
+"""Where the words stand of what stands beside a record; the rest says whose record that is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,13 @@ def what_is_told(one: AboutRecord) -> dict[str, Json]:
     return only_at(one.named_in, data) if one.named_in else {**data}
 
 
+def what_is_said(thing: Thing) -> dict[str, Json]:
+    """Return what the applicant is told of what is no record; of what stands beside another's, its words alone."""
+    if thing.kind not in BESIDE:
+        return {**thing.said}
+    return {name: thing.said[name] for name in WORDS if name in thing.said}
+
+
 def is_told(one: AboutRecord) -> bool:
     """Return whether the applicant may be told of a record, and it is about them at all."""
     return one.standing.may_disclose is True and one.standing.decision != "not-concerned"
@@ -93,7 +106,7 @@ def _record_json(one: AboutRecord) -> dict[str, Json]:
         "receipt": None if standing.digest is None else standing.digest.hex(),
     }
     if one.thing is not None:
-        told |= {"entered_on": one.thing.at.date().isoformat(), "data": {**one.thing.said}}
+        told |= {"entered_on": one.thing.at.date().isoformat(), "data": what_is_said(one.thing)}
     if held is not None:
         purposes: list[Json] = [purpose.value for purpose in sorted(held.record.handling.purposes)]
         told |= {

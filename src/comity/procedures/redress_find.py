@@ -17,6 +17,7 @@ from comity.access.acts import Act
 from comity.access.decide import Grant
 from comity.access.people import Officer
 from comity.errors import ConflictError, MalformedError, UnknownError
+from comity.procedures import passage_keys
 from comity.procedures.desk import Desk
 from comity.procedures.entries import entry_of
 from comity.procedures.leave import leave
@@ -26,10 +27,12 @@ from comity.procedures.noting import noting
 from comity.procedures.redress import held_json, naming, open_case_held
 from comity.procedures.redress_beside import beside
 from comity.procedures.redress_elsewhere import with_elsewhere
+from comity.procedures.redress_former import passages_naming
 from comity.procedures.redress_gather import FOUND_MAX, Gathered, gather
 from comity.procedures.redress_likeness import likelihoods_of
 from comity.procedures.redress_mentions import Naming, paths_in, records_naming
-from comity.procedures.redress_things import Thing, case_thing, thing_with
+from comity.procedures.redress_thing import Thing
+from comity.procedures.redress_things import case_thing, thing_with
 from comity.procedures.redress_words import Sought
 from comity.records.check import Check, parse_check
 from comity.records.fieldtype import Json
@@ -89,7 +92,10 @@ def find(ref: str, query: Json, officer: Officer, desk: Desk) -> list[Found]:
     with noting(officer, Act.REDRESS_HANDLE, desk, asked):
         if not keep_within(desk, KEEP_WITHIN_S).is_all:
             raise ConflictError(what="messages", rule="messages-not-ready")
-        if not follow_within(desk, KEEP_WITHIN_S).is_all:
+        if not (
+            follow_within(desk, KEEP_WITHIN_S).is_all
+            and passage_keys.follow_within(desk, KEEP_WITHIN_S).is_all
+        ):
             raise ConflictError(what="records", rule="mentions-not-ready")
         with desk.registry.read() as connection:
             open_case_held(connection, ref)
@@ -100,7 +106,9 @@ def find(ref: str, query: Json, officer: Officer, desk: Desk) -> list[Found]:
             for score, held in _scored(check, grant, desk)
         ]
         numbers = {one.about.record: one.about.number for one in found}
+        about = {one.about.record for one in found}
         found += _naming(ref, check, {*numbers.values()}, attached, desk)
+        found += _former(ref, check, ({one.about.record for one in found}, about), attached, desk)
         # What refers to a record that only names the person is looked for once that stands in the case.
         numbers |= {one.record: one.number for one in attached.values() if one.is_record}
         others = _beside_records(ref, check, numbers, attached, desk)
@@ -126,6 +134,25 @@ def _naming(
     with desk.registry.read() as connection:
         found = records_naming(Sought(check, ()), known, FOUND_MAX, connection, desk)
     return [_found_naming(ref, held, one, attached) for held, one in found]
+
+
+def _former(
+    ref: str, check: Check, known: tuple[set[str], set[str]], attached: Collection[str], desk: Desk
+) -> list[Found]:
+    """Return what records of others said before, and what was noted and proposed on them, that names the person."""
+    with desk.registry.read() as connection:
+        named = passages_naming(check, *known, connection, desk)
+    return [
+        Found(
+            case_thing(ref, thing),
+            naming.score,
+            naming.by,
+            thing.id in attached,
+            thing=thing,
+            named_in=naming.fields,
+        )
+        for thing, naming in named[:FOUND_MAX]
+    ]
 
 
 def _beside_records(

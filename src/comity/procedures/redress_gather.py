@@ -23,7 +23,8 @@ from comity.procedures.redress_elsewhere import with_elsewhere
 from comity.procedures.redress_likeness import likelihoods_of
 from comity.procedures.redress_mentions import Naming, requests_naming
 from comity.procedures.redress_messages import search_messages
-from comity.procedures.redress_things import Thing, of_distinction, of_message, of_request, of_watch
+from comity.procedures.redress_thing import Thing
+from comity.procedures.redress_things import of_distinction, of_message, of_request, of_watch
 from comity.procedures.redress_words import Sought
 from comity.records.check import Check, parse_check
 from comity.records.fieldtype import Json

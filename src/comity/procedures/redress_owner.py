@@ -22,6 +22,7 @@ from comity.procedures.leave import leave
 from comity.procedures.noting import noting
 from comity.procedures.redress import (
     TEXT_CHARS_MAX,
+    bare_id,
     naming,
     open_case_held,
     question_json,
@@ -36,6 +37,8 @@ from comity.registry.redress import CaseRecord, Done, Question
 
 DAYS_TO_ANSWER = 30
 DAYS_MAX = 120
+TOPICS: Mapping[str, str] = {"distinction": "hit", "note": "hit", redress.FORMER: "record"}
+"""Of what an owner is told, where that is not called as what the case is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,5 +203,5 @@ def acting_on(
 
 def tell_owner(connection: Connection, one: CaseRecord, what: str, desk: Desk) -> None:
     """Tell the owner of what a case is about what became of it."""
-    topic = {"distinction": "hit"}.get(one.kind, "record" if one.is_record else one.kind)
-    events.tell(connection, [Event(one.owner, topic, what, one.record, desk.clock())])
+    topic = TOPICS.get(one.kind, "record" if one.is_record else one.kind)
+    events.tell(connection, [Event(one.owner, topic, what, bare_id(one.record), desk.clock())])

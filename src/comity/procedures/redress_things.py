@@ -3,18 +3,18 @@
     requests that rest on no record (drafts, submitted, refused) ┐
     standing checks · messages · who was found not to be meant   ┴ the same steps as a record, each with a receipt
 
+    what a record said before · notes on a hit · what was proposed: see `redress_former`
+
 A sealed message is known by its header alone. What a request in force, a hit, a proposal say stands beside their
 record and goes with it: see `redress_beside`.
 """
-
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 
 import msgspec
 from sqlalchemy import Connection
 
 from comity.procedures.desk import Desk
+from comity.procedures.redress_former import former_with, remove_former
+from comity.procedures.redress_thing import Thing
 from comity.records.fieldtype import Json
 from comity.records.messages.message import header_from_bytes
 from comity.records.notices.states import Form
@@ -23,33 +23,6 @@ from comity.registry.messages_held import HeldMessage
 from comity.registry.notices import HeldNotice
 from comity.registry.redress import CaseRecord
 from comity.registry.watches import Watch
-
-
-@dataclass(frozen=True, slots=True)
-class Thing:
-    """What is held and is no record. `said` is what it says; `about` the kind of record that this describes.
-
-    `version` counts its changes where it can be corrected; `body` is what its receipt is the digest of.
-    """
-
-    kind: str
-    id: str
-    owner: str
-    at: datetime
-    state: str
-    about: str | None
-    said: Mapping[str, Json]
-    body: bytes
-    version: int | None = None
-
-    @property
-    def may_be_corrected(self) -> bool:
-        """Whether its owner can amend it."""
-        return self.version is not None
-
-    def to_json(self) -> dict[str, Json]:
-        """Return the form that the doors show."""
-        return {"state": self.state, "at": self.at.isoformat(), "about": self.about, "said": {**self.said}}
 
 
 def thing_with(connection: Connection, one: str, desk: Desk) -> Thing | None:
@@ -63,7 +36,7 @@ def thing_with(connection: Connection, one: str, desk: Desk) -> Thing | None:
     message = messages_held.held_with(connection, one)
     if message is not None:
         return of_message(message) if message.body else None
-    return of_distinction(connection, one)
+    return of_distinction(connection, one) or former_with(connection, one)
 
 
 def of_request(held: HeldNotice) -> Thing:
@@ -158,5 +131,7 @@ def remove(connection: Connection, thing: Thing, desk: Desk) -> None:
             held = messages_held.held_with(connection, thing.id)
             assert held is not None, "it was held a moment ago, in this transaction"
             messages_held.erase(connection, held)
-        case _:
+        case "distinction":
             distinctions.forget_hit(connection, thing.id)
+        case _:
+            remove_former(connection, thing)

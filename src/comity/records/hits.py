@@ -21,6 +21,9 @@ from comity.errors import ConflictError, MalformedError
 NODE: Final = "node"
 """The account of what the node does by itself."""
 
+NOTED: Final = ".n"
+"""What follows a hit's identifier where its notes alone are meant."""
+
 PROMISE_MAX = timedelta(days=30)
 """The furthest moment that an owner can promise to answer by."""
 
@@ -331,15 +334,26 @@ def met_again(hit: OpenedHit, at: datetime) -> OpenedHit:
     return replace(hit, times_count=hit.times_count + 1, last_at=max(at, hit.last_at))
 
 
-def without_words(hit: OpenedHit) -> OpenedHit:
-    """Return the hit without a word that was written in it: its record is purged, and so nothing is left to answer."""
+def notes_of(hit: OpenedHit) -> list[str]:
+    """Return what the two bureaus noted on the hit, in order."""
+    parts = (hit.question, hit.reply, hit.closing)
+    return [part.note for part in parts if part is not None and part.note]
+
+
+def without_notes(hit: OpenedHit) -> OpenedHit:
+    """Return the hit without its notes, and as it stands otherwise."""
     question, given, end = hit.question, hit.reply, hit.closing
-    bare = replace(
+    return replace(
         hit,
         question=None if question is None else replace(question, note=""),
         reply=None if given is None else replace(given, note=""),
         closing=None if end is None else replace(end, note=""),
     )
+
+
+def without_words(hit: OpenedHit) -> OpenedHit:
+    """Return the hit without a word that was written in it: its record is purged, and so nothing is left to answer."""
+    bare = without_notes(hit)
     if hit.state is HitState.CLOSED:
         return bare
     closing = Closing(Outcome.NO_LONGER_VALID, NODE, hit.meeting.owner, hit.last_at)

@@ -196,6 +196,21 @@ def on_record(connection: Connection, record: str, limit: int) -> list[OpenedHit
     return [_decoder.decode(body) for body in connection.execute(chosen.limit(limit)).scalars()]
 
 
+def ids_on(connection: Connection, records: Sequence[str]) -> list[str]:
+    """Return the identifiers of the hits that were opened on any of these records."""
+    found: list[str] = []
+    for start in range(0, len(records), FETCH_MAX):
+        chosen = select(HITS.c.id).where(HITS.c.record.in_(records[start : start + FETCH_MAX]))
+        found += connection.execute(chosen).scalars()
+    return found
+
+
+def between(connection: Connection, start: str, end: str) -> list[OpenedHit]:
+    """Return the hits whose identifiers are not before `start`, and before `end`."""
+    bodies = connection.execute(select(HITS.c.body).where(HITS.c.id >= start, HITS.c.id < end)).scalars()
+    return [_decoder.decode(body) for body in bodies]
+
+
 def unclosed_on(connection: Connection, records: Sequence[str]) -> list[OpenedHit]:
     """Return the hits on any of these records that are not closed."""
     found: list[OpenedHit] = []

@@ -21,23 +21,29 @@ from comity.registry.schema import CHANGES, FETCH_MAX, METADATA
 WIDTH: Final = 256
 """Records of so many numbers share a block; a place in it is one byte."""
 
-MENTION_KEYS: Final = Table(
-    "mention_keys",
-    METADATA,
-    Column("first", BigInteger, primary_key=True, autoincrement=False),
-    Column("digests", LargeBinary, nullable=False),
-    Column("places", LargeBinary, nullable=False),
-)
+
+def table_of_blocks(name: str) -> Table:
+    """Return a table of blocks of keys of what is numbered."""
+    return Table(
+        name,
+        METADATA,
+        Column("first", BigInteger, primary_key=True, autoincrement=False),
+        Column("digests", LargeBinary, nullable=False),
+        Column("places", LargeBinary, nullable=False),
+    )
 
 
-def drop(connection: Connection) -> None:
+MENTION_KEYS: Final = table_of_blocks("mention_keys")
+
+
+def drop(connection: Connection, table: Table = MENTION_KEYS) -> None:
     """Remove every block."""
-    connection.execute(delete(MENTION_KEYS))
+    connection.execute(delete(table))
 
 
-def blocks(connection: Connection) -> Iterator[Block]:
+def blocks(connection: Connection, table: Table = MENTION_KEYS) -> Iterator[Block]:
     """Yield every block, in order."""
-    for row in connection.execute(select(MENTION_KEYS).order_by(MENTION_KEYS.c.first)):
+    for row in connection.execute(select(table).order_by(table.c.first)):
         yield _block(row.first, row.digests, row.places)
 
 
@@ -45,12 +51,14 @@ def _block(first: int, digests: bytes, places: bytes) -> Block:
     return Block(first, first + WIDTH - 1, np.frombuffer(digests, DIGEST), np.frombuffer(places, np.uint8))
 
 
-def put(connection: Connection, digests_of: Mapping[int, Collection[int]]) -> None:
+def put(
+    connection: Connection, digests_of: Mapping[int, Collection[int]], table: Table = MENTION_KEYS
+) -> None:
     """Keep the digests of these records, by number, in place of what was kept; of one without any nothing is."""
     by_block: defaultdict[int, dict[int, Collection[int]]] = defaultdict(dict)
     for number, digests in digests_of.items():
         by_block[number - number % WIDTH][number] = digests
-    held = _held(connection, [*by_block])
+    held = _held(connection, [*by_block], table)
     gone: list[int] = []
     kept: list[dict[str, object]] = []
     for first, some in by_block.items():
@@ -68,17 +76,15 @@ def put(connection: Connection, digests_of: Mapping[int, Collection[int]]) -> No
             stored = {"digests": block.digests.tobytes(), "places": block.places.tobytes()}
             kept.append({"first": first, **stored})
     for start in range(0, len(gone), FETCH_MAX):
-        connection.execute(
-            delete(MENTION_KEYS).where(MENTION_KEYS.c.first.in_(gone[start : start + FETCH_MAX]))
-        )
+        connection.execute(delete(table).where(table.c.first.in_(gone[start : start + FETCH_MAX])))
     if kept:
-        connection.execute(insert(MENTION_KEYS), kept)
+        connection.execute(insert(table), kept)
 
 
-def _held(connection: Connection, firsts: Sequence[int]) -> dict[int, Block]:
+def _held(connection: Connection, firsts: Sequence[int], table: Table) -> dict[int, Block]:
     found: dict[int, Block] = {}
     for start in range(0, len(firsts), FETCH_MAX):
-        chosen = select(MENTION_KEYS).where(MENTION_KEYS.c.first.in_(firsts[start : start + FETCH_MAX]))
+        chosen = select(table).where(table.c.first.in_(firsts[start : start + FETCH_MAX]))
         found.update(
             {row.first: _block(row.first, row.digests, row.places) for row in connection.execute(chosen)}
         )

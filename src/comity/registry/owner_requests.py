@@ -27,7 +27,8 @@ from sqlalchemy import (
 )
 
 from comity.records.record import HeldRecord
-from comity.registry import packs
+from comity.registry import packs, passages
+from comity.registry.passages import ASKED, Passage
 from comity.registry.schema import METADATA, RECORDS, Moment
 
 REQUESTS: Final = Table(
@@ -88,10 +89,11 @@ class OwnerRequest:
 
 def add(connection: Connection, request: OwnerRequest) -> None:
     """Keep a request."""
-    last = int(connection.execute(select(func.coalesce(func.max(REQUESTS.c.number), 0))).scalar_one())
+    last = last_number(connection)
     packs.give_row(connection, request.record)
     values = {name: getattr(request, name) for name in OwnerRequest.__slots__}
     connection.execute(insert(REQUESTS).values(number=last + 1, **values))
+    passages.add(connection, [Passage(ASKED, request.id)])
 
 
 def request_of(connection: Connection, what: str, one: str, bureau: str) -> OwnerRequest | None:
@@ -169,11 +171,43 @@ def end(connection: Connection, one: str, state: str, answer: str | None, at: da
     """End a request: `accepted`, `refused` or `withdrawn`, with the reason for it."""
     values = {"state": state, "answer": answer, "ended_at": at}
     connection.execute(update(REQUESTS).where(REQUESTS.c.id == one).values(**values))
+    if answer:
+        passages.add(connection, [Passage(ASKED, one)])
 
 
 def remember(connection: Connection, one: str, said: bytes) -> None:
     """Keep with a request for access, which says nothing else, how the record was shared before it was opened."""
     connection.execute(update(REQUESTS).where(REQUESTS.c.id == one).values(said=said))
+
+
+def last_number(connection: Connection) -> int:
+    """Return the number of the last request; 0 where there is none."""
+    return int(connection.execute(select(func.coalesce(func.max(REQUESTS.c.number), 0))).scalar_one())
+
+
+def held_with(connection: Connection, ones: Sequence[str]) -> list[OwnerRequest]:
+    """Return the requests with these identifiers, whoever is party to them."""
+    names = OwnerRequest.__slots__
+    rows = connection.execute(select(REQUESTS).where(REQUESTS.c.id.in_(ones)).order_by(REQUESTS.c.number))
+    return [OwnerRequest(**{name: getattr(row, name) for name in names}) for row in rows]
+
+
+def ids_after(connection: Connection, number: int, limit: int) -> list[tuple[int, str]]:
+    """Return number and identifier of up to `limit` requests after a number, in order."""
+    chosen = select(REQUESTS.c.number, REQUESTS.c.id).where(REQUESTS.c.number > number)
+    return [(row[0], row[1]) for row in connection.execute(chosen.order_by(REQUESTS.c.number).limit(limit))]
+
+
+def ids_on(connection: Connection, records: Sequence[int]) -> list[str]:
+    """Return the identifiers of the requests on any of these records, by number."""
+    return list(connection.execute(select(REQUESTS.c.id).where(REQUESTS.c.record.in_(records))).scalars())
+
+
+def erase(connection: Connection, one: str) -> None:
+    """Remove what was written in one request; end it where it waits for an answer."""
+    here = REQUESTS.c.id == one
+    connection.execute(update(REQUESTS).where(here, REQUESTS.c.state == OPEN).values(state=WITHDRAWN))
+    connection.execute(update(REQUESTS).where(here).values(said=b"{}", reason="", answer=None))
 
 
 def origin_of(connection: Connection, record: int) -> str:

@@ -16,7 +16,10 @@ REQUESTS_DUE = "requests-due"
 """Until which moment, in microseconds, bureaus were told of the deadlines of what is asked of owners."""
 
 CHANGES_TO_MENTIONS = "changes-to-mentions"
+HITS_TO_PASSAGES, REQUESTS_TO_PASSAGES = "hits-to-passages", "requests-to-passages"
+CHANGES_TO_PASSAGES, PASSAGES_TO_KEYS = "changes-to-passages", "passages-to-keys"
 READINGS_OF_MENTIONS, READINGS_OF_MESSAGES = "readings-of-mentions", "readings-of-messages"
+READINGS_OF_PASSAGES = "readings-of-passages"
 """Which readings of names the keys were made with, as a number: where it is another, they are made anew."""
 
 POSITIONS = Table(

@@ -98,9 +98,13 @@ STEPS = Table(
 )
 
 
-THINGS: Final = frozenset({"notice", "diffusion", "watch", "message", "distinction"})
-"""What else than records a case can be about: requests that rest on no record, standing checks, messages, and
-who was found not to be meant by a record."""
+FORMER: Final = "former"
+BESIDE: Final = frozenset({FORMER, "note", "proposal", "access"})
+"""What stands beside a record of somebody else, or was said by it before: a case reaches it without the record."""
+
+THINGS: Final = frozenset({"notice", "diffusion", "watch", "message", "distinction"}) | BESIDE
+"""What else than records a case can be about: requests that rest on no record, standing checks, messages, who was
+found not to be meant by a record, and what stands beside one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +273,16 @@ def blocked_things(connection: Connection, ids: Sequence[str]) -> set[str]:
         here.record.in_(ids), here.is_blocked == 1, here.kind.in_(sorted(THINGS))
     )
     return set(connection.execute(chosen).scalars())
+
+
+def blocked_before(connection: Connection, record: str) -> str:
+    """Return before which version a case blocks what a record said, in the signs of its identifier; none is empty."""
+    here = RECORDS_OF_CASES.c
+    # Identifiers of one record's former versions begin with its own, and a dot.
+    among = (here.record > f"{record}.", here.record < f"{record}/")
+    chosen = select(here.record).where(*among, here.is_blocked == 1, here.kind == FORMER)
+    signs = [one.partition(".")[2] for one in connection.execute(chosen).scalars()]
+    return max(signs, key=lambda one: (len(one), one), default="")
 
 
 def erased_thing(connection: Connection, one: str) -> tuple[CaseRecord, datetime] | None:

@@ -25,6 +25,8 @@ def heard(name: str, text: str) -> bool:
         ("Kim Cheol-su", "김철수는 어제 출국했다"),
         ("Ferhat", "容疑者フェルハトは逃走中"),
         ("राम प्रसाद", "Ram Prasad was seen."),
+        ("Ferhat Dalamanoglu", "We met farhad dalamanoglou. He was alone."),
+        ("Ferhat Dalamanoglu", "Видели его: ферхат даламаноглу в порту"),
     ],
 )
 def test_a_name_is_heard_in_another_spelling(name: str, text: str) -> None:
@@ -51,3 +53,8 @@ def test_a_long_unparted_text_is_heard_in_stretches_and_not_without_end() -> Non
     found = list(pieces("王小明" * 400))
     assert len(found) == STRETCHES_MAX
     assert max(len(piece.text) for piece in found) == 4
+
+
+def test_a_long_text_in_small_letters_with_capitals_is_not_heard_whole() -> None:
+    text = "He was seen again. " * 10 + "Then marek novotny came."
+    assert "marek" not in {piece.text for piece in pieces(text)}

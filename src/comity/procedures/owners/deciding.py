@@ -30,7 +30,7 @@ from comity.procedures.submit import NOTICED_LISTS
 from comity.records.fieldtype import Json
 from comity.records.handling import Handling
 from comity.records.record import HeldRecord, Record, State
-from comity.registry import holdings, owner_requests
+from comity.registry import holdings, owner_requests, redress
 from comity.registry.holdings import Submission
 from comity.registry.owner_requests import ACCEPTED, REFUSED, OwnerRequest
 from comity.registry.registry import Handed
@@ -65,7 +65,8 @@ def decide(
 
     An answer after the deadline counts as well. Raises, after logging, `MalformedError`, `UnknownError` for a
     request that is not to the officer's bureau, and `ConflictError`: `request-ended`, `record-withdrawn`,
-    `stale-version` where the record is not as the decider saw it, and what `amending` raises.
+    `stale-version` where the record is not as the decider saw it, `blocked-by-case` while a redress case blocks what
+    would be accepted, and what `amending` raises.
     """
     asked: dict[str, Json] = {topic.what: one}
     leave(officer, topic.decide, desk, asked)
@@ -77,6 +78,8 @@ def decide(
             if request.owner != officer.bureau.code:
                 raise UnknownError(what=topic.what, name=one[:40])
             check_open(request)
+            if decision.is_accepted and redress.blocked_things(connection, [request.id]):
+                raise ConflictError(what=topic.what, rule="blocked-by-case")
             terms = {**asked, "record": request.public_id}
             if decision.is_accepted:
                 held = _held_for(request, decision, connection)

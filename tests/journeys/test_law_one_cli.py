@@ -171,6 +171,8 @@ OPERATING: Mapping[tuple[str, ...], Cases] = {
     ("rebuild",): ((),),
     ("notice", "expire"): ((),),
     ("doctor",): ((),),
+    ("clock", "show"): ((), ("--json",)),
+    ("clock", "confirm"): ((), ("--json",)),
     ("audit", "verify"): ((),),
     ("retention", "run"): ((),),
     ("tick",): ((), ("--json",)),

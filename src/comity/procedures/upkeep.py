@@ -65,4 +65,7 @@ def examine(desk: Desk, known: Sequence[str] = ()) -> list[str]:
         findings.append("index-behind-registry")
     with desk.registry.read() as connection:
         findings += soundness.disagreements(connection)
+    clock = desk.guard.look()
+    if not clock.is_followed:
+        findings.append(f"clock-{clock.standing.value} {clock.wall.isoformat(timespec='seconds')}")
     return findings

@@ -20,6 +20,7 @@ from comity.procedures.clock_standing import require_proven
 from comity.procedures.desk import Desk
 from comity.procedures.entries import entry_of
 from comity.procedures.leave import leave
+from comity.procedures.messages.drafts_left import lapse_drafts
 from comity.procedures.notices.lapsing import lapse_due
 from comity.procedures.noting import noting
 from comity.procedures.purging import PurgeOrder, purge, sweep
@@ -77,6 +78,7 @@ def run_retention(officer: Officer, desk: Desk) -> RunReport:
         require_proven(desk)  # a clock can jump at any moment; what is left is done by the next run
         _take(numbers, officer, desk, report)
     report.counts["purged"] += lapse_due(officer, desk)
+    lapse_drafts(officer, desk)
     desk.follower.catch_up()
     if report.counts["purged"] or owed:
         sweep(desk)

@@ -23,7 +23,7 @@ from comity.records.record import State
 
 NUMBERS = count()
 DAY = timedelta(days=1)
-KEPT_FOR = 40 * DAY
+KEPT_FOR = 10 * DAY
 APART = timedelta(seconds=3)
 SPANS = st.sampled_from([timedelta(minutes=3), DAY / 2, 3 * DAY, 20 * DAY, 50 * DAY, 3650 * DAY])
 
@@ -44,7 +44,7 @@ def world() -> Iterator[World]:
 
 
 class Life(RuleBasedStateMachine):
-    """One record of Egypt that is kept for forty days by the node's time."""
+    """One record of Egypt that is kept for ten days by the node's time."""
 
     world: World
 

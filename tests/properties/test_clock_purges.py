@@ -121,4 +121,4 @@ class Life(RuleBasedStateMachine):
 
 def test_whatever_a_clock_does_no_record_goes_before_time_has_proven_its_day(world: World) -> None:
     Life.world = world
-    run_lives(Life, lives=8, steps=14)
+    run_lives(Life, lives=16, steps=14)

@@ -38,4 +38,7 @@ def confirm(*, place: Place = HERE) -> None:
 
 
 def _show(judged: Judged, place: Place) -> None:
-    (show_json if place.json else show_pairs)(judged.to_json())
+    said = judged.to_json()
+    show_json(said) if place.json else show_pairs(
+        {name: one for name, one in said.items() if one is not None}
+    )

@@ -191,6 +191,14 @@ def test_a_node_that_lost_its_mark_goes_by_the_last_line_of_its_log(world: World
     assert world.node.desk.guard.look().standing is Standing.AHEAD
 
 
+def test_a_node_restored_of_an_old_backup_goes_by_the_clock_and_does_nothing_for_good(world: World) -> None:
+    record = ending(world, WEEK)
+    world.rest(YEARS)
+    world.node.desk.guard.restored()
+    turn(world.node.desk)
+    assert (world.node.desk.clock(), world.state_of(record)) == (world.machine.wall, State.ACTIVE)
+
+
 def test_the_doctor_tells_of_a_clock_that_is_not_followed(world: World) -> None:
     world.machine.wall += YEARS
     assert [one for one in examine(world.node.desk) if one.startswith("clock-ahead ")]

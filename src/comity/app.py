@@ -4,6 +4,7 @@ DIR/node.toml          name, database address, defaults of the command line
 DIR/keys/              audit.key (signs heads), ids.key, index.key, secrets.key: mode 0600
 DIR/registry.sqlite    the registry, unless node.toml names a PostgreSQL
 DIR/index/             segments; may be dropped, `comity rebuild` makes them again
+DIR/clock              the last moment that the node knows, against a clock that jumps
 """
 
 import datetime as dt
@@ -33,6 +34,7 @@ from comity.procedures.backup import Progress, RestoreOrder, note_restored, open
 from comity.procedures.desk import Desk
 from comity.procedures.follow import Follower
 from comity.procedures.known_keys import KnownKeys
+from comity.procedures.node_clock import NodeClock
 from comity.procedures.people import Credentials, with_secrets
 from comity.procedures.sealing import Box
 from comity.procedures.sign_in import officer_named
@@ -43,7 +45,7 @@ from comity.records.handling import Purpose, parse_purpose
 from comity.records.retention import RetentionProfile
 from comity.registry import accounts, audit_log
 from comity.registry.accounts import Account
-from comity.registry.engine import create_tables, open_engine, upgrade_tables, writing
+from comity.registry.engine import create_tables, open_engine, reading, upgrade_tables, writing
 from comity.registry.registry import Beside, Registry
 from comity.registry.schema import METADATA
 
@@ -202,13 +204,17 @@ def _open(directory: Path, stated: Mapping[str, object], *, is_new: bool = False
     database = settings.database or f"sqlite:///{directory / 'registry.sqlite'}"
     engine = open_engine(database)
     _secret(keys / "audit.key")  # told by name where it is gone
-    signer = Signer(log_origin(settings.name), load_key(keys / "audit.key"), now)
+    key = load_key(keys / "audit.key")
     if is_new:
         create_tables(engine, settings.name)
-        with writing(engine) as connection:
-            audit_log.start(connection, signer)
     else:
         upgrade_tables(engine)
+    with reading(engine) as connection:
+        clock = NodeClock(directory / "clock", audit_log.last_made_at(connection))
+    signer = Signer(log_origin(settings.name), key, clock)
+    if is_new:
+        with writing(engine) as connection:
+            audit_log.start(connection, signer)
     sealing = blake2b(_secret(keys / "secrets.key"), person=b"comity journals").digest()
     beside = Beside(directory / "pulse", directory / "journal", sealing)
     registry = Registry(engine, signer, _secret(keys / "ids.key"), beside)
@@ -220,8 +226,9 @@ def _open(directory: Path, stated: Mapping[str, object], *, is_new: bool = False
         Follower(registry, index),
         BORDER,
         box,
-        now,
+        clock,
         KnownKeys(registry),
+        clock,
         retention=settings.retention,
     )
     return Node(directory, settings, desk)
@@ -265,6 +272,7 @@ def _restore(order: RestoreOrder, directory: Path, database: str, progress: Prog
     engine.dispose()
     node = _open(directory, tomllib.loads(settings))
     try:
+        node.desk.guard.restored()
         rebuild(node.desk)
         findings = examine(node.desk, [head])
         note_restored(order.file, head, officer_named(before.operator, node.desk), node.desk)

@@ -10,8 +10,11 @@ from tests.copies import copy_node
 
 from comity.app import Node, open_node
 from comity.errors import DamagedError
+from comity.index import store
+from comity.index.segment import merge_segments
+from comity.index.store import read_manifest
+from comity.procedures import keeper, upkeep
 from comity.procedures import submit as submitting
-from comity.procedures import upkeep
 from comity.procedures.check import run_check
 from comity.procedures.sign_in import officer_named
 from comity.records.handling import Purpose
@@ -130,6 +133,47 @@ def test_every_file_of_a_segment_with_a_flipped_bit_is_told_by_the_doctor(direct
             found |= {file for told in node.desk.index.faults() if Path(file).name in told}
         (directory / file).write_bytes(kept)
     assert found == set(files)
+
+
+def test_a_flipped_bit_is_not_merged_into_a_segment_that_seems_sound(directory: Path, tmp_path: Path) -> None:
+    files = [file for file in index_files(directory) if file.count("/") > 1 and "DIGESTS" not in file]
+    told: set[str] = set()
+    for place, file in enumerate(files):
+        one = shutil.copytree(directory, tmp_path / f"{place}")
+        flipped(one / file)
+        with open_node(one) as node:
+            node.desk.follower.catch_up()
+            node.desk.index.save()
+            told |= {file for fault in node.desk.index.faults() if Path(file).name in fault}
+    assert told == set(files)
+
+
+def test_a_segment_is_not_looked_through_again_and_again(
+    directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flipped(min((directory / "index").glob("*/runs.npy")))
+    merges: list[object] = []
+    monkeypatch.setattr(
+        store,
+        "merge_segments",
+        lambda *given, **named: merges.append(given) or merge_segments(*given, **named),
+    )
+    with open_node(directory) as node:
+        for record in (EXAMPLES[0], EXAMPLES[1]):
+            submitting.submit({**record, "reliability": "A1"}, officer_named("desk", node.desk), node.desk)
+            node.desk.follower.catch_up()
+            node.desk.index.save()
+    assert len(merges) == 1
+
+
+def test_the_keeper_makes_a_damaged_index_anew(
+    directory: Path, sound: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flipped(min((directory / "index").glob("*/runs.npy")))
+    monkeypatch.setattr(keeper, "SAVE_AT", 1)
+    with open_node(directory) as node:
+        keeper.keep(node.desk, lambda: read_manifest(directory / "index").segments[0].startswith("whole-"))
+    assert (findings_of(directory), answers_of(directory)) == ([], answers_of(sound))
 
 
 def test_a_rebuild_mends_a_flipped_bit(directory: Path, sound: Path) -> None:

@@ -32,6 +32,12 @@ def test_an_account_is_opened_and_its_secrets_shown(home: Path) -> None:
     assert json.loads(at(home, *words).stdout).keys() == {"account", "passphrase", "code_secret"}
 
 
+def test_who_opens_an_account_without_an_officer_s_number_is_told_beside_the_secrets(home: Path) -> None:
+    words = ("account", "open", "egy-apart", "--role", "registrar", "--as", "egy-admin", "--json")
+    opened = at(home, *words)
+    assert ("No officer's number" in opened.stderr, "passphrase" in json.loads(opened.stdout)) == (True, True)
+
+
 def test_who_runs_the_node_opens_no_officer(home: Path) -> None:
     opened = at(home, "account", "open", "egy-2", "--role", "officer", "--bureau", "EGY")
     assert (opened.returncode, opened.stdout) == (1, "")

@@ -51,6 +51,11 @@ def test_who_is_given_an_account_can_sign_in_with_what_was_shown(node: Node, adm
     assert newcomer.landed == "/"
 
 
+def test_who_opens_an_account_without_an_officer_s_number_is_told(administrator: Visitor) -> None:
+    page = posted(administrator, "/accounts", account="egy-apart", role="registrar").text
+    assert "No officer's number is stated." in words_of(page)
+
+
 def test_new_secrets_end_the_old_ones(node: Node, administrator: Visitor) -> None:
     before = secrets_shown(posted(administrator, "/accounts", account="egy-reset", role="officer").text)
     posted(administrator, "/accounts/reset", account="egy-reset")

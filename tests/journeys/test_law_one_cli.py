@@ -106,6 +106,9 @@ CASES: Mapping[tuple[str, ...], Cases] = {
     ("message", "draft", "show"): (("{hidden}",), ("A" * 20,)),
     ("message", "draft", "send"): (("{hidden}",), ("A" * 20,)),
     ("message", "draft", "drop"): (("{hidden}",), ("A" * 20,)),
+    ("message", "draft", "left"): ((), ("--json",)),
+    ("message", "draft", "take-over"): (("{hidden}",), ("A" * 20,)),
+    ("message", "draft", "discard"): (("{hidden}",), ("A" * 20,)),
     ("message", "send"): (
         ("--to", "FRA", "--subject", "a", "--text", "b"),
         ("--to", "EGY", "--subject", "a", "--text", "b", "--answers", "{hidden}"),
@@ -171,6 +174,8 @@ OPERATING: Mapping[tuple[str, ...], Cases] = {
     ("rebuild",): ((),),
     ("notice", "expire"): ((),),
     ("doctor",): ((),),
+    ("clock", "show"): ((), ("--json",)),
+    ("clock", "confirm"): ((), ("--json",)),
     ("audit", "verify"): ((),),
     ("retention", "run"): ((),),
     ("tick",): ((), ("--json",)),

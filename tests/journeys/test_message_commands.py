@@ -14,6 +14,7 @@ from comity.cli.commands import command_line
 from comity.errors import MalformedError, UnknownError
 from comity.phrases.words import words
 from comity.procedures import people
+from comity.procedures.messages import keeping
 from comity.procedures.sign_in import officer_named
 from comity.registry import accounts
 from comity.registry.accounts import Account
@@ -164,3 +165,29 @@ def test_a_message_says_what_it_is_about_and_how_far_to_trust_it(desks: Desks) -
 def test_what_it_is_about_names_a_kind(desks: Desks) -> None:
     with pytest.raises(MalformedError):
         desks.type("EGY", "message", "send", *SAID, "--about", "A" * 20)
+
+
+def left_by_a_closed_account(desks: Desks, name: str) -> str:
+    """Return a draft of an account of Egypt that is closed now."""
+    with open_node(desks.home / "node") as node:
+        with node.desk.registry.write() as connection:
+            account = Account(name, "EGY", role_named("registrar"))
+            accounts.add_account(connection, account, node.desk.clock())
+        draft = keeping.save_draft({"subject": name}, None, officer_named(name, node.desk), node.desk)
+        with node.desk.registry.write() as connection:
+            accounts.change_account(connection, name, state="closed")
+    return draft.id
+
+
+def test_what_a_closed_account_has_left_is_listed_and_taken_over(desks: Desks) -> None:
+    draft = left_by_a_closed_account(desks, f"egy-gone-{desks.is_remote}".lower())
+    listed = [one["draft"] for one in desks.type("EGY", "message", "draft", "left")["drafts"]]
+    desks.type("EGY", "message", "draft", "take-over", draft)
+    assert draft in listed
+    assert desks.type("EGY", "message", "draft", "show", draft)["draft"] == draft
+
+
+def test_what_a_closed_account_has_left_is_discarded(desks: Desks) -> None:
+    draft = left_by_a_closed_account(desks, f"egy-left-{desks.is_remote}".lower())
+    desks.type("EGY", "message", "draft", "discard", draft)
+    assert draft not in [one["draft"] for one in desks.type("EGY", "message", "draft", "left")["drafts"]]

@@ -9,11 +9,12 @@ from playwright.sync_api import Browser, Page
 from tests.journeys.browser import Site
 from tests.journeys.console_visitor import Visitor, open_account, visitor, words_of
 from tests.journeys.test_messages_browser import page_of
-from tests.unit.procedures.bureaus import bureaus
+from tests.unit.procedures.bureaus import bureaus, officer
 
 from comity.app import Node
 from comity.console import messages
 from comity.console.multipart import Limits
+from comity.procedures import people
 from comity.procedures.messages.keeping import FILE_BYTES_MAX
 from comity.registry import audit_log
 from comity.registry.attachments import ATTACHMENTS
@@ -161,6 +162,17 @@ def test_a_draft_is_deleted(france: Visitor) -> None:
 def test_a_draft_that_another_tab_deleted_is_saved_all_the_same(france: Visitor) -> None:
     post(france, do="draft", draft="A" * 20, subject="Still here")
     assert "Still here" in france.client.get("/messages/drafts").text
+
+
+def test_a_closed_account_s_draft_is_taken_over(node: Node, egypt: Visitor) -> None:
+    open_account(node, "egy-managing", "EGY", "administrator")
+    leaving = visitor(node)
+    leaving.sign_in(node, open_account(node, "egy-leaving", "EGY"))
+    post(leaving, do="draft", subject="Left behind", to="KEN")
+    people.close_account("egy-leaving", officer(node, "egy-managing"), node.desk)
+    path = re.search(r"/messages/drafts/left/\w{20}", egypt.client.get("/messages/drafts").text)[0]
+    taken = egypt.post(path, do="take-over").headers["location"]
+    assert 'value="Left behind"' in egypt.client.get(taken).text
 
 
 def test_a_draft_is_nobody_else_s(france: Visitor, egypt: Visitor) -> None:

@@ -43,6 +43,7 @@ from comity.errors import ComityError, MalformedError
 from comity.procedures import submit as submitting
 from comity.procedures.desk import Desk
 from comity.procedures.leave import leave
+from comity.procedures.node_clock import Standing
 from comity.procedures.records_page import read_page
 from comity.procedures.statistics import statistics
 from comity.procedures.trail import hits_on_own, latest_head, own_acts
@@ -134,14 +135,19 @@ class Doors:
     async def health(self, _request: Request) -> Response:
         """Say whether the node answers, and nothing else: everyone may ask."""
         is_alive = await run_in_threadpool(self._desk.registry.is_alive)
-        return json_response({"status": "ok"}) if is_alive else problem("unhealthy", 503)
+        if not is_alive:
+            return problem("unhealthy", 503)
+        standing = (await run_in_threadpool(self._desk.guard.look)).standing
+        told: dict[str, Json] = {} if standing is Standing.PROVEN else {"clock": standing.value}
+        return json_response({"status": "ok", **told})
 
     async def metrics(self, request: Request) -> Response:
         """Show the counts, to a key that runs the node."""
         officer = await self._officer(request)
         await run_in_threadpool(leave, officer, Act.NODE_OPERATE, self._desk, {"path": "/metrics"})
         is_alive = await run_in_threadpool(self._desk.registry.is_alive)
-        return self._meters.page(is_database_up=is_alive)
+        clock = await run_in_threadpool(self._desk.guard.look)
+        return self._meters.page(is_database_up=is_alive, is_clock_followed=clock.is_followed)
 
     async def openapi(self, _request: Request) -> Response:
         """Describe the API."""

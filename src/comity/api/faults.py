@@ -58,6 +58,8 @@ ACTS: Final[Mapping[tuple[str, str], Act]] = {
     ("POST", "/v1/messages/files"): Act.MESSAGE_SEND,
     ("GET", "/v1/messages/drafts"): Act.MESSAGE_SEND,
     ("POST", "/v1/messages/drafts"): Act.MESSAGE_SEND,
+    ("GET", "/v1/messages/drafts/left"): Act.RECORD_RETAIN,
+    ("POST", "/v1/messages/drafts/left/{draft}"): Act.RECORD_RETAIN,
     ("GET", "/v1/messages/drafts/{draft}"): Act.MESSAGE_SEND,
     ("PUT", "/v1/messages/drafts/{draft}"): Act.MESSAGE_SEND,
     ("DELETE", "/v1/messages/drafts/{draft}"): Act.MESSAGE_SEND,

@@ -129,6 +129,11 @@ def _draft() -> Json:
     return closed({"draft": TEXT, "saved_at": MOMENT, "message": ANY_OBJECT})
 
 
+def _left_draft() -> Json:
+    said: dict[str, Json] = dict.fromkeys(("draft", "account", "purged_on", "subject"), TEXT)
+    return closed({**said, "saved_at": MOMENT, "to": listed(TEXT)})
+
+
 def message_schemas() -> Mapping[str, Json]:
     """Return the schemas of messages by name."""
     content = _content()
@@ -182,6 +187,9 @@ def message_schemas() -> Mapping[str, Json]:
         "MessageFile": closed({"name": TEXT, "digest": TEXT, "size": WHOLE}),
         "MessageDraft": _draft(),
         "MessageDrafts": closed({"drafts": listed(_draft())}),
+        "LeftDrafts": closed({"drafts": listed(_left_draft())}),
+        "LeftAnswer": closed({"answer": chosen(["take-over", "drop"])}),
+        "LeftAnswered": closed({"draft": TEXT, "answer": chosen(["take-over", "drop"])}),
         "Dropped": closed({"draft": TEXT}),
         "AnyMessage": ANY_OBJECT,
         "Phrases": closed({"phrases": listed(phrase)}),

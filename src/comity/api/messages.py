@@ -13,10 +13,11 @@ from starlette.routing import Route
 from comity.access.people import Officer
 from comity.api.message_schemas import message_schemas
 from comity.api.problems import json_response
+from comity.api.redress import text_in
 from comity.api.requests import LINES_DEFAULT, UnreadError, by_method, officer_asking, whole_number, with_body
 from comity.api.topic import JSON, KEYED, RECEIPT, Described, Topic, shown_anew
 from comity.procedures.desk import Desk
-from comity.procedures.messages import keeping, passing_on, reading, searching, sending
+from comity.procedures.messages import drafts_left, keeping, passing_on, reading, searching, sending
 from comity.procedures.owed import owed
 from comity.records.fieldtype import Json
 from comity.records.messages.phrases import PHRASES
@@ -48,6 +49,8 @@ def message_routes(desk: Desk) -> list[Route]:
         Route("/v1/messages/phrases", doors.phrases, methods=["GET"]),
         Route("/v1/messages/files", doors.keep_file, methods=["POST"]),
         Route("/v1/messages/drafts", drafts, methods=["GET", "POST"]),
+        Route("/v1/messages/drafts/left", doors.left_drafts, methods=["GET"]),
+        Route("/v1/messages/drafts/left/{draft}", doors.answer_left, methods=["POST"]),
         Route("/v1/messages/drafts/{draft}", draft, methods=["GET", "PUT", "DELETE"]),
         Route("/v1/messages/threads/{thread}", doors.thread, methods=["GET"]),
         Route("/v1/messages/{message}", doors.message, methods=["GET"]),
@@ -198,6 +201,23 @@ class MessageDoors:
         await run_in_threadpool(keeping.drop_draft, one, officer, self._desk)
         return json_response({"draft": one})
 
+    async def left_drafts(self, request: Request) -> Response:
+        """List what closed accounts of the bureau have left."""
+        officer = await self._officer(request)
+        found = await run_in_threadpool(drafts_left.left_drafts, officer, self._desk)
+        return json_response({"drafts": [one.to_json() for one in found]})
+
+    async def answer_left(self, request: Request) -> Response:
+        """Take over or drop what a closed account of the bureau has left."""
+        officer, one = await self._officer(request), request.path_params["draft"]
+
+        def act(body: Json) -> str:
+            what = text_in(body, "answer")
+            drafts_left.answer_left(one, what, officer, self._desk)
+            return what
+
+        return json_response({"draft": one, "answer": await with_body(request, SMALL_BYTES_MAX, act)})
+
 
 def _limit(request: Request) -> int:
     limit = whole_number(request, "limit", LINES_DEFAULT)
@@ -310,6 +330,22 @@ MESSAGES = Topic(
             body=JSON,
             takes="AnyMessage",
             repeats=ANEW,
+        ),
+        Described(
+            "get",
+            "/v1/messages/drafts/left",
+            "Drafts of the bureau's closed accounts",
+            "LeftDrafts",
+            errors=KEYED,
+        ),
+        Described(
+            "post",
+            "/v1/messages/drafts/left/{draft}",
+            "Take over or drop a draft of a closed account",
+            "LeftAnswered",
+            errors=WRITTEN,
+            body=JSON,
+            takes="LeftAnswer",
         ),
         Described("get", "/v1/messages/drafts/{draft}", "Show a draft", "MessageDraft", errors=FOUND),
         Described(

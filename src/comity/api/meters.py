@@ -63,7 +63,7 @@ class Meters:
         """Count several checks of one kind and outcome."""
         self._own[self._places["check", kind, outcome]] += count
 
-    def page(self, *, is_database_up: bool) -> Response:
+    def page(self, *, is_database_up: bool, is_clock_followed: bool) -> Response:
         """Return all counts as they are now."""
         registry = CollectorRegistry()
         ProcessCollector(registry=registry)
@@ -71,6 +71,10 @@ class Meters:
         info.labels(__version__).set(1)
         database = Gauge("comity_database_up", "1 where the database answers.", registry=registry)
         database.set(is_database_up)
+        clock = Gauge(
+            "comity_clock_followed", "1 where the node goes by the machine's clock.", registry=registry
+        )
+        clock.set(is_clock_followed)
         registry.register(_Sums(self._rows.sum(axis=0).tolist(), self._places))
         return Response(
             generate_latest(registry),

@@ -20,6 +20,7 @@ PLACES: Mapping[str, str] = {
     "backup": "keeping:backup",
     "bureau": "accounts:BUREAU",
     "check": "checks:check",
+    "clock": "clock:CLOCK",
     "demo": "demonstrating:demo",
     "doctor": "keeping:doctor",
     "duty": "hits:DUTY",

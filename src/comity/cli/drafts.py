@@ -1,4 +1,4 @@
-"""`comity message draft`: messages kept for later, on the node, for their account alone."""
+"""`comity message draft`: messages kept for later, on the node, for their account alone; those of closed accounts."""
 
 from cyclopts import App
 
@@ -53,3 +53,29 @@ def drop(draft: str, *, url: str | None = None, place: Place = HERE) -> None:
     """Remove a draft."""
     with door_to(url, place) as (door, _purpose):
         door.drop_draft(draft)
+
+
+@DRAFT.command
+def left(*, url: str | None = None, place: Place = HERE) -> None:
+    """List what closed accounts of the account's bureau have left, the longest unsaved first."""
+    with door_to(url, place) as (door, _purpose):
+        found = door.left_drafts()
+    if place.json:
+        show_json(dict(found))
+        return
+    names = ("draft", "account", "saved_at", "purged_on", "subject")
+    show_rows([{name: one[name] for name in names} for one in listed(found["drafts"])], as_json=False)
+
+
+@DRAFT.command(name="take-over")
+def take_over(draft: str, *, url: str | None = None, place: Place = HERE) -> None:
+    """Make a draft of a closed account the account's own."""
+    with door_to(url, place) as (door, _purpose):
+        door.answer_left(draft, "take-over")
+
+
+@DRAFT.command
+def discard(draft: str, *, url: str | None = None, place: Place = HERE) -> None:
+    """Remove a draft of a closed account."""
+    with door_to(url, place) as (door, _purpose):
+        door.answer_left(draft, "drop")

@@ -20,6 +20,7 @@ from comity.errors import DamagedError, MalformedError
 from comity.procedures import upkeep
 from comity.procedures.backup import BackupOrder, RestoreOrder, back_up
 from comity.procedures.backup import Progress as Told
+from comity.procedures.node_clock import Standing
 from comity.procedures.trail import hits_on_own, own_acts
 from comity.procedures.trail_of_record import TrailRequest, trail_of_record
 from comity.records.fieldtype import Json
@@ -121,9 +122,12 @@ def rebuild(place: Place = HERE) -> None:
 
 
 def doctor(place: Place = HERE) -> None:
-    """Look for anything wrong with the node: registry, index, audit log."""
+    """Look for anything wrong with the node: registry, index, audit log, clock."""
     with open_node(node_directory(place.node)) as node:
         findings = upkeep.examine(node.desk)
+        standing = node.desk.guard.look().standing
+    if standing is Standing.UNPROVEN:
+        _show_finding("clock-unproven")
     for finding in findings:
         _show_finding(finding)
     if findings:

@@ -30,7 +30,7 @@ from comity.errors import (
 )
 from comity.procedures import bureau_keys
 from comity.procedures.idempotency import HEADER
-from comity.procedures.messages import keeping, reading, searching, sending
+from comity.procedures.messages import drafts_left, keeping, reading, searching, sending
 from comity.procedures.owed import owed
 from comity.records.fieldtype import Json
 
@@ -101,6 +101,14 @@ class Door(Protocol):
         """Remove one of the account's drafts."""
         ...
 
+    def left_drafts(self) -> Answer:
+        """Return what closed accounts of the bureau have left."""
+        ...
+
+    def answer_left(self, one: str, what: str) -> None:
+        """Take over or drop a draft of a closed account."""
+        ...
+
 
 class LocalDoor:
     """A node in a directory of this machine."""
@@ -160,6 +168,16 @@ class LocalDoor:
     def drop_draft(self, one: str) -> None:
         """Remove one of the account's drafts."""
         keeping.drop_draft(one, self._officer, self._desk)
+
+    def left_drafts(self) -> Answer:
+        """Return what closed accounts of the bureau have left."""
+        found = drafts_left.left_drafts(self._officer, self._desk)
+        drafts: list[Json] = [one.to_json() for one in found]
+        return {"drafts": drafts}
+
+    def answer_left(self, one: str, what: str) -> None:
+        """Take over or drop a draft of a closed account."""
+        drafts_left.answer_left(one, what, self._officer, self._desk)
 
 
 class RemoteDoor:
@@ -225,6 +243,14 @@ class RemoteDoor:
     def drop_draft(self, one: str) -> None:
         """Remove one of the account's drafts."""
         self._ask("DELETE", f"/v1/messages/drafts/{quote(one, safe='')}")
+
+    def left_drafts(self) -> Answer:
+        """Return what closed accounts of the bureau have left."""
+        return self._ask("GET", "/v1/messages/drafts/left")
+
+    def answer_left(self, one: str, what: str) -> None:
+        """Take over or drop a draft of a closed account."""
+        self._ask("POST", f"/v1/messages/drafts/left/{quote(one, safe='')}", {"answer": what})
 
     def _ask(self, method: str, path: str, body: Json = None) -> Answer:
         content = None if body is None else msgspec.json.encode(body)

@@ -29,6 +29,7 @@ CODED: Mapping[str, str] = {
     "act": "act",
     "purpose": "purpose",
     "door": "door",
+    "clock": "clock",
 }
 """Names of values that are codes, and the group in which their words stand."""
 

@@ -7,8 +7,10 @@ from typing import Final
 
 from comity.app import Node
 from comity.couriers import Post
+from comity.procedures.clock_standing import watch_clock
 from comity.procedures.clockwork import tick
 from comity.procedures.daily import turn
+from comity.procedures.node_clock import Standing
 from comity.procedures.sending import deliver
 
 EVERY_S: Final = 1.0
@@ -23,7 +25,9 @@ def keep_time(node: Node, is_ended: Callable[[], bool]) -> None:
     post = Post(node.settings.outgoing)
     sender = ThreadPoolExecutor(1)
     sending: Future[int] | None = None
+    standing: Standing | None = None
     while not is_ended():
+        standing = watch_clock(node.desk, standing)
         tick(node.desk, None)
         turn(node.desk)
         if sending is None or sending.done():

@@ -35,7 +35,7 @@ from comity.console.writing import (
 from comity.errors import ComityError, ConflictError, MalformedError, RefusedError, UnknownError
 from comity.procedures.bureau_keys import read_directory
 from comity.procedures.leave import leave
-from comity.procedures.messages import keeping, passing_on, reading, searching, sending
+from comity.procedures.messages import drafts_left, keeping, passing_on, reading, searching, sending
 from comity.procedures.messages.reading import LISTS, Thread
 from comity.procedures.owed import owed
 from comity.records.fieldtype import Json
@@ -76,6 +76,7 @@ def message_routes(reception: Reception) -> list[Route]:
         Route("/messages/search", pages.search, methods=["GET", "POST"]),
         Route("/messages/owed", pages.owed, methods=["GET"]),
         Route("/messages/drafts", pages.drafts, methods=["GET"]),
+        Route("/messages/drafts/left/{draft}", pages.left_draft, methods=["POST"]),
         Route("/messages/drafts/{draft}", pages.draft, methods=["GET", "POST"]),
         Route("/messages/threads/{thread}", pages.thread, methods=["GET", "POST"]),
         Route("/messages/{message}", pages.message, methods=["GET"]),
@@ -260,7 +261,23 @@ class MessagePages:
         """List the account's drafts."""
         visitor, officer = await self._reception.inside(request)
         found = await run_in_threadpool(keeping.drafts, officer, self._desk)
-        return self._render("drafts.html", {"drafts": [draft_line(one) for one in found]}, request, visitor)
+        left: list[drafts_left.LeftDraft] = []
+        if Act.RECORD_RETAIN in officer.acts():
+            left = await run_in_threadpool(drafts_left.left_drafts, officer, self._desk)
+        values = {
+            "drafts": [(draft_line(one), drafts_left.purged_on(one)) for one in found],
+            "left": [(draft_line(one.shown), one) for one in left],
+        }
+        return self._render("drafts.html", values, request, visitor)
+
+    async def left_draft(self, request: Request) -> Response:
+        """Take over or drop what a closed account of the bureau has left."""
+        visitor, officer = await self._reception.inside(request)
+        posted, one = await self._posted(request, visitor), request.path_params["draft"]
+        what = posted.get("do", "")
+        await run_in_threadpool(drafts_left.answer_left, one, what, officer, self._desk)
+        mine = f"/messages/drafts/{one}"
+        return RedirectResponse(mine if what == "take-over" else "/messages/drafts", 303)
 
     async def draft(self, request: Request) -> Response:
         """Go on with a draft, or drop it."""

@@ -26,7 +26,7 @@ class Reception:
     def __init__(self, desk: Desk, speech: Speech) -> None:
         self.desk = desk
         self.speech = speech
-        self._renderer = Renderer(speech)
+        self._renderer = Renderer(speech, desk.guard)
 
     def meet(self, request: Request) -> Visitor:
         """Return who is at the door; an ended session is the same as none."""

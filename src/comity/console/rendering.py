@@ -17,6 +17,7 @@ from comity.console.navigation import places_for
 from comity.console.visitor import Visitor
 from comity.phrases.speech import Speech
 from comity.phrases.wording import Wording
+from comity.procedures.node_clock import NodeClock, Standing
 
 STATIC: Final = Path(__file__).parent / "static"
 STATIC_FILES: Final = frozenset({"console.css", "console.js", "mark.svg"})
@@ -56,8 +57,8 @@ def _templates() -> Environment:
 class Renderer:
     """Renders pages for visitors."""
 
-    def __init__(self, speech: Speech) -> None:
-        self._speech = speech
+    def __init__(self, speech: Speech, clock: NodeClock) -> None:
+        self._speech, self._clock = speech, clock
         self._templates = _templates()
 
     def render(self, page: Page, request: Request, visitor: Visitor) -> Response:
@@ -73,6 +74,7 @@ class Renderer:
             "languages": self._speech.languages,
             "officer": officer,
             "acts": acts,
+            "clock_stands": self._standing(acts),
             "places": places_for(acts),
             "form_token": visitor.form_token,
             "path": request.url.path,
@@ -85,3 +87,8 @@ class Renderer:
             **page.values,
         }
         return HTMLResponse(self._templates.get_template(page.template).render(values), page.status)
+
+    def _standing(self, acts: frozenset[Act]) -> str:
+        """Return how a clock stands that is not proven, for who runs the node; nothing for all others."""
+        standing = self._clock.look().standing if Act.NODE_OPERATE in acts else Standing.PROVEN
+        return "" if standing is Standing.PROVEN else standing.value

@@ -8,14 +8,14 @@ merged segment has those of its sources one beside the other, each with the reco
 """
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from comity.index.digests import write_digests
+from comity.index.digests import sound_digests, write_digests
 from comity.index.exact import ExactTable, Pairs, build_table, merge_pairs, open_table, save_table
 from comity.index.exact.layers import LayerView
 from comity.index.exact.table import open_pairs
@@ -119,24 +119,28 @@ def open_segment(directory: Path) -> Segment:
 def merge_segments(directory: Path, sources: Sequence[Segment], *, is_lowest: bool) -> None:
     """Write one segment that says what these neighbours say together; every file is durable when this returns.
 
-    `is_lowest` says that no segment lies below them, so that what they replace there is of no use any more.
+    `is_lowest` says that no segment lies below them, so that what they replace there is of no use any more. Raises
+    `DamagedError`, before anything is written, where a file of theirs is not as it was: what is wrong in it would be
+    right by the digests of the new segment.
     """
+    stated = [sound_digests(source.directory) for source in sources]
     directory.mkdir(parents=True)
     newer = [marks(_replaced(sources[place + 1 :])) for place in range(len(sources))]
     pairs = merge_pairs([open_pairs(source.directory) for source in sources], newer)
     runs = joined([without(source.runs, gone) for source, gone in zip(sources, newer, strict=True)])
     _write_exact(directory, Contents(pairs, runs, _replaced([] if is_lowest else sources)))
-    _keep_names(directory, sources)
-    write_digests(directory)
+    write_digests(directory, _keep_names(directory, sources, stated))
 
 
 def _replaced(segments: Sequence[Segment]) -> NDArray[np.uint32]:
     return np.unique(np.concatenate([np.zeros(0, np.uint32), *(one.replaced for one in segments)]))
 
 
-def _keep_names(directory: Path, sources: Sequence[Segment]) -> None:
-    """Give the merged segment the names of its sources: the same files, by another name."""
-    place = 0
+def _keep_names(
+    directory: Path, sources: Sequence[Segment], stated: Sequence[Mapping[str, str]]
+) -> dict[str, str]:
+    """Give the merged segment the names of its sources: the same files, by another name. Return their digests."""
+    place, digests = 0, dict[str, str]()
     for depth, source in enumerate(sources):
         newer = _replaced(sources[depth + 1 :]).tolist()
         for number, kept in enumerate(source.names):
@@ -144,7 +148,9 @@ def _keep_names(directory: Path, sources: Sequence[Segment]) -> None:
             target.mkdir()
             for file in (source.directory / f"names-{number}").iterdir():
                 os.link(file, target / file.name)
+                digests[f"{target.name}/{file.name}"] = stated[depth][f"names-{number}/{file.name}"]
             sync_directory(target)
             dead = np.array(sorted(kept.dead.union(newer)), np.uint32)
             save_array(directory / f"dead-{place}.npy", dead)
             place += 1
+    return digests

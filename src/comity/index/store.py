@@ -108,7 +108,7 @@ class Index:
         self._lock = threading.RLock()
         directory.mkdir(parents=True, exist_ok=True)
         self._admissions = Admissions(self._lock)
-        self._damage = ""
+        self._damage = self._unsound = ""
         self._segments: list[Segment] = []
         self._steps: list[_Step | _BlockStep] = []
         try:
@@ -166,6 +166,11 @@ class Index:
     def delta_count(self) -> int:
         """How many records the delta speaks of."""
         return self._delta.records_count
+
+    @property
+    def unsound(self) -> str:
+        """Which file of a segment was found not to be as it was written when the segment was to be merged, if any."""
+        return self._unsound if self._unsound.partition("/")[0] in self._manifest.segments else ""
 
     @property
     def segments_count(self) -> int:
@@ -389,7 +394,7 @@ class Index:
         """Write the delta as a new segment and swap the manifest. A crash leaves the old or the new one.
 
         Where another process has swapped first, its segments are taken over. Checks go on meanwhile, and changes
-        followed meanwhile are held. Segments of about one size are merged afterwards.
+        followed meanwhile are held. Segments of about one size are merged afterwards, unless one is `unsound`.
         """
         if self._save_delta():
             self._merge()
@@ -427,9 +432,15 @@ class Index:
                     start = mergeable([segment.records_count() for segment in segments])
                     if self._damage or start is None or read_manifest(self._directory) != manifest:
                         return
+                if self.unsound:
+                    return
                 name = f"merged-{manifest.position:012d}-{len(segments) - start}"
-                with self._new_directory(name) as directory:
-                    merge_segments(directory, segments[start:], is_lowest=start == 0)
+                try:
+                    with self._new_directory(name) as directory:
+                        merge_segments(directory, segments[start:], is_lowest=start == 0)
+                except DamagedError as error:
+                    self._unsound = error.what
+                    return
                 self._swap(replace(manifest, segments=(*manifest.segments[:start], name)))
 
     def save_whole(self, records: Iterable[Indexed | NewBlock]) -> None:

@@ -67,6 +67,8 @@ def tick_once(officer: Officer, desk: Desk, courier: Courier | None) -> Ticked:
 
 
 def _forget(desk: Desk) -> int:
+    if not desk.guard.is_proven:
+        return 0
     at = desk.clock()
     with desk.registry.read() as connection:
         is_due = (

@@ -13,11 +13,14 @@ from comity.procedures.retention_run import RunReport, run_retention
 
 
 def turn(desk: Desk) -> RunReport | None:
-    """Do what is due at the desk's moment; return what retention did, None where nobody runs it.
+    """Do what is due at the desk's moment; return what retention did, None where it is not run.
 
-    It acts as the secretariat's own clock: a node without a secretariat leaves retention to its operator.
+    It acts as the secretariat's own clock: a node without a secretariat leaves retention to its operator. While the
+    clock is not proven nothing expires, is suspended or purged.
     """
     count_the_log(desk)
+    if not desk.guard.is_proven:
+        return None
     offices = [one for one in desk.registry.bureaus().values() if one.region == SECRETARIAT_REGION]
     if not offices:
         return None

@@ -10,6 +10,7 @@ from comity.index.store import Index
 from comity.matching.profiles import Profile
 from comity.procedures.follow import Follower
 from comity.procedures.known_keys import KnownKeys
+from comity.procedures.node_clock import NodeClock
 from comity.procedures.sealing import Box
 from comity.records.handling import View
 from comity.records.record import HeldRecord, State
@@ -28,7 +29,7 @@ class Visible:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The parts of one node. `clock` is the only source of time, always in UTC."""
+    """The parts of one node. `clock` is the only source of time, always in UTC; `guard` tells whether to trust it."""
 
     registry: Registry
     index: Index
@@ -37,6 +38,7 @@ class Desk:
     box: Box
     clock: Callable[[], datetime]
     keys: KnownKeys
+    guard: NodeClock
     retention: RetentionProfile = SECRETARIAT
 
     def visible(self, grant: Grant, numbers: Sequence[int]) -> list[Visible]:

@@ -313,7 +313,7 @@ def page_of(hit: OpenedHit, officer: Officer, desk: Desk) -> HitPage:
 def _without_blocked(found: Sequence[OpenedHit], connection: Connection) -> Iterator[OpenedHit]:
     """Yield the hits without the notes that a redress case blocks: neither bureau reads them meanwhile."""
     noted = [hit.id + NOTED for hit in found if notes_of(hit)]
-    blocked = redress.blocked_things(connection, noted) if noted else set()
+    blocked = redress.blocked_things(connection, noted) if noted else set[str]()
     for hit in found:
         yield without_notes(hit) if hit.id + NOTED in blocked else hit
 

@@ -147,9 +147,10 @@ def _is_of_ours(name: str, value: Json) -> bool:
     if not isinstance(value, str) or name != "by":
         return isinstance(value, str) and value in _CODES
     try:
-        return parse_moment(value, "by") is not None
+        parse_moment(value, "by")
     except MalformedError:
         return False
+    return True
 
 
 def _waited(before: OpenedHit, after: OpenedHit) -> dict[str, object]:

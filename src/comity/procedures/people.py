@@ -28,16 +28,25 @@ from comity.registry import accounts
 from comity.registry.accounts import Account, StoredKey
 
 KEY_DAYS_DEFAULT = 365
+FOUR_EYES_ACTS = frozenset({Act.NOTICE_DRAFT, Act.NOTICE_SUBMIT, Act.NOTICE_REVIEW, Act.PROPOSAL_MAKE})
+"""Acts of which one person does not do two on the same request."""
+
 ACCOUNT_NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{0,79}")
 
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """The secrets of a new account, shown once: what signs it in, and the key of its time-based codes."""
+    """The secrets of a new account, shown once: what signs it in, and the key of its time-based codes.
+
+    `beside` are the open accounts of the same officer that its manager may see. `is_apart` where no officer's number
+    says whose it is, so that four eyes take it for a person of its own.
+    """
 
     account: str
     passphrase: Secret
     code_secret: Secret
+    beside: tuple[str, ...] = ()
+    is_apart: bool = False
 
 
 def code_address(node_name: str, made: Credentials) -> str:
@@ -63,8 +72,21 @@ def open_account(account: Account, officer: Officer, desk: Desk) -> Credentials:
         _check_rank(account, officer)
         made, secrets = with_secrets(account, desk)
         with desk.registry.acting(entry_of(officer, act, desk.clock(), "done", query=asked)) as connection:
+            beside = _beside(account, officer, connection)
             accounts.add_account(connection, made, desk.clock())
-    return secrets
+    is_apart = account.officer is None and not FOUR_EYES_ACTS.isdisjoint(account.role.acts)
+    return replace(secrets, beside=beside, is_apart=is_apart)
+
+
+def _beside(account: Account, officer: Officer, connection: Connection) -> tuple[str, ...]:
+    """Return the open accounts of the same officer, of those that the manager sees: four eyes take them for one."""
+    if account.officer is None:
+        return ()
+    return tuple(
+        one.name
+        for one in accounts.accounts_of(connection, account.bureau)
+        if one.officer == account.officer and one.is_open and may_manage(officer.role, one.role)
+    )
 
 
 def managing_act(officer: Officer) -> Act:

@@ -16,10 +16,13 @@ from sqlalchemy import Connection
 from comity.access.acts import Act
 from comity.access.people import Officer
 from comity.audit.entries import Entry
+from comity.procedures.clock_standing import require_proven
 from comity.procedures.desk import Desk
 from comity.procedures.entries import entry_of
 from comity.procedures.leave import leave
+from comity.procedures.messages.drafts_left import lapse_drafts
 from comity.procedures.notices.lapsing import lapse_due
+from comity.procedures.noting import noting
 from comity.procedures.purging import PurgeOrder, purge, sweep
 from comity.records.fieldtype import Json
 from comity.records.record import HeldRecord, State
@@ -58,8 +61,13 @@ class RunReport:
 
 
 def run_retention(officer: Officer, desk: Desk) -> RunReport:
-    """Take every step that is due today; raises `RefusedError`, after logging."""
+    """Take every step that is due today.
+
+    Raises, after logging, `RefusedError`, and `ConflictError` for a clock that is not proven.
+    """
     leave(officer, Act.RETENTION_RUN, desk, {})
+    with noting(officer, Act.RETENTION_RUN, desk, {}):
+        require_proven(desk)
     today = desk.clock().date()
     with desk.registry.read() as connection:
         is_done, owed = retention.is_done(connection, today), retention.is_sweep_owed(connection)
@@ -67,8 +75,10 @@ def run_retention(officer: Officer, desk: Desk) -> RunReport:
     if is_done and not owed:
         return report
     for numbers in _pages(today, desk):
+        require_proven(desk)  # a clock can jump at any moment; what is left is done by the next run
         _take(numbers, officer, desk, report)
     report.counts["purged"] += lapse_due(officer, desk)
+    lapse_drafts(officer, desk)
     desk.follower.catch_up()
     if report.counts["purged"] or owed:
         sweep(desk)

@@ -25,6 +25,12 @@ def rebuild(desk: Desk) -> int:
     return sum(count for _kind, _owner, _audience, count in desk.registry.counts())
 
 
+def mend(desk: Desk) -> None:
+    """Put one segment, made of every record, in the place of segments of which one is damaged, and others above it."""
+    desk.follower.catch_up()
+    desk.index.save_whole(_everything(desk))
+
+
 def _everything(desk: Desk) -> Iterator[Indexed | NewBlock]:
     """Yield every active record as the index is to find it: those with rows of their own, then packs."""
     after = 0
@@ -65,4 +71,7 @@ def examine(desk: Desk, known: Sequence[str] = ()) -> list[str]:
         findings.append("index-behind-registry")
     with desk.registry.read() as connection:
         findings += soundness.disagreements(connection)
+    clock = desk.guard.look()
+    if not clock.is_followed:
+        findings.append(f"clock-{clock.standing.value} {clock.wall.isoformat(timespec='seconds')}")
     return findings

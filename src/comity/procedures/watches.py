@@ -80,11 +80,12 @@ def set_watch(data: Json, officer: Officer, purpose: Purpose | None, desk: Desk)
             at + timedelta(days=days),
         )
         entry = entry_of(officer, Act.WATCH_SET, at, "done", purpose=stated, query=asked_terms(asked))
+        terms = terms_of(check, desk)  # before anybody has to wait to write
         with desk.registry.quietly() as connection:
             if len(watches.watches_of(connection, code)) >= WATCHES_MAX:
                 raise ConflictError(what="watch", rule="too-many")
             watch = replace(watch, id=_free_id(connection, watch, query, desk))
-            watches.add_watch(connection, watch, terms_of(check, desk))
+            watches.add_watch(connection, watch, terms)
             desk.registry.append(connection, entry)
     return WatchLine(watch, query)
 

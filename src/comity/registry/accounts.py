@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BindParameter, Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import BindParameter, Connection, Row, bindparam, func, insert, or_, select, update
 
 from comity.access.acts import Act
 from comity.access.people import Bureau
@@ -296,6 +296,12 @@ def touch_session(connection: Connection, digest: str, at: datetime) -> None:
 def end_session(connection: Connection, digest: str) -> None:
     """End a session at once."""
     connection.execute(SESSIONS.delete().where(SESSIONS.c.digest == digest))
+
+
+def end_begun_after(connection: Connection, at: datetime) -> None:
+    """End every session and lock that was begun by a clock that was ahead of this moment, which it is now."""
+    connection.execute(SESSIONS.delete().where(or_(SESSIONS.c.created_at > at, SESSIONS.c.seen_at > at)))
+    connection.execute(update(ACCOUNTS).where(ACCOUNTS.c.locked_until > at).values(locked_until=None))
 
 
 def end_sessions_of(connection: Connection, account: str) -> None:

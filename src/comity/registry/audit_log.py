@@ -33,7 +33,7 @@ from sqlalchemy import (
 from comity.audit.entries import Entry, Written, decode, write
 from comity.audit.heads import Signer, Verifier, verify_head
 from comity.audit.inspection import AuditReport, Inspector, Page, StoredHead, Tile, Tip
-from comity.audit.lines import Line, Shown, column_text, line_of, microseconds, shown_in
+from comity.audit.lines import Line, Shown, column_text, line_of, microseconds, moment, shown_in
 from comity.audit.merkle import TILE_LEVELS, Frontier, Run, consistency_path, grow, inclusion_path
 from comity.audit.proofs import ConsistencyProof, EntryProof, InclusionProof
 from comity.errors import ConflictError, DamagedError, MalformedError, UnknownError
@@ -65,6 +65,7 @@ _MOVE_TIP: Final = f"UPDATE {_log.tip.name} SET size = ?, peaks = ?, heads = ? W
 _line: Final = select(*(_log.entries.c[name] for name in Line._fields))
 _size: Final = select(_log.tip.c.size)
 _newest_head: Final = select(_log.heads.c.note).order_by(_log.heads.c.number.desc()).limit(1)
+_last_made: Final = select(_log.entries.c.at_us).order_by(_log.entries.c.seq.desc()).limit(1)
 _line_numbered: Final = _line.where(_log.entries.c.seq == bindparam("number"))
 
 
@@ -122,6 +123,12 @@ def latest_head(connection: Connection) -> str:
 def entry_at(connection: Connection, seq: int) -> Logged:
     """Return entry `seq`. Raises `UnknownError(what="audit-entry")`."""
     return _logged(_stored(connection, seq))
+
+
+def last_made_at(connection: Connection) -> datetime | None:
+    """Return when the last entry was made; None where there is none, or the log was never begun."""
+    made_us: int | None = connection.execute(_last_made).scalar()
+    return None if made_us is None else moment(made_us)
 
 
 def own_entries(connection: Connection, account: str, limit: int, before: int | None = None) -> list[Logged]:

@@ -77,6 +77,53 @@ def failing(act: Callable[[], object]) -> type[ComityError] | None:
     return None
 
 
+def numbered(desk: Desk, chief: Officer, number: str) -> str:
+    """Return the number of an officer who is there."""
+    with desk.registry.write() as connection:
+        if "quay" not in accounts.units_of(connection, "EGY"):
+            accounts.add_unit(connection, "EGY", "quay")
+    bureaus.add_officer(number, "quay", chief, desk)
+    return number
+
+
+def opened(desk: Desk, by: Officer, name: str, role: str, number: str | None) -> people.Credentials:
+    unit = None if number is None else "quay"
+    return people.open_account(Account(name, "EGY", role_named(role), unit, number), by, desk)
+
+
+def test_who_opens_an_account_is_told_of_the_same_officer_s_others(chief: Officer, desk: Desk) -> None:
+    number = numbered(desk, chief, "81")
+    first = opened(desk, chief, "egy-first", "registrar", number)
+    second = opened(desk, chief, "egy-second", "officer", number)
+    assert (first.beside, second.beside) == ((), ("egy-first",))
+
+
+def test_a_closed_account_of_the_same_officer_is_not_told(chief: Officer, desk: Desk) -> None:
+    number = numbered(desk, chief, "82")
+    opened(desk, chief, "egy-old", "registrar", number)
+    people.close_account("egy-old", chief, desk)
+    assert opened(desk, chief, "egy-new", "registrar", number).beside == ()
+
+
+def test_an_account_that_its_manager_does_not_see_is_not_told(chief: Officer, desk: Desk) -> None:
+    number = numbered(desk, chief, "83")
+    with desk.registry.write() as connection:
+        other = Account("egy-admin-too", "EGY", role_named("administrator"), "quay", number)
+        accounts.add_account(connection, other, NOON)
+    assert opened(desk, chief, "egy-below", "registrar", number).beside == ()
+
+
+@pytest.mark.parametrize(
+    ("role", "is_numbered", "is_apart"),
+    [("registrar", False, True), ("registrar", True, False), ("partner", False, False)],
+)
+def test_who_opens_an_account_is_told_where_four_eyes_cannot_know_whose_it_is(
+    chief: Officer, desk: Desk, role: str, *, is_numbered: bool, is_apart: bool
+) -> None:
+    number = numbered(desk, chief, f"84-{role}") if is_numbered else None
+    assert opened(desk, chief, f"egy-{role}-{is_numbered}".lower(), role, number).is_apart is is_apart
+
+
 def test_opening_an_account_of_ones_own_rank_is_logged(chief: Officer, desk: Desk) -> None:
     failing(lambda: people.open_account(Account("x", "EGY", role_named("administrator")), chief, desk))
     assert last(desk) == ("account:manage", "refused", "rank")

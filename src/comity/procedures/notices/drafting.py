@@ -27,7 +27,7 @@ from comity.procedures.notices.standing import (
     side_of,
     unknown,
 )
-from comity.procedures.notices.subjects import keys_of
+from comity.procedures.notices.subjects import keys_of, make_ready
 from comity.procedures.noting import noting
 from comity.records.fieldtype import Json
 from comity.records.notices.content import Content, parse_content, parse_reference
@@ -92,6 +92,11 @@ def amend(one: str, form: Form, version: int | None, data: Json, officer: Office
         if version is None:
             raise MalformedError("field-missing", "version")
         content = parse_content(data, form)
+        with desk.registry.read() as connection:
+            before = notices.fetch(connection, one)
+        # Of one's own alone: what is made of another bureau's would tell, by the time that takes, that it is there.
+        if before is not None and side_of(before, officer) is Side.OWNER and _is_update(before):
+            make_ready(content.kind, content.record)
         at = desk.clock()
         entry = entry_of(officer, Act.NOTICE_DRAFT, at, "amended", kind=content.kind, query=asked)
         with desk.registry.acting(entry) as connection:
@@ -141,7 +146,7 @@ def _amended(
     if leads is None:
         raise ConflictError(what="notice", rule="not-in-that-state")
     _keep_subject(held, content)
-    is_update = leads.after in {NoticeState.UPDATED, NoticeState.SUSPENDED}
+    is_update = _is_update(held)
     if is_update:
         check_stated(content, desk)
     changed = replace(
@@ -160,6 +165,12 @@ def _amended(
         notices.add_keys(connection, held.id, keys_of(content))
         events.tell(connection, events_of(changed, "amend", officer, desk))
     return changed
+
+
+def _is_update(held: HeldNotice) -> bool:
+    """Return whether an amendment is an update of what is in force, which waits to be reviewed."""
+    leads = way(held.state, Move.AMEND)
+    return leads is not None and leads.after in {NoticeState.UPDATED, NoticeState.SUSPENDED}
 
 
 def terms_of(data: Json, form: Form) -> dict[str, Json]:

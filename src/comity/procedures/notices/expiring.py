@@ -7,10 +7,12 @@ from dataclasses import replace
 
 from comity.access.acts import Act
 from comity.access.people import Officer
+from comity.procedures.clock_standing import require_proven
 from comity.procedures.desk import Desk
 from comity.procedures.entries import entry_of
 from comity.procedures.leave import leave
 from comity.procedures.notices.standing import addressee_events, events_of, standing_terms
+from comity.procedures.noting import noting
 from comity.records.notices.states import Move, NoticeState
 from comity.registry import events, holdings, notices
 from comity.registry.notices import HeldNotice, Step
@@ -19,8 +21,13 @@ PAGE = 200
 
 
 def expire_due(officer: Officer, desk: Desk) -> int:
-    """Return how many notices and diffusions have expired now; raises `RefusedError`, after logging."""
+    """Return how many notices and diffusions have expired now.
+
+    Raises, after logging, `RefusedError`, and `ConflictError` for a clock that is not proven.
+    """
     leave(officer, Act.NOTICE_EXPIRE, desk, {})
+    with noting(officer, Act.NOTICE_EXPIRE, desk, {}):
+        require_proven(desk)
     today, count = desk.clock().date(), 0
     while True:
         with desk.registry.read() as connection:

@@ -31,7 +31,7 @@ from comity.procedures.notices.standing import (
     standing_terms,
     unknown,
 )
-from comity.procedures.notices.subjects import keys_of
+from comity.procedures.notices.subjects import keys_of, make_ready
 from comity.procedures.noting import noting
 from comity.procedures.submit import refuse_gone
 from comity.records.fieldtype import Json, clean_text
@@ -78,6 +78,8 @@ def move(one: str, form: Form, data: Json, officer: Officer, desk: Desk) -> Held
     leave(officer, act, desk, asked)
     with noting(officer, act, desk, asked):
         request = parse_move(data)
+        if request.move is Move.SUBMIT:
+            _make_ready(one, officer, desk)
         with desk.registry.write() as connection:
             held = find(connection, one, form)
             changed = _moved(connection, held, request, officer, desk)
@@ -102,6 +104,17 @@ def _logged(one: str, known: Move | None, stated: Mapping[str, Json]) -> dict[st
     kept: dict[str, Json] = {"notice": one, "move": None if known is None else known.value}
     kept["version"] = version if isinstance(version, int) else None
     return kept | ({"reasons": True} if stated.get("reasons") else {})
+
+
+def _make_ready(one: str, officer: Officer, desk: Desk) -> None:
+    """Make the keys of a request's names ahead of the transaction that needs them, where it is the officer's own.
+
+    What is made of another bureau's would tell, by the time that takes, that it is there.
+    """
+    with desk.registry.read() as connection:
+        held = notices.fetch(connection, one)
+    if held is not None and side_of(held, officer) is Side.OWNER:
+        make_ready(held.latest.kind, held.latest.record)
 
 
 def parse_move(data: Json) -> MoveRequest:

@@ -2,10 +2,14 @@
 
 Numbers are keyed as the index keys them. Words of names are keyed by the sounds of their Latin spellings, so that
 one script meets another. Keys only propose: scores decide.
+
+Keys of names take time: some milliseconds a name, and a subject may have 250. They are made ahead of the transaction
+that keeps them, since nobody else writes meanwhile.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 
 from comity.names import parse_name
 from comity.names.forms import forms_of
@@ -21,6 +25,7 @@ FORMS_MAX = 4
 PRICE_MAX = 0.4
 NAMES_MAX = 4
 DOCUMENTS_MAX = 10
+NAMES_KEPT = 4096
 FLOOR = 0.6
 """The least probability that a reviewer is shown: misses cost more here than strangers."""
 
@@ -29,6 +34,12 @@ def keys_of(content: Content) -> list[str]:
     """Return every key of a subject."""
     terms = search_terms(kind_named(content.kind), content.record)
     return [*number_keys(content), *(key for _, text in terms.names for key in _name_keys(text))]
+
+
+def make_ready(kind: str, record: Mapping[str, Json]) -> None:
+    """Make the keys of a subject's names now; the process keeps them for a transaction that begins soon."""
+    for _, text in search_terms(kind_named(kind), record).names:
+        _name_keys(text)
 
 
 def number_keys(content: Content) -> list[str]:
@@ -72,11 +83,14 @@ def is_number(key: str) -> bool:
     return not key.startswith("~")
 
 
-def _name_keys(text: str) -> Iterator[str]:
-    for word in parse_name(text).core:
-        for form in forms_of(word.text, word.script)[:FORMS_MAX]:
-            if form.price <= PRICE_MAX and len(sounds := skeleton(form.text)) > 1:
-                yield f"~{sounds}"[:KEY_CHARS_MAX]
+@lru_cache(maxsize=NAMES_KEPT)
+def _name_keys(text: str) -> tuple[str, ...]:
+    return tuple(
+        f"~{sounds}"[:KEY_CHARS_MAX]
+        for word in parse_name(text).core
+        for form in forms_of(word.text, word.script)[:FORMS_MAX]
+        if form.price <= PRICE_MAX and len(sounds := skeleton(form.text)) > 1
+    )
 
 
 def checks_of(content: Content) -> list[Check]:

@@ -15,6 +15,7 @@ from comity.procedures.desk import Desk
 from comity.procedures.entries import asked_terms, entry_of
 from comity.procedures.leave import leave
 from comity.procedures.notices.drafting import Correction, amend_subject
+from comity.procedures.notices.subjects import make_ready
 from comity.procedures.noting import noting
 from comity.procedures.owners.asking import (
     ShownRequest,
@@ -73,11 +74,13 @@ def decide(
     with noting(officer, topic.decide, desk, asked):
         decision = parse_decision(data)
         at = desk.clock()
+        if decision.is_accepted:
+            with desk.registry.read() as connection:
+                request = _request_to(topic, one, officer, connection)
+                held = _held_for(request, decision, connection)
+            _make_ready(held, amending(request, held))
         with desk.registry.write() as connection:
-            request = party_to(topic, one, officer, connection)
-            if request.owner != officer.bureau.code:
-                raise UnknownError(what=topic.what, name=one[:40])
-            check_open(request)
+            request = _request_to(topic, one, officer, connection)
             if decision.is_accepted and redress.blocked_things(connection, [request.id]):
                 raise ConflictError(what=topic.what, rule="blocked-by-case")
             terms = {**asked, "record": request.public_id}
@@ -93,6 +96,21 @@ def decide(
             entry = entry_of(officer, topic.decide, at, state, query=asked_terms(terms))
             desk.registry.append(connection, entry)
     return as_ended(topic, one, officer, desk)
+
+
+def _request_to(topic: Topic, one: str, officer: Officer, connection: Connection) -> OwnerRequest:
+    """Return a request that waits for the officer's bureau to decide; raises `UnknownError`, `ConflictError`."""
+    request = party_to(topic, one, officer, connection)
+    if request.owner != officer.bureau.code:
+        raise UnknownError(what=topic.what, name=one[:40])
+    check_open(request)
+    return request
+
+
+def _make_ready(held: HeldRecord, amendment: Amendment) -> None:
+    """Make the keys of names ahead of the transaction that needs them: what a notice rests on gets some."""
+    if held.list_name in NOTICED_LISTS and amendment.data != held.record.data:
+        make_ready(held.record.kind.code, amendment.data)
 
 
 def parse_decision(data: Json) -> Decision:

@@ -36,6 +36,10 @@ class World:
         confirm_clock(self.callers.desk.officer("operator"), self.callers.desk.desk)
 
 
+def answers_lost(_claim: object, _kept: object, _desk: object) -> None:
+    raise OSError
+
+
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
     with hit_desk(tmp_path) as found:
@@ -59,3 +63,20 @@ def test_a_key_s_day_is_over_once_the_clock_is_proven(world: World) -> None:
     world.confirm()
     tick(world.callers.desk.desk, None)
     assert not world.callers.taken()
+
+
+def test_a_key_of_a_time_that_is_set_back_is_held_for_no_longer_than_a_day(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.machine.wall += timedelta(days=20)
+    with monkeypatch.context() as answers:
+        answers.setattr("comity.api.idempotency.keep", answers_lost)
+        world.send()
+    world.machine.wall -= timedelta(days=20)
+    world.confirm()
+    lost = [world.send().json()["code"]]
+    world.machine.run(timedelta(minutes=2))
+    lost.append(world.send().json()["code"])
+    world.machine.run(timedelta(hours=24))
+    tick(world.callers.desk.desk, None)
+    assert (lost, world.callers.taken()) == (["idempotency-under-way", "idempotency-unknown"], [])

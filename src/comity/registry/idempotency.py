@@ -119,6 +119,12 @@ def keep(connection: Connection, one: str, answer: bytes) -> None:
     connection.execute(update(KEYS).where(KEYS.c.id == one).values(answer=answer))
 
 
+def begin_anew(connection: Connection, at: datetime, lasting: timedelta) -> None:
+    """Have the keys that were taken after a moment hold as if they had been taken then: time was set back to it."""
+    later = KEYS.c.taken_at > at
+    connection.execute(update(KEYS).where(later).values(taken_at=at, until=at + lasting))
+
+
 def has_ended(connection: Connection, at: datetime) -> bool:
     """Return whether the time of any key is over."""
     return connection.execute(select(KEYS.c.id).where(KEYS.c.until <= at).limit(1)).first() is not None

@@ -12,7 +12,7 @@ from tests.unit.procedures.gathered import NAME, File, file
 from tests.unit.procedures.offices import officer
 
 from comity.app import open_node
-from comity.errors import ConflictError
+from comity.errors import ConflictError, UnknownError
 from comity.procedures import redress_find
 from comity.procedures.check import run_check
 from comity.procedures.clockwork import tick
@@ -343,3 +343,10 @@ def test_a_version_that_came_in_bulk_is_erased_from_its_pack(made: File, tmp_pat
         [],
         False,
     )
+
+
+@pytest.mark.parametrize("signs", ["", "0", "02", "3", "ZZZ", "a", "n", "1" * 5000, "\u0662", "-1", "2 "])
+def test_what_a_record_said_before_has_one_identifier(made: File, signs: str) -> None:
+    record = amended(made)
+    with pytest.raises(UnknownError):
+        made.attach(f"{record}.{signs}")

@@ -118,12 +118,26 @@ def former_with(connection: Connection, one: str) -> Thing | None:
     if one.endswith(NOTED):
         hit = hits.hit_with(connection, one.removesuffix(NOTED))
         return None if hit is None else of_notes(hit)
-    record, dot, version = one.partition(".")
-    if dot and version.isascii() and version.isalnum() and version == version.upper():
-        held = holdings.fetch_by_id(connection, record)
-        return None if held is None else of_former(connection, held, int(version, VERSION_BASE))
+    record, dot, signs = one.partition(".")
+    if dot:
+        version = _version_of(signs)
+        held = None if version is None else holdings.fetch_by_id(connection, record)
+        # None that is still to come: what it will have said before nobody has read yet.
+        if held is None or version is None or version > held.version:
+            return None
+        return of_former(connection, held, version)
     asked = owner_requests.held_with(connection, [one])
     return of_asked(asked[0]) if asked else None
+
+
+def _version_of(signs: str) -> int | None:
+    """Return the version that stands in an identifier; None for signs as which no version is written."""
+    if not (
+        signs.isascii() and signs.isalnum() and len(signs) <= len(np.base_repr(VERSIONS_MAX, VERSION_BASE))
+    ):
+        return None
+    version = int(signs, VERSION_BASE)
+    return version if np.base_repr(version, VERSION_BASE) == signs else None
 
 
 def of_former(connection: Connection, held: HeldRecord, version: int) -> Thing | None:

@@ -28,7 +28,7 @@ from comity.records.check import Check
 from comity.records.fieldtype import Json
 from comity.records.hits import NOTED, OpenedHit, notes_of, without_notes
 from comity.records.record import HeldRecord, record_from_bytes
-from comity.registry import histories, hits, holdings, owner_requests, passages
+from comity.registry import histories, hits, holdings, owner_requests, passages, redress
 from comity.registry.histories import VERSION_BASE, HeldVersion
 from comity.registry.owner_requests import OwnerRequest
 from comity.registry.passages import FORMER, NOTE, Passage
@@ -204,6 +204,15 @@ def of_asked(request: OwnerRequest) -> Thing | None:
     }
     body = msgspec.json.encode(said, order="sorted")
     return Thing(request.what, request.id, request.bureau, request.made_at, request.state, None, said, body)
+
+
+def records_of_blocked(connection: Connection) -> set[str]:
+    """Return the records with which something would be purged that a case blocks, and that they do not say now."""
+    blocked = redress.blocked_beside(connection)
+    records = {one.partition(".")[0] for what, one in blocked if what == FORMER}
+    met = [hits.hit_with(connection, one.removesuffix(NOTED)) for what, one in blocked if what == NOTE]
+    asked = owner_requests.held_with(connection, [one for what, one in blocked if what not in {FORMER, NOTE}])
+    return records | {one.meeting.record for one in met if one} | {one.public_id for one in asked}
 
 
 def remove_former(connection: Connection, thing: Thing) -> None:

@@ -286,6 +286,13 @@ def blocked_before(connection: Connection, record: str) -> str:
     return max(signs, key=lambda one: (len(one), one), default="")
 
 
+def blocked_beside(connection: Connection) -> list[tuple[str, str]]:
+    """Return what cases block that stands beside records or was said by them before: what it is, and its identifier."""
+    here = RECORDS_OF_CASES.c
+    chosen = select(here.kind, here.record).where(here.is_blocked == 1, here.kind.in_(sorted(BESIDE)))
+    return [(row[0], row[1]) for row in connection.execute(chosen)]
+
+
 def erased_thing(connection: Connection, one: str) -> tuple[CaseRecord, datetime] | None:
     """Return what was erased by decision and is no record, with the moment; None where there is no such."""
     here = RECORDS_OF_CASES.c

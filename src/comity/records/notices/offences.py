@@ -9,12 +9,10 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-from comity.errors import MalformedError
-from comity.records.fieldtype import Comparison, FieldType, Json
 from comity.records.kind import Field
 from comity.records.notices.colour import Flag, Stated
 from comity.records.types.choice import choice
-from comity.records.types.text import TEXT, parse_line
+from comity.records.types.text import TEXT
 
 FAMILIES = (
     *("behavioural", "family", "administrative", "private_dispute"),
@@ -76,29 +74,6 @@ OFFENCES = Field(
     ),
     many=True,
 )
-MONTHS_MAX = 1200
-
-
-def parse_months(value: Json, field: str) -> Json:
-    """Return a length of detention in whole months, at most 1,200, which also stands for life.
-
-    `value` is a number of months, or text such as `18 months`, `2 years` or `life`. Raises `MalformedError`.
-    """
-    if isinstance(value, int) and not isinstance(value, bool):
-        months = value
-    else:
-        number, _, unit = parse_line(value, field, 40).lower().partition(" ")
-        if number in {"life", "death"}:
-            return MONTHS_MAX
-        if not number.isascii() or not number.isdigit() or len(number) > 6:
-            raise MalformedError("months-form", field)
-        months = int(number) * (12 if unit.startswith("y") else 1)
-    if not 0 <= months <= MONTHS_MAX:
-        raise MalformedError("out-of-range", field)
-    return months
-
-
-MONTHS = FieldType("months", Comparison.MEASURE, parse_months)
 
 
 def flags(stated: Stated) -> tuple[Flag, ...]:

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from comity.access.people import Officer
-from comity.console.forms import read_form
+from comity.console.forms import read_form, whole_typed
 from comity.console.reception import Reception
 from comity.console.rendering import Page
 from comity.console.visitor import Visitor, check_post
@@ -271,8 +271,6 @@ def _duty_stated(posted: Mapping[str, str]) -> dict[str, Json]:
 
 
 def _days_stated(posted: Mapping[str, str], field: str, names: Sequence[str]) -> dict[str, Json]:
-    return {
-        name: int(text) if text.isascii() and text.isdigit() and len(text) < 5 else -1
-        for name in names
-        if (text := posted.get(f"{field}-{name}", "").strip())
-    }
+    typed = {name: text for name in names if (text := posted.get(f"{field}-{name}", "").strip())}
+    counts = {name: whole_typed(text) for name, text in typed.items()}
+    return {name: -1 if count is None else count for name, count in counts.items()}

@@ -4,6 +4,7 @@ Codes of offences are divisions of the ICCS 1.0 (UNODC, 2015). The excluded fami
 and of article 3 of the Constitution. A flag is a reason to look, never a verdict.
 """
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
@@ -92,15 +93,26 @@ def flags(stated: Stated) -> tuple[Flag, ...]:
 
 
 def _terms_in(text: str) -> list[tuple[str, str]]:
-    words = f" {_plain(text)}"
-    return [(family, term) for family, term in _terms() if f" {_plain(term)}" in words]
+    words = _plain(text)
+    # Arabic writes `and`, `in`, `for` together with the word that follows.
+    spellings = (f" {words}", f" {_PROCLITIC.sub('', words)}")
+    found = ((family, term, f" {_plain(term)}") for family, term in _terms())
+    return [(family, term) for family, term, plain in found if any(plain in one for one in spellings)]
+
+
+_TATWEEL = "\u0640"
+_ALIKE = str.maketrans({"ة": "ه", "ى": "ي", _TATWEEL: None})
+"""Letters that many write for one another at the end of a word, and the stroke that draws words out."""
+
+_ARTICLE = re.compile(r"(?<!\S)[وف]?(?:[بك]?ال|لل)(?=\w{2})")
+_PROCLITIC = re.compile(r"(?<!\S)[وفبلك](?=\w{3})")
 
 
 def _plain(text: str) -> str:
-    """Return words in lower case, without marks and with one space between them."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
+    """Return words in lower case, without marks and Arabic articles, with one space between them."""
+    letters = unicodedata.normalize("NFKD", text.casefold()).translate(_ALIKE)
     kept = (char if char.isalnum() else " " for char in letters if not unicodedata.combining(char))
-    return " ".join("".join(kept).split())
+    return _ARTICLE.sub("", " ".join("".join(kept).split()))
 
 
 @cache

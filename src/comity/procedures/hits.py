@@ -26,7 +26,7 @@ from comity.procedures.noting import noting
 from comity.procedures.trail import PAGE_MAX
 from comity.records.fieldtype import Json
 from comity.records.handling import Purpose
-from comity.records.hits import NODE, WAITING, Closing, HitState, OpenedHit, Reply
+from comity.records.hits import NODE, WAITING, Closing, HitState, OpenedHit, Origin, Reply
 from comity.records.record import State
 from comity.registry import audit_log, distinctions, duties, hits
 from comity.registry.distinctions import Distinction
@@ -105,7 +105,8 @@ class HitLine:
             "bureau": meeting.bureau,
             "unit": meeting.unit,
             "purpose": meeting.purpose,
-            "met_at": meeting.met_at.isoformat(),
+            # Records that mean the same were met by no check: their hit came when they did.
+            "met_at": (hit.opened_at if meeting.origin is Origin.SAME else meeting.met_at).isoformat(),
             "opened_at": hit.opened_at.isoformat(),
             "times": hit.times_count,
             "due_at": _moment(hit.due_at if hit.is_waiting else None),

@@ -231,19 +231,22 @@ class HitPages:
     async def duty(self, request: Request) -> Response:
         """Show or set who stands in when the bureau is silent."""
         visitor, officer = await self._reception.inside(request)
-        fault, status = "", 200
+        fault, status, posted = "", 200, dict[str, str]()
         if request.method == "POST":
             posted = await read_form(request)
             check_post(request, visitor, posted.get("token", ""))
+            stated, seen = _duty_stated(posted), posted.get("seen")
             try:
-                await run_in_threadpool(set_duty, _duty_stated(posted), officer, self._desk)
-            except (MalformedError, UnknownError) as error:
+                await run_in_threadpool(set_duty, stated, officer, self._desk, seen)
+            except (MalformedError, UnknownError, ConflictError) as error:
                 speaker = self._reception.speech.speaker(visitor.language)
-                fault, status = speaker.error(error.code), error.status
+                code = error.rule if isinstance(error, ConflictError) else error.code
+                fault, status = speaker.error(code), error.status
             else:
                 return RedirectResponse("/duty", 303)
         page = await run_in_threadpool(read_duty, officer, self._desk)
         values = {"page": page, "purposes": [*Purpose], "kinds": list(KINDS), "fault": fault}
+        values["typed"] = posted
         return self._reception.render(Page("duty.html", values, status), request, visitor)
 
 

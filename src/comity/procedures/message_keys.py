@@ -5,7 +5,7 @@
 
 The digests tell nothing of what is said to whoever lacks the node's key. What is in no block yet is looked at as if
 it were in one. A message that a search finds by reading it is always among those that its keys lead to, unless it
-is found by its spelling alone.
+is found by its spelling alone, or its coded phrase names somebody no word of whose name sounds alike.
 """
 
 import hashlib
@@ -19,12 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
+from comity.errors import MalformedError
 from comity.names import fold
 from comity.names.edition import readings_edition
-from comity.names.hearing import HEARD_AS, pieces, words_in
+from comity.names.hearing import HEARD_AS, pieces, sounds_of_name, words_in
 from comity.names.scripts import script_of, script_of_letter
 from comity.procedures.desk import Desk
-from comity.procedures.redress_words import NOT_LETTERS, UNPARTED, Sought, what_it_says
+from comity.procedures.redress_words import NOT_LETTERS, UNPARTED, Sought, names_of, what_it_says
 from comity.registry import message_keys, messages_held, positions
 from comity.registry.message_keys import BLOCK, Block
 from comity.registry.messages_held import MessageText
@@ -32,14 +33,19 @@ from comity.registry.messages_held import MessageText
 WORD_CHARS_MIN: Final = 3
 ID_CHARS_MAX: Final = 64
 GRAM: Final = 3
-PHRASED: Final = "phrase"
+PHRASED, FAINT = "phrase", "faint phrase"
+"""Of a message whose coded phrase names a person; of one whose name tells too little to be heard."""
+
 BLOCKS_A_ROUND: Final = 4
 """So many blocks are made at once by the clock, which has other things to do."""
 
 
-def keys_of(texts: Sequence[str], *, is_phrased: bool) -> set[str]:
-    """Return the keys of a message that says these texts; `is_phrased` where a coded phrase names a person."""
-    found = {PHRASED} if is_phrased else set[str]()
+def keys_of(texts: Sequence[str], named: Sequence[str] = ()) -> set[str]:
+    """Return the keys of a message that says these texts, and whose coded phrases name these persons."""
+    found = {PHRASED} if named else set[str]()
+    for name in named:
+        sounds = _sounds(name)
+        found.update([f"sound {sound}" for sound in sounds] or [FAINT])
     for word in set(words_in(fold(" ".join(texts)))):
         found.update(_written(word))
     for text in texts:
@@ -48,6 +54,13 @@ def keys_of(texts: Sequence[str], *, is_phrased: bool) -> set[str]:
             found.add(f"id {text}")
         found.update(f"sound {sound}" for piece in pieces(text) for sound in piece.sounds)
     return found
+
+
+def _sounds(name: str) -> frozenset[str]:
+    try:
+        return sounds_of_name(name)
+    except MalformedError:  # no name by itself: it is compared with every question
+        return frozenset()
 
 
 def _written(word: str) -> Iterator[str]:
@@ -101,9 +114,18 @@ def written_ways(sought: Sought) -> list[Way] | None:
     if sought.ids:
         ways.append(Way((frozenset(f"id {one}" for one in sought.ids),), 1))
     if sought.by_name:
-        ways.append(_all_of([PHRASED]))
+        ways += _phrased_ways(sought)
     known = [one for one in ways if one is not None]
     return known if len(known) == len(ways) else None
+
+
+def _phrased_ways(sought: Sought) -> list[Way | None]:
+    """Return the ways to coded phrases that may name the person: some word sounds alike, or tells too little."""
+    heard = [_sounds(text) for _, text in sought.check.names()]
+    if not all(heard):
+        return [_all_of([PHRASED])]
+    sounds = frozenset(f"sound {sound}" for sounds in heard for sound in sounds)
+    return [Way((frozenset((PHRASED,)), sounds), 2), _all_of([FAINT])]
 
 
 def possible_ways(sought: Sought) -> list[Way | None]:
@@ -181,7 +203,8 @@ def _block(first: int, last: int, page: Sequence[MessageText], desk: Desk) -> Bl
     digests: dict[int, Collection[int]] = {}
     for one in page:
         texts, named = what_it_says(one)
-        digests[one.number] = digests_of(keys_of(texts, is_phrased=bool(named)), desk)
+        names = [name for person in named for name in names_of(person)]
+        digests[one.number] = digests_of(keys_of(texts, names), desk)
     return message_keys.block_of(first, last, digests)
 
 

@@ -23,6 +23,7 @@ from comity.errors import MalformedError
 from comity.names import fold
 from comity.names.edition import readings_edition
 from comity.names.hearing import HEARD_AS, pieces, sounds_of_name, words_in
+from comity.names.plain import plain
 from comity.names.scripts import script_of, script_of_letter
 from comity.procedures.desk import Desk
 from comity.procedures.redress_words import NOT_LETTERS, UNPARTED, Sought, names_of, what_it_says
@@ -33,6 +34,9 @@ from comity.registry.messages_held import MessageText
 WORD_CHARS_MIN: Final = 3
 ID_CHARS_MAX: Final = 64
 GRAM: Final = 3
+STARTS: Final = (WORD_CHARS_MIN, 5)
+"""By so many letters at its beginning a word is found: by the first few, or nearly surely."""
+
 PHRASED, FAINT = "phrase", "faint phrase"
 """Of a message whose coded phrase names a person; of one whose name tells too little to be heard."""
 
@@ -54,6 +58,18 @@ def keys_of(texts: Sequence[str], named: Sequence[str] = ()) -> set[str]:
             found.add(f"id {text}")
         found.update(f"sound {sound}" for piece in pieces(text) for sound in piece.sounds)
     return found
+
+
+def starts_of(texts: Sequence[str]) -> set[str]:
+    """Return the keys of how the words of these texts begin, without their marks: for who remembers a beginning."""
+    words = set(words_in(plain(" ".join(texts))))
+    return {f"start {word[:size]}" for word in words for size in STARTS if len(word) >= size}
+
+
+def key_of_start(word: str) -> str:
+    """Return the key by which words that begin with a plain word are looked for; it has three letters at least."""
+    size = max(size for size in STARTS if size <= len(word))
+    return f"start {word[:size]}"
 
 
 def _sounds(name: str) -> frozenset[str]:
@@ -195,17 +211,20 @@ def _blocks(connection: Connection, desk: Desk) -> Iterator[Block]:
     while after is not None:
         page, last = messages_held.texts_after(connection, after, BLOCK)
         if last is not None:
-            yield _block(after + 1, last, page, desk)
+            yield _blocks_of(after + 1, last, page, desk)[0]
         after = last
 
 
-def _block(first: int, last: int, page: Sequence[MessageText], desk: Desk) -> Block:
+def _blocks_of(first: int, last: int, page: Sequence[MessageText], desk: Desk) -> tuple[Block, Block]:
+    """Return the keys of messages, and those of how their words begin."""
     digests: dict[int, Collection[int]] = {}
+    starts: dict[int, Collection[int]] = {}
     for one in page:
         texts, named = what_it_says(one)
         names = [name for person in named for name in names_of(person)]
         digests[one.number] = digests_of(keys_of(texts, names), desk)
-    return message_keys.block_of(first, last, digests)
+        starts[one.number] = digests_of(starts_of(texts), desk)
+    return message_keys.block_of(first, last, digests), message_keys.block_of(first, last, starts)
 
 
 def digests_of(keys: Collection[str], desk: Desk) -> list[int]:
@@ -252,11 +271,11 @@ def keep_keys(desk: Desk, rounds: int | None = BLOCKS_A_ROUND) -> int:
                 return made
             page, _ = messages_held.texts_after(connection, start, BLOCK)
         # Messages are numbered one by one, and never removed.
-        block = _block(start + 1, start + BLOCK, page, desk)
+        block, starts = _blocks_of(start + 1, start + BLOCK, page, desk)
         with desk.registry.quietly() as connection:
             if message_keys.last_kept(connection) != start:
                 continue  # another process was here meanwhile
-            message_keys.keep(connection, block)
+            message_keys.keep(connection, block, starts)
         made += 1
     return made
 

@@ -31,7 +31,7 @@ class Shelf:
     bits: Iterator[int] = field(default_factory=lambda: iter(range(100, 200)))
 
     def claim(self, name: str = "key", request: str = "asked") -> Claim:
-        return Claim(name, lambda: request, lambda: self.at, DAY)
+        return Claim(name, lambda: request, lambda: self.at, lambda: self.at, DAY)
 
     def act(self, claim: Claim | None, code: str) -> None:
         """Do something that is seen: add a bureau."""

@@ -13,10 +13,11 @@ from comity.access.roles import role_named
 from comity.errors import ConflictError
 from comity.procedures.desk import Desk
 from comity.procedures.entries import entry_of
+from comity.procedures.idempotency import KEPT_FOR
 from comity.procedures.leave import leave
 from comity.procedures.node_clock import Judged, Standing
 from comity.procedures.node_officer import NODE_ACCOUNT
-from comity.registry import accounts
+from comity.registry import accounts, idempotency
 
 LOGGER: Final = logging.getLogger("comity.clock")
 
@@ -49,6 +50,7 @@ def confirm_clock(officer: Officer, desk: Desk) -> Judged:
     with desk.registry.acting(entry) as connection:
         if before.wall < before.at:
             accounts.end_begun_after(connection, before.wall)
+            idempotency.begin_anew(connection, before.wall, KEPT_FOR)
     return desk.guard.confirm()
 
 

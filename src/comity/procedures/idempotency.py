@@ -10,7 +10,7 @@ others use. Neither the key nor what was asked is kept, only digests under the n
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import msgspec
@@ -30,6 +30,8 @@ from comity.registry.idempotency import Claim, Taken
 KEPT_FOR: Final = timedelta(hours=24)
 UNDER_WAY_FOR: Final = timedelta(seconds=60)
 """What was done longer ago and has no answer is taken to have lost it: its process was killed, or failed."""
+
+_BEFORE_ALL: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 RETRY_AFTER_S: Final = 1
 HEADER: Final = "Idempotency-Key"
@@ -76,13 +78,23 @@ def parse_key(values: Sequence[str]) -> str:
 def claim_for(key: str, request: Callable[[], tuple[str, ...]], officer: Officer, desk: Desk) -> Claim:
     """Return what a request takes with its act; `request` says what is asked, once that has been read."""
     one = desk.registry.mark("idempotency-key", officer.bureau.code, officer.account, key)
-    return Claim(one, lambda: desk.registry.mark("request", *request()), desk.clock, KEPT_FOR)
+    return Claim(
+        one, lambda: desk.registry.mark("request", *request()), desk.clock, lambda: _ended_by(desk), KEPT_FOR
+    )
 
 
 def holder_of(claim: Claim, desk: Desk) -> Taken | None:
     """Return which request holds the key by now; None where nobody does."""
     with desk.registry.read() as connection:
-        return idempotency.held(connection, claim.id, desk.clock())
+        return idempotency.held(connection, claim.id, claim.ended_by())
+
+
+def _ended_by(desk: Desk) -> datetime:
+    """Return the moment before which a key's day is over; of a clock that is not proven nobody knows that it is.
+
+    To do again what was done a minute ago cannot be undone; to tell it again for longer costs nothing.
+    """
+    return desk.clock() if desk.guard.is_proven else _BEFORE_ALL
 
 
 def seal(kept: Kept, desk: Desk) -> bytes:

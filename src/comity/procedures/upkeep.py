@@ -6,7 +6,7 @@ from comity.audit.inspection import AuditReport
 from comity.index.store import Indexed, NewBlock
 from comity.procedures.desk import Desk
 from comity.procedures.follow import PACKS, blocks_of, indexed, without
-from comity.registry import audit_log, holdings, packs, soundness
+from comity.registry import audit_log, holdings, mention_keys, packs, soundness
 
 FETCH = 2000
 
@@ -32,17 +32,24 @@ def mend(desk: Desk) -> None:
 
 
 def _everything(desk: Desk) -> Iterator[Indexed | NewBlock]:
-    """Yield every active record as the index is to find it: those with rows of their own, then packs."""
-    after = 0
+    """Yield every active record as the index is to find it: those with rows of their own, then packs.
+
+    A record that has changed beyond the index's position, while others write, is left out: it is followed into the
+    index, which would hold it twice otherwise.
+    """
+    position, after = desk.index.position, 0
     with desk.registry.read() as connection:
         while rows := holdings.active_after(connection, after, FETCH):
-            yield from (indexed(held.record, held.number, audience) for held, audience in rows)
+            newer = mention_keys.changed_since(connection, [held.number for held, _ in rows], position)
+            for held, audience in rows:
+                if held.number not in newer:
+                    yield indexed(held.record, held.number, audience)
             after = rows[-1][0].number
         after = 0
         while packed := packs.all_after(connection, after, PACKS):
             first, last = packed[0].first_record, packed[-1].first_record + packed[-1].count - 1
             apart = packs.unpacked_between(connection, first, last)
-            for block in blocks_of(packed):
+            for block in blocks_of([pack for pack in packed if pack.first_change <= position]):
                 yield from without(block, apart)
             after = packed[-1].first_record
 

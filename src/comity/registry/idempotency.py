@@ -40,12 +40,14 @@ class Claim:
     """What a request takes with its act. Both names are digests: what the client sent is not kept.
 
     `request` and `clock` are asked in the transaction, when the body has been read; it holds for `lasting` from then.
-    `is_taken` once the transaction is durable.
+    By `ended_by` a key is over whose time came before; it is `clock`, unless that may have jumped. `is_taken` once the
+    transaction is durable.
     """
 
     id: str
     request: Callable[[], str]
     clock: Callable[[], datetime]
+    ended_by: Callable[[], datetime]
     lasting: timedelta
     answer: bytes | None = None
     is_taken: bool = False
@@ -91,8 +93,8 @@ def _taking(
 
 def take(connection: Connection, claim: Claim) -> None:
     """Take a key in a transaction that writes; raises `TakenError` where it is held and its time is not over."""
-    at = claim.clock()
-    connection.execute(delete(KEYS).where(KEYS.c.id == claim.id, KEYS.c.until <= at))
+    at, ended_by = claim.clock(), claim.ended_by()
+    connection.execute(delete(KEYS).where(KEYS.c.id == claim.id, KEYS.c.until <= ended_by))
     if connection.execute(select(KEYS.c.id).where(KEYS.c.id == claim.id)).first() is not None:
         raise TakenError
     connection.execute(
@@ -115,6 +117,12 @@ def held(connection: Connection, one: str, at: datetime) -> Taken | None:
 def keep(connection: Connection, one: str, answer: bytes) -> None:
     """Keep the sealed answer of the request that holds a key."""
     connection.execute(update(KEYS).where(KEYS.c.id == one).values(answer=answer))
+
+
+def begin_anew(connection: Connection, at: datetime, lasting: timedelta) -> None:
+    """Have the keys that were taken after a moment hold as if they had been taken then: time was set back to it."""
+    later = KEYS.c.taken_at > at
+    connection.execute(update(KEYS).where(later).values(taken_at=at, until=at + lasting))
 
 
 def has_ended(connection: Connection, at: datetime) -> bool:

@@ -152,6 +152,10 @@ def test_a_warrant_that_can_be_appealed_is_enough() -> None:
         ({"charge": "الـــرده"}, "religious", "word"),
         ({"charge": "والتجسس"}, "political", "word"),
         ({"charge": "حُكم عليه لتجسسه"}, "political", "word"),
+        ({"charge": "Déserteur"}, "military", "word"),
+        ({"charge": "Spying for a neighbour"}, "political", "word"),
+        ({"charge": "Se le acusa de apóstata"}, "religious", "word"),
+        ({"charge": "مرتد عن الإسلام"}, "religious", "word"),
     ],
 )
 def test_an_offence_of_an_excluded_family_is_flagged(offence: Json, family: str, because: str) -> None:
@@ -170,9 +174,12 @@ def test_an_ordinary_offence_is_not_flagged() -> None:
 
 @pytest.mark.parametrize(
     "charge",
-    ["السرقة بالإكراه", "القتل العمد", "تهريب المخدرات", "غسل الأموال", "الاتجار بالبشر", "انتحال صفة"],
+    [
+        *("السرقة بالإكراه", "القتل العمد", "تهريب المخدرات", "غسل الأموال", "الاتجار بالبشر", "انتحال صفة"),
+        *("Adulteration of food", "Adulteración de alimentos", "Opposition à un agent par la force"),
+    ],
 )
-def test_an_ordinary_offence_with_an_article_is_not_flagged(charge: str) -> None:
+def test_an_ordinary_offence_that_looks_like_another_is_not_flagged(charge: str) -> None:
     assert flags(red(offences=[{"charge": charge, "nature": "ordinary"}]).stated(TODAY)) == ()
 
 

@@ -110,7 +110,7 @@ def test_what_was_erased_while_its_keys_were_made_is_not_kept(kept: File) -> Non
     kept.decide(one)
     block = message_keys.block_of(1, BLOCK, {text.number: [7, text.number] for text in page})
     with kept.node.desk.registry.write() as connection:
-        message_keys.keep(connection, block)
+        message_keys.keep(connection, block, block)
         assert [number in numbers for numbers in places(connection)] == [False]
 
 

@@ -17,7 +17,7 @@ from comity.access.bureau_keys import new_pair, publication
 from comity.api.description import operations
 from comity.api.faults import ACTS
 from comity.procedures import daily
-from comity.registry import idempotency
+from comity.registry import accounts, idempotency
 
 ASKING = {
     ("POST", "/v1/checks"),
@@ -161,6 +161,13 @@ def of_messages(tour: Tour) -> None:
     one = tour.act(EGYPT, "POST", "/v1/messages/drafts", {"to": ["KEN"], "subject": "Later"})["draft"]
     tour.act(EGYPT, "PUT", "/v1/messages/drafts/{draft}", {"subject": "Sooner"}, draft=one)
     tour.act(EGYPT, "DELETE", "/v1/messages/drafts/{draft}", draft=one)
+    tour.callers.open("egy-leaving", "EGY", "registrar")
+    left = tour.callers.send("egy-leaving", "POST", "/v1/messages/drafts", {"subject": "Left"}).json()[
+        "draft"
+    ]
+    with tour.callers.desk.desk.registry.write() as connection:
+        accounts.change_account(connection, "egy-leaving", state="closed")
+    tour.act(EGYPT, "POST", "/v1/messages/drafts/left/{draft}", {"answer": "take-over"}, draft=left)
     statement = publication(new_pair("EGY"), tour.callers.desk.clock()).decode()
     tour.act(EGYPT, "POST", "/v1/keys", {"statement": statement})
 

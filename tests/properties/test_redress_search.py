@@ -15,7 +15,7 @@ from comity.names import fold
 from comity.names.traces import BETWEEN, UNTOLD, needle, trace
 from comity.procedures.desk import Desk
 from comity.procedures.message_keys import Way, heard_ways, keys_of, written_ways
-from comity.procedures.redress_words import Sought, found_in, what_it_says
+from comity.procedures.redress_words import Among, Sought, found_in, names_of, what_it_says
 from comity.records.check import Check, parse_check
 from comity.records.handling import Handling
 from comity.records.kinds import KINDS
@@ -136,7 +136,9 @@ def test_a_search_finds_what_a_plain_reading_finds(
     asked = {"name": name} if number is None else {"name": name, "document": number}
     check = parse_check({"kind": "person", **asked})
     numbered = [one._replace(number=place) for place, one in enumerate(held)]
-    found = {one.number: (sure, by) for one, sure, by in found_in(numbered, Sought(check, {ID}), desk)}
+    numbers = frozenset(range(len(held)))
+    found_by = found_in(numbered, Sought(check, {ID}), Among(numbers, numbers), desk)
+    found = {one.number: (sure, by) for one, sure, by in found_by}
     plain = {one.number: plainly_found(check, one, asked, desk) for one in numbered}
     spelt = {place for place, (_, by) in found.items() if by == "spelling"}
     assert not spelt & {place for place, one in plain.items() if one is not None}
@@ -160,10 +162,11 @@ def test_keys_lead_to_all_that_a_search_finds(
     asked = {"name": name} if number is None else {"name": name, "document": number}
     sought = Sought(parse_check({"kind": "person", **asked}), {ID})
     missed: list[tuple[MessageText, str]] = []
-    for one, _, by in found_in(held, sought, desk):
+    numbers = frozenset(one.number for one in held)
+    for one, _, by in found_in(held, sought, Among(numbers, numbers), desk):
         texts, named = what_it_says(one)
         ways = heard_ways(sought) if by == "spelling" else written_ways(sought)
-        if not leads(ways, keys_of(texts, is_phrased=bool(named))):
+        if not leads(ways, keys_of(texts, [name for person in named for name in names_of(person)])):
             missed.append((one, by))
     assert missed == []
 

@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import secrets
 import struct
+import unicodedata
 from dataclasses import dataclass
 
 from argon2 import PasswordHasher
@@ -88,7 +89,9 @@ def code_step(secret: str, code: str, at_s: float, last_step: int) -> int | None
     A step at or before `last_step` is not accepted: a code works once.
     """
     now = int(at_s) // CODE_STEP_S
-    presented = code.replace(" ", "").encode("utf-8", "replace")
+    # A keyboard may write the digits of another script.
+    plain = "".join(str(unicodedata.decimal(char, char)) for char in code if char != " ")
+    presented = plain.encode("utf-8", "replace")
     for step in range(now - CODE_WINDOW, now + CODE_WINDOW + 1):
         if step > last_step and hmac.compare_digest(_code(secret, step).encode(), presented):
             return step

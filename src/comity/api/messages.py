@@ -346,6 +346,7 @@ MESSAGES = Topic(
             errors=WRITTEN,
             body=JSON,
             takes="LeftAnswer",
+            repeats=RECEIPT,
         ),
         Described("get", "/v1/messages/drafts/{draft}", "Show a draft", "MessageDraft", errors=FOUND),
         Described(

@@ -163,24 +163,35 @@ def set_(
     days: Annotated[list[str] | None, Parameter(negative=())] = None,
     place: Place = HERE,
 ) -> None:
-    """Set the delegate on duty, the bureau that stands in, how to reach the desk, and days: --days border=3."""
-    by_purpose: dict[str, Json] = {}
-    by_kind: dict[str, Json] = {}
-    for one in days or ():
-        name, equals, count = one.partition("=")
-        if not equals or not count.isascii() or not count.isdigit():
-            raise MalformedError("number-expected", "days")
-        (by_kind if name in KINDS else by_purpose)[name] = int(count)
+    """Set the delegate on duty, the bureau that stands in, how to reach the desk, and days: --days border=3.
+
+    What is not named stays as it is; an empty word, as in --days border=, takes it back.
+    """
+    named = {"account": account, "second": second, "contact": contact}
     with acting(place) as (node, officer, _purpose):
-        data: Json = {
-            "account": account,
-            "second": second,
-            "days": by_purpose,
-            "kinds": by_kind,
-            "contact": contact,
+        before = read_duty(officer, node.desk).duty
+        held = {"account": before.account, "second": before.second, "contact": before.contact or None}
+        data: dict[str, Json] = {
+            name: held[name] if given is None else given or None for name, given in named.items()
         }
-        page = set_duty(data, officer, node.desk)
+        by_purpose: dict[str, Json] = {**before.days}
+        by_kind: dict[str, Json] = {**before.kinds}
+        for one in days or ():
+            name, count = _days_named(one)
+            counts = by_kind if name in KINDS else by_purpose
+            counts.pop(name, None)
+            if count is not None:
+                counts[name] = count
+        page = set_duty({**data, "days": by_purpose, "kinds": by_kind}, officer, node.desk)
     show_json(page.to_json()) if place.json else show_pairs(page.to_json())
+
+
+def _days_named(text: str) -> tuple[str, int | None]:
+    """Return the purpose or kind that `border=3` names and its days, None for `border=`; raises `MalformedError`."""
+    name, equals, count = text.partition("=")
+    if not equals or (count and not (count.isascii() and count.isdigit())):
+        raise MalformedError("number-expected", "days")
+    return name, int(count) if count else None
 
 
 @ADDRESS.command(name="set")

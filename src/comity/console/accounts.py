@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from comity.access.people import Officer
 from comity.access.roles import ROLES, may_manage, role_named
-from comity.console.forms import read_form
+from comity.console.forms import read_form, whole_typed
 from comity.console.reception import Reception, purposes_of
 from comity.console.rendering import Page
 from comity.console.visitor import Visitor, check_post
@@ -78,9 +78,8 @@ class AccountPages:
             return await self._keys(request, visitor, officer)
         posted = await self._posted(request, visitor)
         acts = sorted(act.value for act in officer.acts() if posted.get(f"act.{act.value}"))
-        days = posted.get("days", "")
         try:
-            number = int(days) if days.isascii() and days.isdigit() and len(days) < 5 else 0
+            number = whole_typed(posted.get("days", "")) or 0
             made = await run_in_threadpool(people.new_key, officer, self._desk, acts, number)
         except MalformedError as error:
             return await self._keys(request, visitor, officer, self._told(visitor, error), 422)

@@ -131,6 +131,12 @@ def _look(question: Question) -> str:
     }.get(question.type.comparison, "line")
 
 
+def whole_typed(text: str, digits_max: int = 4) -> int | None:
+    """Return the whole number that somebody typed, with the digits of whichever script; None where it is none."""
+    number = text.strip()
+    return int(number) if number.isdecimal() and len(number) <= digits_max else None
+
+
 def tab_of(code: str) -> str:
     """Return the tab under which a kind stands."""
     return code if code in TABS else "object"

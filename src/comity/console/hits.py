@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from comity.access.people import Officer
-from comity.console.forms import read_form
+from comity.console.forms import read_form, whole_typed
 from comity.console.reception import Reception
 from comity.console.rendering import Page
 from comity.console.visitor import Visitor, check_post
@@ -231,19 +231,22 @@ class HitPages:
     async def duty(self, request: Request) -> Response:
         """Show or set who stands in when the bureau is silent."""
         visitor, officer = await self._reception.inside(request)
-        fault, status = "", 200
+        fault, status, posted = "", 200, dict[str, str]()
         if request.method == "POST":
             posted = await read_form(request)
             check_post(request, visitor, posted.get("token", ""))
+            stated, seen = _duty_stated(posted), posted.get("seen")
             try:
-                await run_in_threadpool(set_duty, _duty_stated(posted), officer, self._desk)
-            except (MalformedError, UnknownError) as error:
+                await run_in_threadpool(set_duty, stated, officer, self._desk, seen)
+            except (MalformedError, UnknownError, ConflictError) as error:
                 speaker = self._reception.speech.speaker(visitor.language)
-                fault, status = speaker.error(error.code), error.status
+                code = error.rule if isinstance(error, ConflictError) else error.code
+                fault, status = speaker.error(code), error.status
             else:
                 return RedirectResponse("/duty", 303)
         page = await run_in_threadpool(read_duty, officer, self._desk)
         values = {"page": page, "purposes": [*Purpose], "kinds": list(KINDS), "fault": fault}
+        values["typed"] = posted
         return self._reception.render(Page("duty.html", values, status), request, visitor)
 
 
@@ -271,8 +274,6 @@ def _duty_stated(posted: Mapping[str, str]) -> dict[str, Json]:
 
 
 def _days_stated(posted: Mapping[str, str], field: str, names: Sequence[str]) -> dict[str, Json]:
-    return {
-        name: int(text) if text.isascii() and text.isdigit() and len(text) < 5 else -1
-        for name in names
-        if (text := posted.get(f"{field}-{name}", "").strip())
-    }
+    typed = {name: text for name in names if (text := posted.get(f"{field}-{name}", "").strip())}
+    counts = {name: whole_typed(text) for name, text in typed.items()}
+    return {name: -1 if count is None else count for name, count in counts.items()}

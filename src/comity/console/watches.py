@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from comity.console.forms import check_form, query_from, read_form
+from comity.console.forms import check_form, query_from, read_form, whole_typed
 from comity.console.reception import Reception, purposes_of, stated_purpose
 from comity.console.rendering import Page
 from comity.console.visitor import check_post
@@ -57,12 +57,7 @@ class WatchPages:
             posted = await read_form(request)
             check_post(request, visitor, posted.get("token", ""))
             purpose = stated_purpose(officer, posted.get("purpose", ""))
-            days = posted.get("days", "")
-            stated = query_from(kind, posted)
-            query = {
-                **stated,
-                "days": int(days) if days.isascii() and days.isdigit() and len(days) < 5 else 0,
-            }
+            query = {**query_from(kind, posted), "days": whole_typed(posted.get("days", "")) or 0}
             try:
                 await run_in_threadpool(set_watch, query, officer, purpose, self._desk)
                 return RedirectResponse("/watches", 303)

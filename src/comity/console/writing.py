@@ -7,6 +7,7 @@ from datetime import datetime
 
 import msgspec
 
+from comity.console.forms import whole_typed
 from comity.phrases.coded import SpokenPhrase, spoken, title
 from comity.phrases.speech import Speaker
 from comity.procedures.messages.keeping import KeptFile, ShownDraft
@@ -141,9 +142,8 @@ def message_from(posted: Mapping[str, str]) -> dict[str, Json]:
         data["asks"] = True
     within = posted.get("answer_within", "").strip()
     if within:
-        data["answer_within"] = (
-            int(within) if within.isascii() and within.isdigit() and len(within) < 9 else within
-        )
+        minutes = whole_typed(within, 8)
+        data["answer_within"] = within if minutes is None else minutes
     if posted.get("shows_recipients"):
         data["shows_recipients"] = True
     referred: list[Json] = [{"kind": kind, "id": one} for _place, (kind, one) in _referred_in(posted)]

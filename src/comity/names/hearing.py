@@ -36,6 +36,9 @@ UNPARTED_CHARS_MAX: Final = 8
 _FOREIGN: Final = re.compile("[ァ-ヺー]{2,20}")
 """Katakana amid other signs: a foreigner's name, as often as not."""
 
+WORDS_JOINED: Final = 2
+"""So many words are heard as one wherever they stand; more of them only where all are a name."""
+
 _SENTENCE_END: Final = re.compile(r"[.!?;:\n]")
 
 SMALL_WORDS_MAX: Final = 40
@@ -103,6 +106,22 @@ def ways_to_sound(name: str) -> list[list[frozenset[str]]]:
     if len(words) == 1 and words[0][1] in UNPARTED:
         ways += [_each([(part, script_of(part)) for part in split]) for split in name_splits(words[0][0])]
     return [way for way in ways if way]
+
+
+def sounds_of_name(name: str) -> frozenset[str]:
+    """Return every way in which some word of a name may sound, two of them or all of them written as one, too.
+
+    Names that are alike share one, but for slips in every word. Empty where no word tells enough: a sound of one
+    letter, a stranger's name in a script that parts no words. Raises `MalformedError` where it is no name.
+    """
+    words = [(word.text, word.script) for word in parse_name(name).core]
+    if len(words) == 1 and words[0][1] in UNPARTED and len(words[0][0]) > max(STRETCHES):
+        return frozenset()
+    found = {sound for way in ways_to_sound(name) for word in way for sound in word}
+    usual = [forms_of(*word)[:1] for word in words]
+    if found and len(words) > WORDS_JOINED and all(usual):
+        found.add(skeleton("".join(form.text for (form,) in usual)))
+    return frozenset(found)
 
 
 def _each(words: Sequence[tuple[str, str]]) -> list[frozenset[str]]:

@@ -8,7 +8,7 @@ from comity.records.check import Agreement, Hit
 from comity.records.fieldtype import Comparison, Json
 from comity.records.kind import Field, Kind
 from comity.records.kinds import KINDS
-from comity.records.notices.offences import MONTHS_MAX
+from comity.records.types.detention import MONTHS_MAX
 
 LIKELY, VERY_LIKELY = 0.75, 0.95
 UNITS: Mapping[str, str] = {

@@ -3,15 +3,17 @@
 parsed -> authorised -> kept and logged in one transaction
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Final
 
 from sqlalchemy import Connection
 
 from comity.access.acts import Act
 from comity.access.people import Officer
-from comity.errors import MalformedError, UnknownError
+from comity.errors import ConflictError, MalformedError, UnknownError
 from comity.procedures.desk import Desk
 from comity.procedures.entries import asked_terms, entry_of
 from comity.procedures.leave import leave
@@ -50,6 +52,12 @@ class DutyPage:
     duty: Duty
     days: Mapping[str, int]
 
+    @property
+    def mark(self) -> str:
+        """What tells this page from one that says anything else."""
+        said = (self.duty.account, self.duty.second, self.duty.days, self.duty.kinds, self.duty.contact)
+        return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
+
     def to_json(self) -> dict[str, Json]:
         """Return the form that the doors show."""
         days: dict[str, Json] = {**self.days}
@@ -74,13 +82,14 @@ def read_duty(officer: Officer, desk: Desk) -> DutyPage:
         return _page(duties.duty_of(connection, officer.bureau.code))
 
 
-def set_duty(data: Json, officer: Officer, desk: Desk) -> DutyPage:
+def set_duty(data: Json, officer: Officer, desk: Desk, seen: str | None = None) -> DutyPage:
     """Set `account`, `second`, `contact`, `days` by purpose and `kinds` (days by kind) for the officer's own bureau.
 
-    What is null is taken back.
+    What is null is taken back. `seen` is the mark of the page that was read, where one was.
 
-    Raises `RefusedError`, `MalformedError` (`cannot-answer` for an account that may answer no hit), and
-    `UnknownError` for an account that the bureau has not, or that is closed; logged.
+    Raises `RefusedError`, `MalformedError` (`cannot-answer` for an account that may answer no hit), `UnknownError` for
+    an account that the bureau has not, or that is closed, and `ConflictError` `stale-duty` where another has set it
+    since that page was read; logged.
     """
     asked: dict[str, Json] = {**data} if isinstance(data, dict) else {}
     if asked.get("contact") is not None:
@@ -95,6 +104,9 @@ def set_duty(data: Json, officer: Officer, desk: Desk) -> DutyPage:
         at = desk.clock()
         entry = entry_of(officer, Act.DUTY_SET, at, "done", query=asked_terms(asked))
         with desk.registry.acting(entry) as connection:
+            before = _page(duties.duty_of(connection, officer.bureau.code))
+            if seen is not None and seen != before.mark:
+                raise ConflictError(what="duty", rule="stale-duty")
             duty = _parsed(connection, data, officer)
             duties.set_duty(connection, duty, officer.account, at)
             # Whoever stood in until now reads no more of what the two bureaus write to each other.

@@ -34,6 +34,7 @@ from comity.records.hits import (
     Closing,
     HitState,
     OpenedHit,
+    Origin,
     Reply,
     notes_of,
     without_notes,
@@ -116,7 +117,8 @@ class HitLine:
             "bureau": meeting.bureau,
             "unit": meeting.unit,
             "purpose": meeting.purpose,
-            "met_at": meeting.met_at.isoformat(),
+            # Records that mean the same were met by no check: their hit came when they did.
+            "met_at": (hit.opened_at if meeting.origin is Origin.SAME else meeting.met_at).isoformat(),
             "opened_at": hit.opened_at.isoformat(),
             "times": hit.times_count,
             "due_at": _moment(hit.due_at if hit.is_waiting else None),

@@ -19,7 +19,7 @@ from comity.procedures.hits import purpose_of
 from comity.procedures.node_officer import bureau_grant
 from comity.records.hits import OpenedHit
 from comity.records.record import HeldRecord, State
-from comity.registry import events, hits
+from comity.registry import duties, events, hits
 from comity.registry.events import Event
 
 
@@ -32,10 +32,17 @@ def tell_unseen(
     """
     records = {one.public_id: one for one in changed}
     unclosed = hits.unclosed_on(connection, list(records))
-    pairs = [(hit, _as_seen(hit, records[hit.meeting.record], bureaus, desk)) for hit in unclosed]
+    seconds = {one: duties.duty_of(connection, one).second for one in {hit.meeting.owner for hit in unclosed}}
+    pairs = [
+        (hit, _as_seen(hit, records[hit.meeting.record], seconds[hit.meeting.owner], bureaus, desk))
+        for hit in unclosed
+    ]
     hits.save(connection, [after for before, after in pairs if after != before])
     turned = [after for before, after in pairs if after.unseen_at != before.unseen_at]
-    events.tell(connection, [_told(hit, desk) for hit in turned])
+    passed_on = [after for before, after in pairs if after.second not in {None, before.second}]
+    events.tell(
+        connection, [*(_told(hit, desk) for hit in turned), *(_passed(hit, desk) for hit in passed_on)]
+    )
 
 
 def tell_purged(connection: Connection, purged: Sequence[HeldRecord], desk: Desk) -> None:
@@ -52,13 +59,21 @@ def tell_purged(connection: Connection, purged: Sequence[HeldRecord], desk: Desk
     events.tell(connection, [_told(hit, desk) for hit in lost])
 
 
-def _as_seen(hit: OpenedHit, held: HeldRecord, bureaus: Mapping[str, Bureau], desk: Desk) -> OpenedHit:
-    """Return a hit as its record can be seen now. Whoever cannot see it stands in for its owner no more."""
+def _as_seen(
+    hit: OpenedHit, held: HeldRecord, named: str | None, bureaus: Mapping[str, Bureau], desk: Desk
+) -> OpenedHit:
+    """Return a hit as its record can be seen now.
+
+    Whoever cannot see it stands in for its owner no more; whom the owner has `named` does again, where it still waits
+    for an answer whose time is over.
+    """
     meeting = hit.meeting
     is_lost = meeting.bureau != meeting.owner and _is_lost(meeting.bureau, hit, held, bureaus)
-    stands_in = hit.second is not None and not _is_lost(hit.second, hit, held, bureaus)
+    is_overdue = hit.is_waiting and hit.escalated_at is not None
+    second = hit.second or (named if is_overdue and named != meeting.bureau else None)
+    stands_in = second is not None and not _is_lost(second, hit, held, bureaus)
     since = hit.unseen_at or desk.clock()
-    return replace(hit, unseen_at=since if is_lost else None, second=hit.second if stands_in else None)
+    return replace(hit, unseen_at=since if is_lost else None, second=second if stands_in else None)
 
 
 def _is_lost(bureau: str, hit: OpenedHit, held: HeldRecord, bureaus: Mapping[str, Bureau]) -> bool:
@@ -68,6 +83,10 @@ def _is_lost(bureau: str, hit: OpenedHit, held: HeldRecord, bureaus: Mapping[str
         return True
     grant = bureau_grant(bureaus[bureau], purpose_of(hit))
     return may_see(grant, held.owner, held.record.handling) is None
+
+
+def _passed(hit: OpenedHit, desk: Desk) -> Event:
+    return Event(str(hit.second), "hit", "passed-on", hit.id, desk.clock())
 
 
 def _told(hit: OpenedHit, desk: Desk) -> Event:

@@ -178,7 +178,7 @@ def keys_in(record: Record) -> frozenset[str]:
 @lru_cache(maxsize=TEXTS_KEPT)
 def _keys(texts: tuple[str, ...]) -> frozenset[str]:
     """Return the keys of texts: those of a list are the same again and again."""
-    return frozenset(keys_of(texts, is_phrased=False))
+    return frozenset(keys_of(texts))
 
 
 def numbers_naming(sought: Sought, connection: Connection, desk: Desk) -> Sequence[int]:

@@ -5,7 +5,7 @@
 
 The digests tell nothing of what is said to whoever lacks the node's key. What is in no block yet is looked at as if
 it were in one. A message that a search finds by reading it is always among those that its keys lead to, unless it
-is found by its spelling alone.
+is found by its spelling alone, or its coded phrase names somebody no word of whose name sounds alike.
 """
 
 import hashlib
@@ -19,12 +19,14 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
+from comity.errors import MalformedError
 from comity.names import fold
 from comity.names.edition import readings_edition
-from comity.names.hearing import HEARD_AS, pieces, words_in
+from comity.names.hearing import HEARD_AS, pieces, sounds_of_name, words_in
+from comity.names.plain import plain
 from comity.names.scripts import script_of, script_of_letter
 from comity.procedures.desk import Desk
-from comity.procedures.redress_words import NOT_LETTERS, UNPARTED, Sought, what_it_says
+from comity.procedures.redress_words import NOT_LETTERS, UNPARTED, Sought, names_of, what_it_says
 from comity.registry import message_keys, messages_held, positions
 from comity.registry.message_keys import BLOCK, Block
 from comity.registry.messages_held import MessageText
@@ -32,14 +34,22 @@ from comity.registry.messages_held import MessageText
 WORD_CHARS_MIN: Final = 3
 ID_CHARS_MAX: Final = 64
 GRAM: Final = 3
-PHRASED: Final = "phrase"
+STARTS: Final = (WORD_CHARS_MIN, 5)
+"""By so many letters at its beginning a word is found: by the first few, or nearly surely."""
+
+PHRASED, FAINT = "phrase", "faint phrase"
+"""Of a message whose coded phrase names a person; of one whose name tells too little to be heard."""
+
 BLOCKS_A_ROUND: Final = 4
 """So many blocks are made at once by the clock, which has other things to do."""
 
 
-def keys_of(texts: Sequence[str], *, is_phrased: bool) -> set[str]:
-    """Return the keys of a message that says these texts; `is_phrased` where a coded phrase names a person."""
-    found = {PHRASED} if is_phrased else set[str]()
+def keys_of(texts: Sequence[str], named: Sequence[str] = ()) -> set[str]:
+    """Return the keys of a message that says these texts, and whose coded phrases name these persons."""
+    found = {PHRASED} if named else set[str]()
+    for name in named:
+        sounds = _sounds(name)
+        found.update([f"sound {sound}" for sound in sounds] or [FAINT])
     for word in set(words_in(fold(" ".join(texts)))):
         found.update(_written(word))
     for text in texts:
@@ -48,6 +58,25 @@ def keys_of(texts: Sequence[str], *, is_phrased: bool) -> set[str]:
             found.add(f"id {text}")
         found.update(f"sound {sound}" for piece in pieces(text) for sound in piece.sounds)
     return found
+
+
+def starts_of(texts: Sequence[str]) -> set[str]:
+    """Return the keys of how the words of these texts begin, without their marks: for who remembers a beginning."""
+    words = set(words_in(plain(" ".join(texts))))
+    return {f"start {word[:size]}" for word in words for size in STARTS if len(word) >= size}
+
+
+def key_of_start(word: str) -> str:
+    """Return the key by which words that begin with a plain word are looked for; it has three letters at least."""
+    size = max(size for size in STARTS if size <= len(word))
+    return f"start {word[:size]}"
+
+
+def _sounds(name: str) -> frozenset[str]:
+    try:
+        return sounds_of_name(name)
+    except MalformedError:  # no name by itself: it is compared with every question
+        return frozenset()
 
 
 def _written(word: str) -> Iterator[str]:
@@ -101,9 +130,18 @@ def written_ways(sought: Sought) -> list[Way] | None:
     if sought.ids:
         ways.append(Way((frozenset(f"id {one}" for one in sought.ids),), 1))
     if sought.by_name:
-        ways.append(_all_of([PHRASED]))
+        ways += _phrased_ways(sought)
     known = [one for one in ways if one is not None]
     return known if len(known) == len(ways) else None
+
+
+def _phrased_ways(sought: Sought) -> list[Way | None]:
+    """Return the ways to coded phrases that may name the person: some word sounds alike, or tells too little."""
+    heard = [_sounds(text) for _, text in sought.check.names()]
+    if not all(heard):
+        return [_all_of([PHRASED])]
+    sounds = frozenset(f"sound {sound}" for sounds in heard for sound in sounds)
+    return [Way((frozenset((PHRASED,)), sounds), 2), _all_of([FAINT])]
 
 
 def possible_ways(sought: Sought) -> list[Way | None]:
@@ -173,16 +211,20 @@ def _blocks(connection: Connection, desk: Desk) -> Iterator[Block]:
     while after is not None:
         page, last = messages_held.texts_after(connection, after, BLOCK)
         if last is not None:
-            yield _block(after + 1, last, page, desk)
+            yield _blocks_of(after + 1, last, page, desk)[0]
         after = last
 
 
-def _block(first: int, last: int, page: Sequence[MessageText], desk: Desk) -> Block:
+def _blocks_of(first: int, last: int, page: Sequence[MessageText], desk: Desk) -> tuple[Block, Block]:
+    """Return the keys of messages, and those of how their words begin."""
     digests: dict[int, Collection[int]] = {}
+    starts: dict[int, Collection[int]] = {}
     for one in page:
         texts, named = what_it_says(one)
-        digests[one.number] = digests_of(keys_of(texts, is_phrased=bool(named)), desk)
-    return message_keys.block_of(first, last, digests)
+        names = [name for person in named for name in names_of(person)]
+        digests[one.number] = digests_of(keys_of(texts, names), desk)
+        starts[one.number] = digests_of(starts_of(texts), desk)
+    return message_keys.block_of(first, last, digests), message_keys.block_of(first, last, starts)
 
 
 def digests_of(keys: Collection[str], desk: Desk) -> list[int]:
@@ -229,11 +271,11 @@ def keep_keys(desk: Desk, rounds: int | None = BLOCKS_A_ROUND) -> int:
                 return made
             page, _ = messages_held.texts_after(connection, start, BLOCK)
         # Messages are numbered one by one, and never removed.
-        block = _block(start + 1, start + BLOCK, page, desk)
+        block, starts = _blocks_of(start + 1, start + BLOCK, page, desk)
         with desk.registry.quietly() as connection:
             if message_keys.last_kept(connection) != start:
                 continue  # another process was here meanwhile
-            message_keys.keep(connection, block)
+            message_keys.keep(connection, block, starts)
         made += 1
     return made
 

@@ -184,7 +184,7 @@ def _make_keys(desk: Desk) -> bool:
     stop, end = time.monotonic() + STEP_S, start
     for number in page:
         texts = said.get(number, ())
-        digests[number] = digests_of(keys_of(texts, is_phrased=False), desk) if texts else ()
+        digests[number] = digests_of(keys_of(texts), desk) if texts else ()
         end = number
         if time.monotonic() >= stop:
             break

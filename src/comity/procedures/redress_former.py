@@ -7,7 +7,7 @@
 What stands with a record that is about the person is no thing of its own: it is shown beside it, and goes with it.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -34,6 +34,9 @@ from comity.registry.owner_requests import OwnerRequest
 from comity.registry.passages import FORMER, NOTE, Passage
 
 AT_ONCE: Final = 500
+FOUND_MAX: Final = 100
+"""What is likeliest of so many records is shown at most."""
+
 VERSIONS_MAX: Final = VERSION_BASE**3 - 1
 """An identifier has room for three signs: of a record with more versions the first so many are meant."""
 
@@ -46,7 +49,7 @@ def former_id(record: str, version: int) -> str:
 def passages_naming(
     check: Check, known: Collection[str], about: Collection[str], connection: Connection, desk: Desk
 ) -> list[tuple[Thing, Naming]]:
-    """Return what names the person in passages, surest first.
+    """Return what names the person in passages, surest first, `FOUND_MAX` of each sort at most.
 
     `known` are the records that are found by what they say now: what they said before is shown with them. `about`
     are those of them that are about the person: what is noted and proposed on these goes with them.
@@ -55,40 +58,44 @@ def passages_naming(
     ways = [way for way in possible_ways(sought) if way is not None] + heard_ways(sought)
     led = led_by(ways, passages.blocks(connection), desk)
     numbers = sorted({number for some in led for number in some})
-    found: dict[str, tuple[Thing, Naming]] = {}
+    former: dict[str, Naming] = {}
+    beside: dict[str, tuple[Thing, Naming]] = {}
     for start in range(0, len(numbers), AT_ONCE):
         page = [*passages.at(connection, numbers[start : start + AT_ONCE]).values()]
-        former = [one for one in page if one.what == FORMER and one.one not in known]
-        for thing, naming in [
-            *_former(former, check, sought, (connection, desk)),
-            *_beside([one for one in page if one.what != FORMER], about, sought, (connection, desk)),
-        ]:
-            if thing.id not in found or naming.score > found[thing.id][1].score:
-                found[thing.id] = thing, naming
-    return sorted(found.values(), key=lambda pair: (-pair[1].score, pair[0].id))
+        said = [one for one in page if one.what == FORMER and one.one not in known]
+        for record, naming in _naming_before(said, sought, connection, desk):
+            if record not in former or naming.score > former[record].score:
+                former[record] = naming
+        others = [one for one in page if one.what != FORMER]
+        beside |= {
+            thing.id: (thing, naming) for thing, naming in _beside(others, about, sought, (connection, desk))
+        }
+    things = [(held, former[held.public_id]) for held in _likeliest(former, connection)]
+    found = [
+        (thing, naming) for held, naming in things if (thing := of_former(connection, held, held.version))
+    ]
+    return sorted([*found, *beside.values()], key=lambda pair: (-pair[1].score, pair[0].id))
 
 
-def _former(
-    some: Sequence[Passage], check: Check, sought: Sought, place: tuple[Connection, Desk]
-) -> list[tuple[Thing, Naming]]:
-    """Return what records said before that names the person, by the versions that these passages are of."""
-    connection, desk = place
+def _likeliest(former: Mapping[str, Naming], connection: Connection) -> list[HeldRecord]:
+    """Return the records that most surely named the person, as they are held: of few is it read what they said."""
+    chosen = sorted(former, key=lambda one: (-former[one].score, one))[:FOUND_MAX]
+    return [held for one in chosen if (held := holdings.fetch_by_id(connection, one)) is not None]
+
+
+def _naming_before(
+    some: Sequence[Passage], sought: Sought, connection: Connection, desk: Desk
+) -> Iterator[tuple[str, Naming]]:
+    """Yield which of the versions that these passages are of name the person, by their records."""
     bodies = histories.said_by(connection, {(one.one, one.version) for one in some})
     said = [(one, record_from_bytes(body)) for (one, _), body in sorted(bodies.items())]
-    sure = likelihoods_of(with_elsewhere(check), [record for _, record in said], desk)
+    sure = likelihoods_of(with_elsewhere(sought.check), [record for _, record in said], desk)
     named = namings([mentions_in(record) for _, record in said], sought, desk)
-    best: dict[str, Naming] = {}
     for (one, _), score, naming in zip(said, sure, named, strict=True):
-        met = Naming(score, "likeness", ()) if score else naming
-        if met is not None and (one not in best or met.score > best[one].score):
-            best[one] = met
-    found: list[tuple[Thing, Naming]] = []
-    for one, met in best.items():
-        held = holdings.fetch_by_id(connection, one)
-        thing = None if held is None else of_former(connection, held, held.version)
-        if thing is not None:
-            found.append((thing, met))
-    return found
+        if score:
+            yield one, Naming(score, "likeness", ())
+        elif naming is not None:
+            yield one, naming
 
 
 def _beside(

@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from comity.procedures.desk import Desk
 from comity.procedures.message_keys import Led, led_to
-from comity.procedures.redress_words import Sieved, Sought, found_in
+from comity.procedures.redress_words import Among, Sieved, Sought, found_in
 from comity.registry import messages_held
 from comity.registry.messages_held import MessageText
 
@@ -63,12 +63,14 @@ def search_messages(
     for start in range(0, len(led.numbers), AT_ONCE):
         page = messages_held.texts_at(connection, led.numbers[start : start + AT_ONCE])
         wanted: list[MessageText] = []
-        for one, is_by_words_at_most in _sieved(page, sought, led):
+        sieved = _sieved(page, sought, led)
+        among = Among(frozenset(one.message.number for one in sieved if one.may_name), led.spelt)
+        for one, is_by_words_at_most, _ in sieved:
             if is_by_words_at_most and not likeliest.has_room(one.public_id):
                 unread[one.thread].append(one.number)
             else:
                 wanted.append(one)
-        for one, sure, by in found_in(wanted, sought, desk):
+        for one, sure, by in found_in(wanted, sought, among, desk):
             threads.add(one.thread)
             likeliest.add(sure, one.public_id, one.number, by)
     for public_id, place, thread in _sealed({*threads, *unread}, likeliest, connection):
@@ -76,7 +78,8 @@ def search_messages(
             break
         if thread not in threads and unread[thread]:
             texts = messages_held.texts_at(connection, unread.pop(thread))
-            threads |= {thread for _ in found_in(texts, sought, desk)}
+            may = Among(frozenset(one.number for one in texts), led.spelt)
+            threads |= {thread for _ in found_in(texts, sought, may, desk)}
         if thread in threads:
             likeliest.add(0.0, public_id, place, "thread")
     return likeliest.by_number()
@@ -87,7 +90,7 @@ def _sieved(page: Sequence[MessageText], sought: Sought, led: Led) -> list[Sieve
     written = sought.sieved(page)
     numbers = {one.message.number for one in written}
     others = [one for one in page if one.number in led.spelt and one.number not in numbers]
-    return [*written, *(Sieved(one, is_by_words_at_most=True) for one in others)]
+    return [*written, *(Sieved(one, is_by_words_at_most=True, may_name=False) for one in others)]
 
 
 def _sealed(

@@ -46,10 +46,21 @@ ESCAPED = re.compile(rb"\\(?:[^u]|u....)")
 
 
 class Sieved(NamedTuple):
-    """A message that may be about the person; by words at most where no phrase and no reference is in it."""
+    """A message that may be about the person; by words at most where no phrase and no reference is in it.
+
+    `may_name` is whether all the words of a name, or a number, may stand in it as they are written.
+    """
 
     message: MessageText
     is_by_words_at_most: bool
+    may_name: bool
+
+
+class Among(NamedTuple):
+    """Which messages, by number, may name the person as written, and which in another spelling: no others do."""
+
+    written: frozenset[int]
+    spelt: frozenset[int]
 
 
 class Sought:
@@ -83,9 +94,10 @@ class Sought:
             if (is_phrased and PHRASE in text) or (
                 is_referring and not self._quoted.isdisjoint(text.split(b'"'))
             ):
-                found.append(Sieved(one, is_by_words_at_most=False))
+                may_name = is_named and self._may_name(bone)
+                found.append(Sieved(one, is_by_words_at_most=False, may_name=may_name))
             elif is_named and self._may_name(bone):
-                found.append(Sieved(one, is_by_words_at_most=True))
+                found.append(Sieved(one, is_by_words_at_most=True, may_name=True))
         return found
 
     def may_stand_in(self, texts: Sequence[str]) -> list[bool]:
@@ -140,9 +152,12 @@ def _said(message: MessageText) -> bytes:
 
 
 def found_in(
-    messages: Sequence[MessageText], sought: Sought, desk: Desk
+    messages: Sequence[MessageText], sought: Sought, among: Among, desk: Desk
 ) -> Iterator[tuple[MessageText, float, str]]:
-    """Yield those of sieved messages that are about the person, how surely, and by what they were found."""
+    """Yield those of sieved messages that are about the person, how surely, and by what they were found.
+
+    Where very many have coded phrases, most are compared by these alone: their words are looked at where `among` says.
+    """
     read = [(one, *what_it_says(one)) for one in messages]
     sure = _likelihoods([phrases for _, _, phrases in read], sought, desk)
     left: list[tuple[MessageText, list[Record]]] = []
@@ -151,9 +166,9 @@ def found_in(
             yield one, 1.0, "reference"
         elif likelihood:
             yield one, likelihood, "likeness"
-        elif sought.stand_in(texts):
+        elif one.number in among.written and sought.stand_in(texts):
             yield one, 0.0, "words"
-        else:
+        elif one.number in among.spelt:
             left.append((one, [person_named([name]) for name in spellings(texts, sought.heard)]))
     alike = _likelihoods([persons for _, persons in left], sought, desk)
     yield from ((one, 0.0, "spelling") for (one, _), sure in zip(left, alike, strict=True) if sure)
@@ -202,6 +217,13 @@ def _named(values: Mapping[str, Json]) -> Record | None:
     if values.get("document"):
         data["documents"] = [{"number": values["document"]}]
     return person_named(names, data)
+
+
+def names_of(person: Record) -> list[str]:
+    """Return the names of a person as `person_named` makes them."""
+    elements = person.data["names"]
+    assert isinstance(elements, list), "that is how they are made"
+    return [str(one["name"]) for one in elements if isinstance(one, dict)]
 
 
 def person_named(names: Sequence[str], more: Mapping[str, Json] | None = None) -> Record:

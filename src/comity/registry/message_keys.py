@@ -31,14 +31,21 @@ from comity.registry.schema import METADATA
 BLOCK: Final = 128
 """So many messages make a block; a place in it is one byte."""
 
-MESSAGE_KEYS: Final = Table(
-    "message_keys",
-    METADATA,
-    Column("first", BigInteger, primary_key=True, autoincrement=False),
-    Column("last", BigInteger, nullable=False),
-    Column("digests", LargeBinary, nullable=False),
-    Column("places", LargeBinary, nullable=False),
-)
+
+def _table(name: str) -> Table:
+    return Table(
+        name,
+        METADATA,
+        Column("first", BigInteger, primary_key=True, autoincrement=False),
+        Column("last", BigInteger, nullable=False),
+        Column("digests", LargeBinary, nullable=False),
+        Column("places", LargeBinary, nullable=False),
+    )
+
+
+MESSAGE_KEYS: Final = _table("message_keys")
+MESSAGE_STARTS: Final = _table("message_starts")
+"""By how words begin, for bureaus that search their own boxes: apart, so that a redress search reads none of it."""
 
 DIGEST: Final = np.dtype("<u4")
 
@@ -73,37 +80,39 @@ def last_kept(connection: Connection) -> int:
     return int(connection.execute(select(func.coalesce(func.max(MESSAGE_KEYS.c.last), 0))).scalar_one())
 
 
-def keep(connection: Connection, block: Block) -> None:
-    """Keep a block, without what was erased since its messages were read."""
+def keep(connection: Connection, block: Block, starts: Block) -> None:
+    """Keep a block, and the same messages' beginnings of words, without what was erased since they were read."""
     between = MESSAGES.c.number.between(block.first, block.last)
     erased = select(MESSAGES.c.number).where(between, func.length(MESSAGES.c.body) == 0)
     for number in connection.execute(erased).scalars():
-        block = _without(block, number)
-    row = {"first": block.first, "last": block.last, **_stored(block)}
-    connection.execute(insert(MESSAGE_KEYS).values(row))
+        block, starts = _without(block, number), _without(starts, number)
+    for table, one in ((MESSAGE_KEYS, block), (MESSAGE_STARTS, starts)):
+        row = {"first": one.first, "last": one.last, **_stored(one)}
+        connection.execute(insert(table).values(row))
 
 
 def drop(connection: Connection) -> None:
     """Remove every block."""
     connection.execute(delete(MESSAGE_KEYS))
+    connection.execute(delete(MESSAGE_STARTS))
 
 
-def blocks(connection: Connection) -> Iterator[Block]:
+def blocks(connection: Connection, table: Table = MESSAGE_KEYS) -> Iterator[Block]:
     """Yield every block, in order."""
-    for row in connection.execute(select(MESSAGE_KEYS).order_by(MESSAGE_KEYS.c.first)):
+    for row in connection.execute(select(table).order_by(table.c.first)):
         digests, places = np.frombuffer(row.digests, DIGEST), np.frombuffer(row.places, np.uint8)
         yield Block(row.first, row.last, digests, places)
 
 
 def forget(connection: Connection, number: int) -> None:
     """Remove every digest of one message."""
-    here = (MESSAGE_KEYS.c.first <= number) & (MESSAGE_KEYS.c.last >= number)
-    row = connection.execute(select(MESSAGE_KEYS).where(here)).first()
-    if row is None:
-        return
-    digests, places = np.frombuffer(row.digests, DIGEST), np.frombuffer(row.places, np.uint8)
-    block = _without(Block(row.first, row.last, digests, places), number)
-    connection.execute(update(MESSAGE_KEYS).where(here).values(_stored(block)))
+    for table in (MESSAGE_KEYS, MESSAGE_STARTS):
+        here = (table.c.first <= number) & (table.c.last >= number)
+        row = connection.execute(select(table).where(here)).first()
+        if row is not None:
+            digests, places = np.frombuffer(row.digests, DIGEST), np.frombuffer(row.places, np.uint8)
+            block = _without(Block(row.first, row.last, digests, places), number)
+            connection.execute(update(table).where(here).values(_stored(block)))
 
 
 def _without(block: Block, number: int) -> Block:

@@ -4,7 +4,7 @@
       -> here, in the order of the file
 
 To read a row costs about as much as to store it, and one process does one of the two at a time. Where the other
-process dies, for whatever reason, this one reads on by itself: what the reader raises is raised here.
+process cannot be started or dies, this one reads on by itself: what the reader raises is raised here.
 """
 
 import gc
@@ -37,9 +37,14 @@ def read_beside(source: str, mapping: str, file: Path) -> Generator[Iterator[Sou
         return
     # Without the working directory among the places of modules: what lies there is not to be run.
     command = [sys.executable, "-P", "-m", __name__, source, mapping, str(file)]
-    with subprocess.Popen(  # noqa: S603 - this program itself, and words that were looked up
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    ) as process:
+    try:
+        process = subprocess.Popen(  # noqa: S603 - this program itself, and words that were looked up
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+    except OSError:  # no room for another process
+        yield reader(file)
+        return
+    with process:
         try:
             yield _rows(cast("BinaryIO", process.stdout), reader(file))
         finally:

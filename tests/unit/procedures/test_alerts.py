@@ -390,6 +390,14 @@ def test_two_bureaus_that_hold_the_same_are_told(desk: HitDesk) -> None:
     assert (desk.told("EGY"), desk.told("KEN")) == (["opened"], ["met"])
 
 
+def test_they_met_when_the_second_record_came(desk: HitDesk) -> None:
+    enter(desk, PERSON)
+    desk.clock.pass_on(days=3)
+    enter(desk, {**PERSON, "source_id": "K1"}, "ken")
+    shown = desk.page(desk.listed("egy-registrar")[0]).to_json()
+    assert (shown["origin"], shown["met_at"]) == ("same", desk.clock().isoformat())
+
+
 def test_they_are_told_once(desk: HitDesk) -> None:
     enter(desk, PERSON)
     enter(desk, {**PERSON, "source_id": "K1"}, "ken")

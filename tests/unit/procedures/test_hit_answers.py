@@ -103,11 +103,35 @@ def test_whoever_stood_in_is_told_nothing_more(desk: HitDesk, ended: Callable[[H
 
 
 @ENDS
-def test_whoever_asked_is_shown_nobody_who_stood_in(desk: HitDesk, ended: Callable[[HitDesk], None]) -> None:
+def test_whoever_asked_is_shown_no_more_who_stood_in(desk: HitDesk, ended: Callable[[HitDesk], None]) -> None:
     one = passed_to_kenya(desk)
     ended(desk)
     tick(desk.desk, None)
-    assert desk.page(one, "fra-officer").to_json()["passed_on_to"] is None
+    assert desk.page(one, "fra-officer").to_json()["passed_on_to"] != "KEN"
+
+
+@pytest.mark.parametrize("ended", [withheld, withdrawn])
+def test_whoever_is_still_named_stands_in_again_once_the_record_is_back(
+    desk: HitDesk, ended: Callable[[HitDesk], None]
+) -> None:
+    one = passed_to_kenya(desk)
+    ended(desk)
+    tick(desk.desk, None)
+    desk.enter()
+    tick(desk.desk, None)
+    tick(desk.desk, None)
+    assert desk.told("KEN") == ["passed-on", "passed-on"]
+    assert desk.answer(one, account="ken-registrar").line.hit.state is HitState.CONFIRMED
+
+
+def test_whoever_is_named_no_more_does_not(desk: HitDesk) -> None:
+    passed_to_kenya(desk)
+    withdrawn(desk)
+    named_none(desk)
+    tick(desk.desk, None)
+    desk.enter()
+    tick(desk.desk, None)
+    assert (desk.told("KEN"), desk.listed("ken-registrar")) == (["passed-on"], [])
 
 
 def test_whoever_still_stands_in_still_reads(desk: HitDesk) -> None:

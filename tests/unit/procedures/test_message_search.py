@@ -31,17 +31,40 @@ def ids(found: FoundMessages) -> list[str]:
     return [one.boxed.public_id for one in found.lines]
 
 
-@pytest.mark.parametrize("text", ["quillfeather", "Mombasa ZOLTAN", "kda001", "trailer KDA-001", "seen"])
+@pytest.mark.parametrize(
+    "text", ["quillfeather", "Mombasa ZOLTAN", "kda001", "trailer KDA-001", "seen", "Quill", "momb zol"]
+)
 def test_words_and_numbers_are_found_however_they_are_written(world: Post, text: str) -> None:
     sent = world.send(subject="A trailer", text=TEXT)
     world.send(subject="Another", text="Nothing of it.")
     assert ids(find(world, text=text)) == [sent.message]
 
 
-@pytest.mark.parametrize("text", ["Quill", "Zoltan Nairobi", "002", "investigation"])
+@pytest.mark.parametrize("text", ["feather", "Zoltan Nairobi", "002", "investigation", "zo"])
 def test_what_does_not_stand_in_a_message_does_not_find_it(world: Post, text: str) -> None:
     world.send(subject="A trailer", text=TEXT)
     assert ids(find(world, text=text)) == []
+
+
+MARKED = "Müller & Łukasz, Ñandú, Ｗｉｄｅ; أحمد فاطمة علی; Ёлкин; 王小明先生; O\u2019Brien."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("muller", "MÜLL", "lukasz", "luk", "nandu", "wide", "احمد", "فاطمه", "علي", "فاط", "елк", "小明"),
+        *("brien", "ñan müll"),
+    ],
+)
+def test_marks_case_width_and_forms_of_letters_count_for_nothing(
+    world: Post, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(message_keys, "BLOCK", 2)
+    sent = world.send(text=MARKED)
+    world.send(text="Nothing of it.")
+    before = ids(find(world, text=text))
+    assert message_keys.keep_keys(world.desk) == 1
+    assert (before, ids(find(world, text=text))) == ([sent.message], [sent.message])
 
 
 def test_the_author_finds_what_it_wrote(world: Post) -> None:

@@ -12,14 +12,15 @@ from tests.unit.procedures.bureaus import bureaus, officer
 from comity.access.roles import role_named
 from comity.app import SECRETARIAT, Node
 from comity.errors import ConflictError
-from comity.procedures import redress_find, redress_messages
+from comity.procedures import redress_find, redress_messages, redress_words
 from comity.procedures.desk import Desk
 from comity.procedures.message_keys import keep_within
 from comity.procedures.redress import Request, open_case
 from comity.procedures.redress_messages import search_messages
-from comity.procedures.redress_words import Sought
+from comity.procedures.redress_words import Among, Sought
 from comity.records.check import parse_check
 from comity.records.messages.message import parse_content, parse_header
+from comity.records.record import Record
 from comity.registry import accounts
 from comity.registry.accounts import Account
 from comity.registry.messages import MESSAGES
@@ -94,10 +95,10 @@ def test_few_are_read_where_all_name_the_person(node: Node, monkeypatch: pytest.
     found_in = redress_messages.found_in
 
     def counting(
-        messages: Sequence[MessageText], sought: Sought, desk: Desk
+        messages: Sequence[MessageText], sought: Sought, among: Among, desk: Desk
     ) -> Iterator[tuple[MessageText, float, str]]:
         read.extend(one.number for one in messages)
-        return found_in(messages, sought, desk)
+        return found_in(messages, sought, among, desk)
 
     monkeypatch.setattr(redress_messages, "found_in", counting)
     monkeypatch.setattr(redress_messages, "AT_ONCE", 10)
@@ -131,3 +132,36 @@ def test_a_search_before_all_keys_are_made_says_so_and_goes_on_from_there(
         redress_find.find(case, query, controller, node.desk)
     found = redress_find.find(case, query, controller, node.desk)
     assert (early.value.rule, len(found) > 0) == ("messages-not-ready", True)
+
+
+def test_of_many_phrases_those_are_read_whose_names_sound_alike(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def phrased(name: str) -> bytes:
+        return parse_content({"phrase": {"code": "locate-person", "values": {"name": name}}}).to_bytes()
+
+    names = [
+        "Farhad Dalamanoglu",
+        "Li",
+        *(f"Zoltan Quill{letters}" for letters in ("feather", "more", "dane")),
+    ]
+    with node.desk.registry.write() as connection:
+        fill(connection, 1)
+        for number, name in enumerate(names, 1):
+            connection.execute(
+                MESSAGES.update().where(MESSAGES.c.number == number).values(body=phrased(name), envelope=None)
+            )
+    read: list[int] = []
+    what_it_says = redress_words.what_it_says
+
+    def counting(message: MessageText) -> tuple[list[str], list[Record]]:
+        read.append(message.number)
+        return what_it_says(message)
+
+    keep_within(node.desk, 60.0)
+    monkeypatch.setattr(redress_words, "what_it_says", counting)
+    with node.desk.registry.read() as connection:
+        asked = parse_check({"kind": "person", "name": "Ferhat Dalamanoglou"})
+        found = search_messages(Sought(asked, []), 5, connection, node.desk)
+    by = {number: how for number, (_, how) in found.items() if number <= len(names)}
+    assert (by, {*read} & {*range(1, len(names) + 1)}) == ({1: "likeness"}, {1, 2})

@@ -102,6 +102,10 @@ def test_red_holds_every_rule(code: str, rule: str) -> None:
         ({"penalty_max": 24}, "met"),
         ({"penalty_max": 23}, "missing"),
         ({"penalty_max": "2 years"}, "met"),
+        ({"penalty_max": "2 ans"}, "met"),
+        ({"penalty_max": "2 años"}, "met"),
+        ({"penalty_max": "سنتان"}, "met"),
+        ({"penalty_max": "23 mois"}, "missing"),
         ({"penalty_max": "life"}, "met"),
         ({"penalty_max": 12, "importance": "Thousands of victims"}, "to_judge"),
         ({"sought_for": "sentence", "penalty_max": 120}, "missing"),
@@ -141,6 +145,17 @@ def test_a_warrant_that_can_be_appealed_is_enough() -> None:
         ({"charge": "Blasfemia"}, "religious", "word"),
         ({"charge": "إصدار شيك بدون رصيد"}, "private_dispute", "word"),
         ({"charge": "x", "translation": "Adultery"}, "behavioural", "word"),
+        ({"charge": "جريمة الخيانة العظمى"}, "political", "word"),
+        ({"charge": "الزنا"}, "behavioural", "word"),
+        ({"charge": "الإقامة غير المشروعة"}, "administrative", "word"),
+        ({"charge": "اتهم بالردّة"}, "religious", "word"),
+        ({"charge": "الـــرده"}, "religious", "word"),
+        ({"charge": "والتجسس"}, "political", "word"),
+        ({"charge": "حُكم عليه لتجسسه"}, "political", "word"),
+        ({"charge": "Déserteur"}, "military", "word"),
+        ({"charge": "Spying for a neighbour"}, "political", "word"),
+        ({"charge": "Se le acusa de apóstata"}, "religious", "word"),
+        ({"charge": "مرتد عن الإسلام"}, "religious", "word"),
     ],
 )
 def test_an_offence_of_an_excluded_family_is_flagged(offence: Json, family: str, because: str) -> None:
@@ -155,6 +170,17 @@ def test_a_flagged_offence_is_for_a_person_to_weigh() -> None:
 
 def test_an_ordinary_offence_is_not_flagged() -> None:
     assert flags(red().stated(TODAY)) == ()
+
+
+@pytest.mark.parametrize(
+    "charge",
+    [
+        *("السرقة بالإكراه", "القتل العمد", "تهريب المخدرات", "غسل الأموال", "الاتجار بالبشر", "انتحال صفة"),
+        *("Adulteration of food", "Adulteración de alimentos", "Opposition à un agent par la force"),
+    ],
+)
+def test_an_ordinary_offence_that_looks_like_another_is_not_flagged(charge: str) -> None:
+    assert flags(red(offences=[{"charge": charge, "nature": "ordinary"}]).stated(TODAY)) == ()
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Searching one's own bureau's box: by words and numbers that stand in messages, by bureau, by what they are about.
+"""Searching one's own bureau's box: by how words begin, by numbers in messages, by bureau, by what they are about.
 
     asked -> authorised -> the messages of the box that keys lead to, newest first -> read, compared -> logged -> shown
 
@@ -17,17 +17,26 @@ from sqlalchemy import Connection
 from comity.access.acts import Act
 from comity.access.people import Officer
 from comity.errors import MalformedError
-from comity.names import fold
-from comity.names.hearing import words_in
+from comity.names.hearing import is_of_word, words_in
+from comity.names.plain import plain
+from comity.names.scripts import script_of
 from comity.procedures.desk import Desk
 from comity.procedures.entries import asked_terms, entry_of
 from comity.procedures.leave import leave
-from comity.procedures.message_keys import Way, are_current, keys_of_number, keys_of_word, led_by
+from comity.procedures.message_keys import (
+    WORD_CHARS_MIN,
+    Way,
+    are_current,
+    key_of_start,
+    keys_of_number,
+    keys_of_word,
+    led_by,
+)
 from comity.procedures.messages.clocks import pass_on_overdue
 from comity.procedures.messages.reading import check_limit, cursor, log_delivered
 from comity.procedures.messages.shown import seen_readers, withheld_for
 from comity.procedures.noting import noting
-from comity.procedures.redress_words import NOT_LETTERS, stands_in
+from comity.procedures.redress_words import NOT_LETTERS, UNPARTED, stands_in
 from comity.records.fieldtype import Json, clean_text
 from comity.records.handling import bureau_code
 from comity.records.messages.message import PUBLIC_ID, Header, header_from_bytes
@@ -48,7 +57,7 @@ EXCERPT_CHARS: Final = 80
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """What is searched for: folded words and bare numbers, all of which must be there; a bureau; an identifier."""
+    """What is searched for: plain words and bare numbers, all of which must be there; a bureau; an identifier."""
 
     words: tuple[str, ...]
     numbers: tuple[str, ...]
@@ -110,6 +119,8 @@ class FoundMessages:
 def search(data: Json, officer: Officer, desk: Desk) -> FoundMessages:
     """Return the messages of the bureau's box in which all words and numbers of `text` stand, newest first.
 
+    A word of three letters or more stands wherever one begins with it; marks on letters count for nothing.
+
     `bureau` keeps those that it wrote or that were written to it, `about` those that refer to an identifier. `limit`
     and `before` are as in lists. Raises, after logging, `RefusedError` and `MalformedError`.
     """
@@ -145,7 +156,7 @@ def _parsed(stated: Mapping[str, Json]) -> Searched:
         if any(sign.isdigit() for sign in bare):
             numbers.append(bare)
         else:
-            words += words_in(fold(token))
+            words += words_in(plain(token))
     if text and not (words or numbers):
         raise MalformedError("text-empty", "text")
     if about and not (isinstance(about, str) and PUBLIC_ID.fullmatch(about)):
@@ -209,14 +220,43 @@ class _Led:
 
 def _led(searched: Searched, connection: Connection, desk: Desk) -> _Led | None:
     """Return which messages keys lead to; None where no key tells: all are read."""
-    keys = [key for word in searched.words for key in keys_of_word(word)]
-    keys += [key for number in searched.numbers for key in keys_of_number(number)]
+    keys = [key for number in searched.numbers for key in keys_of_number(number)]
     keys += [] if searched.about is None else [f"id {searched.about}"]
-    if not keys or not are_current(connection, desk):
+    keys += [key for word in searched.words if is_unparted(word) for key in keys_of_word(word)]
+    starts = [key_of_start(word) for word in searched.words if is_by_start(word)]
+    if not are_current(connection, desk):
         return None
-    groups = tuple(frozenset((key,)) for key in dict.fromkeys(keys))
-    numbers = led_by([Way(groups, len(groups))], message_keys.blocks(connection), desk)[0]
-    return _Led(frozenset(numbers), message_keys.last_kept(connection))
+    led: list[frozenset[int]] = []
+    for wanted, table in ((keys, message_keys.MESSAGE_KEYS), (starts, message_keys.MESSAGE_STARTS)):
+        if wanted:
+            groups = tuple(frozenset((key,)) for key in dict.fromkeys(wanted))
+            numbers = led_by([Way(groups, len(groups))], message_keys.blocks(connection, table), desk)[0]
+            led.append(frozenset(numbers))
+    if not led:
+        return None
+    return _Led(frozenset.intersection(*led), message_keys.last_kept(connection))
+
+
+def is_unparted(word: str) -> bool:
+    """Return whether a word is of a script that parts none: then it may stand anywhere in a longer one."""
+    return script_of(word) in UNPARTED
+
+
+def is_by_start(word: str) -> bool:
+    """Return whether a word finds those that begin with it; a shorter one is found as it is."""
+    return len(word) >= WORD_CHARS_MIN and not is_unparted(word)
+
+
+def stands_at_start(said: str, word: str) -> bool:
+    """Return whether a word of a plain text is this, or begins with it where it is long enough."""
+    if not is_by_start(word):
+        return stands_in(said, word)
+    start = said.find(word)
+    while start >= 0:
+        if not is_of_word(said[start - 1 : start]):
+            return True
+        start = said.find(word, start + 1)
+    return False
 
 
 def _as_found(boxed: Boxed, searched: Searched) -> FoundMessage | None:
@@ -290,8 +330,8 @@ def _stand_in(searched: Searched, texts: Sequence[str]) -> bool:
         return False
     if not searched.words:
         return True
-    folded = fold(" ".join(texts))
-    return all(stands_in(folded, word) for word in searched.words)
+    said = plain(" ".join(texts))
+    return all(stands_at_start(said, word) for word in searched.words)
 
 
 def _excerpt(searched: Searched, texts: Sequence[str]) -> str:
@@ -300,7 +340,7 @@ def _excerpt(searched: Searched, texts: Sequence[str]) -> str:
     for text in texts:
         for place, word in enumerate(words := text.split()):
             bare = NOT_LETTERS.sub("", word).casefold()
-            if any(one in fold(word) or one in bare for one in wanted):
+            if any(one in plain(word) or one in bare for one in wanted):
                 return _cut(words, place)
     return _cut(texts[0].split(), 0) if texts and not wanted else ""
 

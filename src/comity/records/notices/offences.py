@@ -4,17 +4,16 @@ Codes of offences are divisions of the ICCS 1.0 (UNODC, 2015). The excluded fami
 and of article 3 of the Constitution. A flag is a reason to look, never a verdict.
 """
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-from comity.errors import MalformedError
-from comity.records.fieldtype import Comparison, FieldType, Json
 from comity.records.kind import Field
 from comity.records.notices.colour import Flag, Stated
 from comity.records.types.choice import choice
-from comity.records.types.text import TEXT, parse_line
+from comity.records.types.text import TEXT
 
 FAMILIES = (
     *("behavioural", "family", "administrative", "private_dispute"),
@@ -76,29 +75,6 @@ OFFENCES = Field(
     ),
     many=True,
 )
-MONTHS_MAX = 1200
-
-
-def parse_months(value: Json, field: str) -> Json:
-    """Return a length of detention in whole months, at most 1,200, which also stands for life.
-
-    `value` is a number of months, or text such as `18 months`, `2 years` or `life`. Raises `MalformedError`.
-    """
-    if isinstance(value, int) and not isinstance(value, bool):
-        months = value
-    else:
-        number, _, unit = parse_line(value, field, 40).lower().partition(" ")
-        if number in {"life", "death"}:
-            return MONTHS_MAX
-        if not number.isascii() or not number.isdigit() or len(number) > 6:
-            raise MalformedError("months-form", field)
-        months = int(number) * (12 if unit.startswith("y") else 1)
-    if not 0 <= months <= MONTHS_MAX:
-        raise MalformedError("out-of-range", field)
-    return months
-
-
-MONTHS = FieldType("months", Comparison.MEASURE, parse_months)
 
 
 def flags(stated: Stated) -> tuple[Flag, ...]:
@@ -117,15 +93,26 @@ def flags(stated: Stated) -> tuple[Flag, ...]:
 
 
 def _terms_in(text: str) -> list[tuple[str, str]]:
-    words = f" {_plain(text)}"
-    return [(family, term) for family, term in _terms() if f" {_plain(term)}" in words]
+    words = _plain(text)
+    # Arabic writes `and`, `in`, `for` together with the word that follows.
+    spellings = (f" {words}", f" {_PROCLITIC.sub('', words)}")
+    found = ((family, term, f" {_plain(term)}") for family, term in _terms())
+    return [(family, term) for family, term, plain in found if any(plain in one for one in spellings)]
+
+
+_TATWEEL = "\u0640"
+_ALIKE = str.maketrans({"ة": "ه", "ى": "ي", _TATWEEL: None})
+"""Letters that many write for one another at the end of a word, and the stroke that draws words out."""
+
+_ARTICLE = re.compile(r"(?<!\S)[وف]?(?:[بك]?ال|لل)(?=\w{2})")
+_PROCLITIC = re.compile(r"(?<!\S)[وفبلك](?=\w{3})")
 
 
 def _plain(text: str) -> str:
-    """Return words in lower case, without marks and with one space between them."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
+    """Return words in lower case, without marks and Arabic articles, with one space between them."""
+    letters = unicodedata.normalize("NFKD", text.casefold()).translate(_ALIKE)
     kept = (char if char.isalnum() else " " for char in letters if not unicodedata.combining(char))
-    return " ".join("".join(kept).split())
+    return _ARTICLE.sub("", " ".join("".join(kept).split()))
 
 
 @cache

@@ -19,10 +19,11 @@ from comity.records.notices.conditions import (
     judged_if,
     met_if,
 )
-from comity.records.notices.offences import FAMILIES, MONTHS, OFFENCES, flags
+from comity.records.notices.offences import FAMILIES, OFFENCES, flags
 from comity.records.types.choice import choice
 from comity.records.types.country import COUNTRY
 from comity.records.types.dates import PARTIAL_DATE
+from comity.records.types.detention import MONTHS
 from comity.records.types.text import LABEL, TEXT
 
 PENALTY_MONTHS_MIN = 24

@@ -68,8 +68,8 @@ def run_retention(officer: Officer, desk: Desk) -> RunReport:
     """
     leave(officer, Act.RETENTION_RUN, desk, {})
     with noting(officer, Act.RETENTION_RUN, desk, {}):
-        require_proven(desk)
-    today = desk.clock().date()
+        proven = require_proven(desk)
+    today = proven.date()
     with desk.registry.read() as connection:
         is_done, owed = retention.is_done(connection, today), retention.is_sweep_owed(connection)
     report = RunReport(today, is_new=not is_done)
@@ -78,8 +78,8 @@ def run_retention(officer: Officer, desk: Desk) -> RunReport:
     for numbers in _pages(today, desk):
         require_proven(desk)  # a clock can jump at any moment; what is left is done by the next run
         _take(numbers, officer, desk, report)
-    report.counts["purged"] += lapse_due(officer, desk)
-    lapse_drafts(officer, desk)
+    report.counts["purged"] += lapse_due(today, officer, desk)
+    lapse_drafts(proven, officer, desk)
     desk.follower.catch_up()
     if report.counts["purged"] or owed:
         sweep(desk)
@@ -147,7 +147,7 @@ def next_step(held: HeldRecord, term: Term | None, today: date, profile: Retenti
 
 
 def _take(numbers: Sequence[int], officer: Officer, desk: Desk, report: RunReport) -> None:
-    today, at = desk.clock().date(), desk.clock()
+    today, at = report.day, desk.clock()
     with desk.registry.write() as connection:
         held = holdings.fetch(connection, numbers)
         steps = _steps([*held.values()], connection, today, desk.retention)

@@ -5,7 +5,7 @@ without it are the same, byte for byte. Of a record that names the applicant and
 else they are given what it says of them alone.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -18,6 +18,7 @@ from comity.procedures.noting import noting
 from comity.procedures.redress import APPLICANT, AboutRecord, dossier
 from comity.procedures.redress_mentions import only_at
 from comity.procedures.redress_thing import Thing
+from comity.procedures.redress_told import as_told
 from comity.records.fieldtype import Json
 from comity.registry.redress import BESIDE
 
@@ -71,8 +72,12 @@ def applicants_file(ref: str, officer: Officer, desk: Desk) -> ApplicantsFile:
         case.state == "closed",
         {name: whole.applicant[name] for name in APPLICANT if name in whole.applicant},
         whole.words,
-        tuple(one for one in whole.records if is_told(one)),
+        tuple(_as_told(one, whole.applicant["name"], desk) for one in whole.records if is_told(one)),
     )
+
+
+def _as_told(one: AboutRecord, applicant: str, desk: Desk) -> AboutRecord:
+    return one if one.thing is None else replace(one, thing=as_told(one.thing, applicant, desk))
 
 
 def what_is_told(one: AboutRecord) -> dict[str, Json]:

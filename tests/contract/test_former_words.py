@@ -258,7 +258,7 @@ def test_an_erased_proposal_is_gone(made: File) -> None:
     assert (shown.request.state, shown.request.reason, one in made.find()) == ("withdrawn", "", False)
 
 
-def told_of(made: File, one: str) -> list[Json]:
+def told_of(made: File, one: str, owner: str = "bra-registrar") -> list[Json]:
     """Return what an applicant of that name is given of a thing whose owner agrees to it."""
     controller, desk = officer(made.node, "ccf"), made.node.desk
     asked_for = redress.Request("access", {"name": "Dalamanoglu, Ferhat"}, "What do you hold?")
@@ -266,7 +266,7 @@ def told_of(made: File, one: str) -> list[Json]:
     replace(made, case=case).attach(one)
     asked = consult(case, one, "On what ground?", 30, controller, desk)
     answer = OwnersAnswer(case, one, asked.number, "A register.", may_disclose=True)
-    answer_question(answer, officer(made.node, "bra-registrar"), desk)
+    answer_question(answer, officer(made.node, owner), desk)
     return applicants_file(case, controller, desk).to_json()["records"]  # type: ignore[return-value]
 
 
@@ -282,6 +282,12 @@ def test_the_applicant_is_told_nothing_of_whom_the_record_was_about(made: File) 
     (told,) = told_of(made, f"{put(made, OTHER)}.2")
     (version,) = told["data"]["versions"]  # type: ignore[index,call-overload]
     assert version["data"] == {"names": [{"name": NAME}], "remarks": f"With {NAME}."}  # type: ignore[index,call-overload]
+
+
+def test_the_applicant_is_told_nothing_of_what_was_proposed_on_whom_the_record_is_about(made: File) -> None:
+    (told,) = told_of(made, proposed(made), "ken-registrar")
+    reason = "Seen with Ферхат Даламаноглу."
+    assert told["data"] == {"said": {"changes": []}, "reason": reason, "answer": None}  # type: ignore[index,call-overload]
 
 
 def test_the_case_shows_who_met_the_record_that_said_it(made: File) -> None:

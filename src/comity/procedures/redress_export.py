@@ -7,7 +7,6 @@ else they are given what it says of them alone.
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
 
 from comity.access.acts import Act
 from comity.access.people import Officer
@@ -18,12 +17,9 @@ from comity.procedures.noting import noting
 from comity.procedures.redress import APPLICANT, AboutRecord, dossier
 from comity.procedures.redress_mentions import only_at
 from comity.procedures.redress_thing import Thing
-from comity.procedures.redress_told import as_told
+from comity.procedures.redress_told import WORDS, as_told
 from comity.records.fieldtype import Json
 from comity.registry.redress import BESIDE
-
-WORDS: Final = ("versions", "notes", "said", "reason", "answer")
-"""Where the words stand of what stands beside a record; the rest says whose record that is."""
 
 
 @dataclass(frozen=True, slots=True)

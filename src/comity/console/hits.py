@@ -245,8 +245,8 @@ class HitPages:
             else:
                 return RedirectResponse("/duty", 303)
         page = await run_in_threadpool(read_duty, officer, self._desk)
-        values = {"page": page, "purposes": [*Purpose], "kinds": list(KINDS), "fault": fault}
-        values["typed"] = posted
+        shown = {"page": page, "purposes": [*Purpose], "kinds": list(KINDS)}
+        values = {**shown, "fault": fault, "typed": posted}
         return self._reception.render(Page("duty.html", values, status), request, visitor)
 
 

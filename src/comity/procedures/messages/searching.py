@@ -234,7 +234,7 @@ def _led(searched: Searched, connection: Connection, desk: Desk) -> _Led | None:
             led.append(frozenset(numbers))
     if not led:
         return None
-    return _Led(frozenset.intersection(*led), message_keys.last_kept(connection))
+    return _Led(frozenset[int].intersection(*led), message_keys.last_kept(connection))
 
 
 def is_unparted(word: str) -> bool:

@@ -12,8 +12,8 @@ from tests.unit.procedures.gathered import NAME, File, file
 from tests.unit.procedures.offices import officer
 
 from comity.app import open_node
-from comity.errors import ConflictError
-from comity.procedures import redress_find
+from comity.errors import ConflictError, UnknownError
+from comity.procedures import redress, redress_find
 from comity.procedures.check import run_check
 from comity.procedures.clockwork import tick
 from comity.procedures.hits import read_hit
@@ -258,15 +258,36 @@ def test_an_erased_proposal_is_gone(made: File) -> None:
     assert (shown.request.state, shown.request.reason, one in made.find()) == ("withdrawn", "", False)
 
 
+def told_of(made: File, one: str, owner: str = "bra-registrar") -> list[Json]:
+    """Return what an applicant of that name is given of a thing whose owner agrees to it."""
+    controller, desk = officer(made.node, "ccf"), made.node.desk
+    asked_for = redress.Request("access", {"name": "Dalamanoglu, Ferhat"}, "What do you hold?")
+    case = redress.open_case(asked_for, controller, desk).ref
+    replace(made, case=case).attach(one)
+    asked = consult(case, one, "On what ground?", 30, controller, desk)
+    answer = OwnersAnswer(case, one, asked.number, "A register.", may_disclose=True)
+    answer_question(answer, officer(made.node, owner), desk)
+    return applicants_file(case, controller, desk).to_json()["records"]  # type: ignore[return-value]
+
+
 def test_the_applicant_is_told_the_words_and_not_whose_record_it_was(made: File) -> None:
-    record, controller, desk = amended(made), officer(made.node, "ccf"), made.node.desk
-    one = f"{record}.2"
-    made.attach(one)
-    asked = consult(made.case, one, "On what ground?", 30, controller, desk)
-    answer = OwnersAnswer(made.case, one, asked.number, "A register.", may_disclose=True)
-    answer_question(answer, officer(made.node, "bra-registrar"), desk)
-    told = str(applicants_file(made.case, controller, desk).to_json()["records"])
+    record = amended(made)
+    told = str(told_of(made, f"{record}.2"))
     assert (NAME in told, record in told, "other" in told) == (True, False, False)
+
+
+def test_the_applicant_is_told_nothing_of_whom_the_record_was_about(made: File) -> None:
+    own: dict[str, Json] = {"born": ["1950-01-02"], "father": "Ilker Quillmark", "remarks": f"With {NAME}."}
+    put(made, {**OTHER, **own, "names": [*OTHER["names"], ALIAS]})  # type: ignore[misc]
+    (told,) = told_of(made, f"{put(made, OTHER)}.2")
+    (version,) = told["data"]["versions"]  # type: ignore[index,call-overload]
+    assert version["data"] == {"names": [{"name": NAME}], "remarks": f"With {NAME}."}  # type: ignore[index,call-overload]
+
+
+def test_the_applicant_is_told_nothing_of_what_was_proposed_on_whom_the_record_is_about(made: File) -> None:
+    (told,) = told_of(made, proposed(made), "ken-registrar")
+    reason = "Seen with Ферхат Даламаноглу."
+    assert told["data"] == {"said": {"changes": []}, "reason": reason, "answer": None}  # type: ignore[index,call-overload]
 
 
 def test_the_case_shows_who_met_the_record_that_said_it(made: File) -> None:
@@ -343,3 +364,10 @@ def test_a_version_that_came_in_bulk_is_erased_from_its_pack(made: File, tmp_pat
         [],
         False,
     )
+
+
+@pytest.mark.parametrize("signs", ["", "0", "02", "3", "ZZZ", "a", "n", "1" * 5000, "\u0662", "-1", "2 "])
+def test_what_a_record_said_before_has_one_identifier(made: File, signs: str) -> None:
+    record = amended(made)
+    with pytest.raises(UnknownError):
+        made.attach(f"{record}.{signs}")

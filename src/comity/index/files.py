@@ -3,6 +3,7 @@
 import fcntl
 import os
 import re
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from math import prod
@@ -17,6 +18,7 @@ from comity.errors import DamagedError
 
 Number = TypeVar("Number", bound=np.generic)
 
+_LOOKS_APART_S = (0.0005, 0.001, 0.002, 0.004, 0.0)
 _HEAD_BYTES, _MAGIC_BYTES = 256, 10
 # The head of numpy's files, version 1.0, as `numpy.save` writes it for arrays of plain numbers.
 _FORM = re.compile(
@@ -105,10 +107,14 @@ def is_kept(directory: Path) -> bool:
     except FileNotFoundError:
         return False
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+        for pause_s in _LOOKS_APART_S:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                # Another that asks holds it as well, for some microseconds.
+                time.sleep(pause_s)
+            else:
+                return False
         return True
-    else:
-        return False
     finally:
         os.close(handle)

@@ -40,6 +40,7 @@ from comity.index.names import (
 )
 from comity.index.runs import Runs, joined
 from comity.index.segment import Contents, Segment, merge_segments, open_segment, write_segment
+from comity.index.steps import BlockStep, Step, going_on
 from comity.names.edition import readings_edition
 from comity.names.weighing import PLAIN_DATES, PLAIN_WEIGHING, DateWeights, Weighing
 from comity.records.kind import Terms
@@ -51,34 +52,6 @@ KEY_CANDIDATES_MAX = 2000
 REOPEN_TRIES = 5
 RARITIES_KEPT = 100_000
 DROPPED = "dropped"
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """What one call brought: changes, records as they are now, records that are gone."""
-
-    changes: Sequence[IndexChange]
-    entries: Sequence[Entry]
-    gone: Sequence[int]
-
-    @property
-    def last(self) -> int:
-        return self.changes[-1].number
-
-
-@dataclass(frozen=True, slots=True)
-class _BlockStep:
-    """A block of new records, hashed."""
-
-    first: int
-    count: int
-    audience: int
-    pairs: Pairs
-    runs: Runs
-
-    @property
-    def last(self) -> int:
-        return self.first + self.count - 1
 
 
 class Foretold(NamedTuple):
@@ -110,7 +83,7 @@ class Index:
         self._admissions = Admissions(self._lock)
         self._damage = self._unsound = ""
         self._segments: list[Segment] = []
-        self._steps: list[_Step | _BlockStep] = []
+        self._steps: list[Step | BlockStep] = []
         try:
             self._load(read_manifest(directory))
         except DamagedError as error:
@@ -137,7 +110,7 @@ class Index:
         for depth, segment in enumerate(segments):
             for newer in segments[depth + 1 :]:
                 segment.bury_names(newer.replaced.tolist())
-        self._steps = [step for step in self._steps if step.last > manifest.position]
+        self._steps = going_on(self._steps, manifest.position)
         for step in self._steps:
             self._take(step, renamed)
         self._publish()
@@ -239,7 +212,7 @@ class Index:
                 return
             entries = [self._entry(record) for record in records if record.terms is not None]
             gone = [record.record for record in records if record.terms is None]
-            step = _Step(fresh, entries, gone)
+            step = Step(fresh, entries, gone)
             self._steps.append(step)
             self._take(step, {})
             if not self._exact.is_current():
@@ -251,21 +224,21 @@ class Index:
             if block.first_change <= self._position:
                 return
             pairs, runs = block_pairs(self._key, block), block_runs(block)
-            step = _BlockStep(block.first_change, block.count, block.audience, pairs, runs)
+            step = BlockStep(block.first_change, block.count, block.audience, pairs, runs)
             self._steps.append(step)
             self._take(step, {})
             self._publish()
 
-    def _take(self, step: _Step | _BlockStep, renamed: Mapping[int, int]) -> None:
+    def _take(self, step: Step | BlockStep, renamed: Mapping[int, int]) -> None:
         """Hold what a step brought, as far as it lies beyond the position."""
-        if isinstance(step, _BlockStep):
+        if isinstance(step, BlockStep):
             self._delta.add_block(step.pairs, step.runs, step.count)
             self._admissions.passed(-1, step.audience, step.count)
         else:
             self._take_records(step, renamed)
         self._position = step.last
 
-    def _take_records(self, step: _Step, renamed: Mapping[int, int]) -> None:
+    def _take_records(self, step: Step, renamed: Mapping[int, int]) -> None:
         fresh = [change for change in step.changes if change.number > self._position]
         first: dict[int, int | None] = {}
         for change in fresh:

@@ -22,11 +22,17 @@ from comity.registry import accounts, idempotency
 LOGGER: Final = logging.getLogger("comity.clock")
 
 
-def require_proven(desk: Desk) -> None:
-    """Raise `ConflictError` where the clock is not proven: what is to be done then cannot be undone."""
+def require_proven(desk: Desk) -> datetime:
+    """Return the moment by which what cannot be undone may be done; raises `ConflictError` where it is not proven.
+
+    It is taken first and proven then: a clock that jumps in between is found out, and one that jumps later changes
+    nothing of it. So a run goes by this moment to its end, and asks no clock what is due.
+    """
+    at = desk.clock()
     standing = desk.guard.look().standing
     if standing is not Standing.PROVEN:
         raise ConflictError(what="clock", rule=f"clock-{standing.value}")
+    return at
 
 
 def clock_of(officer: Officer, desk: Desk) -> Judged:

@@ -41,7 +41,7 @@ FIRST_SIGNS: Final = "234567ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 """With these identifiers of hits begin: those of an earlier release are gone through sign by sign."""
 
 _PAST_ALL: Final = "["
-"""After every sign of an identifier, however a database orders letters."""
+"""After every sign of an identifier."""
 
 
 def texts_of(record: Record) -> list[str]:

@@ -5,9 +5,8 @@ without it are the same, byte for byte. Of a record that names the applicant and
 else they are given what it says of them alone.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
 
 from comity.access.acts import Act
 from comity.access.people import Officer
@@ -18,11 +17,9 @@ from comity.procedures.noting import noting
 from comity.procedures.redress import APPLICANT, AboutRecord, dossier
 from comity.procedures.redress_mentions import only_at
 from comity.procedures.redress_thing import Thing
+from comity.procedures.redress_told import WORDS, as_told
 from comity.records.fieldtype import Json
 from comity.registry.redress import BESIDE
-
-WORDS: Final = ("versions", "notes", "said", "reason", "answer")
-"""Where the words stand of what stands beside a record; the rest says whose record that is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +68,12 @@ def applicants_file(ref: str, officer: Officer, desk: Desk) -> ApplicantsFile:
         case.state == "closed",
         {name: whole.applicant[name] for name in APPLICANT if name in whole.applicant},
         whole.words,
-        tuple(one for one in whole.records if is_told(one)),
+        tuple(_as_told(one, whole.applicant["name"], desk) for one in whole.records if is_told(one)),
     )
+
+
+def _as_told(one: AboutRecord, applicant: str, desk: Desk) -> AboutRecord:
+    return one if one.thing is None else replace(one, thing=as_told(one.thing, applicant, desk))
 
 
 def what_is_told(one: AboutRecord) -> dict[str, Json]:

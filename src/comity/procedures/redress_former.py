@@ -28,7 +28,7 @@ from comity.records.check import Check
 from comity.records.fieldtype import Json
 from comity.records.hits import NOTED, OpenedHit, notes_of, without_notes
 from comity.records.record import HeldRecord, record_from_bytes
-from comity.registry import histories, hits, holdings, owner_requests, passages
+from comity.registry import histories, hits, holdings, owner_requests, passages, redress
 from comity.registry.histories import VERSION_BASE, HeldVersion
 from comity.registry.owner_requests import OwnerRequest
 from comity.registry.passages import FORMER, NOTE, Passage
@@ -125,12 +125,26 @@ def former_with(connection: Connection, one: str) -> Thing | None:
     if one.endswith(NOTED):
         hit = hits.hit_with(connection, one.removesuffix(NOTED))
         return None if hit is None else of_notes(hit)
-    record, dot, version = one.partition(".")
-    if dot and version.isascii() and version.isalnum() and version == version.upper():
-        held = holdings.fetch_by_id(connection, record)
-        return None if held is None else of_former(connection, held, int(version, VERSION_BASE))
+    record, dot, signs = one.partition(".")
+    if dot:
+        version = _version_of(signs)
+        held = None if version is None else holdings.fetch_by_id(connection, record)
+        # None that is still to come: what it will have said before nobody has read yet.
+        if held is None or version is None or version > held.version:
+            return None
+        return of_former(connection, held, version)
     asked = owner_requests.held_with(connection, [one])
     return of_asked(asked[0]) if asked else None
+
+
+def _version_of(signs: str) -> int | None:
+    """Return the version that stands in an identifier; None for signs as which no version is written."""
+    if not (
+        signs.isascii() and signs.isalnum() and len(signs) <= len(np.base_repr(VERSIONS_MAX, VERSION_BASE))
+    ):
+        return None
+    version = int(signs, VERSION_BASE)
+    return version if np.base_repr(version, VERSION_BASE) == signs else None
 
 
 def of_former(connection: Connection, held: HeldRecord, version: int) -> Thing | None:
@@ -197,6 +211,15 @@ def of_asked(request: OwnerRequest) -> Thing | None:
     }
     body = msgspec.json.encode(said, order="sorted")
     return Thing(request.what, request.id, request.bureau, request.made_at, request.state, None, said, body)
+
+
+def records_of_blocked(connection: Connection) -> set[str]:
+    """Return the records with which something would be purged that a case blocks, and that they do not say now."""
+    blocked = redress.blocked_beside(connection)
+    records = {one.partition(".")[0] for what, one in blocked if what == FORMER}
+    met = [hits.hit_with(connection, one.removesuffix(NOTED)) for what, one in blocked if what == NOTE]
+    asked = owner_requests.held_with(connection, [one for what, one in blocked if what not in {FORMER, NOTE}])
+    return records | {one.meeting.record for one in met if one} | {one.public_id for one in asked}
 
 
 def remove_former(connection: Connection, thing: Thing) -> None:

@@ -24,6 +24,7 @@ from comity.procedures.messages.drafts_left import lapse_drafts
 from comity.procedures.notices.lapsing import lapse_due
 from comity.procedures.noting import noting
 from comity.procedures.purging import PurgeOrder, purge, sweep
+from comity.procedures.redress_former import records_of_blocked
 from comity.records.fieldtype import Json
 from comity.records.record import HeldRecord, State
 from comity.records.retention import RetentionProfile, months_after, since
@@ -67,8 +68,8 @@ def run_retention(officer: Officer, desk: Desk) -> RunReport:
     """
     leave(officer, Act.RETENTION_RUN, desk, {})
     with noting(officer, Act.RETENTION_RUN, desk, {}):
-        require_proven(desk)
-    today = desk.clock().date()
+        proven = require_proven(desk)
+    today = proven.date()
     with desk.registry.read() as connection:
         is_done, owed = retention.is_done(connection, today), retention.is_sweep_owed(connection)
     report = RunReport(today, is_new=not is_done)
@@ -77,8 +78,8 @@ def run_retention(officer: Officer, desk: Desk) -> RunReport:
     for numbers in _pages(today, desk):
         require_proven(desk)  # a clock can jump at any moment; what is left is done by the next run
         _take(numbers, officer, desk, report)
-    report.counts["purged"] += lapse_due(officer, desk)
-    lapse_drafts(officer, desk)
+    report.counts["purged"] += lapse_due(today, officer, desk)
+    lapse_drafts(proven, officer, desk)
     desk.follower.catch_up()
     if report.counts["purged"] or owed:
         sweep(desk)
@@ -109,10 +110,15 @@ def _steps(
     records: Sequence[HeldRecord], connection: Connection, today: date, profile: RetentionProfile
 ) -> list[Step]:
     terms = retention.terms_of(connection, [held.number for held in records])
-    blocked = blocked_among(connection, [held.number for held in records])
-    steps = (next_step(held, terms.get(held.number), today, profile) for held in records)
-    # While a redress case runs nothing of its record is removed: it is what the case is about.
-    return [step for step in steps if step and not (step.what == "purged" and step.held.number in blocked)]
+    steps = [step for held in records if (step := next_step(held, terms.get(held.number), today, profile))]
+    purged = [step.held for step in steps if step.what == "purged"]
+    if not purged:
+        return steps
+    # While a redress case runs nothing of its record is removed, nor what it blocks beside one: the case is about that.
+    blocked = blocked_among(connection, [held.number for held in purged])
+    beside = records_of_blocked(connection)
+    kept = {held.number for held in purged if held.number in blocked or held.public_id in beside}
+    return [step for step in steps if not (step.what == "purged" and step.held.number in kept)]
 
 
 def next_step(held: HeldRecord, term: Term | None, today: date, profile: RetentionProfile) -> Step | None:
@@ -141,7 +147,7 @@ def next_step(held: HeldRecord, term: Term | None, today: date, profile: Retenti
 
 
 def _take(numbers: Sequence[int], officer: Officer, desk: Desk, report: RunReport) -> None:
-    today, at = desk.clock().date(), desk.clock()
+    today, at = report.day, desk.clock()
     with desk.registry.write() as connection:
         held = holdings.fetch(connection, numbers)
         steps = _steps([*held.values()], connection, today, desk.retention)

@@ -32,7 +32,7 @@ from comity.audit.entries import Entry, decode
 from comity.records.hits import HitState, OpenedHit, wakes_at, without_words
 from comity.records.record import HeldRecord
 from comity.registry import packs
-from comity.registry.schema import AUDIT, FETCH_MAX, METADATA, RECORDS, Moment
+from comity.registry.schema import AUDIT, FETCH_MAX, METADATA, RECORDS, Moment, in_plain_order
 
 HITS = Table(
     "hits",
@@ -207,7 +207,9 @@ def ids_on(connection: Connection, records: Sequence[str]) -> list[str]:
 
 def between(connection: Connection, start: str, end: str) -> list[OpenedHit]:
     """Return the hits whose identifiers are not before `start`, and before `end`."""
-    bodies = connection.execute(select(HITS.c.body).where(HITS.c.id >= start, HITS.c.id < end)).scalars()
+    identifier = in_plain_order(connection, HITS.c.id)
+    chosen = select(HITS.c.body).where(identifier >= start, identifier < end)
+    bodies = connection.execute(chosen).scalars()
     return [_decoder.decode(body) for body in bodies]
 
 

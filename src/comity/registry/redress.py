@@ -32,7 +32,7 @@ from sqlalchemy import (
     update,
 )
 
-from comity.registry.schema import METADATA, Moment
+from comity.registry.schema import METADATA, Moment, in_plain_order
 
 CASES = Table(
     "redress_cases",
@@ -279,10 +279,18 @@ def blocked_before(connection: Connection, record: str) -> str:
     """Return before which version a case blocks what a record said, in the signs of its identifier; none is empty."""
     here = RECORDS_OF_CASES.c
     # Identifiers of one record's former versions begin with its own, and a dot.
-    among = (here.record > f"{record}.", here.record < f"{record}/")
+    identifier = in_plain_order(connection, RECORDS_OF_CASES.c.record)
+    among = (identifier > f"{record}.", identifier < f"{record}/")
     chosen = select(here.record).where(*among, here.is_blocked == 1, here.kind == FORMER)
     signs = [one.partition(".")[2] for one in connection.execute(chosen).scalars()]
     return max(signs, key=lambda one: (len(one), one), default="")
+
+
+def blocked_beside(connection: Connection) -> list[tuple[str, str]]:
+    """Return what cases block that stands beside records or was said by them before: what it is, and its identifier."""
+    here = RECORDS_OF_CASES.c
+    chosen = select(here.kind, here.record).where(here.is_blocked == 1, here.kind.in_(sorted(BESIDE)))
+    return [(row[0], row[1]) for row in connection.execute(chosen)]
 
 
 def erased_thing(connection: Connection, one: str) -> tuple[CaseRecord, datetime] | None:

@@ -14,6 +14,8 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
+    Connection,
     Date,
     DateTime,
     ForeignKey,
@@ -57,6 +59,14 @@ class Moment(TypeDecorator[dt.datetime]):
             return None
         moment: dt.datetime = value
         return moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment.astimezone(dt.UTC)
+
+
+def in_plain_order(connection: Connection, column: Column[str]) -> ColumnElement[str]:
+    """Return a text to be compared sign by sign, by their codes, as SQLite and Python do.
+
+    PostgreSQL would compare by the rules of its database's language, in which a dot may count for nothing.
+    """
+    return column.collate("C") if connection.dialect.name == "postgresql" else column
 
 
 NODE = Table(

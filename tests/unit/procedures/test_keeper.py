@@ -1,8 +1,10 @@
 """Who saves the index: the keeper where a node is served, whoever imports a list where it is not."""
 
+import fcntl
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,6 +57,15 @@ def test_a_keeper_is_known_while_it_runs(node: Node) -> None:
     rounds = iter((False, True))
     keep(node.desk, lambda: next(rounds), lambda _seconds: seen.append(node.desk.index.is_kept()))
     assert (seen, node.desk.index.is_kept()) == ([True], False)
+
+
+def test_who_asks_is_taken_for_no_keeper(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    with node.desk.index.keeping():
+        pass
+    with (node.directory / "index" / "kept").open("rb") as another:
+        fcntl.flock(another, fcntl.LOCK_EX)  # as whoever asks, until a moment later
+        monkeypatch.setattr(time, "sleep", lambda _seconds: fcntl.flock(another, fcntl.LOCK_UN))
+        assert not node.desk.index.is_kept()
 
 
 def test_an_import_saves_the_index_where_nobody_else_does(node: Node, tmp_path: Path) -> None:

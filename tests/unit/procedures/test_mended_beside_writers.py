@@ -89,3 +89,22 @@ def test_what_was_amended_later_is_found_as_it_stands_alone(node: Node) -> None:
     entered(node, NUMBERS[0])
     mended(node, lambda: entered(node, NUMBERS[1]))
     assert [place for place, _record in found(node)] == [1]
+
+
+def test_a_whole_segment_of_an_earlier_moment_loses_nothing_that_another_process_saved(node: Node) -> None:
+    with open_node(node.directory) as other:
+
+        def save(number: str) -> None:
+            stated = {"kind": "travel_document", "type": "P", "issuer": "KEN", "source_id": number}
+            submit(
+                {**stated, "number": number, "share": "all"},
+                officer_named(CLI_ACCOUNT, other.desk),
+                other.desk,
+            )
+            other.desk.follower.catch_up()
+            other.desk.index.save()
+
+        mended(node, lambda: save(NUMBERS[0]))
+        save(NUMBERS[1])
+    with open_node(node.directory) as new:
+        assert [place for place, _record in found(new)] == [0, 1]

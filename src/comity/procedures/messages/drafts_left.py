@@ -8,7 +8,7 @@ but its account reads it: who takes it over gets it whole, and the log says so.
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 import msgspec
@@ -97,11 +97,10 @@ def answer_left(draft: str, what: str, officer: Officer, desk: Desk) -> None:
             drafts_left.hand_over(connection, one, officer.account, at)
 
 
-def lapse_drafts(officer: Officer, desk: Desk) -> int:
-    """Remove drafts that were not saved for long; return how many. For whoever runs retention, who is shown none."""
+def lapse_drafts(at: datetime, officer: Officer, desk: Desk) -> int:
+    """Remove drafts that were not saved for long by a moment; return how many. For retention's run: none is shown."""
     count = 0
     while True:
-        at = desk.clock()
         with desk.registry.read() as connection:
             is_due = bool(drafts_left.unsaved_since(connection, at - UNSAVED_MAX, 1))
         if not is_due:
@@ -111,10 +110,13 @@ def lapse_drafts(officer: Officer, desk: Desk) -> int:
             due = drafts_left.unsaved_since(connection, at - UNSAVED_MAX, _PAGE)
             drafts_left.drop(connection, [one.draft.id for one in due])
             for one in due:
-                query = {"draft": one.draft.id, "why": "unsaved", "account": one.account}
-                entry = entry_of(
-                    officer, Act.RETENTION_RUN, at, "purged", query={**query, "bureau": one.bureau}
-                )
+                query = {
+                    "draft": one.draft.id,
+                    "why": "unsaved",
+                    "account": one.account,
+                    "bureau": one.bureau,
+                }
+                entry = entry_of(officer, Act.RETENTION_RUN, desk.clock(), "purged", query=query)
                 desk.registry.append(connection, entry)
         count += len(due)
     if count:

@@ -27,8 +27,8 @@ def expire_due(officer: Officer, desk: Desk) -> int:
     """
     leave(officer, Act.NOTICE_EXPIRE, desk, {})
     with noting(officer, Act.NOTICE_EXPIRE, desk, {}):
-        require_proven(desk)
-    today, count = desk.clock().date(), 0
+        today = require_proven(desk).date()
+    count = 0
     while True:
         with desk.registry.read() as connection:
             due = notices.overdue(connection, today, PAGE)

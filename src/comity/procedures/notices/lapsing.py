@@ -24,9 +24,9 @@ PAGE = 200
 AT_REST = frozenset({NoticeState.DRAFT, NoticeState.REFUSED, NoticeState.WITHDRAWN})
 
 
-def lapse_due(officer: Officer, desk: Desk) -> int:
+def lapse_due(today: date, officer: Officer, desk: Desk) -> int:
     """Remove the requests whose time is over; return how many. For whoever runs retention, who is shown none."""
-    today, after, count = desk.clock().date(), "", 0
+    after, count = "", 0
     oldest = datetime.combine(since(today, desk.retention.shortest_months), time.max, UTC)
     while True:
         with desk.registry.read() as connection:

@@ -32,6 +32,9 @@ from comity.records.fieldtype import Json
 AHEAD_MAX: Final = timedelta(days=31)
 """So much that nothing has proven is believed: a node may be switched off for weeks."""
 
+RESTORED_UNPROVEN: Final = timedelta(days=24)
+"""So much is unproven where a node was restored of an old backup: it may be switched off for a week after that."""
+
 UNPROVEN_MAX: Final = timedelta(days=1)
 """With no more than that unproven, what cannot be undone is done: longer than a night, or a change of the hour."""
 
@@ -228,11 +231,11 @@ class NodeClock:
         return self._put(confirmed(self._read()))
 
     def restored(self) -> Judged:
-        """Go by the machine's clock where a node was restored of an old backup, with all unproven that can be."""
+        """Go by the machine's clock where a node was restored of an old backup, with weeks of it unproven."""
         judged, reading = self.look(), self._read()
         if judged.standing is not Standing.AHEAD:
             return judged
-        mark = Mark(reading.wall, reading.boot, reading.since_boot_s, AHEAD_MAX.total_seconds())
+        mark = Mark(reading.wall, reading.boot, reading.since_boot_s, RESTORED_UNPROVEN.total_seconds())
         return self._put(judge(mark, reading))
 
     def _put(self, judged: Judged) -> Judged:

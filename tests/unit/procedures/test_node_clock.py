@@ -199,6 +199,13 @@ def test_a_node_restored_of_an_old_backup_goes_by_the_clock_and_does_nothing_for
     assert (world.node.desk.clock(), world.state_of(record)) == (world.machine.wall, State.ACTIVE)
 
 
+def test_a_node_that_was_restored_may_be_switched_off_for_days(world: World) -> None:
+    world.rest(YEARS)
+    world.node.desk.guard.restored()
+    world.rest(WEEK - timedelta(hours=1))
+    assert world.node.desk.guard.look().standing is Standing.UNPROVEN
+
+
 def test_the_doctor_tells_of_a_clock_that_is_not_followed(world: World) -> None:
     world.machine.wall += YEARS
     assert [one for one in examine(world.node.desk) if one.startswith("clock-ahead ")]

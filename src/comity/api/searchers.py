@@ -18,6 +18,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Final
 
 import msgspec
@@ -34,8 +35,11 @@ PATIENCE_S: Final = 10.0
 LOOK_UP_S: Final = 0.5
 """How often an idle searcher looks whether it is to end."""
 
-HELD_MAX: Final = 4
-"""So many replies wait for one another at most, each of a single check: the first of them for three others."""
+HELD_MAX: Final = 8
+"""So many replies wait for one another at most, each of a single check."""
+
+HELD_S: Final = 0.004
+"""Where a reply has waited so long, no other job is done before it is sent."""
 
 _PART_BYTES: Final = 64 * 1024
 _TOGETHER_BYTES_MAX: Final = 128 * 1024
@@ -244,7 +248,7 @@ def search(
             log(error)
             reply = _Failed(type(error).__name__)
         held.add(asked, msgspec.msgpack.encode(reply))
-        if held.count >= HELD_MAX or len(asked.lines) > 1:
+        if held.is_due() or len(asked.lines) > 1:
             held.send()
     held.send()
 
@@ -255,7 +259,12 @@ class _Held:
     def __init__(self, channels: Channels) -> None:
         self._channels = channels
         self._parts: dict[int, list[bytes]] = {}
+        self._since_s = 0.0
         self.count = 0
+
+    def is_due(self) -> bool:
+        """Return whether what is held is to wait no longer."""
+        return self.count >= HELD_MAX or monotonic() - self._since_s >= HELD_S
 
     def add(self, asked: _Asked, body: bytes) -> None:
         """Hold a reply back, in parts."""
@@ -264,6 +273,8 @@ class _Held:
         for place in range(count):
             part = body[place * _PART_BYTES : (place + 1) * _PART_BYTES]
             parts.append(_PART.pack(asked.number, place, count, len(part)) + part)
+        if not self.count:
+            self._since_s = monotonic()
         self.count += 1
 
     def send(self) -> None:

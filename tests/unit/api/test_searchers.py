@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from typing import cast
 
 import pytest
@@ -12,7 +13,7 @@ from comity.access.people import Bureau, Officer
 from comity.access.roles import role_named
 from comity.api import searchers
 from comity.api.elsewhere import Job
-from comity.api.searchers import HELD_MAX, Channels, InSearchers, new_pair, search
+from comity.api.searchers import HELD_MAX, HELD_S, Channels, InSearchers, new_pair, search
 from comity.procedures.desk import Desk
 from comity.procedures.weighing import Weighed
 from comity.records.handling import Purpose
@@ -67,21 +68,21 @@ async def asked(worker: InSearchers, *jobs: list[bytes]) -> list[list[bytes] | s
     ]
 
 
-def messages(channels: Channels, count: int) -> list[bytes]:
-    """Have a searcher begin once so many jobs of one line wait; return the messages that come back."""
+def messages(channels: Channels, jobs: int, expected: int) -> list[bytes]:
+    """Have a searcher begin once so many jobs of one line wait; return the first messages that come back."""
 
     async def ask() -> list[bytes]:
         worker = InSearchers(channels, 0)
         asking = [
             asyncio.ensure_future(worker.weigh(Job([b"answer-%d" % place], OFFICER, Purpose.BORDER)))
-            for place in range(count)
+            for place in range(jobs)
         ]
         await asyncio.sleep(0)
         receiving = channels.replies[0].receiving
         asyncio.get_running_loop().remove_reader(receiving.fileno())
         receiving.settimeout(WAIT_S)
         with a_searcher(channels):
-            found = [await asyncio.to_thread(receiving.recv, 2**18) for _ in range(-(-count // HELD_MAX))]
+            found = [await asyncio.to_thread(receiving.recv, 2**18) for _ in range(expected)]
         for one in asking:
             one.cancel()
         return found
@@ -89,9 +90,19 @@ def messages(channels: Channels, count: int) -> list[bytes]:
     return asyncio.run(ask())
 
 
-def test_replies_to_jobs_that_wait_come_together(channels: Channels) -> None:
-    found = messages(channels, 2 * HELD_MAX + 1)
+def test_replies_to_jobs_that_wait_come_together(channels: Channels, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searchers, "monotonic", lambda: 0.0)
+    found = messages(channels, 2 * HELD_MAX + 1, 3)
     assert [one.count(b"answer-") for one in found] == [HELD_MAX, HELD_MAX, 1]
+
+
+def test_a_reply_that_has_waited_long_is_sent_before_the_next_job(
+    channels: Channels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moments = count()
+    monkeypatch.setattr(searchers, "monotonic", lambda: next(moments) * HELD_S / 2)
+    found = messages(channels, 4, 2)
+    assert [one.count(b"answer-") for one in found] == [2, 2]
 
 
 def test_a_reply_waits_for_no_job_that_is_not_there(
@@ -103,9 +114,9 @@ def test_a_reply_waits_for_no_job_that_is_not_there(
         assert asyncio.run(asked(InSearchers(channels, 0), [b"a"])) == [[b"a"]]
 
 
-@pytest.mark.parametrize("count", [1, HELD_MAX, 3 * HELD_MAX + 1])
-def test_each_job_has_its_own_reply(channels: Channels, count: int) -> None:
-    jobs = [[b"%d" % place] for place in range(count)]
+@pytest.mark.parametrize("many", [1, HELD_MAX, 3 * HELD_MAX + 1])
+def test_each_job_has_its_own_reply(channels: Channels, many: int) -> None:
+    jobs = [[b"%d" % place] for place in range(many)]
     with a_searcher(channels):
         assert asyncio.run(asked(InSearchers(channels, 0), *jobs)) == jobs
 

@@ -18,12 +18,12 @@ from sqlalchemy import Connection
 
 from comity.procedures.desk import Desk
 from comity.procedures.message_keys import (
+    begin_anew,
     digests_of,
     heard_ways,
     keys_of,
     led_by,
     possible_ways,
-    readings_number,
 )
 from comity.procedures.redress_words import Sought
 from comity.records.kind import Field, naming_fields, values
@@ -93,7 +93,7 @@ class Followed:
 
 def follow_within(desk: Desk, seconds: float) -> Followed:
     """Follow the changes for so long at most, one step at least; return how far that has come."""
-    _begin_anew(desk)
+    begin_anew(positions.READINGS_OF_MENTIONS, _drop, desk)
     end = time.monotonic() + seconds
     while _follow_some(desk) and time.monotonic() < end:
         pass
@@ -103,17 +103,10 @@ def follow_within(desk: Desk, seconds: float) -> Followed:
         )
 
 
-def _begin_anew(desk: Desk) -> None:
-    """Drop keys of names that were read otherwise: the changes are followed from the first on."""
-    number, name = readings_number(desk), positions.READINGS_OF_MENTIONS
-    with desk.registry.read() as connection:
-        if positions.position(connection, name) == number:
-            return
-    with desk.registry.quietly() as connection:
-        if positions.position(connection, name) != number:
-            mention_keys.drop(connection)
-            positions.move(connection, positions.CHANGES_TO_MENTIONS, 0)
-            positions.move(connection, name, number)
+def _drop(connection: Connection) -> None:
+    """Drop all keys: the changes are followed from the first on."""
+    mention_keys.drop(connection)
+    positions.move(connection, positions.CHANGES_TO_MENTIONS, 0)
 
 
 def _follow_some(desk: Desk) -> bool:

@@ -11,7 +11,7 @@ is found by its spelling alone, or its coded phrase names somebody no word of wh
 import hashlib
 import time
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -246,15 +246,17 @@ def readings_number(desk: Desk) -> int:
     return desk.registry.number("readings", f"{readings_edition()} {HEARD_AS}")
 
 
-def _begin_anew(desk: Desk) -> None:
-    """Drop keys of names that were read otherwise, or nobody knows how: they are made anew."""
+def begin_anew(name: str, drop: Callable[[Connection], None], desk: Desk) -> None:
+    """Drop keys of names that were read otherwise, or nobody knows how; what is at `name` says how they were read."""
+    number = readings_number(desk)
     with desk.registry.read() as connection:
-        if are_current(connection, desk):
+        if positions.position(connection, name) == number:
             return
     with desk.registry.quietly() as connection:
-        if not are_current(connection, desk):
-            message_keys.drop(connection)
-            positions.move(connection, positions.READINGS_OF_MESSAGES, readings_number(desk))
+        # Another process may have been here meanwhile.
+        if positions.position(connection, name) != number:
+            drop(connection)
+            positions.move(connection, name, number)
 
 
 def keep_keys(desk: Desk, rounds: int | None = BLOCKS_A_ROUND) -> int:
@@ -262,7 +264,7 @@ def keep_keys(desk: Desk, rounds: int | None = BLOCKS_A_ROUND) -> int:
 
     Where names are read otherwise than when the keys were made, all are made anew.
     """
-    _begin_anew(desk)
+    begin_anew(positions.READINGS_OF_MESSAGES, message_keys.drop, desk)
     made = 0
     while rounds is None or made < rounds:
         with desk.registry.read() as connection:

@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 
 from comity.procedures.desk import Desk
 from comity.procedures.mention_keys import Followed
-from comity.procedures.message_keys import digests_of, keys_of, readings_number
+from comity.procedures.message_keys import begin_anew, digests_of, keys_of
 from comity.records.fieldtype import Json
 from comity.records.hits import notes_of
 from comity.records.kind import values
@@ -68,7 +68,7 @@ def _strings(value: Json) -> Iterator[str]:
 
 def follow_within(desk: Desk, seconds: float) -> Followed:
     """Number passages and make their keys for so long at most, one step at least; return how far that has come."""
-    _begin_anew(desk)
+    begin_anew(positions.READINGS_OF_PASSAGES, _drop, desk)
     end = time.monotonic() + seconds
     while _step(desk) and time.monotonic() < end:
         pass
@@ -88,16 +88,10 @@ def follow_within(desk: Desk, seconds: float) -> Followed:
     return Followed(sum(place), sum(whole))
 
 
-def _begin_anew(desk: Desk) -> None:
-    """Drop keys of names that were read otherwise: they are made anew of the passages there are."""
-    number, name = readings_number(desk), positions.READINGS_OF_PASSAGES
-    with desk.registry.read() as connection:
-        if positions.position(connection, name) == number:
-            return
-    with desk.registry.quietly() as connection:
-        passages.drop_keys(connection)
-        positions.move(connection, positions.PASSAGES_TO_KEYS, 0)
-        positions.move(connection, name, number)
+def _drop(connection: Connection) -> None:
+    """Drop the keys of all passages: they are made anew of those there are."""
+    passages.drop_keys(connection)
+    positions.move(connection, positions.PASSAGES_TO_KEYS, 0)
 
 
 def _step(desk: Desk) -> bool:

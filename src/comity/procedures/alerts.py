@@ -205,7 +205,8 @@ def _meet_some(desk: Desk) -> int | None:
     if changed is None:
         return None
     moved, end = changed
-    held = [one for one in moved if one.state is State.ACTIVE]
+    # What is over answers nobody, whether or not the run of retention has come to it.
+    held = [one for one in moved if one.state is State.ACTIVE and not desk.is_over(one)]
     bureaus = desk.registry.bureaus()
     entries = [entry for one in _sought(held, desk) for entry in _alerts(one, bureaus, desk)]
     told: set[frozenset[str]] = set()

@@ -452,7 +452,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def _as_checks(held: HeldRecord) -> Iterator[Check]:
-    """Yield what checks would ask to find a record: the first of each thing that it states, then each other in its place.
+    """Yield what checks would ask to find a record: the first of each thing stated, then each other in its place.
 
     Two records that share an alias or a second passport mean the same, whichever of them came last. A weak alias is
     asked for by nobody: many bear it.

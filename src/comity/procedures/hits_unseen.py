@@ -7,7 +7,8 @@ A record that is purged closes its hits: that is told in the purge itself, for a
 Somebody may stand before an officer because of it. Withdrawn, suspended, blocked and withheld look alike (law 1).
 """
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -64,7 +65,7 @@ class _Lost:
     """To whom records are lost: to everybody those that do not answer any more, to others what they may not see."""
 
     records: Mapping[str, HeldRecord]
-    answering: Set[str]
+    answering: AbstractSet[str]
     bureaus: Mapping[str, Bureau]
 
     def to(self, bureau: str, hit: OpenedHit) -> bool:

@@ -1,4 +1,4 @@
-"""A record whose last day is over answers nobody from that moment, whether or not the run of retention has come to it."""
+"""A record whose last day is over answers nobody from then on, whether or not the run of retention has come to it."""
 
 from collections.abc import Iterator
 from pathlib import Path

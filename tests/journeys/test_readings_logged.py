@@ -1,7 +1,6 @@
 """Whatever is read over HTTP leaves exactly one line in the log, what is refused and what is not there among it."""
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 import pytest
 from tests.journeys.keyed_requests import Callers

@@ -190,7 +190,7 @@ def set_(
 def _days_named(text: str) -> tuple[str, int | None]:
     """Return the purpose or kind that `border=3` names and its days, None for `border=`; raises `MalformedError`."""
     name, equals, count = text.partition("=")
-    if not equals or (count and not (count.isascii() and count.isdigit())):
+    if not equals or (count and not count.isdecimal()):
         raise MalformedError("number-expected", "days")
     return name, int(count) if count else None
 

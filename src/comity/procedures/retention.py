@@ -197,7 +197,7 @@ def answer(given: Answer, officer: Officer, desk: Desk) -> date | None:
 
 def _until(given: Answer, held: HeldRecord, desk: Desk) -> date:
     latest = desk.retention.last_day_to_keep(held, desk.clock().date())
-    return parse_keep_date(clean_text(given.until, "until", 40), latest, desk.clock())
+    return parse_keep_date(given.until, latest, desk.clock())
 
 
 def _open_record(connection: Connection, number: int) -> HeldRecord:

@@ -1,6 +1,8 @@
-"""What a redress case withholds of a message: its restriction in words, too."""
+"""What a redress case withholds of a message: its restriction in words too, and whoever passes it on just then."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ from tests.unit.procedures.writing import Post, post
 
 from comity.access.roles import role_named
 from comity.app import SECRETARIAT
+from comity.errors import RefusedError
 from comity.procedures import redress, redress_decide, redress_find, redress_owner
 from comity.procedures.messages import passing_on, reading
 from comity.procedures.redress import Request
@@ -60,3 +63,18 @@ def test_it_is_read_again_once_the_block_is_lifted(case: Case) -> None:
     case.block()
     case.decide("compliant")
     assert case.note("EGY") == NOTE
+
+
+@pytest.mark.parametrize("what", ["block", "erase"])
+def test_what_is_withheld_while_it_is_being_passed_on_is_not(case: Case, what: str) -> None:
+    desk, waiting = case.world.desk, [case.block if what == "block" else lambda: case.decide("erase")]
+
+    def clock() -> datetime:
+        # Asked once the message has been read, and before what passes it on is stored.
+        if waiting:
+            waiting.pop()()
+        return desk.clock()
+
+    egypt = case.world.officer("EGY")
+    with pytest.raises(RefusedError, match="withheld-by-case"):
+        passing_on.forward(case.message, {"to": ["KEN"]}, egypt, replace(desk, clock=clock))

@@ -29,8 +29,9 @@ from comity.procedures.redress import (
     record_in_case,
 )
 from comity.procedures.trail import PAGE_MAX
-from comity.records.fieldtype import Json, clean_text
+from comity.records.fieldtype import Json
 from comity.records.record import HeldRecord, State
+from comity.records.types.text import parse_paragraphs
 from comity.registry import events, holdings, redress, retention
 from comity.registry.events import Event
 from comity.registry.redress import CaseRecord, Done, Question
@@ -123,7 +124,7 @@ def consult(ref: str, record: str, words: str, days: int, officer: Officer, desk
     asked: dict[str, Json] = {"case": ref, "record": record, "days": days}
     leave(officer, Act.REDRESS_HANDLE, desk, asked)
     with noting(officer, Act.REDRESS_HANDLE, desk, asked):
-        text = clean_text(words, "question", TEXT_CHARS_MAX)
+        text = parse_paragraphs(words, "question", TEXT_CHARS_MAX)
         if not 1 <= days <= DAYS_MAX:
             raise MalformedError("out-of-range", "days")
         with acting_on(asked, "consulted", officer, desk) as (connection, one):
@@ -165,7 +166,7 @@ def answer_question(given: OwnersAnswer, officer: Officer, desk: Desk) -> None:
     asked: dict[str, Json] = {"case": given.case, "record": given.record, "may_disclose": given.may_disclose}
     leave(officer, Act.REDRESS_ANSWER, desk, asked)
     with noting(officer, Act.REDRESS_ANSWER, desk, asked):
-        words = clean_text(given.words, "answer", TEXT_CHARS_MAX)
+        words = parse_paragraphs(given.words, "answer", TEXT_CHARS_MAX)
         entry = entry_of(officer, Act.REDRESS_ANSWER, desk.clock(), "answered", query={**asked})
         with desk.registry.acting(entry) as connection:
             question = _question_to(connection, given, officer.bureau.code)

@@ -35,6 +35,7 @@ from comity.records.fieldtype import Json
 from comity.records.handling import View
 from comity.records.record import HeldRecord
 from comity.records.retention import months_after
+from comity.records.types.dates import parse_date
 from comity.records.types.text import parse_line, parse_paragraphs
 from comity.registry import audit_log, histories, holdings, messages, messages_held, redress
 from comity.registry.histories import HeldVersion
@@ -195,10 +196,7 @@ def _applicant(stated: Mapping[str, str]) -> dict[str, str]:
 def _received(text: str, at: datetime) -> date:
     if not text.strip():
         return at.date()
-    try:
-        received = date.fromisoformat(text.strip())
-    except ValueError:
-        raise MalformedError("date-form", "received_on") from None
+    received = date.fromisoformat(str(parse_date(text, "received_on")))
     if received > at.date():
         raise MalformedError("date-future", "received_on")
     return received

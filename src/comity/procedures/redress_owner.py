@@ -59,13 +59,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class OwnersAnswer:
-    """What an owner answers about one question, and whether the applicant may be told of the record."""
+    """What an owner answers about one question, and whether the applicant may be told of the record: it has to say."""
 
     case: str
     record: str
     number: int
     words: str
-    may_disclose: bool
+    may_disclose: bool | None
 
 
 def block(ref: str, record: str, officer: Officer, desk: Desk) -> None:
@@ -139,7 +139,10 @@ def consult(ref: str, record: str, words: str, days: int, officer: Officer, desk
 
 
 def questions(officer: Officer, desk: Desk) -> list[Asked]:
-    """Return the unanswered questions to the officer's bureau, the one due first before the others."""
+    """Return the unanswered questions to the officer's bureau, the one due first before the others.
+
+    What was asked in a case that is closed by now waits for nobody: it would not be taken.
+    """
     leave(officer, Act.REDRESS_ANSWER, desk, {"list": "questions"})
     with desk.registry.read() as connection:
         found = redress.questions_to(connection, officer.bureau.code, PAGE_MAX)
@@ -167,6 +170,8 @@ def answer_question(given: OwnersAnswer, officer: Officer, desk: Desk) -> None:
     leave(officer, Act.REDRESS_ANSWER, desk, asked)
     with noting(officer, Act.REDRESS_ANSWER, desk, asked):
         words = parse_paragraphs(given.words, "answer", TEXT_CHARS_MAX)
+        if given.may_disclose is None:
+            raise MalformedError("field-missing", "may_disclose")
         entry = entry_of(officer, Act.REDRESS_ANSWER, desk.clock(), "answered", query={**asked})
         with desk.registry.acting(entry) as connection:
             question = _question_to(connection, given, officer.bureau.code)

@@ -62,7 +62,7 @@ def _strike(
     desk.registry.append(connection, naming(entry, hit))
 
 
-def pass_on_overdue(connection: Connection, duty: Duty, at: datetime, desk: Desk) -> None:
+def pass_on_to_named(connection: Connection, duty: Duty, at: datetime, desk: Desk) -> None:
     """Pass on, to whom a bureau names only now, the hits on its records whose time was over before.
 
     In the caller's transaction, which logs it. Who stood in until then has been let go already.

@@ -313,11 +313,18 @@ def page_of(hit: OpenedHit, officer: Officer, desk: Desk) -> HitPage:
 
 
 def _without_blocked(found: Sequence[OpenedHit], connection: Connection) -> Iterator[OpenedHit]:
-    """Yield the hits without the notes that a redress case blocks: neither bureau reads them meanwhile."""
-    noted = [hit.id + NOTED for hit in found if notes_of(hit)]
-    blocked = redress.blocked_things(connection, noted) if noted else set[str]()
+    """Yield the hits without the notes that a redress case blocks, by themselves or with the record that was met.
+
+    Neither bureau reads them meanwhile.
+    """
+    noted = [hit for hit in found if notes_of(hit)]
+    blocked = set[str]()
+    if noted:
+        blocked = redress.blocked_things(connection, [hit.id + NOTED for hit in noted])
+        blocked |= retention.blocked_among(connection, [hit.meeting.record for hit in noted])
     for hit in found:
-        yield without_notes(hit) if hit.id + NOTED in blocked else hit
+        is_blocked = hit.id + NOTED in blocked or hit.meeting.record in blocked
+        yield without_notes(hit) if is_blocked else hit
 
 
 def _contacts(line: HitLine, desk: Desk) -> dict[str, str]:

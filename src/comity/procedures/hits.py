@@ -39,7 +39,7 @@ from comity.records.hits import (
     notes_of,
     without_notes,
 )
-from comity.records.record import State
+from comity.records.record import HeldRecord, State
 from comity.registry import audit_log, distinctions, duties, hits, redress, retention
 from comity.registry.distinctions import Distinction
 from comity.registry.hits import Wanted
@@ -362,6 +362,14 @@ def naming(entry: Entry, hit: OpenedHit) -> Entry:
 def purpose_of(hit: OpenedHit) -> Purpose | None:
     """Return the purpose of the check that met the record."""
     return None if hit.meeting.purpose is None else Purpose(hit.meeting.purpose)
+
+
+def is_answering(connection: Connection, held: HeldRecord | None, desk: Desk) -> bool:
+    """Return whether a record answers checks now, as an open transaction reads it: none whose last day is over does."""
+    if held is None or held.state is not State.ACTIVE:
+        return False
+    ends_on = desk.retention.ends_on(held, retention.kept_until(connection, held.number))
+    return desk.clock().date() < ends_on
 
 
 def _wanted(box: str, record: str | None, officer: Officer) -> Wanted:

@@ -31,6 +31,7 @@ from comity.access.roles import role_named
 from comity.index.store import Index, IndexChange, Indexed
 from comity.matching.profiles import BORDER
 from comity.procedures.likeliest import FORETOLD, likeliest, terms_of
+from comity.procedures.warming import warm_up
 from comity.records.check import parse_check
 from comity.records.handling import Purpose
 from comity.records.kind import search_terms
@@ -104,7 +105,7 @@ def measure(persons: HeldPersons, each: int, *, with_peers: bool) -> dict[str, d
     opened = time.perf_counter() - begun
     asked = queries(persons, each)
     grant = grant_of_officer()
-    _ask(index, persons, grant, "Warm Up The Kernels", -1, Times())
+    warm_up()  # as a served node does before it answers: kernels and learnt tables are read once
     kinds: dict[str, Times] = {kind: Times() for kind in asked}
     # In turns, so that a busy minute of the machine falls on all kinds alike.
     for place in range(each):

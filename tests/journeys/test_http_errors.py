@@ -69,6 +69,24 @@ def test_a_check_that_is_no_json_is_logged(france: TestClient) -> None:
     assert outcomes(france, "check:make") == ["invalid"]
 
 
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        (b'{"kind":', "json-form"),
+        (b'{"id":"' + b"x" * 65536 + b'"}', "line-too-long"),
+        (b"null", "object-expected"),
+        (b"[]", "object-expected"),
+    ],
+)
+def test_a_line_of_a_batch_is_told_and_logged_what_a_single_check_is(
+    france: TestClient, line: bytes, code: str
+) -> None:
+    answers = france.post("/v1/checks/batch", content=line + b"\n").text.splitlines()
+    reasons = [one["reason"] for one in france.get("/v1/audit").json()["lines"] if one["act"] == "check:make"]
+    assert [json.loads(answer)["error"]["code"] for answer in answers] == [code]
+    assert [reason.split()[0] for reason in reasons] == [code]
+
+
 def test_a_record_that_is_no_json_is_logged(france: TestClient) -> None:
     france.post("/v1/records", content=b"{")
     assert outcomes(france, "record:submit") == ["invalid"]

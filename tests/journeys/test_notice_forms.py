@@ -196,3 +196,26 @@ def test_a_grade_runs_as_the_page_does(node: Node) -> None:
     held = enter(node, {**RED, **HANDLED, "reference": "graded"})
     page = entering.client.get(f"/notices/{held.id}").text
     assert (page.count("<dd>H2 – "), "<bdi>H2 – " in page) == (2, False)
+
+
+@pytest.mark.parametrize(
+    ("language", "months", "told"),
+    [
+        ("en", 25, "25 months"),
+        ("fr", 60, "60 mois"),
+        ("es", 1200, "Perpetua"),
+        ("ar", 3, "3 أشهر"),
+    ],
+)
+def test_a_form_says_what_a_length_of_detention_was_taken_for(
+    node: Node, language: str, months: int, told: str
+) -> None:
+    """A draft of an earlier release may hold five months where five years were typed: no bare number hides it."""
+    particulars = {**RED["particulars"], "penalty_max": months}
+    held = enter(node, {**RED, "reference": f"months-{language}", "particulars": particulars})
+    reading = visitor(node, **{"Accept-Language": language})
+    reading.sign_in(node, open_account(node, f"months-{language}", "EGY"))
+    page = reading.client.get(f"/notices/{held.id}/edit").text
+    field = re.search(r'name="particulars.penalty_max"[^>]*>\s*<small>([^<]*)</small>', page)
+    assert field is not None
+    assert re.sub("[\u2068\u2069]", "", unescape(field[1])) == told

@@ -13,11 +13,11 @@ from comity.access.decide import authorise
 from comity.access.people import Officer
 from comity.api.elsewhere import Elsewhere, Job
 from comity.api.meters import Meters
-from comity.errors import MalformedError, RefusedError
+from comity.errors import RefusedError
 from comity.procedures.desk import Desk
 from comity.procedures.glancing import Glancer, glance_at
 from comity.procedures.leave import leave
-from comity.procedures.weighing import Weighed, decoded, glance
+from comity.procedures.weighing import Weighed, glance
 from comity.records.handling import Purpose
 
 JOB_LINES = 25
@@ -49,8 +49,6 @@ class Checks:
         self._meters.check(made.kind, made.outcome)
         if made.entry:
             await self._desk.registry.logged(made.entry)
-        if made.outcome == "invalid" and decoded(line) is None and line.strip() != b"null":
-            raise MalformedError("json-form", "body")
         made.raise_fault()
         return made
 

@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from comity.access.people import Officer
 from comity.api.problems import json_response
-from comity.api.requests import CHECK_BYTES_MAX, json_or_fault, officer_asking, whole_number
+from comity.api.requests import CHECK_BYTES_MAX, UnreadError, json_or_fault, officer_asking, whole_number
 from comity.api.schemas import (
     ANY_OBJECT,
     MOMENT,
@@ -33,6 +33,12 @@ from comity.records.fieldtype import Json
 from comity.registry.redress import Case, Question
 
 Given = TypeVar("Given")
+EXPECTED: Mapping[type, str] = {
+    str: "text-expected",
+    int: "number-expected",
+    bool: "truth-expected",
+    dict: "object-expected",
+}
 CASE = "/v1/redress/cases/{case}"
 RECORD = f"{CASE}/records/{{record}}"
 
@@ -81,7 +87,10 @@ class RedressDoors:
         return json_response(redress.case_json(case), 201)
 
     def _open(self, _request: Request, body: Json, officer: Officer) -> Case:
+        forms = {"kind": str, "applicant": dict, "request": str, "received_on": str}
+        check_fields(body, forms)
         stated = body.get("applicant") if isinstance(body, dict) else None
+        check_fields(stated, dict.fromkeys(redress.APPLICANT, str), "applicant")
         applicant = {name: text_in(stated, name) for name in redress.APPLICANT}
         asked = redress.Request(
             text_in(body, "kind"), applicant, text_in(body, "request"), text_in(body, "received_on")
@@ -120,6 +129,7 @@ class RedressDoors:
         """Ask the owner of a record."""
 
         def ask(asked: Request, body: Json, officer: Officer) -> Question:
+            check_fields(body, {"question": str, "days": int})
             days = number_in(body, "days", redress_owner.DAYS_TO_ANSWER)
             words = text_in(body, "question")
             return redress_owner.consult(_case(asked), _record(asked), words, days, officer, self._desk)
@@ -133,6 +143,7 @@ class RedressDoors:
         """Decide on a record."""
 
         def decide(asked: Request, body: Json, officer: Officer) -> None:
+            check_fields(body, {"decision": str, "reasons": str})
             decision, reasons = text_in(body, "decision"), text_in(body, "reasons")
             redress_decide.decide(_case(asked), _record(asked), decision, reasons, officer, self._desk)
 
@@ -167,13 +178,14 @@ class RedressDoors:
         """Answer a question."""
 
         def answer(asked: Request, body: Json, officer: Officer) -> None:
+            check_fields(body, {"answer": str, "number": int, "may_disclose": bool})
             may = body.get("may_disclose") if isinstance(body, dict) else None
             given = redress_owner.OwnersAnswer(
                 _case(asked),
                 _record(asked),
                 number_in(body, "number", 1),
                 text_in(body, "answer"),
-                may_disclose=may is True,
+                may_disclose=may if isinstance(may, bool) else None,
             )
             redress_owner.answer_question(given, officer, self._desk)
 
@@ -188,6 +200,26 @@ class RedressDoors:
             return await run_in_threadpool(act, request, body, officer)
         except MalformedError as error:
             raise fault or error from None
+
+
+def check_fields(body: Json, forms: Mapping[str, type], within: str = "") -> None:
+    """Raise `UnreadError` for a field that is none of these, or of another form than it is to have.
+
+    A field that is null is not there. What is no body, as no JSON is, the procedure finds empty, and logs.
+    """
+    if body is None:
+        return
+    if not isinstance(body, dict):
+        raise UnreadError("object-expected", within or "body")
+    for name, value in body.items():
+        path = f"{within}.{name}" if within else name
+        if name not in forms:
+            raise UnreadError("unknown-field", path[:200])
+        # To Python a truth is a number.
+        if value is not None and (
+            not isinstance(value, forms[name]) or isinstance(value, bool) is not (forms[name] is bool)
+        ):
+            raise UnreadError(EXPECTED[forms[name]], path)
 
 
 def text_in(body: Json, name: str) -> str:

@@ -49,7 +49,7 @@ def check(
 def _check_batch(batch: Path, out: Path, acting: tuple[Node, Officer, Purpose]) -> None:
     node, officer, purpose = acting
     with batch.open("rb") as lines, out.open("wb") as answers:
-        waiting: list[Json] = []
+        waiting: list[Json | MalformedError] = []
         for line in lines:
             waiting.append(_line(line))
             if len(waiting) == BATCH_LINES:
@@ -58,15 +58,15 @@ def _check_batch(batch: Path, out: Path, acting: tuple[Node, Officer, Purpose]) 
         answers.write(_answers(waiting, officer, purpose, node))
 
 
-def _line(line: bytes) -> Json:
+def _line(line: bytes) -> Json | MalformedError:
     try:
         decoded: Json = msgspec.json.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        return None  # answered `invalid`, in its place
+        return MalformedError("json-form", "body")  # answered `invalid`, in its place
     return decoded
 
 
-def _answers(queries: list[Json], officer: Officer, purpose: Purpose, node: Node) -> bytes:
+def _answers(queries: list[Json | MalformedError], officer: Officer, purpose: Purpose, node: Node) -> bytes:
     made = run_checks(queries, officer, purpose, node.desk)
     return b"".join(msgspec.json.encode(answer.to_json()) + b"\n" for answer in made)
 

@@ -12,7 +12,7 @@ from comity.cli.speaking import said, speaker_here
 from comity.errors import MalformedError
 from comity.procedures import addresses
 from comity.procedures.distinctions import agree_distinction, undo_distinction
-from comity.procedures.duties import read_duty, set_duty
+from comity.procedures.duties import duty_before, read_duty, set_duty
 from comity.procedures.events import feed as read_feed
 from comity.procedures.hits import HitLine, HitPage, HitsAsked, list_hits, read_hit
 from comity.procedures.hits_acts import answer_hit, ask_confirmation, close_hit
@@ -169,7 +169,8 @@ def set_(
     """
     named = {"account": account, "second": second, "contact": contact}
     with acting(place) as (node, officer, _purpose):
-        before = read_duty(officer, node.desk).duty
+        seen = duty_before(officer, node.desk)
+        before = seen.duty
         held = {"account": before.account, "second": before.second, "contact": before.contact or None}
         data: dict[str, Json] = {
             name: held[name] if given is None else given or None for name, given in named.items()
@@ -182,14 +183,14 @@ def set_(
             counts.pop(name, None)
             if count is not None:
                 counts[name] = count
-        page = set_duty({**data, "days": by_purpose, "kinds": by_kind}, officer, node.desk)
+        page = set_duty({**data, "days": by_purpose, "kinds": by_kind}, officer, node.desk, seen.mark)
     show_json(page.to_json()) if place.json else show_pairs(page.to_json())
 
 
 def _days_named(text: str) -> tuple[str, int | None]:
     """Return the purpose or kind that `border=3` names and its days, None for `border=`; raises `MalformedError`."""
     name, equals, count = text.partition("=")
-    if not equals or (count and not (count.isascii() and count.isdigit())):
+    if not equals or (count and not count.isdecimal()):
         raise MalformedError("number-expected", "days")
     return name, int(count) if count else None
 

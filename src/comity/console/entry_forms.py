@@ -4,10 +4,10 @@ A field is posted under its path: `plate`, `event.date`, `documents.0.number`; o
 values, each line is one. Groups that repeat have an empty row behind those filled in.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from comity.console.forms import codes_typed
 from comity.records.fieldtype import Comparison, Json
 from comity.records.handling import Handling, Purpose, Restriction, View
 from comity.records.kind import Field, Kind
@@ -18,7 +18,6 @@ HANDLING_CODES = ("H0", "H1", "H2", "H3")
 RELIABILITIES = tuple(f"{source}{grade}" for source in "ABCX" for grade in "1234")
 LONG = frozenset({"text", "long_text"})
 HANDLING = ("share", "bureaus", "view", "reliability", "handling_code", "retain_until", "review_on")
-BUREAUS = re.compile(r"[,;\s]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +120,7 @@ def handling_typed(posted: Mapping[str, str]) -> dict[str, str]:
 
 def _handling_from(posted: Mapping[str, str]) -> dict[str, Json]:
     word = posted.get("share", "")
-    codes: list[Json] = [code for code in BUREAUS.split(posted.get("bureaus", "").strip()) if code]
+    codes: list[Json] = [*codes_typed(posted.get("bureaus", ""))]
     needs_codes = word in {Restriction.ONLY.value, Restriction.EXCEPT.value}
     stated: dict[str, Json] = {"share": {word: codes} if needs_codes else word or Restriction.OWNER.value}
     purposes: list[Json] = [one.value for one in Purpose if posted.get(f"purpose.{one.value}")]

@@ -1,5 +1,6 @@
 """Forms made from the declarations of the kinds, and the queries that they state. No kind is known by name."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
@@ -21,6 +22,8 @@ TABS = ("person", "travel_document", "vehicle")
 
 OBJECTS = tuple(code for code in KINDS if code not in TABS)
 SEXES = ("F", "M", "X")
+PARTED = re.compile(r"[\s,;\u060c\u061b\u3001]+")
+"""What stands between codes: spaces, commas and semicolons, Arabic and Japanese ones among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,11 @@ def whole_typed(text: str, digits_max: int = 4) -> int | None:
     """Return the whole number that somebody typed, with the digits of whichever script; None where it is none."""
     number = text.strip()
     return int(number) if number.isdecimal() and len(number) <= digits_max else None
+
+
+def codes_typed(text: str) -> list[str]:
+    """Return the codes that somebody typed, parted by spaces or by the commas of whichever script."""
+    return [code for code in PARTED.split(text) if code]
 
 
 def tab_of(code: str) -> str:

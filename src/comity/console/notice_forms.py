@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from comity.console.forms import codes_typed
 from comity.console.record_form import Block, blocks, runs, stated
 from comity.records.fieldtype import Json
 from comity.records.kind import Field, Kind, searched_fields
@@ -114,7 +115,7 @@ def stated_content(colour: Colour, form: Form, kind_code: str, posted: Mapping[s
     for name in FRAME:
         if posted.get(name, "").strip():
             content[name] = posted[name].strip()
-    codes: list[Json] = [code for code in posted.get("bureaus", "").replace(",", " ").split() if code]
+    codes: list[Json] = [*codes_typed(posted.get("bureaus", ""))]
     if form is Form.DIFFUSION:
         content["share"] = {"only": codes} if codes else "owner"
     else:

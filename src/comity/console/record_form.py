@@ -12,7 +12,7 @@ from itertools import groupby
 from comity.records.fieldtype import Comparison, FieldType, Json
 from comity.records.kind import Field
 
-PARTS = re.compile(r"[\n,;]+")
+PARTS = re.compile(r"[\n,;\u060c\u061b\u3001]+")  # the Arabic comma and semicolon, the Japanese comma
 OPEN_CODES = frozenset({"country", "language", "document_type"})
 LONG = frozenset({"text", "long_text"})
 WHOLE = re.compile(r"\d{1,9}")

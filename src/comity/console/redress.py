@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from comity.access.people import Officer
-from comity.console.forms import read_form
+from comity.console.forms import read_form, whole_typed
 from comity.console.reception import Reception
 from comity.console.rendering import Page
 from comity.console.visitor import Visitor, check_post
@@ -20,6 +20,7 @@ from comity.procedures.desk import Desk
 from comity.procedures.redress_export import applicants_file
 from comity.procedures.redress_owner import OwnersAnswer
 from comity.records.kinds import KINDS
+from comity.registry.redress import Question
 
 Posted: TypeAlias = Mapping[str, str]
 ASKED_KINDS = tuple(KINDS)
@@ -102,6 +103,7 @@ class RedressPages:
     async def questions(self, request: Request) -> Response:
         """List what the visitor's bureau is asked, or take an answer."""
         visitor, officer = await self._reception.inside(request)
+        posted: Posted = {}
         fault = None
         if request.method == "POST":
             posted = await self._posted(request, visitor)
@@ -112,7 +114,10 @@ class RedressPages:
             else:
                 return RedirectResponse("/redress/questions", 303)
         found = await run_in_threadpool(redress_owner.questions, officer, self._desk)
-        page = Page("redress_questions.html", {"found": found, "fault": fault}, 422 if fault else 200)
+        values: dict[str, object] = {"found": found, "fault": fault, "posted": posted, "is_of": _is_of}
+        # Of what waits no more (answered by a colleague, its case closed) what was typed is shown by itself.
+        values["is_shown"] = any(_is_of(posted, one.question) for one in found)
+        page = Page("redress_questions.html", values, 422 if fault else 200)
         return self._reception.render(page, request, visitor)
 
     async def _posted(self, request: Request, visitor: Visitor) -> dict[str, str]:
@@ -186,9 +191,8 @@ def _block(ref: str, posted: Posted, officer: Officer, desk: Desk) -> None:
 
 
 def _consult(ref: str, posted: Posted, officer: Officer, desk: Desk) -> None:
-    days = posted.get("days", "")
-    number = int(days) if days.isascii() and days.isdigit() and len(days) < 4 else 0
-    redress_owner.consult(ref, posted.get("record", ""), posted.get("question", ""), number, officer, desk)
+    days = whole_typed(posted.get("days", "")) or 0
+    redress_owner.consult(ref, posted.get("record", ""), posted.get("question", ""), days, officer, desk)
 
 
 def _decide(ref: str, posted: Posted, officer: Officer, desk: Desk) -> None:
@@ -204,14 +208,19 @@ def _close(ref: str, _posted: Posted, officer: Officer, desk: Desk) -> None:
     redress.close(ref, officer, desk)
 
 
+def _is_of(posted: Posted, question: Question) -> bool:
+    """Return whether what was posted is about a question."""
+    stated = tuple(posted.get(name, "") for name in ("case", "record", "number"))
+    return stated == (question.case, question.record, str(question.number))
+
+
 def _answer(posted: Posted, officer: Officer, desk: Desk) -> None:
-    number = posted.get("number", "")
     given = OwnersAnswer(
         posted.get("case", ""),
         posted.get("record", ""),
-        int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 0,
+        whole_typed(posted.get("number", "")) or 0,
         posted.get("answer", ""),
-        may_disclose=posted.get("may_disclose", "") == "yes",
+        may_disclose={"yes": True, "no": False}.get(posted.get("may_disclose", "")),
     )
     redress_owner.answer_question(given, officer, desk)
 

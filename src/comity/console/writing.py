@@ -7,7 +7,7 @@ from datetime import datetime
 
 import msgspec
 
-from comity.console.forms import whole_typed
+from comity.console.forms import codes_typed, whole_typed
 from comity.phrases.coded import SpokenPhrase, spoken, title
 from comity.phrases.speech import Speaker
 from comity.procedures.messages.keeping import KeptFile, ShownDraft
@@ -95,7 +95,7 @@ def referred(asked: Mapping[str, str]) -> dict[str, str]:
 
 def codes_in(posted: Mapping[str, str]) -> list[Json]:
     """Return the bureaus that a form names."""
-    return [code for code in posted.get("to", "").replace(",", " ").split() if code]
+    return [*codes_typed(posted.get("to", ""))]
 
 
 def _kept_in(posted: Mapping[str, str]) -> Iterator[tuple[int, dict[str, str]]]:

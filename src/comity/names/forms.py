@@ -7,12 +7,13 @@ A form is a spelling of a-z and 0-9. The price is in the units of `likeness`: on
 
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 from operator import itemgetter
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
+from weakref import ReferenceType, ref
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +39,8 @@ _SOMALI_X: Final = re.compile("x(?=[aeiou])")
 _SOMALI_X_PRICE: Final = 0.3
 _HEARD_PRICE: Final = 0.35
 _READ_MAX: Final = 32_768
+_HELD_MAX: Final = 4_096
+"""How many words are kept with their forms: those read, and those found in a holder, which is soon asked again."""
 _HEARD_LETTERS_MIN: Final = 3
 _ARTICLE_PRICE: Final = 0.2
 _RESPELT_PRICE: Final = 0.1
@@ -76,7 +79,23 @@ class PackedForms:
     prices: NDArray[np.float32]
 
 
+class FormsHolder(Protocol):
+    """Where the forms of words lie that were read before, by these very readings."""
+
+    def forms_held(self, word: str, script: str) -> tuple[Form, ...] | None:
+        """Return the forms of a word, the same that reading it would give, None where they do not lie here."""
+        ...
+
+
 _read: dict[tuple[str, str], tuple[Form, ...]] = {}
+_held: dict[tuple[str, str], tuple[Form, ...]] = {}
+_holders: tuple[ReferenceType[FormsHolder], ...] = ()
+
+
+def take_forms_from(holder: FormsHolder) -> None:
+    """Look there, too, before a word is read, for as long as somebody else keeps the holder."""
+    global _holders  # noqa: PLW0603  # replaced whole, so that threads may go through it meanwhile
+    _holders = (*(known for known in _holders if known() is not None), ref(holder))
 
 
 def forms_of(word: str, script: str) -> tuple[Form, ...]:
@@ -84,6 +103,39 @@ def forms_of(word: str, script: str) -> tuple[Form, ...]:
 
     A word of digits is its own form. A word that nobody can read has no form at all.
     """
+    key = word, script
+    forms = _read.get(key)
+    if forms is None:
+        forms = _held.get(key)
+    if forms is None:
+        forms = _from_holders(word, script)
+        if forms is None:
+            return forms_read(word, script)
+        if len(_held) >= _HELD_MAX:
+            _held.clear()
+        _held[key] = forms
+    return forms
+
+
+def usual_form(word: str, script: str) -> tuple[Form, ...]:
+    """Return the first of a word's forms alone, as a tuple of one or none."""
+    if script == "latin" and word.isascii() and word.isalpha():
+        # It is its own usual spelling: how else it is heard need not be asked.
+        return (Form(word[:SYMBOLS_MAX], 0.0, script),)
+    return forms_of(word, script)[:1]
+
+
+def _from_holders(word: str, script: str) -> tuple[Form, ...] | None:
+    for known in _holders:
+        holder = known()
+        forms = holder.forms_held(word, script) if holder else None
+        if forms is not None:
+            return forms
+    return None
+
+
+def forms_read(word: str, script: str) -> tuple[Form, ...]:
+    """Return the same, read here whatever others hold: what is written down must not be copied from there."""
     forms = _read.get((word, script))
     if forms is None:
         forms = _forms(word, script)
@@ -94,7 +146,7 @@ def forms_of(word: str, script: str) -> tuple[Form, ...]:
 
 
 def is_read(word: str, script: str) -> bool:
-    """Return whether the forms of a word are still known from before."""
+    """Return whether the forms of a word are still known from having been read."""
     return (word, script) in _read
 
 
@@ -233,7 +285,7 @@ def _respellings(spelling: str) -> Iterator[str]:
             yield text
 
 
-def pack(forms: tuple[Form, ...]) -> PackedForms:
+def pack(forms: Sequence[Form]) -> PackedForms:
     """Return forms as arrays for the kernels; forms without a letter count as none."""
     codes = [letter_codes(form.text) for form in forms]
     letters = np.frombuffer(b"".join(codes), dtype=np.uint8)

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import Final
 
-from comity.names.forms import Form, ask_heard, forms_of, is_read
+from comity.names.forms import Form, ask_heard, forms_read, is_read
 from comity.names.readings import ask_transcribed, asks_of
 from comity.names.readings.learnt import Ask, known_beforehand, search_all
 from comity.names.scripts import TRANSCRIBED
@@ -19,9 +19,9 @@ FIRST_WORDS: Final = 100
 
 
 def forms_of_all(words: Sequence[tuple[str, str]]) -> Iterator[tuple[Form, ...]]:
-    """Yield what `forms_of` says of each word and script. A few words are read as they are."""
+    """Yield what `forms_read` says of each word and script. A few words are read as they are."""
     if len(words) <= FIRST_WORDS:
-        yield from (forms_of(text, script) for text, script in words)
+        yield from (forms_read(text, script) for text, script in words)
         return
     bounds = [0, *range(FIRST_WORDS, len(words), PIECE_WORDS), len(words)]
     pieces = [words[start:stop] for start, stop in pairwise(bounds)]
@@ -32,7 +32,7 @@ def forms_of_all(words: Sequence[tuple[str, str]]) -> Iterator[tuple[Form, ...]]
             if place + 1 < len(pieces):
                 coming = beside.submit(search_all, _asks(pieces[place + 1]))
             with known_beforehand(found):
-                yield from [forms_of(text, script) for text, script in piece]
+                yield from [forms_read(text, script) for text, script in piece]
 
 
 def _asks(words: Sequence[tuple[str, str]]) -> list[Ask]:

@@ -42,7 +42,7 @@ from comity.records.check import Asked, Check
 from comity.records.fieldtype import Json
 from comity.records.handling import Purpose
 from comity.records.hits import HitState, OpenedHit, Origin
-from comity.records.kind import Terms, search_terms, values
+from comity.records.kind import Terms, Value, search_terms, values
 from comity.records.record import HeldRecord, State
 from comity.registry import (
     audit_log,
@@ -80,6 +80,9 @@ MET_MAX: Final = 200
 
 CHECKING: Final = (Act.CHECK.value, Act.PARTNER_CHECK.value)
 """The acts whose lines wait for records to come. Of a partner's check its national bureau is told."""
+
+SAID_MAX: Final = 20
+"""By so many of its names and numbers a record is looked for among those of other bureaus."""
 
 FORMS_MAX: Final = 4
 BUREAUS_LISTS: Final = frozenset({OWN_LIST, *NOTICED_LISTS})
@@ -205,7 +208,8 @@ def _meet_some(desk: Desk) -> int | None:
     if changed is None:
         return None
     moved, end = changed
-    held = [one for one in moved if one.state is State.ACTIVE]
+    # What is over answers nobody, whether or not the run of retention has come to it.
+    held = [one for one in moved if one.state is State.ACTIVE and not desk.is_over(one)]
     bureaus = desk.registry.bureaus()
     entries = [entry for one in _sought(held, desk) for entry in _alerts(one, bureaus, desk)]
     told: set[frozenset[str]] = set()
@@ -400,25 +404,9 @@ def _line(
 
 def _same(held: HeldRecord, bureaus: Mapping[str, Bureau], desk: Desk) -> Iterator[Entry]:
     """Yield a line for each record of another bureau that means the same, where each may see the other's."""
-    check = _as_check(held)
-    if check is None or held.owner not in bureaus:
+    if held.owner not in bureaus:
         return
-    grant = bureau_grant(bureaus[held.owner], SAME_PURPOSE)
-    terms = Terms(check.keys(), check.names())
-    floor = desk.profile.floor_for(named=is_by_name(check))
-    for seen in desk.visible(grant, desk.index.candidates(terms, grant)):
-        other = seen.held
-        is_bureau_s = other.list_name in BUREAUS_LISTS and other.owner in bureaus
-        if other.owner == held.owner or not is_bureau_s:
-            continue
-        back = bureau_grant(bureaus[other.owner], SAME_PURPOSE)
-        if (
-            other.record.kind.code != held.record.kind.code
-            or may_see(back, held.owner, held.record.handling) is None
-        ):
-            continue
-        if score(check, other.record, desk.profile, desk.index).probability < floor:
-            continue
+    for other in _meaning_same(held, bureaus, desk):
         query = {"by": "same", "account": "", "met_at": _EPOCH.isoformat(), "other": held.public_id}
         stated = Entry(
             at=_EPOCH,
@@ -437,19 +425,67 @@ def _same(held: HeldRecord, bureaus: Mapping[str, Bureau], desk: Desk) -> Iterat
             yield entry
 
 
+def _meaning_same(held: HeldRecord, bureaus: Mapping[str, Bureau], desk: Desk) -> Iterator[HeldRecord]:
+    """Yield each record of another bureau that means the same, where each may see the other's, once."""
+    grant = bureau_grant(bureaus[held.owner], SAME_PURPOSE)
+    weighed: set[str] = set()
+    for check in _as_checks(held):
+        terms = Terms(check.keys(), check.names())
+        floor = desk.profile.floor_for(named=is_by_name(check))
+        for seen in desk.visible(grant, desk.index.candidates(terms, grant)):
+            other = seen.held
+            is_bureau_s = other.list_name in BUREAUS_LISTS and other.owner in bureaus
+            if other.owner == held.owner or not is_bureau_s or other.public_id in weighed:
+                continue
+            back = bureau_grant(bureaus[other.owner], SAME_PURPOSE)
+            if (
+                other.record.kind.code != held.record.kind.code
+                or may_see(back, held.owner, held.record.handling) is None
+            ):
+                continue
+            if score(check, other.record, desk.profile, desk.index).probability >= floor:
+                weighed.add(other.public_id)
+                yield other
+
+
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def _as_check(held: HeldRecord) -> Check | None:
-    """Return what a check would ask to find a record, by the first of each thing that it states."""
+def _as_checks(held: HeldRecord) -> Iterator[Check]:
+    """Yield what checks would ask to find a record: the first of each thing stated, then each other in its place.
+
+    Two records that share an alias or a second passport mean the same, whichever of them came last. A weak alias is
+    asked for by nobody: many bear it.
+    """
     kind = held.record.kind
     stated: dict[str, Json] = {}
+    further: list[Value] = []
+    beside: dict[int, dict[str, Json]] = defaultdict(dict)
+    weak: set[int] = set()
+    finding = {question.meaning for question in kind.questions if question.finds}
     for value in values(kind.fields, held.record.data):
-        stated.setdefault(value.field.meaning, value.value)
-    asked: Sequence[Asked] = [
-        Asked(question, stated[question.meaning])
-        for question in kind.questions
-        if question.meaning and question.meaning in stated
+        meaning = value.field.meaning
+        if value.group:
+            beside[value.group].setdefault(meaning, value.value)
+        if value.path == "names.type" and value.value == "weak":
+            weak.add(value.group)
+        if meaning in finding and meaning in stated:
+            further.append(value)
+        stated.setdefault(meaning, value.value)
+    said = [
+        stated,
+        *(
+            {**stated, **beside[one.group], one.field.meaning: one.value}
+            for one in further
+            if one.group not in weak
+        ),
     ]
-    check = Check(kind=kind, asked=tuple(asked))
-    return check if check.keys() or check.names() else None
+    for one in said[:SAID_MAX]:
+        asked = [
+            Asked(question, one[question.meaning])
+            for question in kind.questions
+            if question.meaning and question.meaning in one
+        ]
+        check = Check(kind=kind, asked=tuple(asked))
+        if check.keys() or check.names():
+            yield check

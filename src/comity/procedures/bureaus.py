@@ -5,7 +5,8 @@ known by service number alone.
 """
 
 import re
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterable, Mapping
 
 from comity.access.acts import Act
 from comity.access.people import BUREAUS_MAX, Bureau, Officer
@@ -17,6 +18,7 @@ from comity.procedures.noting import noting
 from comity.records.countries import REGIONS
 from comity.records.fieldtype import Json
 from comity.records.handling import bureau_code
+from comity.records.types.text import without_unseen
 from comity.registry import accounts
 
 PLACE_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
@@ -56,10 +58,11 @@ def add_unit(code: str, officer: Officer, desk: Desk) -> None:
     asked: dict[str, Json] = {"unit": code}
     leave(officer, Act.ACCOUNT_MANAGE, desk, asked)
     with noting(officer, Act.ACCOUNT_MANAGE, desk, asked):
-        _check_code(code, "unit")
+        unit = place_code(code, "unit")
         entry = entry_of(officer, Act.ACCOUNT_MANAGE, desk.clock(), "unit-added", query={**asked})
         with desk.registry.acting(entry) as connection:
-            accounts.add_unit(connection, officer.bureau.code, code)
+            known = accounts.units_of(connection, officer.bureau.code)
+            accounts.add_unit(connection, officer.bureau.code, as_spelt(unit, known))
 
 
 def add_officer(number: str, unit: str, officer: Officer, desk: Desk) -> None:
@@ -70,11 +73,13 @@ def add_officer(number: str, unit: str, officer: Officer, desk: Desk) -> None:
     asked: dict[str, Json] = {"officer": number, "unit": unit}
     leave(officer, Act.ACCOUNT_MANAGE, desk, asked)
     with noting(officer, Act.ACCOUNT_MANAGE, desk, asked):
-        _check_code(number, "officer")
-        _check_code(unit, "unit")
+        service, place = place_code(number, "officer"), place_code(unit, "unit")
         entry = entry_of(officer, Act.ACCOUNT_MANAGE, desk.clock(), "officer-added", query={**asked})
         with desk.registry.acting(entry) as connection:
-            accounts.add_officer(connection, officer.bureau.code, number, unit)
+            own = officer.bureau.code
+            service = as_spelt(service, accounts.officers_of(connection, own))
+            place = as_spelt(place, accounts.units_of(connection, own))
+            accounts.add_officer(connection, own, service, place)
 
 
 def units(officer: Officer, desk: Desk) -> list[str]:
@@ -91,6 +96,21 @@ def officers(officer: Officer, desk: Desk) -> Mapping[str, str]:
         return accounts.officers_of(connection, officer.bureau.code)
 
 
-def _check_code(code: str, field: str) -> None:
+def place_code(text: str, field: str) -> str:
+    """Return the code of a unit, or a service number, as it is kept, whichever keyboard has typed it.
+
+    Digits of any script are 0 to 9; what shows nothing is not there. Raises `MalformedError` `place-code`.
+
+    >>> place_code("٤٧١١", "officer")
+    '4711'
+    """
+    plain = unicodedata.normalize("NFKC", without_unseen(text)).strip()
+    code = "".join(str(unicodedata.decimal(char, char)) for char in plain)
     if not PLACE_CODE.fullmatch(code):
         raise MalformedError("place-code", field)
+    return code
+
+
+def as_spelt(code: str, known: Iterable[str]) -> str:
+    """Return a code as it is known already, in capitals or not; else as it is."""
+    return next((one for one in known if one.casefold() == code.casefold()), code)

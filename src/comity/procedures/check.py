@@ -44,9 +44,11 @@ def run_check(data: Json, officer: Officer, purpose: Purpose | None, desk: Desk)
 
 
 def run_checks(
-    queries: Sequence[Json], officer: Officer, purpose: Purpose | None, desk: Desk
+    queries: Sequence[Json | MalformedError], officer: Officer, purpose: Purpose | None, desk: Desk
 ) -> list[Answer]:
     """Return the answers to several checks, in order, one audit entry each.
+
+    Of a line that is no JSON its query is what is wrong with it.
 
     One that is refused for its purpose is answered `invalid`, with the rule as its code: the others are
     answered all the same. Raises `RefusedError`, after logging, where the officer may make no check at all
@@ -57,9 +59,10 @@ def run_checks(
     desk.follower.catch_up()
     answers: list[Answer] = []
     entries: list[Entry] = []
-    for data in queries:
+    for asked in queries:
+        data, fault = (None, asked) if isinstance(asked, MalformedError) else (asked, None)
         try:
-            answer, entry = answered(data, officer, purpose, desk)
+            answer, entry = answered(data, officer, purpose, desk, fault)
         except RefusedError as error:
             answer, entry = refused_line(data, error), refusal_entry(data, officer, error, desk)
             if error.rule not in PURPOSE_RULES:
@@ -70,13 +73,17 @@ def run_checks(
     return log_with_hits(answers, entries, desk)
 
 
-def answered(data: Json, officer: Officer, purpose: Purpose | None, desk: Desk) -> tuple[Answer, Entry]:
+def answered(
+    data: Json, officer: Officer, purpose: Purpose | None, desk: Desk, fault: MalformedError | None = None
+) -> tuple[Answer, Entry]:
     """Return the answer to a check and the audit entry that must be durable before anyone hears of it.
 
-    The index stands where it stands: the caller has brought it to the registry's position. Raises `RefusedError`,
-    which is not logged yet.
+    `fault` is what is wrong with a line of which no query could be read. The index stands where it stands: the caller
+    has brought it to the registry's position. Raises `RefusedError`, which is not logged yet.
     """
     try:
+        if fault is not None:
+            raise fault
         check = parse_check(data)
     except MalformedError as error:
         grant = authorise(officer, Act.CHECK, purpose)

@@ -76,7 +76,14 @@ def days_for(duty: Duty, purpose: Purpose, kind: str = "") -> int:
 
 
 def read_duty(officer: Officer, desk: Desk) -> DutyPage:
-    """Return what the officer's bureau says of its duty desk; raises `RefusedError`."""
+    """Return what the officer's bureau says of its duty desk; raises `RefusedError`; logged."""
+    page = duty_before(officer, desk)
+    desk.registry.log(entry_of(officer, Act.DUTY_SET, desk.clock(), "read"))
+    return page
+
+
+def duty_before(officer: Officer, desk: Desk) -> DutyPage:
+    """Return the same for a command that changes some of it, and is logged by that; raises `RefusedError`."""
     leave(officer, Act.DUTY_SET, desk, {})
     with desk.registry.read() as connection:
         return _page(duties.duty_of(connection, officer.bureau.code))

@@ -39,8 +39,8 @@ from comity.records.hits import (
     notes_of,
     without_notes,
 )
-from comity.records.record import State
-from comity.registry import audit_log, distinctions, duties, hits, redress
+from comity.records.record import HeldRecord, State
+from comity.registry import audit_log, distinctions, duties, hits, redress, retention
 from comity.registry.distinctions import Distinction
 from comity.registry.hits import Wanted
 
@@ -313,11 +313,18 @@ def page_of(hit: OpenedHit, officer: Officer, desk: Desk) -> HitPage:
 
 
 def _without_blocked(found: Sequence[OpenedHit], connection: Connection) -> Iterator[OpenedHit]:
-    """Yield the hits without the notes that a redress case blocks: neither bureau reads them meanwhile."""
-    noted = [hit.id + NOTED for hit in found if notes_of(hit)]
-    blocked = redress.blocked_things(connection, noted) if noted else set[str]()
+    """Yield the hits without the notes that a redress case blocks, by themselves or with the record that was met.
+
+    Neither bureau reads them meanwhile.
+    """
+    noted = [hit for hit in found if notes_of(hit)]
+    blocked = set[str]()
+    if noted:
+        blocked = redress.blocked_things(connection, [hit.id + NOTED for hit in noted])
+        blocked |= retention.blocked_among(connection, [hit.meeting.record for hit in noted])
     for hit in found:
-        yield without_notes(hit) if hit.id + NOTED in blocked else hit
+        is_blocked = hit.id + NOTED in blocked or hit.meeting.record in blocked
+        yield without_notes(hit) if is_blocked else hit
 
 
 def _contacts(line: HitLine, desk: Desk) -> dict[str, str]:
@@ -355,6 +362,14 @@ def naming(entry: Entry, hit: OpenedHit) -> Entry:
 def purpose_of(hit: OpenedHit) -> Purpose | None:
     """Return the purpose of the check that met the record."""
     return None if hit.meeting.purpose is None else Purpose(hit.meeting.purpose)
+
+
+def is_answering(connection: Connection, held: HeldRecord | None, desk: Desk) -> bool:
+    """Return whether a record answers checks now, as an open transaction reads it: none whose last day is over does."""
+    if held is None or held.state is not State.ACTIVE:
+        return False
+    ends_on = desk.retention.ends_on(held, retention.kept_until(connection, held.number))
+    return desk.clock().date() < ends_on
 
 
 def _wanted(box: str, record: str | None, officer: Officer) -> Wanted:

@@ -21,7 +21,7 @@ from comity.errors import ConflictError, MalformedError, RefusedError
 from comity.procedures.desk import Desk
 from comity.procedures.distinctions import distinguish
 from comity.procedures.entries import asked_terms, entry_of
-from comity.procedures.hits import HitPage, concerning, naming, page_of, purpose_of
+from comity.procedures.hits import HitPage, concerning, is_answering, naming, page_of, purpose_of
 from comity.procedures.leave import leave
 from comity.procedures.node_officer import bureau_grant
 from comity.procedures.noting import noting
@@ -38,9 +38,8 @@ from comity.records.hits import (
     Reply,
     Word,
 )
-from comity.records.record import State
 from comity.records.types.text import parse_paragraphs
-from comity.registry import duties, events, hits, holdings, passages, retention
+from comity.registry import duties, events, hits, holdings, passages
 from comity.registry.events import Event
 from comity.registry.passages import NOTE, Passage
 
@@ -179,17 +178,14 @@ def _check_answer(
     """
     owner, code = hit.meeting.owner, officer.bureau.code
     held = holdings.fetch_by_id(connection, hit.meeting.record)
-    is_answering = held is not None and held.state is State.ACTIVE
-    if held is not None:
-        ends_on = desk.retention.ends_on(held, retention.kept_until(connection, held.number))
-        is_answering = is_answering and desk.clock().date() < ends_on
+    answers = is_answering(connection, held, desk)
     if code != owner and hit.may_answer(code):
         is_named = duties.duty_of(connection, owner).second == code
         grant = bureau_grant(officer.bureau, purpose_of(hit))
         is_seen = held is not None and may_see(grant, owner, held.record.handling) is not None
-        if not (is_named and is_seen and is_answering):
+        if not (is_named and is_seen and answers):
             raise RefusedError(act=Act.HIT_ANSWER.value, rule="other-bureau")
-    if stated.get("answer") == Word.CONFIRMED.value and hit.may_answer(code) and not is_answering:
+    if stated.get("answer") == Word.CONFIRMED.value and hit.may_answer(code) and not answers:
         raise ConflictError(what="hit", rule="not-answering")
 
 

@@ -15,10 +15,9 @@ from comity.access.people import Bureau
 from comity.access.visibility import may_see
 from comity.procedures.desk import Desk
 from comity.procedures.entries import entry_of
-from comity.procedures.hits import naming, purpose_of
+from comity.procedures.hits import is_answering, naming, purpose_of
 from comity.procedures.node_officer import bureau_grant, node_officer
 from comity.records.hits import OpenedHit, escalate, remind
-from comity.records.record import State
 from comity.registry import duties, events, hits, holdings
 from comity.registry.duties import Duty
 from comity.registry.events import Event
@@ -51,7 +50,7 @@ def _strike(
         hits.save(connection, [reminded])
         events.tell(connection, [_to_owner(hit, "reminded", at, duty)])
         return
-    second = duty.second if _may_know(connection, duty, hit, bureaus) else None
+    second = duty.second if _may_know(connection, duty, hit, (bureaus, desk)) else None
     passed_on = escalate(hit, at, second)
     assert passed_on is not None, "a clock strikes to remind or to pass on"
     hits.save(connection, [passed_on])
@@ -76,10 +75,15 @@ def _to_others(hit: OpenedHit, at: datetime) -> list[Event]:
     return told
 
 
-def _may_know(connection: Connection, duty: Duty, hit: OpenedHit, bureaus: Mapping[str, Bureau]) -> bool:
+def _may_know(
+    connection: Connection, duty: Duty, hit: OpenedHit, asking: tuple[Mapping[str, Bureau], Desk]
+) -> bool:
     """Return whether the second bureau may see the record: who may not is not told that it was met."""
+    bureaus, desk = asking
     held = holdings.fetch_by_id(connection, hit.meeting.record)
-    if duty.second is None or duty.second not in bureaus or held is None or held.state is not State.ACTIVE:
+    if duty.second is None or duty.second not in bureaus or held is None:
+        return False
+    if not is_answering(connection, held, desk):
         return False
     grant = bureau_grant(bureaus[duty.second], purpose_of(hit))
     return may_see(grant, held.owner, held.record.handling) is not None

@@ -8,17 +8,18 @@ Somebody may stand before an officer because of it. Withdrawn, suspended, blocke
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
 from comity.access.people import Bureau
 from comity.access.visibility import may_see
 from comity.procedures.desk import Desk
-from comity.procedures.hits import purpose_of
+from comity.procedures.hits import is_answering, purpose_of
 from comity.procedures.node_officer import bureau_grant
 from comity.records.hits import OpenedHit
-from comity.records.record import HeldRecord, State
+from comity.records.record import HeldRecord
 from comity.registry import duties, events, hits
 from comity.registry.events import Event
 
@@ -33,10 +34,10 @@ def tell_unseen(
     records = {one.public_id: one for one in changed}
     unclosed = hits.unclosed_on(connection, list(records))
     seconds = {one: duties.duty_of(connection, one).second for one in {hit.meeting.owner for hit in unclosed}}
-    pairs = [
-        (hit, _as_seen(hit, records[hit.meeting.record], seconds[hit.meeting.owner], bureaus, desk))
-        for hit in unclosed
-    ]
+    met = {hit.meeting.record for hit in unclosed}
+    answering = {one for one in met if is_answering(connection, records[one], desk)}
+    lost = _Lost(records, answering, bureaus)
+    pairs = [(hit, _as_seen(hit, seconds[hit.meeting.owner], lost, desk)) for hit in unclosed]
     hits.save(connection, [after for before, after in pairs if after != before])
     turned = [after for before, after in pairs if after.unseen_at != before.unseen_at]
     passed_on = [after for before, after in pairs if after.second not in {None, before.second}]
@@ -59,30 +60,38 @@ def tell_purged(connection: Connection, purged: Sequence[HeldRecord], desk: Desk
     events.tell(connection, [_told(hit, desk) for hit in lost])
 
 
-def _as_seen(
-    hit: OpenedHit, held: HeldRecord, named: str | None, bureaus: Mapping[str, Bureau], desk: Desk
-) -> OpenedHit:
+@dataclass(frozen=True, slots=True)
+class _Lost:
+    """To whom records are lost: to everybody those that do not answer any more, to others what they may not see."""
+
+    records: Mapping[str, HeldRecord]
+    answering: AbstractSet[str]
+    bureaus: Mapping[str, Bureau]
+
+    def to(self, bureau: str, hit: OpenedHit) -> bool:
+        """Return whether a bureau can see the record of a hit no more."""
+        held = self.records[hit.meeting.record]
+        if bureau not in self.bureaus:
+            return False
+        if held.public_id not in self.answering:
+            return True
+        grant = bureau_grant(self.bureaus[bureau], purpose_of(hit))
+        return may_see(grant, held.owner, held.record.handling) is None
+
+
+def _as_seen(hit: OpenedHit, named: str | None, lost: _Lost, desk: Desk) -> OpenedHit:
     """Return a hit as its record can be seen now.
 
     Whoever cannot see it stands in for its owner no more; whom the owner has `named` does again, where it still waits
     for an answer whose time is over.
     """
     meeting = hit.meeting
-    is_lost = meeting.bureau != meeting.owner and _is_lost(meeting.bureau, hit, held, bureaus)
+    is_lost = meeting.bureau != meeting.owner and lost.to(meeting.bureau, hit)
     is_overdue = hit.is_waiting and hit.escalated_at is not None
     second = hit.second or (named if is_overdue and named != meeting.bureau else None)
-    stands_in = second is not None and not _is_lost(second, hit, held, bureaus)
+    stands_in = second is not None and not lost.to(second, hit)
     since = hit.unseen_at or desk.clock()
     return replace(hit, unseen_at=since if is_lost else None, second=second if stands_in else None)
-
-
-def _is_lost(bureau: str, hit: OpenedHit, held: HeldRecord, bureaus: Mapping[str, Bureau]) -> bool:
-    if bureau not in bureaus:
-        return False
-    if held.state is not State.ACTIVE:
-        return True
-    grant = bureau_grant(bureaus[bureau], purpose_of(hit))
-    return may_see(grant, held.owner, held.record.handling) is None
 
 
 def _passed(hit: OpenedHit, desk: Desk) -> Event:

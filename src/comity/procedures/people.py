@@ -19,6 +19,7 @@ from comity.access.people import Officer
 from comity.access.roles import may_manage
 from comity.audit.lines import column_text
 from comity.errors import MalformedError, RefusedError, UnknownError
+from comity.procedures.bureaus import as_spelt, place_code
 from comity.procedures.desk import Desk
 from comity.procedures.entries import entry_of
 from comity.procedures.leave import leave
@@ -60,8 +61,8 @@ def open_account(account: Account, officer: Officer, desk: Desk) -> Credentials:
     """Open an account and return its random secrets.
 
     Raises `RefusedError` with rule `rank` for a role of the officer's own rank or above, `other-bureau`
-    for another bureau, `MalformedError` `account-name`, and what `accounts.add_account` raises. All of it
-    is logged.
+    for another bureau, `MalformedError` `account-name` and `place-code`, and what `accounts.add_account` raises.
+    All of it is logged.
     """
     asked: dict[str, Json] = {"account": account.name, "role": account.role.code, "bureau": account.bureau}
     act = managing_act(officer)
@@ -70,12 +71,37 @@ def open_account(account: Account, officer: Officer, desk: Desk) -> Credentials:
         if not ACCOUNT_NAME.fullmatch(account.name):
             raise MalformedError("account-name", "account")
         _check_rank(account, officer)
-        made, secrets = with_secrets(account, desk)
+        made, secrets = with_secrets(_placed(account), desk)
         with desk.registry.acting(entry_of(officer, act, desk.clock(), "done", query=asked)) as connection:
-            beside = _beside(account, officer, connection)
+            made = _as_spelt(made, connection)
+            beside = _beside(made, officer, connection)
             accounts.add_account(connection, made, desk.clock())
     is_apart = account.officer is None and not FOUR_EYES_ACTS.isdisjoint(account.role.acts)
     return replace(secrets, beside=beside, is_apart=is_apart)
+
+
+def _placed(account: Account) -> Account:
+    """Return an account with its unit and its officer's number as they are kept; raises `MalformedError`."""
+    return replace(
+        account,
+        unit=None if account.unit is None else place_code(account.unit, "unit"),
+        officer=None if account.officer is None else place_code(account.officer, "officer"),
+    )
+
+
+def _as_spelt(account: Account, connection: Connection) -> Account:
+    """Return an account of the unit and the officer that its bureau has already, however they are capitalised."""
+    held = accounts.accounts_of(connection, account.bureau)
+    officers = [
+        *accounts.officers_of(connection, account.bureau),
+        *(one.officer for one in held if one.officer),
+    ]
+    units = [*accounts.units_of(connection, account.bureau), *(one.unit for one in held if one.unit)]
+    return replace(
+        account,
+        unit=None if account.unit is None else as_spelt(account.unit, units),
+        officer=None if account.officer is None else as_spelt(account.officer, officers),
+    )
 
 
 def _beside(account: Account, officer: Officer, connection: Connection) -> tuple[str, ...]:

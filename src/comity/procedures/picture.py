@@ -23,6 +23,7 @@ from comity.records.fieldtype import Json
 from comity.records.handling import Purpose
 from comity.records.kinds import KINDS
 from comity.records.retention import months_after
+from comity.records.types.dates import in_ascii_digits
 from comity.registry import tallies
 from comity.registry.tallies import ANSWERED, ASKED, HITS, NOTICES, SEARCHES
 
@@ -190,7 +191,7 @@ def _month(text: str, field: str) -> date | None:
     if not text:
         return None
     try:
-        month = date.fromisoformat(f"{text}-01")
+        month = date.fromisoformat(f"{in_ascii_digits(text)}-01")
     except ValueError:
         raise MalformedError("month-form", field) from None
     if not 1900 <= month.year <= 9000:

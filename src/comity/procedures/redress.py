@@ -31,10 +31,12 @@ from comity.procedures.redress_beside import Beside, beside
 from comity.procedures.redress_thing import Thing
 from comity.procedures.redress_things import thing_with
 from comity.procedures.trail import PAGE_MAX, act_json
-from comity.records.fieldtype import Json, clean_text
+from comity.records.fieldtype import Json
 from comity.records.handling import View
 from comity.records.record import HeldRecord
 from comity.records.retention import months_after
+from comity.records.types.dates import parse_date
+from comity.records.types.text import parse_line, parse_paragraphs
 from comity.registry import audit_log, histories, holdings, messages, messages_held, redress
 from comity.registry.histories import HeldVersion
 from comity.registry.messages import Receipt
@@ -167,7 +169,7 @@ def open_case(request: Request, officer: Officer, desk: Desk) -> Case:
         if request.kind not in MONTHS:
             raise MalformedError("not-a-choice", "kind")
         applicant = _applicant(request.applicant)
-        words = clean_text(request.words, "request", TEXT_CHARS_MAX)
+        words = parse_paragraphs(request.words, "request", TEXT_CHARS_MAX)
         at = desk.clock()
         ref = f"R-{at.year}-{secrets.token_hex(4).upper()}"
         due_on = months_after(_received(request.received_on, at), MONTHS[request.kind])
@@ -182,9 +184,9 @@ def open_case(request: Request, officer: Officer, desk: Desk) -> Case:
 
 
 def _applicant(stated: Mapping[str, str]) -> dict[str, str]:
-    name = clean_text(stated.get("name"), "name", 200)
+    name = parse_line(stated.get("name"), "name", 200)
     rest = {
-        one: clean_text(text, one, 500)
+        one: parse_line(text, one, 500)
         for one in APPLICANT
         if one != "name" and (text := stated.get(one, "").strip())
     }
@@ -194,10 +196,7 @@ def _applicant(stated: Mapping[str, str]) -> dict[str, str]:
 def _received(text: str, at: datetime) -> date:
     if not text.strip():
         return at.date()
-    try:
-        received = date.fromisoformat(text.strip())
-    except ValueError:
-        raise MalformedError("date-form", "received_on") from None
+    received = date.fromisoformat(str(parse_date(text, "received_on")))
     if received > at.date():
         raise MalformedError("date-future", "received_on")
     return received

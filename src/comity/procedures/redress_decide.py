@@ -20,7 +20,8 @@ from comity.procedures.purging import PurgeOrder, purge, sweep
 from comity.procedures.redress import TEXT_CHARS_MAX, naming, open_case_held, record_in_case
 from comity.procedures.redress_owner import acting_on, lift, tell_owner
 from comity.procedures.redress_things import remove, thing_with
-from comity.records.fieldtype import Json, clean_text
+from comity.records.fieldtype import Json
+from comity.records.types.text import parse_paragraphs
 from comity.registry import holdings, notices, redress, retention
 from comity.registry.redress import CaseRecord, Done
 from comity.registry.suppressing import Barred
@@ -42,7 +43,7 @@ def decide(ref: str, record: str, decision: str, reasons: str, officer: Officer,
     with noting(officer, Act.REDRESS_HANDLE, desk, asked):
         if decision not in DECISIONS:
             raise MalformedError("not-a-choice", "decision")
-        text = clean_text(reasons, "reasons", TEXT_CHARS_MAX)
+        text = parse_paragraphs(reasons, "reasons", TEXT_CHARS_MAX)
         if decision == "erase":
             _erase(ref, record, text, officer, desk)
             return

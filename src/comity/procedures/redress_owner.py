@@ -29,8 +29,9 @@ from comity.procedures.redress import (
     record_in_case,
 )
 from comity.procedures.trail import PAGE_MAX
-from comity.records.fieldtype import Json, clean_text
+from comity.records.fieldtype import Json
 from comity.records.record import HeldRecord, State
+from comity.records.types.text import parse_paragraphs
 from comity.registry import events, holdings, redress, retention
 from comity.registry.events import Event
 from comity.registry.redress import CaseRecord, Done, Question
@@ -58,13 +59,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class OwnersAnswer:
-    """What an owner answers about one question, and whether the applicant may be told of the record."""
+    """What an owner answers about one question, and whether the applicant may be told of the record: it has to say."""
 
     case: str
     record: str
     number: int
     words: str
-    may_disclose: bool
+    may_disclose: bool | None
 
 
 def block(ref: str, record: str, officer: Officer, desk: Desk) -> None:
@@ -123,7 +124,7 @@ def consult(ref: str, record: str, words: str, days: int, officer: Officer, desk
     asked: dict[str, Json] = {"case": ref, "record": record, "days": days}
     leave(officer, Act.REDRESS_HANDLE, desk, asked)
     with noting(officer, Act.REDRESS_HANDLE, desk, asked):
-        text = clean_text(words, "question", TEXT_CHARS_MAX)
+        text = parse_paragraphs(words, "question", TEXT_CHARS_MAX)
         if not 1 <= days <= DAYS_MAX:
             raise MalformedError("out-of-range", "days")
         with acting_on(asked, "consulted", officer, desk) as (connection, one):
@@ -138,7 +139,10 @@ def consult(ref: str, record: str, words: str, days: int, officer: Officer, desk
 
 
 def questions(officer: Officer, desk: Desk) -> list[Asked]:
-    """Return the unanswered questions to the officer's bureau, the one due first before the others."""
+    """Return the unanswered questions to the officer's bureau, the one due first before the others.
+
+    What was asked in a case that is closed by now waits for nobody: it would not be taken.
+    """
     leave(officer, Act.REDRESS_ANSWER, desk, {"list": "questions"})
     with desk.registry.read() as connection:
         found = redress.questions_to(connection, officer.bureau.code, PAGE_MAX)
@@ -165,7 +169,9 @@ def answer_question(given: OwnersAnswer, officer: Officer, desk: Desk) -> None:
     asked: dict[str, Json] = {"case": given.case, "record": given.record, "may_disclose": given.may_disclose}
     leave(officer, Act.REDRESS_ANSWER, desk, asked)
     with noting(officer, Act.REDRESS_ANSWER, desk, asked):
-        words = clean_text(given.words, "answer", TEXT_CHARS_MAX)
+        words = parse_paragraphs(given.words, "answer", TEXT_CHARS_MAX)
+        if given.may_disclose is None:
+            raise MalformedError("field-missing", "may_disclose")
         entry = entry_of(officer, Act.REDRESS_ANSWER, desk.clock(), "answered", query={**asked})
         with desk.registry.acting(entry) as connection:
             question = _question_to(connection, given, officer.bureau.code)

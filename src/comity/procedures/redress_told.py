@@ -4,7 +4,7 @@ What such a record said before says whom it is about, too: a name beside an alia
 says what that one's record lacks. That is not the applicant's to know, whatever its owner says of the alias.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -22,10 +22,18 @@ WORDS: Final = ("versions", "notes", "said", "reason", "answer")
 """Where the words stand of what stands beside a record; the rest says whose record that is."""
 
 
+UNTOLD: Final[Mapping[str, frozenset[str]]] = {
+    "watch": frozenset({"account"}),
+    "distinction": frozenset({"account", "record"}),
+}
+"""What an applicant is not told of other things: which account it was; of a record, for which its own owner speaks."""
+
+
 def as_told(thing: Thing, applicant: str, desk: Desk) -> Thing:
-    """Return what stands beside a record with nothing said but what names the applicant; all others as they are."""
+    """Return what stands beside a record with nothing said but what names the applicant; others without `UNTOLD`."""
     if thing.kind not in BESIDE:
-        return thing
+        untold = UNTOLD.get(thing.kind, frozenset())
+        return replace(thing, said={name: one for name, one in thing.said.items() if name not in untold})
     said = {**thing.said}
     texts = _naming(sorted({*_texts({name: said[name] for name in WORDS if name in said})}), applicant, desk)
     if "versions" in said:

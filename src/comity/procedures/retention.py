@@ -27,13 +27,14 @@ from comity.procedures.trail import PAGE_MAX, parse_moment
 from comity.records.fieldtype import Json, clean_text
 from comity.records.notices.states import Form
 from comity.records.record import HeldRecord, State
-from comity.records.retention import parse_keep_date
+from comity.records.retention import months_after, parse_keep_date
 from comity.records.types.text import parse_paragraphs
 from comity.registry import audit_log, holdings, redress, retention
 from comity.registry.retention import Term, Tombstone
 
 REASON_CHARS_MAX = 500
 CURSOR_CHARS_MAX = 80
+OPEN_STEPS = frozenset({"asked", "suspended"})
 AT_ONCE = timedelta(minutes=1)
 """So far apart the moments of a receipt and of its line may lie: those of a page of records are purged together."""
 
@@ -55,11 +56,6 @@ class Question:
     def notice(self) -> Form | None:
         """What the record stands under, which is to be amended or withdrawn instead; None for most."""
         return next((form for form, name in LISTS.items() if name == self.held.list_name), None)
-
-    @property
-    def cursor(self) -> str:
-        """What asks for the questions after this one."""
-        return f"{self.term.ends_on.isoformat()}.{self.term.record}"
 
     def to_json(self) -> dict[str, Json]:
         """Return the form that the doors show."""
@@ -116,8 +112,10 @@ def open_questions(limit: int, after: str | None, officer: Officer, desk: Desk) 
         held = holdings.fetch(connection, [one.number for one in terms])
         blocked = retention.blocked_of(connection, owner, PAGE_MAX) if after is None else []
     desk.registry.log(entry_of(officer, Act.RECORD_REVIEW, desk.clock(), "done", query=asked_terms(asked)))
-    questions = tuple(_question(held[term.number], term, desk) for term in terms if term.number in held)
-    cursor = questions[-1].cursor if len(terms) == limit and questions else None
+    standing = ((held.get(term.number), term) for term in terms)
+    found = (None if one is None else _question(one, term, desk) for one, term in standing)
+    questions = tuple(question for question in found if question is not None)
+    cursor = f"{terms[-1].ends_on.isoformat()}.{terms[-1].record}" if len(terms) == limit else None
     return Questions(questions, cursor, tuple((record, case) for record, case, _at in blocked))
 
 
@@ -134,21 +132,29 @@ def question_about(record: str, officer: Officer, desk: Desk) -> Question:
         if held is None or held.owner != officer.bureau.code:
             raise UnknownError(what="record", name=record[:40])
         with desk.registry.read() as connection:
-            now = _open_record(connection, held.number)
-            term = retention.terms_of(connection, [held.number])[held.number]
+            question = _open_question(connection, held.number, desk)
     desk.registry.log(entry_of(officer, Act.RECORD_REVIEW, desk.clock(), "done", query=asked_terms(asked)))
-    return _question(now, term, desk)
+    return question
 
 
-def _question(held: HeldRecord, term: Term, desk: Desk) -> Question:
+def _question(held: HeldRecord, term: Term, desk: Desk) -> Question | None:
+    """Return what a record's owner is asked, as the record ends now; None where nothing is asked (any more).
+
+    An owner that has withdrawn it, or moved its own last day so far ahead that it would not be asked yet, is asked
+    nothing, whether or not the run of retention has come to it.
+    """
     today, profile = desk.clock().date(), desk.retention
+    ends_on = profile.ends_on(held, term.kept_until)
     is_suspended = term.step == "suspended"
-    purged_on = date.fromordinal(max(term.ends_on, term.at.date()).toordinal() + profile.grace_days)
+    is_early = months_after(ends_on, -profile.ask_months) > today
+    if held.state is State.WITHDRAWN or term.step not in OPEN_STEPS or (is_early and not is_suspended):
+        return None
+    purged_on = max(ends_on, term.at.date()) + timedelta(days=profile.grace_days)
     return Question(
         held,
-        term,
+        replace(term, ends_on=ends_on),
         profile.last_day_to_keep(held, today),
-        (term.ends_on - today).days,
+        (ends_on - today).days,
         purged_on if is_suspended else None,
     )
 
@@ -182,7 +188,7 @@ def answer(given: Answer, officer: Officer, desk: Desk) -> date | None:
             query=asked_terms(asked),
         )
         with desk.registry.acting(entry) as connection:
-            now = _open_record(connection, held.number)
+            now = _open_question(connection, held.number, desk).held
             _settle(connection, now, until, (officer.account, desk))
             stated: dict[str, object] = {
                 "step": "let-go" if until is None else "kept",
@@ -197,16 +203,16 @@ def answer(given: Answer, officer: Officer, desk: Desk) -> date | None:
 
 def _until(given: Answer, held: HeldRecord, desk: Desk) -> date:
     latest = desk.retention.last_day_to_keep(held, desk.clock().date())
-    return parse_keep_date(clean_text(given.until, "until", 40), latest, desk.clock())
+    return parse_keep_date(given.until, latest, desk.clock())
 
 
-def _open_record(connection: Connection, number: int) -> HeldRecord:
+def _open_question(connection: Connection, number: int, desk: Desk) -> Question:
     term = retention.terms_of(connection, [number]).get(number)
     now = holdings.fetch(connection, [number]).get(number)
-    is_open = term is not None and term.step in {"asked", "suspended"}
-    if not is_open or now is None or now.state is State.WITHDRAWN:
+    question = None if term is None or now is None else _question(now, term, desk)
+    if question is None:
         raise ConflictError(what="retention", rule="not-asked")
-    return now
+    return question
 
 
 def _settle(connection: Connection, held: HeldRecord, until: date | None, by: tuple[str, Desk]) -> None:

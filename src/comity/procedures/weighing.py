@@ -69,6 +69,13 @@ def decoded(line: bytes) -> Json:
     return value
 
 
+def _fault_in(line: bytes, data: Json) -> MalformedError | None:
+    """Return why nothing was decoded of a line; None where its value is there, or is `null`."""
+    if data is not None or line.strip() == b"null":
+        return None
+    return MalformedError("line-too-long" if len(line) > LINE_BYTES_MAX else "json-form", "body")
+
+
 def glance(line: bytes, officer: Officer, purpose: Purpose | None, desk: Desk) -> Weighed | None:
     """Return what `weigh` would, where the index alone shows that a check by exact keys finds nothing.
 
@@ -117,7 +124,7 @@ def weigh(lines: Sequence[bytes], officer: Officer, purpose: Purpose | None, des
     for line in lines:
         data = decoded(line)
         try:
-            answer, entry = answered(data, officer, purpose, desk)
+            answer, entry = answered(data, officer, purpose, desk, _fault_in(line, data))
         except RefusedError as error:
             made.append(_refused(data, officer, error, desk))
             if made[-1].is_final:

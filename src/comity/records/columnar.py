@@ -19,9 +19,8 @@ from comity.records.fieldtype import Comparison, Json
 from comity.records.handling import Handling, Share, parse_handling
 from comity.records.kind import Field, Kind
 from comity.records.kinds import kind_named
-from comity.records.record import HANDLING_FIELDS, Record, parse_notice
+from comity.records.record import HANDLING_FIELDS, SOURCE_ID_CHARS_MAX, Record, parse_notice
 
-SOURCE_ID_CHARS_MAX = 200
 VALUES_KEPT = 200_000
 """How many distinct values of a field are kept parsed."""
 

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from comity.errors import MalformedError
 from comity.records.fieldtype import Json, clean_text
+from comity.records.types.dates import parse_day
 
 BUREAU_CODE = re.compile(r"[A-Z]{3}")
 
@@ -196,12 +197,7 @@ def _choice(choices: type[Choice], value: Json, field: str) -> Choice:
 
 
 def _day(value: Json, field: str) -> date | None:
-    if value is None:
-        return None
-    try:
-        return date.fromisoformat(clean_text(value, field, 40))
-    except ValueError:
-        raise MalformedError("date-form", field) from None
+    return None if value is None else parse_day(value, field)
 
 
 def _pattern(value: Json, field: str, pattern: str, default: str) -> str:

@@ -14,6 +14,7 @@ from comity.records.fieldtype import Json, clean_text
 from comity.records.handling import Handling, Share, parse_handling
 from comity.records.kind import Kind, doubts, parse_fields
 from comity.records.kinds import kind_named
+from comity.records.types.text import parse_line
 
 HANDLING_FIELDS = (
     *("share", "view", "purposes"),
@@ -28,6 +29,9 @@ NOTICES = frozenset(
     {"red", "yellow", "blue", "black", "green", "orange", "purple", "silver", "un_special", "stolen_art"}
 )
 """The colours of notices that a record can carry."""
+
+
+SOURCE_ID_CHARS_MAX = 200
 
 
 class State(StrEnum):
@@ -131,7 +135,9 @@ def _source_id(value: Json, default: str) -> str:
         return default
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    return clean_text(value, "source_id", 200)
+    text = clean_text(value, "source_id", SOURCE_ID_CHARS_MAX)
+    # What is plain stays as it was written: the record is known by it. What hides in it, or turns it about, goes.
+    return text if text.isprintable() else parse_line(text, "source_id", SOURCE_ID_CHARS_MAX)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from comity.errors import MalformedError
 from comity.records.handling import Purpose
 from comity.records.record import HeldRecord
+from comity.records.types.dates import parse_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +91,9 @@ def since(day: date, months: int) -> date:
 def parse_keep_date(text: str, latest: date, moment: datetime) -> date:
     """Return the date until which an owner keeps a record: after today, and within the kind's period.
 
-    Raises `MalformedError` `date-form`, `date-past` or `beyond-period`, field `until`.
+    Raises `MalformedError` `date-past` or `beyond-period`, field `until`, and what `parse_day` raises.
     """
-    try:
-        until = date.fromisoformat(text.strip())
-    except ValueError:
-        raise MalformedError("date-form", "until") from None
+    until = parse_day(text, "until")
     if until <= moment.date():
         raise MalformedError("date-past", "until")
     if until > latest:

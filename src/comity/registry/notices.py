@@ -38,7 +38,7 @@ from sqlalchemy import (
 from comity.errors import ConflictError
 from comity.records.fieldtype import Json
 from comity.records.notices.content import Content, content_from_bytes
-from comity.records.notices.states import WAITING, Form, NoticeState
+from comity.records.notices.states import WAITING, Form, Move, NoticeState
 from comity.records.record import HeldRecord, State
 from comity.registry.schema import METADATA, RECORDS, Moment
 
@@ -285,6 +285,16 @@ def steps(connection: Connection, one: str) -> list[Step]:
         )
         for row in rows
     ]
+
+
+def published_first(connection: Connection, ones: Sequence[str]) -> dict[str, datetime]:
+    """Return when each of these requests, some two hundred at most, was published for the first time."""
+    at = func.min(NOTICE_STEPS.c.at)
+    published = and_(NOTICE_STEPS.c.notice.in_(ones), NOTICE_STEPS.c.move == Move.PUBLISH.value)
+    rows = connection.execute(
+        select(NOTICE_STEPS.c.notice, at).where(published).group_by(NOTICE_STEPS.c.notice)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 Place = tuple[datetime, str]

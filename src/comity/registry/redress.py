@@ -328,8 +328,10 @@ def questions_of(connection: Connection, ref: str) -> list[Question]:
 
 
 def questions_to(connection: Connection, owner: str, limit: int) -> list[Question]:
-    """Return the unanswered questions to an owner, the one due first before the others."""
-    chosen = select(QUESTIONS).where(QUESTIONS.c.owner == owner, QUESTIONS.c.answered_at.is_(None))
+    """Return the unanswered questions to an owner in open cases, the one due first before the others."""
+    joined = QUESTIONS.join(CASES, CASES.c.ref == QUESTIONS.c.case_ref)
+    waiting = (QUESTIONS.c.owner == owner, QUESTIONS.c.answered_at.is_(None), CASES.c.state == "open")
+    chosen = select(QUESTIONS).select_from(joined).where(*waiting)
     ordered = chosen.order_by(QUESTIONS.c.due_on, QUESTIONS.c.case_ref, QUESTIONS.c.record).limit(limit)
     return [Question(*row) for row in connection.execute(ordered)]
 

@@ -222,6 +222,19 @@ def blockers(connection: Connection, number: int) -> list[str]:
     return list(connection.execute(chosen).scalars())
 
 
+def blocked_among(connection: Connection, ids: Sequence[str]) -> set[str]:
+    """Return those of these records, by public id, that a case blocks."""
+    found: set[str] = set()
+    for start in range(0, len(ids), FETCH_MAX):
+        chosen = (
+            select(RECORDS.c.public_id)
+            .join(BLOCKS, BLOCKS.c.record == RECORDS.c.number)
+            .where(RECORDS.c.public_id.in_(ids[start : start + FETCH_MAX]))
+        )
+        found.update(connection.execute(chosen).scalars())
+    return found
+
+
 def blocked_of(connection: Connection, owner: str, limit: int) -> list[tuple[str, str, datetime]]:
     """Return (record, case, since) of the blocked records of an owner, newest first."""
     chosen = (

@@ -101,7 +101,8 @@ def test_a_word_has_one_number_in_all_names() -> None:
 def price_between(asked: Word, held: Word) -> float:
     """Return the price by the kernel."""
     known = Lexicon()
-    one, two = known._word(asked, asked=True), known._word(held, asked=False)
+    one = known._packed([(asked,)], asked=True).parts[0]
+    two = known._packed([(held,)], asked=False).parts[0]
     assert known.traits.values[one, MARKS] & WORD
     price, *_ = meet(
         np.array([one], dtype=np.int32), np.array([two], dtype=np.int32), known.traits.values,

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from comity.index.names.dates import days_of
 from comity.index.names.entries import NameEntry
 from comity.index.names.rarities import rarity_table
-from comity.index.names.rows import WORD_MASK, Rows, postings, rows_of
+from comity.index.names.rows import WORD_MASK, Rows, WordKey, moved, postings, rows_of
 from comity.index.names.spans import pairs_of
 from comity.index.names.spellings import HAN, Arrays, keys_of, spellings_of, usual_sounds
 
@@ -96,17 +96,32 @@ _KINDS: Final[dict[str, type[np.generic]]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The words of a segment by number, and what forms each is read in: where they begin, which, exact prices."""
+
+    words: list[WordKey]
+    starts: NDArray[np.uint32]
+    forms: NDArray[np.uint32]
+    prices: NDArray[np.float64]
+
+
 def lay_out(entries: Iterable[NameEntry]) -> Layout:
     """Return the arrays of a segment that holds these entries."""
+    return lay_out_as_said(entries)[0]
+
+
+def lay_out_as_said(entries: Iterable[NameEntry]) -> tuple[Layout, Said]:
+    """Return the arrays of a segment that holds these entries, and what its words are."""
     drafted = rows_of(entries)
-    rows, spelt = _by_usual_form(drafted, spellings_of(drafted.words))
+    rows, spelt, said = _by_usual_form(drafted, spellings_of(drafted.words))
     pairs = pairs_of(rows.arrays, spelt)
     keys = keys_of(spelt)
     days = days_of(rows.arrays["row_date_starts"], rows.arrays["row_dates"])
-    return Layout(**rows.arrays, **days, **_words(rows, spelt), **spelt, **keys, **pairs)
+    return Layout(**rows.arrays, **days, **_words(rows, spelt), **spelt, **keys, **pairs), said
 
 
-def _by_usual_form(rows: Rows, spelt: Arrays) -> tuple[Rows, Arrays]:
+def _by_usual_form(rows: Rows, spelt: Arrays) -> tuple[Rows, Arrays, Said]:
     """Number the words anew, in the order of their usual spellings: words that sound alike lie together then.
 
     A search meets them together, and memory is read in lines.
@@ -127,9 +142,14 @@ def _by_usual_form(rows: Rows, spelt: Arrays) -> tuple[Rows, Arrays]:
     of_words = {
         name: spelt[name][order] for name in ("word_script", "word_native", "word_expected", "word_form")
     }
-    return renumbered, {
-        **spelt, **of_words, "form_words": links[by_form], "form_prices": spelt["form_prices"][by_form]
-    }  # fmt: skip
+    said_starts, said_forms = moved(spelt["said_starts"], spelt["said_forms"], order)
+    _, said_prices = moved(spelt["said_starts"], spelt["said_prices"], order)
+    kept = {name: array for name, array in spelt.items() if not name.startswith("said_")}
+    return (
+        renumbered,
+        {**kept, **of_words, "form_words": links[by_form], "form_prices": spelt["form_prices"][by_form]},
+        Said(renumbered.words, said_starts, said_forms, said_prices),
+    )
 
 
 def _words(rows: Rows, spelt: Arrays) -> Arrays:

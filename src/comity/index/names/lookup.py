@@ -27,7 +27,7 @@ from comity.index.names.keys import KEYS_MAX, class_codes, class_key, letter_key
 from comity.index.names.spans import PRICES_COUNT
 from comity.index.names.spellings import HAN, PRICE_STEPS
 from comity.names.likeness import FAR, letter_places, price_limit, typing_errors
-from comity.names.sounds import ALPHABET, SYMBOLS_MAX, write_sounds
+from comity.names.sounds import ALPHABET, SYMBOLS_MAX
 
 OTHER_CHARACTERS_STEPS = 6
 # Of words that meet truly in two scripts, 97 in 100 do so at this price or less (development set).
@@ -76,18 +76,6 @@ def _bits(mask: np.uint64) -> int:
     mask = (mask & np.uint64(0x3333333333333333)) + ((mask >> np.uint64(2)) & np.uint64(0x3333333333333333))
     mask = (mask + (mask >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
     return np.int64((mask * np.uint64(0x0101010101010101)) >> np.uint64(56))
-
-
-@kernel(nogil=True)
-def sounds_of_forms(letters: Small, bounds: NDArray[np.int64]) -> tuple[Small, NDArray[np.int64]]:
-    """Return the sounds of forms that lie end to end, and where each form's begin."""
-    sounds = np.empty(letters.size * 2 + SYMBOLS_MAX, dtype=np.uint8)
-    sound_bounds = np.zeros(bounds.size, dtype=np.int64)
-    for form in range(bounds.size - 1):
-        sound_bounds[form + 1] = write_sounds(
-            letters, bounds[form], bounds[form + 1], sounds, sound_bounds[form]
-        )
-    return sounds, sound_bounds
 
 
 @kernel(nogil=True)

@@ -8,12 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity.index.names.keys import DEEP, EXACT, HEARD, SHALLOW
-from comity.index.names.lookup import sounds_of_forms
 from comity.index.names.rows import row_words
-from comity.index.names.spellings import HAN, script_id, usual_sound, word_native_id
+from comity.index.names.spellings import HAN, script_id, sounds_of_forms, word_native_id
 from comity.names.chance import expected_rarity
 from comity.names.fold import fold
-from comity.names.forms import Form, asked_forms, forms_of
+from comity.names.forms import Form, asked_forms, forms_of, usual_form
 from comity.names.parts import Name, Word
 from comity.names.scripts import script_of
 from comity.names.sounds import SYMBOLS_MAX, letter_codes
@@ -45,13 +44,6 @@ class Part:
     usual: NDArray[np.uint64]
     marks: int
 
-    @classmethod
-    def to_count(cls, word: str) -> "Part":
-        """Return the part that one word makes with its usual spelling alone: enough to count who bears it."""
-        folded = fold(word)
-        script = script_of(folded)
-        return _part((folded, script), folded, forms_of(folded, script)[:1], [HEARD])
-
     @property
     def usual_letters(self) -> NDArray[np.uint8]:
         """The letters of the usual spelling."""
@@ -67,9 +59,8 @@ def _part(key: tuple[str, str], native: str, forms: tuple[Form, ...], depths: li
     codes = [letter_codes(form.text) for form in forms]
     letters = np.frombuffer(b"".join(codes), dtype=np.uint8)
     bounds = np.array(list(accumulate(map(len, codes), initial=0)), dtype=np.int64)
-    sounds, sound_bounds = sounds_of_forms(letters, bounds)
+    sounds, sound_bounds, usual = sounds_of_forms(letters, bounds)
     spelling = forms[0].text if forms else ""
-    usual = usual_sound(sounds, sound_bounds)
     marks = SINGLE_LETTER if len(spelling) == 1 else 0
     if any(form.rule == "nickname" for form in forms):
         marks |= HAS_NICKNAMES
@@ -78,6 +69,14 @@ def _part(key: tuple[str, str], native: str, forms: tuple[Form, ...], depths: li
         np.array(depths, dtype=np.uint8), script_id(key[1]), word_native_id(native), expected_rarity(spelling),
         usual, marks,
     )  # fmt: skip
+
+
+@lru_cache(maxsize=WORDS_KEPT)
+def part_to_count(word: str) -> Part:
+    """Return the part that one word makes with its usual spelling alone: enough to count who bears it."""
+    folded = fold(word)
+    script = script_of(folded)
+    return _part((folded, script), folded, usual_form(folded, script), [HEARD])
 
 
 @lru_cache(maxsize=WORDS_KEPT)

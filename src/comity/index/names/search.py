@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity.index.names.entries import Foresight, NameCandidate
-from comity.index.names.query import Part, Question, questions
+from comity.index.names.query import Part, Question, part_to_count, questions
 from comity.index.names.segment import DAY_ROWS_MAX, NameSegment
 from comity.index.names.spans import PRICES_COUNT
 from comity.index.names.weights import Weighed, chances_of, weights_to_follow
@@ -83,7 +83,7 @@ def rarity(layers: Sequence[Layer], word: str) -> float:
     It depends on the names alone, not on how they are spread over layers.
     """
     segments = [segment for layer in layers for segment in layer.segments()]
-    part = Part.to_count(word)
+    part = part_to_count(word)
     borne = _borne(segments, (part,))
     return float(weight_of_bearers(float(borne[0]), part.expected, _persons(segments), 0.0))
 

@@ -12,18 +12,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity.index.files import load_array, save_array, sync_directory
+from comity.index.names.book import Book, book_of
 from comity.index.names.burial import Burial
 from comity.index.names.dates import rows_of_day
 from comity.index.names.entries import NameEntry
 from comity.index.names.foretell import distinct_words, foretell, uncounted
 from comity.index.names.gather import gather
-from comity.index.names.layout import Layout, lay_out
+from comity.index.names.layout import Layout, lay_out, lay_out_as_said
 from comity.index.names.matches import Matches
 from comity.index.names.query import Question
 from comity.index.names.rarities import add_counts
 from comity.index.names.rows import ROW_WORDS_MAX
 from comity.index.names.spellings import HAN
 from comity.index.names.weights import EXTRA_WEIGHT, Weighed
+from comity.names.forms import take_forms_from
 
 DAY_ROWS_MAX = 64
 """So many names of persons born on the day asked for are looked at, however little their words meet those asked."""
@@ -47,9 +49,10 @@ def build_name_segment(entries: Iterable[NameEntry], directory: Path) -> None:
     The same entries in any order give the same bytes.
     """
     directory.mkdir(parents=True, exist_ok=True)
-    layout = lay_out(entries)
+    layout, said = lay_out_as_said(entries)
     for name in Layout.names():
         save_array(directory / f"{name}.npy", getattr(layout, name))
+    book_of(layout, said).save(directory)
     sync_directory(directory)
 
 
@@ -61,7 +64,7 @@ class NameSegment:
 
     _serials = count()
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, book: Book | None = None) -> None:
         for name in Layout.names():
             # In memory or mapped, the arrays are of one kind to the kernels, which are compiled once so.
             getattr(layout, name).flags.writeable = False
@@ -77,19 +80,24 @@ class NameSegment:
         # The chance to meet each word, 0 where it has not been asked for since the names last changed.
         self._chances = np.zeros(words, dtype=np.float32)
         self._state: State = ()
+        self._book = book
+        if book:
+            take_forms_from(book)
 
     @classmethod
     def open(cls, directory: Path) -> "NameSegment":
-        """Return the segment in a directory, mapped; raises `DamagedError`."""
+        """Return the segment in a directory, mapped; raises `DamagedError`.
+
+        While it is held, nobody in this process needs to read the words that lie in it.
+        """
         kinds = Layout.kinds()
-        return cls(
-            Layout(
-                **{
-                    name: load_array(directory / f"{name}.npy", kinds[name]).view(np.ndarray)
-                    for name in Layout.names()
-                }
-            )
+        layout = Layout(
+            **{
+                name: load_array(directory / f"{name}.npy", kinds[name]).view(np.ndarray)
+                for name in Layout.names()
+            }
         )
+        return cls(layout, Book.open(directory, layout))
 
     @classmethod
     def of(cls, entries: Iterable[NameEntry]) -> "NameSegment":

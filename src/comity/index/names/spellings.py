@@ -63,7 +63,8 @@ class _Links:
     forms: dict[str, int] = field(default_factory=dict[str, int])
     form: "array[int]" = field(default_factory=lambda: array("I"))
     word: "array[int]" = field(default_factory=lambda: array("I"))
-    price: "array[int]" = field(default_factory=lambda: array("B"))
+    price: "array[float]" = field(default_factory=lambda: array("d"))
+    counts: "array[int]" = field(default_factory=lambda: array("I"))
     usual: "array[int]" = field(default_factory=lambda: array("i"))
     expected: "array[float]" = field(default_factory=lambda: array("f"))
 
@@ -73,13 +74,17 @@ class _Links:
         for text, price, _ in forms:
             self.form.append(numbers.setdefault(text, len(numbers)))
             self.word.append(place)
-            self.price.append(round(price * PRICE_STEPS))
+            self.price.append(price)
+        self.counts.append(len(forms))
         self.usual.append(numbers[forms[0].text] if forms else -1)
         self.expected.append(expected_rarity(forms[0].text if forms else ""))
 
 
 def spellings_of(words: list[WordKey]) -> Arrays:
-    """Return the forms of the words, with letters and sounds, and the links between forms and words."""
+    """Return the forms of the words, with letters and sounds, and the links between forms and words.
+
+    `said_*` are the forms of each word in the order in which it is read so, the usual one first, with exact prices.
+    """
     links = _Links()
     for place, forms in enumerate(forms_of_all([(text, script) for _, text, script in words])):
         links.add(place, forms)
@@ -89,16 +94,20 @@ def spellings_of(words: list[WordKey]) -> Arrays:
     rank[-1] = order.size  # the usual spelling of a word that nobody can read
     form = rank[np.frombuffer(links.form, dtype=np.uint32)]
     word = np.frombuffer(links.word, dtype=np.uint32)
+    prices = np.frombuffer(links.price, dtype=np.float64)
     by_form = np.argsort((form.astype(np.uint64) << np.uint64(32)) | word)
     return {
         **arrays,
+        "said_starts": starts_of(np.frombuffer(links.counts, dtype=np.uint32)),
+        "said_forms": form,
+        "said_prices": prices,
         "word_script": np.array([_SCRIPT_IDS[script] for _, _, script in words], dtype=np.uint8),
         "word_native": np.array([word_native_id(text) for _, text, _ in words], dtype=np.uint32),
         "word_expected": np.frombuffer(links.expected, dtype=np.float32),
         "word_form": rank[np.frombuffer(links.usual, dtype=np.int32)],
         "form_word_starts": starts_of(np.bincount(form, minlength=order.size)),
         "form_words": word[by_form],
-        "form_prices": np.frombuffer(links.price, dtype=np.uint8)[by_form],
+        "form_prices": np.rint(prices * PRICE_STEPS).astype(np.uint8)[by_form],
     }
 
 
@@ -212,6 +221,19 @@ def usual_sounds(word_form: Numbers, sound_starts: Numbers, form_sounds: Small) 
     return out
 
 
-def usual_sound(sounds: Small, bounds: NDArray[np.int64]) -> NDArray[np.uint64]:
-    """Return the number of how the first of some forms sounds, 0 where there is none, as an array of one."""
-    return usual_sounds(np.zeros(1, dtype=np.uint32), bounds.astype(np.uint32), sounds)
+@kernel(nogil=True)
+def sounds_of_forms(letters: Small, bounds: NDArray[np.int64]) -> tuple[Small, NDArray[np.int64], Hashes]:
+    """Return the sounds of forms that lie end to end, where each form's begin, the number of how the first sounds.
+
+    The last is an array of one, 0 where there is no form.
+    """
+    sounds = np.empty(letters.size * 2 + SYMBOLS_MAX, dtype=np.uint8)
+    sound_bounds = np.zeros(bounds.size, dtype=np.int64)
+    for form in range(bounds.size - 1):
+        sound_bounds[form + 1] = write_sounds(
+            letters, bounds[form], bounds[form + 1], sounds, sound_bounds[form]
+        )
+    usual = np.zeros(1, dtype=np.uint64)
+    if bounds.size > 1:
+        usual[0] = hash_without(sounds, sound_bounds[1], -1, -1, SOUND_SEED)
+    return sounds, sound_bounds, usual

@@ -3,7 +3,7 @@
 text -> cuts -> words -> numbers of a lexicon, which holds their forms and traits as arrays for the kernels
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Final, Generic, TypeVar
@@ -92,7 +92,7 @@ class Lexicon:
         self.letter_starts.extend(np.zeros(1, dtype=np.int32))
         self.sound_starts.extend(np.zeros(1, dtype=np.int32))
         self._lock = Lock()
-        self._numbers: dict[tuple[Word, bool] | tuple[str, str, str, str], int] = {}
+        self._numbers: dict[_PartKey, int] = {}
         self._forms: dict[tuple[str, str, bool], tuple[int, int]] = {}
         self._texts: dict[str, int] = {}
         self._names: dict[str, PackedName] = {}
@@ -126,17 +126,20 @@ class Lexicon:
         sizes: list[tuple[int, int]] = []
         parts: list[int] = []
         firsts: list[int] = []
+        fresh = _Fresh(len(self.spoken), self.prices.filled)
         for cut in cuts:
             words = tuple(word for word in cut if word.role != "title")[:WORDS_MAX] or cut[:WORDS_MAX]
             before = len(parts)
-            parts += [self._word(word, asked=asked) for word in words]
+            parts += [self._word(word, fresh, asked=asked) for word in words]
             firsts += range(len(words))
             for place in range(len(words) - 1):
                 if len(words[place].text) + len(words[place + 1].text) >= JOINED_LETTERS_MIN:
-                    parts.append(self._joined(words[place], words[place + 1]))
+                    parts.append(self._joined(words[place], words[place + 1], fresh))
                     firsts.append(place)
             kept.append(words)
             sizes.append((len(words), len(parts) - before))
+        if fresh.rows:
+            self._take(fresh)
         return PackedName(
             tuple(kept),
             np.array(sizes, dtype=np.int32).reshape(-1, 2),
@@ -144,9 +147,11 @@ class Lexicon:
             np.array(firsts, dtype=np.int32),
         )
 
-    def _word(self, word: Word, *, asked: bool) -> int:
+    def _word(self, word: Word, fresh: "_Fresh", *, asked: bool) -> int:
         key = (word, asked)
         number = self._numbers.get(key)
+        if number is None:
+            number = fresh.numbers.get(key)
         if number is None:
             text, script = word.text, traits.SCRIPT_NUMBERS[word.script]
             row = [0] * traits.TRAITS_COUNT
@@ -159,54 +164,77 @@ class Lexicon:
             row[traits.SIGNS] = self.signs.filled
             if script in _HAN:
                 self.signs.extend(np.array(list(map(ord, text)), dtype=np.int32))
-            read = asked_forms if asked else forms_of
-            number = self._numbers[key] = self._add(
-                text, row, (text, word.script, asked), lambda: read(text, word.script)
-            )
+            forms = (asked_forms if asked else forms_of)(text, word.script)
+            spelt = (text, word.script, asked)
+            bounds = self._forms.get(spelt) or fresh.bounds.get(spelt)
+            if bounds is None:
+                bounds = fresh.bounds[spelt] = fresh.spell(forms)
+            number = fresh.add(key, text, row, bounds, forms)
         return number
 
-    def _joined(self, one: Word, other: Word) -> int:
+    def _joined(self, one: Word, other: Word, fresh: "_Fresh") -> int:
         key = (one.text, one.script, other.text, other.script)
         number = self._numbers.get(key)
+        if number is None:
+            number = fresh.numbers.get(key)
         if number is None:
             row = [0] * traits.TRAITS_COUNT
             row[traits.TEXT] = -1
             forms = joined_forms(one, other)
-            number = self._numbers[key] = self._add(one.text + other.text, row, None, lambda: forms)
+            number = fresh.add(key, one.text + other.text, row, fresh.spell(forms), forms)
         return number
 
     def _text(self, text: str) -> int:
         return self._texts.setdefault(text, len(self._texts))
 
-    def _add(
-        self,
-        spoken: str,
-        row: list[int],
-        key: tuple[str, str, bool] | None,
-        read: Callable[[], tuple[Form, ...]],
-    ) -> int:
-        bounds = self._forms.get(key) if key else None
-        if bounds is None:
-            bounds = self._add_forms(read())
-            if key:
-                self._forms[key] = bounds
-        row[traits.FORMS], row[traits.FORMS_END] = bounds
-        self.traits.extend(np.array([row], dtype=np.int32))
-        first = read()[:1]
-        self.expected.extend(np.array([expected_rarity(first[0].text) if first else 0.0]))
-        self.spoken.append(spoken.replace(" ", ""))
-        return len(self.spoken) - 1
-
-    def _add_forms(self, forms: tuple[Form, ...]) -> tuple[int, int]:
-        packed = pack(forms)
-        begin = self.prices.filled
+    def _take(self, fresh: "_Fresh") -> None:
+        """Take in the new parts of a name. They count once all columns hold them."""
+        packed = pack(fresh.forms)
         self.letter_starts.extend(packed.letter_bounds[1:] + self.letters.filled)
         self.sound_starts.extend(packed.sound_bounds[1:] + self.sounds.filled)
         self.letters.extend(packed.letters)
         self.sounds.extend(packed.sounds)
+        self.nicknames.extend(np.array([form.rule == "nickname" for form in fresh.forms], dtype=np.uint8))
         self.prices.extend(packed.prices)
-        self.nicknames.extend(np.array([form.rule == "nickname" for form in forms], dtype=np.uint8))
-        return begin, self.prices.filled
+        self.traits.extend(np.array(fresh.rows, dtype=np.int32))
+        self.expected.extend(np.array(fresh.expected, dtype=np.float64))
+        self.spoken.extend(fresh.spoken)
+        self._forms.update(fresh.bounds)
+        self._numbers.update(fresh.numbers)
+
+
+_PartKey = tuple[Word, bool] | tuple[str, str, str, str]
+"""A word and whether it was asked for, or two neighbouring words taken as one."""
+
+
+class _Fresh:
+    """The parts of one name that a lexicon does not hold yet, numbered on: they are taken in together."""
+
+    def __init__(self, next_part: int, next_form: int) -> None:
+        self.numbers: dict[_PartKey, int] = {}
+        self.bounds: dict[tuple[str, str, bool], tuple[int, int]] = {}
+        self.rows: list[list[int]] = []
+        self.spoken: list[str] = []
+        self.expected: list[float] = []
+        self.forms: list[Form] = []
+        self._next_part, self._next_form = next_part, next_form
+
+    def spell(self, forms: Sequence[Form]) -> tuple[int, int]:
+        """Return where these forms will begin and end."""
+        begin = self._next_form + len(self.forms)
+        self.forms += forms
+        return begin, begin + len(forms)
+
+    def add(
+        self, key: _PartKey, spoken: str, row: list[int], bounds: tuple[int, int], forms: Sequence[Form]
+    ) -> int:
+        """Return the number of a new part."""
+        row[traits.FORMS], row[traits.FORMS_END] = bounds
+        number = self.numbers[key] = self._next_part + len(self.rows)
+        self.rows.append(row)
+        self.expected.append(expected_rarity(forms[0].text) if forms else 0.0)
+        self.spoken.append(spoken.replace(" ", ""))
+        return number
 
 
 _Key = TypeVar("_Key")

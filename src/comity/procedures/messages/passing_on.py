@@ -101,6 +101,7 @@ def _letter(original: ShownMessage, data: Json) -> Letter:
         said_here.to_bytes(),
         subject=content.subject,
         forwards=msgspec.json.encode(quoted.to_json(), order="sorted"),
+        quotes=original.boxed.public_id,
         phrase=None if content.stated is None else content.stated.phrase.code,
         files=tuple((one.name, one.digest) for one in original.files),
     )

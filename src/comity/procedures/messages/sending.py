@@ -22,6 +22,7 @@ from comity.procedures.desk import Desk
 from comity.procedures.entries import entry_of
 from comity.procedures.leave import leave
 from comity.procedures.messages.asked import new_id, terms
+from comity.procedures.messages.shown import withheld_for
 from comity.procedures.noting import noting
 from comity.records.fieldtype import Json
 from comity.records.messages.message import Header, check_amounts, parse_content, parse_header, split
@@ -52,7 +53,8 @@ class Sent:
 class Letter:
     """What is to be sent: the header, and the canonical bytes of a content or of an envelope (`is_sealed`).
 
-    `forwards` is the message that is passed on, as its first author said it, and the files that go with it.
+    `forwards` is the message that is passed on, as its first author said it, and the files that go with it; `quotes`
+    is the identifier under which it stands in the box of who passes it on.
     """
 
     header: Header
@@ -60,6 +62,7 @@ class Letter:
     is_sealed: bool = False
     subject: str | None = None
     forwards: bytes | None = None
+    quotes: str | None = None
     phrase: str | None = None
     files: tuple[tuple[str, str], ...] = ()
 
@@ -112,13 +115,17 @@ def _letter(data: Json) -> Letter:
 
 
 def dispatch(letter: Letter, officer: Officer, desk: Desk) -> Sent:
-    """Store, box, tell and log a letter in one transaction. The caller has leave for it, and notes failures."""
+    """Store, box, tell and log a letter in one transaction. The caller has leave for it, and notes failures.
+
+    Raises `RefusedError` `withheld-by-case` where what it quotes has been withheld since it was read.
+    """
     at, header, own = desk.clock(), letter.header, officer.bureau.code
     public_id = new_id()
     due_at = None if header.answer_within is None else at + header.answer_within
     with desk.registry.write() as connection:
         _check_bureaus(connection, header, own)
         thread = _thread(connection, header, own) or new_id()
+        _check_quoted(connection, own, letter.quotes)
         _check_files(connection, own, letter.files)
         stored = NewMessage(
             public_id=public_id,
@@ -188,6 +195,12 @@ def _thread(connection: Connection, header: Header, own: str) -> str | None:
     if header.thread is not None and not messages.is_party(connection, own, header.thread):
         raise UnknownError(what="thread", name=header.thread)
     return header.thread
+
+
+def _check_quoted(connection: Connection, own: str, quotes: str | None) -> None:
+    boxed = None if quotes is None else messages.message_in(connection, own, quotes)
+    if boxed is not None and withheld_for(boxed, redress.blocked_things(connection, [boxed.public_id])):
+        raise RefusedError(act=Act.MESSAGE_SEND.value, rule="withheld-by-case")
 
 
 def _check_files(connection: Connection, own: str, files: Sequence[tuple[str, str]]) -> None:

@@ -18,7 +18,7 @@ from comity.procedures.desk import Desk, Visible
 from comity.procedures.records_page import shown_data
 from comity.records.fieldtype import Json
 from comity.records.messages.message import Content, Header, Reference, content_from_bytes, header_from_bytes
-from comity.registry import attachments, holdings, messages, redress
+from comity.registry import attachments, holdings, messages, messages_held, redress
 from comity.registry.attachments import File
 from comity.registry.messages import AUTHOR, SECOND, Boxed, Receipt
 
@@ -180,8 +180,8 @@ def show(boxes: Sequence[Boxed], officer: Officer, connection: Connection, desk:
     known = messages.held_in(connection, officer.bureau.code, answered)
     shown: list[ShownMessage] = []
     for boxed in boxes:
-        header = header_from_bytes(boxed.header)
         withheld = withheld_for(boxed, blocked)
+        header = _header(boxed, withheld)
         is_open = boxed.envelope is None and withheld is None
         content = content_from_bytes(boxed.body) if is_open else None
         to, second = seen_readers(boxed, header)
@@ -201,6 +201,14 @@ def show(boxes: Sequence[Boxed], officer: Officer, connection: Connection, desk:
             )
         )
     return shown
+
+
+def _header(boxed: Boxed, withheld: str | None) -> Header:
+    """Return how a message is carried; of one that is withheld without the words that restrict its use."""
+    header = header_from_bytes(boxed.header)
+    if withheld is None or header.handling_note is None:
+        return header
+    return replace(header, handling_note=messages_held.ERASED)
 
 
 def withheld_for(boxed: Boxed, blocked: Collection[str]) -> str | None:

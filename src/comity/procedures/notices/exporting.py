@@ -8,6 +8,7 @@ shape. What a field would have to invent, such as a picture's address, is left o
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import msgspec
 from sqlalchemy import Connection
@@ -53,10 +54,11 @@ def public_list(asked: PublicPage, officer: Officer, desk: Desk) -> dict[str, Js
             raise MalformedError("out-of-range", "page" if asked.page < 1 else "resultPerPage")
     with desk.registry.read() as connection:
         held = [one for one in notices.public(connection, colour) if _is_open(connection, one, desk)]
-    start = (asked.page - 1) * asked.size
-    page = held[start : start + asked.size]
+        start = (asked.page - 1) * asked.size
+        page = held[start : start + asked.size]
+        published = notices.published_first(connection, [one.id for one in page])
     desk.registry.log(_exported(terms, page, officer, desk))
-    listed: list[Json] = [_brief(one, asked.word) for one in page]
+    listed: list[Json] = [_brief(one, asked.word, published[one.id]) for one in page]
     return {
         "total": len(held),
         "query": {"page": asked.page, "resultPerPage": asked.size},
@@ -76,8 +78,9 @@ def public_notice(word: str, one: str, officer: Officer, desk: Desk) -> dict[str
             raise unknown(one)
         if held.body.colour.code != colour or not _is_open(connection, held, desk):
             raise unknown(one)
+        published = notices.published_first(connection, [one])[one]
     desk.registry.log(_exported(terms, [held], officer, desk))
-    return _whole(held, word)
+    return _whole(held, word, published)
 
 
 def _exported(terms: dict[str, Json], held: Sequence[HeldNotice], officer: Officer, desk: Desk) -> Entry:
@@ -108,22 +111,24 @@ def _links(asked: PublicPage, total: int) -> Json:
     }
 
 
-def entity_id(held: HeldNotice) -> str:
-    """Return the identifier as the public notices write it: the year of publication, a stroke, the notice's."""
-    assert held.since is not None, "public notices are in force"
-    return f"{held.since.year}/{held.id}"
+def entity_id(held: HeldNotice, published: datetime) -> str:
+    """Return the identifier as the public notices write it: the year of publication, a stroke, the notice's.
+
+    The year is that of the first publication, for good: what is suspended and resumed is the same notice.
+    """
+    return f"{published.year}/{held.id}"
 
 
-def _brief(held: HeldNotice, word: str) -> dict[str, Json]:
-    whole = _whole(held, word)
+def _brief(held: HeldNotice, word: str, published: datetime) -> dict[str, Json]:
+    whole = _whole(held, word, published)
     names = ("entity_id", "forename", "name", "date_of_birth", "nationalities", "_links")
     return {name: whole[name] for name in names if name in whole}
 
 
-def _whole(held: HeldNotice, word: str) -> dict[str, Json]:
+def _whole(held: HeldNotice, word: str, published: datetime) -> dict[str, Json]:
     assert held.body is not None, "public notices were submitted"
     record, particulars = held.body.record, held.body.particulars
-    shown: dict[str, Json] = {"entity_id": entity_id(held), **_names(record), **_person(record)}
+    shown: dict[str, Json] = {"entity_id": entity_id(held, published), **_names(record), **_person(record)}
     if word == "red":
         shown["arrest_warrants"] = _warrants(particulars)
     if word == "yellow":

@@ -183,9 +183,13 @@ def read_notice(one: str, form: Form, officer: Officer, purpose: Purpose | None,
 def print_notice(one: str, form: Form, officer: Officer, purpose: Purpose | None, desk: Desk) -> SeenNotice:
     """Return a request as the officer may see it, to be printed as a sheet: its owner learns who took a copy.
 
-    Raises as `read_notice`.
+    What is in force is printed as it was reviewed, for its owner too: of an update that waits no paper tells that it
+    is none yet. Raises as `read_notice`.
     """
-    return _read((one, form), "printed", officer, purpose, desk)
+    seen = _read((one, form), "printed", officer, purpose, desk)
+    held = seen.held
+    is_pending = held.since is not None and held.body is not None and held.draft is not None
+    return replace(seen, held=replace(held, draft=None)) if is_pending else seen
 
 
 def _read(

@@ -1,6 +1,7 @@
 """A request as it stands before somebody: who sees it at all, on which side they are, whose hands it went through."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 
 from sqlalchemy import Connection
 
@@ -8,6 +9,7 @@ from comity.access.acts import SECRETARIAT_ACTS, Act
 from comity.access.decide import Grant
 from comity.access.people import SECRETARIAT_REGION, Officer
 from comity.errors import MalformedError, UnknownError
+from comity.procedures.bureaus import place_code
 from comity.procedures.desk import Desk
 from comity.records.handling import Restriction, View
 from comity.records.notices.content import Content, years_after
@@ -97,6 +99,10 @@ def persons_behind(connection: Connection, name: str) -> frozenset[str]:
     names = {f"account:{name}"}
     if account.officer is not None:
         names.add(f"officer:{account.bureau}/{account.officer}")
+        # Accounts of earlier releases may have the number of one person in other digits, or in capitals.
+        with suppress(MalformedError):
+            number = place_code(account.officer, "officer").casefold()
+            names.add(f"officer:{account.bureau}/{number}")
     return frozenset(names)
 
 

@@ -27,7 +27,7 @@ from comity.records.fieldtype import Json, clean_text
 from comity.records.handling import Purpose
 from comity.records.messages.message import PUBLIC_ID
 from comity.records.types.text import parse_paragraphs
-from comity.registry import events, holdings, owner_requests, redress
+from comity.registry import events, holdings, owner_requests, redress, retention
 from comity.registry.events import Event
 from comity.registry.owner_requests import ACCESS, OPEN, PROPOSAL, WITHDRAWN, OwnerRequest, Wanted
 
@@ -196,8 +196,10 @@ def party_to(topic: Topic, one: str, officer: Officer, connection: Connection) -
 def show(
     request: OwnerRequest, officer: Officer, act: Act, connection: Connection, desk: Desk
 ) -> ShownRequest:
-    """Return a request as the officer's bureau may see it; without its words while a redress case blocks them."""
-    if redress.blocked_things(connection, [request.id]):
+    """Return a request as the officer's bureau may see it; without its words while a case blocks them or the record."""
+    if redress.blocked_things(connection, [request.id]) or retention.blocked_among(
+        connection, [request.public_id]
+    ):
         request = replace(request, said=b"{}", reason="", answer=None)
     purpose = Purpose(request.purpose) if request.purpose is not None else None
     admits = purpose is None or not officer.purposes or purpose in officer.purposes

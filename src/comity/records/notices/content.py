@@ -11,13 +11,14 @@ from datetime import date
 import msgspec
 
 from comity.errors import MalformedError
-from comity.records.fieldtype import Json, clean_text
+from comity.records.fieldtype import Json
 from comity.records.handling import Handling, Restriction, Share, View, parse_handling
 from comity.records.kind import parse_fields
 from comity.records.notices import colour_named
 from comity.records.notices.colour import Colour, Stated
 from comity.records.notices.states import Form
 from comity.records.record import FRAME_FIELDS, Record, parse_record
+from comity.records.types.dates import parse_day
 from comity.records.types.person import LANGUAGE
 from comity.records.types.text import parse_line
 
@@ -224,9 +225,4 @@ def _public(value: Json, colour: Colour, handling: Handling) -> bool:
 
 
 def _day(value: Json) -> date | None:
-    if value is None:
-        return None
-    try:
-        return date.fromisoformat(clean_text(value, "valid_until", 40))
-    except ValueError:
-        raise MalformedError("date-form", "valid_until") from None
+    return None if value is None else parse_day(value, "valid_until")

@@ -66,7 +66,7 @@ def parse_partial_date(value: Json, field: str) -> Json:
         return value
     whole = isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10_000
     text = str(value) if whole else value
-    return str(_read(_digits(clean_text(text, field, 100)), field))
+    return str(_read(in_ascii_digits(clean_text(text, field, 100)), field))
 
 
 def _is_canonical_day(text: str) -> bool:
@@ -87,7 +87,20 @@ def parse_date(value: Json, field: str) -> Json:
     return text
 
 
-def _digits(text: str) -> str:
+def parse_day(value: Json, field: str) -> date:
+    """Return the day that `value` states, as ISO 8601 writes it or as `parse_date` reads it, digits of any script.
+
+    Raises as `parse_date` does. A day may lie further ahead than anything that happened lies back.
+    """
+    text = in_ascii_digits(clean_text(value, field, 40))
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return date.fromisoformat(str(parse_date(text, field)))
+
+
+def in_ascii_digits(text: str) -> str:
+    """Return `text` in upper case, with its digits as 0 to 9."""
     # Dates are typed in Arabic, Persian, Indic digits; separators stay what they are.
     text = text.strip().upper()
     return text if text.isascii() else "".join(compact(char) if char.isdecimal() else char for char in text)

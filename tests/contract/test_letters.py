@@ -169,7 +169,7 @@ def test_leave_is_given_to_parties_alone(engine: Engine) -> None:
 def test_a_file_is_kept_once_and_held_by_each_who_hands_it_in(engine: Engine) -> None:
     with writing(engine) as connection:
         for code in ("EGY", "FRA", "EGY"):
-            attachments.keep(connection, code, "d" * 64, b"\x00\xff")
+            attachments.keep(connection, code, "d" * 64, b"\x00\xff", NOON)
         held = [attachments.held(connection, code, ["d" * 64]) for code in ("EGY", "FRA", "KEN")]
     assert held == [{"d" * 64}, {"d" * 64}, set()]
 
@@ -178,7 +178,7 @@ def test_files_of_a_message_keep_their_places(engine: Engine) -> None:
     number = stored(engine, letter("M1"))
     with writing(engine) as connection:
         for digest in ("d", "e"):
-            attachments.keep(connection, "FRA", digest * 64, digest.encode())
+            attachments.keep(connection, "FRA", digest * 64, digest.encode(), NOON)
         attachments.attach(connection, number, [("b.pdf", "e" * 64), ("a.pdf", "d" * 64)])
         found = [attachments.file_at(connection, number, place) for place in range(3)]
     assert found == [("b.pdf", b"e"), ("a.pdf", b"d"), None]

@@ -9,8 +9,11 @@ from tests.journeys.console_visitor import Visitor, open_account, visitor, words
 from tests.unit.procedures.bureaus import bureaus, enter, officer
 
 from comity.app import Node
+from comity.errors import ConflictError
+from comity.procedures import redress, redress_find, redress_owner
 from comity.procedures.owners.access import ask_access, decide_access
 from comity.procedures.owners.proposals import decide_proposal, propose
+from comity.procedures.redress import Request
 from comity.procedures.submit import withdraw
 from comity.records.handling import Purpose
 
@@ -140,3 +143,48 @@ def test_the_form_of_a_proposal_is_said_in_each_language(node: Node, language: s
     record, entering = enter(node), kenya(node, language)
     page = words_of(entering.client.get(f"/records/{record}/propose").text)
     assert [word for word in ("Names", "Nationalities", "Proposed", "Female") if f" {word} " in page] == []
+
+
+def blocked(node: Node) -> tuple[str, str]:
+    """Return a proposal on a record that a redress case blocks: its identifier and its page."""
+    record = enter(node)
+    said = {
+        "record": record,
+        "version": 1,
+        "reason": "Seen at the port.",
+        "changes": [{"field": "sex", "new": "F"}],
+    }
+    one = propose(said, officer(node, "fra-registrar"), Purpose.BORDER, node.desk).request.id
+    ccf = officer(node, "files-controller")
+    ref = redress.open_case(Request("deletion", {"name": "An applicant"}, "Please."), ccf, node.desk).ref
+    redress_find.attach(ref, record, ccf, node.desk)
+    redress_owner.block(ref, record, ccf, node.desk)
+    return one, f"/proposals/{one}"
+
+
+def test_an_owner_is_told_that_a_case_blocks_what_was_proposed(node: Node) -> None:
+    _one, path = blocked(node)
+    page = egypt(node, "ar").client.get(path).text
+    assert ("ملف تظلم يحجب" in page, 'value="accept"' in page, 'value="refuse"' in page) == (
+        True,
+        False,
+        True,
+    )
+
+
+def test_what_a_case_blocks_is_not_called_withdrawn(node: Node) -> None:
+    one, _path = blocked(node)
+    with pytest.raises(ConflictError, match="blocked-by-case"):
+        decide_proposal(one, {"accept": True}, officer(node, "egy-registrar"), node.desk)
+
+
+@pytest.mark.parametrize("what", ["propose", "ask"])
+def test_who_has_stated_no_purpose_yet_is_asked_for_it(node: Node, what: str) -> None:
+    record = enter(node, view="summary")
+    france = visitor(node)
+    france.sign_in(node, open_account(node, "fra-inside", "FRA"))
+    path = f"/records/{record}/{what}"
+    page = france.client.get(path)
+    fields = {"token": france.token(path), "purpose": "border", "back": path}
+    then = france.client.post("/purpose", data=fields, follow_redirects=True)
+    assert (page.status_code, then.status_code, then.url.path) == (200, 200, path)

@@ -33,12 +33,6 @@ from comity.records.fieldtype import Json
 from comity.registry.redress import Case, Question
 
 Given = TypeVar("Given")
-EXPECTED: Mapping[type, str] = {
-    str: "text-expected",
-    int: "number-expected",
-    bool: "truth-expected",
-    dict: "object-expected",
-}
 CASE = "/v1/redress/cases/{case}"
 RECORD = f"{CASE}/records/{{record}}"
 
@@ -219,7 +213,15 @@ def check_fields(body: Json, forms: Mapping[str, type], within: str = "") -> Non
         if value is not None and (
             not isinstance(value, forms[name]) or isinstance(value, bool) is not (forms[name] is bool)
         ):
-            raise UnreadError(EXPECTED[forms[name]], path)
+            raise _other_form(forms[name], path)
+
+
+def _other_form(form: type, path: str) -> UnreadError:
+    if form is int:
+        return UnreadError("number-expected", path)
+    if form is bool:
+        return UnreadError("truth-expected", path)
+    return UnreadError("text-expected" if form is str else "object-expected", path)
 
 
 def text_in(body: Json, name: str) -> str:

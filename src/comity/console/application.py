@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import TypeAlias
+from http import HTTPStatus
+from typing import Final, TypeAlias
 from urllib.parse import urlencode
 
 from starlette.applications import Starlette
@@ -43,6 +44,8 @@ from comity.records.kind import Kind
 from comity.records.kinds import kind_named
 
 TRAIL_LINES = 50
+FAULTS: Final[Mapping[int, str]] = {404: "unknown-path", 405: "unknown-method", 413: "body-too-large"}
+"""What is told of a status that no procedure has chosen; of any other, that the form came in pieces."""
 
 LinesOf: TypeAlias = Callable[[Officer, int, datetime | None, Desk], list[TrailLine]]
 
@@ -208,12 +211,18 @@ class Pages:
         return self._reception.render(Page("trail.html", values), request, visitor)
 
     async def on_error(self, request: Request, error: Exception) -> Response:
-        """Show what went wrong; who has not signed in is led to the form, and from there back."""
+        """Show what went wrong; who has not signed in is led to the form, and from there back.
+
+        What is only posted is not there to be read, though the way back leads to it: after signing in, after another
+        language is chosen. The page above it is, whose form it was.
+        """
         if isinstance(error, NotSignedInError):
             response: Response = RedirectResponse(_entry_address(request), 303)
             drop_cookie(response, request, SESSION)
             return response
         code, status = _code_and_status(error)
+        if status == HTTPStatus.METHOD_NOT_ALLOWED and request.method == "GET":
+            return RedirectResponse(request.url.path.rpartition("/")[0] or "/", 303)
         visitor = await self._reception.visitor(request)
         page = Page("error.html", {"code": code, "rule": getattr(error, "rule", "")}, status)
         return self._reception.render(page, request, visitor)
@@ -245,7 +254,5 @@ def _code_and_status(error: Exception) -> tuple[str, int]:
     if isinstance(error, ComityError):
         return error.code, error.status
     if isinstance(error, HTTPException):
-        return {404: "unknown-path", 405: "unknown-method"}.get(
-            error.status_code, "body-too-large"
-        ), error.status_code
+        return FAULTS.get(error.status_code, "form-broken"), error.status_code
     return "error", 500

@@ -45,6 +45,8 @@ from comity.records.messages.phrases import PHRASES
 
 LINES = 50
 OWED_LINES = 200
+PASSING_BYTES_MAX: Final = 512 * 1024
+"""A word of one's own may have 20,000 characters: each letter of most scripts takes six bytes and more in a form."""
 OWED_PATHS: Final[Mapping[str, str]] = {
     "message": "/messages/",
     "hit": "/inbox/",
@@ -67,6 +69,17 @@ class ToAnswer:
     others: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """A message that was not passed on: where it stands, what was typed, and what is wrong: a field and a sentence."""
+
+    message: str
+    thread: str
+    before: str | None
+    typed: Mapping[str, str]
+    fault: tuple[str, str]
+
+
 def message_routes(reception: Reception) -> list[Route]:
     """Return the routes of these pages."""
     pages = MessagePages(reception)
@@ -76,6 +89,7 @@ def message_routes(reception: Reception) -> list[Route]:
         Route("/messages/search", pages.search, methods=["GET", "POST"]),
         Route("/messages/owed", pages.owed, methods=["GET"]),
         Route("/messages/drafts", pages.drafts, methods=["GET"]),
+        Route("/messages/drafts/left", pages.left_drafts, methods=["GET"]),
         Route("/messages/drafts/left/{draft}", pages.left_draft, methods=["POST"]),
         Route("/messages/drafts/{draft}", pages.draft, methods=["GET", "POST"]),
         Route("/messages/threads/{thread}", pages.thread, methods=["GET", "POST"]),
@@ -270,6 +284,10 @@ class MessagePages:
         }
         return self._render("drafts.html", values, request, visitor)
 
+    async def left_drafts(self, _request: Request) -> Response:
+        """Lead to the page on which they stand."""
+        return RedirectResponse("/messages/drafts", 303)
+
     async def left_draft(self, request: Request) -> Response:
         """Take over or drop what a closed account of the bureau has left."""
         visitor, officer = await self._reception.inside(request)
@@ -303,16 +321,23 @@ class MessagePages:
         return RedirectResponse(sent, 303)
 
     async def _thread(
-        self, request: Request, who: tuple[Visitor, Officer], written: Written, status: int = 200
+        self,
+        request: Request,
+        who: tuple[Visitor, Officer],
+        written: Written,
+        status: int = 200,
+        passing: Passing | None = None,
     ) -> Response:
         visitor, officer = who
-        one = request.path_params["thread"]
-        before = request.query_params.get("before")
+        one, before = request.path_params.get("thread", ""), request.query_params.get("before")
+        if passing is not None:
+            one, before = passing.thread, passing.before
         found = await run_in_threadpool(reading.read_thread, one, officer, self._desk, before)
         values = {
             "thread": found,
             "is_earlier": before is not None,
             "written": written,
+            "passing": passing,
             "answered": _to_answer(found, officer.bureau.code),
             **self._choices(officer),
         }
@@ -331,14 +356,22 @@ class MessagePages:
         )
 
     async def forward(self, request: Request) -> Response:
-        """Pass a message on."""
+        """Pass a message on, or show what is wrong with that beside what was typed."""
         visitor, officer = await self._reception.inside(request)
-        posted = await self._posted(request, visitor)
+        posted = await read_form(request, bytes_max=PASSING_BYTES_MAX)
+        check_post(request, visitor, posted.get("token", ""))
         data: dict[str, Json] = {"to": codes_in(posted)}
         if posted.get("text", "").strip():
             data["text"] = posted["text"]
         one = request.path_params["message"]
-        sent = await run_in_threadpool(passing_on.forward, one, data, officer, self._desk)
+        try:
+            sent = await run_in_threadpool(passing_on.forward, one, data, officer, self._desk)
+        except (MalformedError, RefusedError, ConflictError) as error:
+            found = await run_in_threadpool(reading.read_message, one, officer, self._desk)
+            before = await run_in_threadpool(reading.page_with, found, officer, self._desk)
+            told = self._told(error, visitor)
+            passing = Passing(one, found.boxed.thread, before, posted, told)
+            return await self._thread(request, (visitor, officer), Written(), error.status, passing)
         return RedirectResponse(f"/messages/threads/{sent.thread}", 303)
 
     async def let_forward(self, request: Request) -> Response:

@@ -70,6 +70,8 @@ class OwnerPages:
         """Show the form of a proposal on a record, or make it."""
         visitor, officer = await self._reception.inside(request)
         purpose = self._reception.purpose(officer, request)
+        if purpose is None and request.method == "GET":
+            return self._reception.ask_purpose(request, visitor, officer)
         one = request.path_params["record"]
         page = await run_in_threadpool(read_page, one, officer, purpose, self._desk)
         fields = page.seen.held.record.kind.fields
@@ -92,6 +94,8 @@ class OwnerPages:
         """Show the form of a request for access, or make it."""
         visitor, officer = await self._reception.inside(request)
         purpose = self._reception.purpose(officer, request)
+        if purpose is None and request.method == "GET":
+            return self._reception.ask_purpose(request, visitor, officer)
         one = request.path_params["record"]
         page = await run_in_threadpool(read_page, one, officer, purpose, self._desk)
         values: dict[str, object] = {"page": page, "fault": None, "typed": ""}

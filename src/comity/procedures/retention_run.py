@@ -20,7 +20,7 @@ from comity.procedures.clock_standing import require_proven
 from comity.procedures.desk import Desk
 from comity.procedures.entries import entry_of
 from comity.procedures.leave import leave
-from comity.procedures.messages.drafts_left import lapse_drafts
+from comity.procedures.messages.drafts_left import lapse_drafts, lapse_files
 from comity.procedures.notices.lapsing import lapse_due
 from comity.procedures.noting import noting
 from comity.procedures.purging import PurgeOrder, purge, sweep
@@ -80,6 +80,7 @@ def run_retention(officer: Officer, desk: Desk) -> RunReport:
         _take(numbers, officer, desk, report)
     report.counts["purged"] += lapse_due(today, officer, desk)
     lapse_drafts(proven, officer, desk)
+    lapse_files(proven, officer, desk)
     desk.follower.catch_up()
     if report.counts["purged"] or owed:
         sweep(desk)

@@ -2,6 +2,7 @@
 
     attachments ─ one row a content ─ attachment_holders (which bureaus handed it in or were sent it)
     message_attachments ─ one row a file of a message
+    attachments_waiting ─ when a bureau last handed a content in that it may not have sent yet
     message_drafts ─ one row a draft, its account's own
 
 A digest alone opens nothing: content is given out to its holders, by a message that they are party to.
@@ -57,6 +58,15 @@ FILES: Final = Table(
     Column("digest", String(64), ForeignKey("attachments.digest"), nullable=False),
 )
 
+WAITING: Final = Table(
+    "attachments_waiting",
+    METADATA,
+    Column("digest", String(64), ForeignKey("attachments.digest"), primary_key=True),
+    Column("bureau", String(3), ForeignKey("bureaus.code"), primary_key=True),
+    Column("since", Moment, nullable=False),
+    Index("attachments_waiting_by_since", "since"),
+)
+
 DRAFTS: Final = Table(
     "message_drafts",
     METADATA,
@@ -87,11 +97,14 @@ class Draft:
     body: bytes
 
 
-def keep(connection: Connection, bureau: str, digest: str, body: bytes) -> None:
-    """Keep content that a bureau hands in; the same content again is kept once."""
+def keep(connection: Connection, bureau: str, digest: str, body: bytes, at: datetime) -> None:
+    """Keep content that a bureau hands in; the same content again is kept once, and waits from then."""
     if connection.execute(select(ATTACHMENTS.c.digest).where(ATTACHMENTS.c.digest == digest)).first() is None:
         connection.execute(insert(ATTACHMENTS).values(digest=digest, size=len(body), body=body))
     hold(connection, [bureau], [digest])
+    here = (WAITING.c.digest == digest) & (WAITING.c.bureau == bureau)
+    if connection.execute(update(WAITING).where(here).values(since=at)).rowcount == 0:
+        connection.execute(insert(WAITING).values(digest=digest, bureau=bureau, since=at))
 
 
 def hold(connection: Connection, bureaus: Sequence[str], digests: Sequence[str]) -> None:

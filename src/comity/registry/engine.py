@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Final, Protocol, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event, select
@@ -16,7 +17,7 @@ from sqlalchemy.util import LRUCache
 
 from comity.audit.lines import column_text
 from comity.errors import DamagedError, FullError
-from comity.registry import positions, watches
+from comity.registry import files_waiting, positions, watches
 from comity.registry.schema import METADATA, NODE, SCHEMA_VERSION
 from comity.registry.tables import TABLES
 
@@ -39,6 +40,9 @@ FOLLOWED_SINCE = 2
 
 EARLIER_IN_RUNS_SINCE = 3
 """The first version in which earlier checks wait in runs; before, each had rows of its own."""
+
+FILES_WAIT_SINCE = 6
+"""The first version that knows since when files wait to be sent."""
 
 
 class _Cursor(Protocol):
@@ -221,6 +225,8 @@ def upgrade_tables(engine: Engine) -> None:
                 # What waits is a function of the log: it is gathered anew from there.
                 watches.drop_earlier(connection)
                 positions.move(connection, positions.LOG_TO_CHECKS, 0)
+            if held < FILES_WAIT_SINCE:
+                files_waiting.begin(connection, datetime.now(UTC))
             connection.execute(NODE.update().values(schema_version=SCHEMA_VERSION))
 
 

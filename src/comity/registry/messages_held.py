@@ -12,7 +12,7 @@ import msgspec
 from sqlalchemy import Connection, Row, delete, func, select, update
 
 from comity.registry import attachments, message_keys
-from comity.registry.attachments import ATTACHMENTS, FILES, HOLDERS
+from comity.registry.attachments import ATTACHMENTS, FILES, HOLDERS, WAITING
 from comity.registry.messages import MESSAGES
 
 ERASED: Final = "–"
@@ -131,7 +131,7 @@ def erase(connection: Connection, held: HeldMessage) -> None:
     attachments.let_go(connection, held.number, digests)
     wanted = set(connection.execute(select(FILES.c.digest).where(FILES.c.digest.in_(digests))).scalars())
     gone = [digest for digest in digests if digest not in wanted]
-    for table in (HOLDERS, ATTACHMENTS):
+    for table in (WAITING, HOLDERS, ATTACHMENTS):
         connection.execute(delete(table).where(table.c.digest.in_(gone)))
     header: dict[str, object] = msgspec.json.decode(held.header)
     if header.get("handling_note") is not None:

@@ -32,7 +32,7 @@ from sqlalchemy.types import TypeDecorator
 
 from comity.registry.audit_tables import audit_tables
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 FETCH_MAX = 500
 """How many rows one statement asks for; both databases bound the number of parameters."""

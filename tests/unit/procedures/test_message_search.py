@@ -96,6 +96,7 @@ def test_messages_are_found_by_what_they_refer_to(world: Post) -> None:
     sent = world.send(text="See there.", references=[{"kind": "record", "id": record}])
     world.send(text="See elsewhere.")
     assert ids(find(world, about=record)) == [sent.message]
+    assert ids(find(world, about=f" {record.lower()} ")) == [sent.message]
 
 
 def test_what_is_passed_on_is_searched_too(world: Post) -> None:

@@ -2,6 +2,7 @@
 
     account closed -> its drafts are its bureau's -> taken over by who keeps the bureau's records, or dropped
     not saved for 180 days, whosever it is -> purged by the run of retention, with a line in the log
+    a file handed in and not sent in that time, nor carried by a draft -> the same
 
 A draft may say of somebody what a record says. So it is kept no longer than it can be meant to be sent, and nobody
 but its account reads it: who takes it over gets it whole, and the log says so.
@@ -23,7 +24,7 @@ from comity.procedures.messages.asked import known_form
 from comity.procedures.messages.keeping import DRAFTS_MAX, ShownDraft
 from comity.procedures.noting import noting
 from comity.records.fieldtype import Json
-from comity.registry import attachments, drafts_left
+from comity.registry import attachments, drafts_left, files_waiting
 from comity.registry.drafts_left import OwnedDraft
 
 UNSAVED_MAX: Final = timedelta(days=180)
@@ -119,6 +120,34 @@ def lapse_drafts(at: datetime, officer: Officer, desk: Desk) -> int:
                 entry = entry_of(officer, Act.RETENTION_RUN, desk.clock(), "purged", query=query)
                 desk.registry.append(connection, entry)
         count += len(due)
+    if count:
+        desk.registry.scrub()
+    return count
+
+
+def lapse_files(at: datetime, officer: Officer, desk: Desk) -> int:
+    """Remove files that were handed in so long ago by a moment and never sent; return how many. For retention's run.
+
+    One that a draft is to carry waits on with it. Run after `lapse_drafts`.
+    """
+    count = 0
+    while True:
+        with desk.registry.read() as connection:
+            is_due = bool(files_waiting.waiting_since(connection, at - UNSAVED_MAX, 1))
+        if not is_due:
+            break
+        with desk.registry.quietly() as connection:
+            for one in files_waiting.waiting_since(connection, at - UNSAVED_MAX, _PAGE):
+                if files_waiting.is_sent(connection, one):
+                    files_waiting.wait_no_more(connection, one)
+                elif files_waiting.is_drafted(connection, one):
+                    files_waiting.wait_on(connection, one, at)
+                else:
+                    files_waiting.drop(connection, one)
+                    query = {"file": one.digest, "why": "unsent", "bureau": one.bureau}
+                    entry = entry_of(officer, Act.RETENTION_RUN, desk.clock(), "purged", query=query)
+                    desk.registry.append(connection, entry)
+                    count += 1
     if count:
         desk.registry.scrub()
     return count

@@ -77,7 +77,7 @@ def keep_file(name: Json, body: bytes, officer: Officer, desk: Desk) -> KeptFile
             query={**asked_terms(asked), "digest": digest},
         )
         with desk.registry.acting(entry) as connection:
-            attachments.keep(connection, officer.bureau.code, digest, body)
+            attachments.keep(connection, officer.bureau.code, digest, body, entry.at)
     return KeptFile(checked, digest, len(body))
 
 

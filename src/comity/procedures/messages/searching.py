@@ -39,7 +39,7 @@ from comity.procedures.noting import noting
 from comity.procedures.redress_words import NOT_LETTERS, UNPARTED, stands_in
 from comity.records.fieldtype import Json, clean_text
 from comity.records.handling import bureau_code
-from comity.records.messages.message import PUBLIC_ID, Header, header_from_bytes
+from comity.records.messages.message import Header, header_from_bytes, parse_id
 from comity.registry import message_finding, message_keys, redress
 from comity.registry.messages import AUTHOR, Boxed
 
@@ -159,13 +159,11 @@ def _parsed(stated: Mapping[str, Json]) -> Searched:
             words += words_in(plain(token))
     if text and not (words or numbers):
         raise MalformedError("text-empty", "text")
-    if about and not (isinstance(about, str) and PUBLIC_ID.fullmatch(about)):
-        raise MalformedError("public-id", "about")
     searched = Searched(
         tuple(words),
         tuple(numbers),
         bureau_code(bureau, "bureau") if bureau else None,
-        str(about) if about else None,
+        parse_id(about, "about") if about else None,
     )
     if not (searched.is_of_content or searched.bureau):
         raise MalformedError("field-missing", "text")

@@ -58,12 +58,16 @@ ACCESSING: Final = Topic(ACCESS, Act.ACCESS_REQUEST, Act.ACCESS_DECIDE, timedelt
 
 @dataclass(frozen=True, slots=True)
 class ShownRequest:
-    """A request as one of its two bureaus may see it; `seen` is the record, as far as that bureau sees it now."""
+    """A request as one of its two bureaus may see it; `seen` is the record, as far as that bureau sees it now.
+
+    `is_withheld` where a redress case blocks it, or its record: then nothing of its words is here.
+    """
 
     request: OwnerRequest
     is_incoming: bool
     is_overdue: bool
     seen: Visible | None
+    is_withheld: bool = False
 
     @property
     def said(self) -> Mapping[str, Json]:
@@ -197,9 +201,8 @@ def show(
     request: OwnerRequest, officer: Officer, act: Act, connection: Connection, desk: Desk
 ) -> ShownRequest:
     """Return a request as the officer's bureau may see it; without its words while a case blocks them or the record."""
-    if redress.blocked_things(connection, [request.id]) or retention.blocked_among(
-        connection, [request.public_id]
-    ):
+    is_withheld = is_blocked(request, connection)
+    if is_withheld:
         request = replace(request, said=b"{}", reason="", answer=None)
     purpose = Purpose(request.purpose) if request.purpose is not None else None
     admits = purpose is None or not officer.purposes or purpose in officer.purposes
@@ -207,7 +210,15 @@ def show(
     held = holdings.fetch_by_id(connection, request.public_id)
     seen = None if held is None else desk.seen(grant, held)
     is_overdue = request.state == OPEN and request.due_at <= desk.clock()
-    return ShownRequest(request, request.owner == officer.bureau.code, is_overdue, seen)
+    return ShownRequest(request, request.owner == officer.bureau.code, is_overdue, seen, is_withheld)
+
+
+def is_blocked(request: OwnerRequest, connection: Connection) -> bool:
+    """Return whether a redress case blocks a request, by itself or with its record."""
+    return bool(
+        redress.blocked_things(connection, [request.id])
+        or retention.blocked_among(connection, [request.public_id])
+    )
 
 
 def naming(entry: Entry, shown: tuple[ShownRequest, ...]) -> Entry:

@@ -22,6 +22,7 @@ from comity.procedures.owners.asking import (
     Topic,
     as_ended,
     check_open,
+    is_blocked,
     object_in,
     party_to,
     reason_in,
@@ -31,7 +32,7 @@ from comity.procedures.submit import NOTICED_LISTS
 from comity.records.fieldtype import Json
 from comity.records.handling import Handling
 from comity.records.record import HeldRecord, Record, State
-from comity.registry import holdings, owner_requests, redress
+from comity.registry import holdings, owner_requests
 from comity.registry.holdings import Submission
 from comity.registry.owner_requests import ACCEPTED, REFUSED, OwnerRequest
 from comity.registry.registry import Handed
@@ -81,8 +82,6 @@ def decide(
             _make_ready(held, amending(request, held))
         with desk.registry.write() as connection:
             request = _request_to(topic, one, officer, connection)
-            if decision.is_accepted and redress.blocked_things(connection, [request.id]):
-                raise ConflictError(what=topic.what, rule="blocked-by-case")
             terms = {**asked, "record": request.public_id}
             if decision.is_accepted:
                 held = _held_for(request, decision, connection)
@@ -131,8 +130,11 @@ def parse_decision(data: Json) -> Decision:
 def _held_for(request: OwnerRequest, decision: Decision, connection: Connection) -> HeldRecord:
     """Return the record to amend.
 
-    Raises `ConflictError`: `record-withdrawn`, and `stale-version` where it is not as the decider saw it.
+    Raises `ConflictError`: `blocked-by-case`, `record-withdrawn`, and `stale-version` where it is not as the decider
+    saw it.
     """
+    if is_blocked(request, connection):
+        raise ConflictError(what=request.what, rule="blocked-by-case")
     held = holdings.fetch_by_id(connection, request.public_id)
     if held is None or held.state is not State.ACTIVE:
         raise ConflictError(what="record", rule="record-withdrawn")

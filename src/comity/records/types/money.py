@@ -9,6 +9,7 @@ import pycountry
 
 from comity.errors import MalformedError
 from comity.records.fieldtype import Comparison, FieldType, Json, clean_text
+from comity.records.types.dates import in_ascii_digits
 from comity.records.types.identifier import compact
 from comity.records.types.text import parse_line
 
@@ -48,10 +49,12 @@ def parse_currency(value: Json, field: str) -> Json:
 def parse_moment(value: Json, field: str) -> Json:
     """Return a moment in UTC, to the second, as ISO 8601; a moment without a zone is taken as UTC.
 
+    Digits of any script are read.
+
     Raises `MalformedError` `moment-form`.
     """
     try:
-        moment = datetime.fromisoformat(clean_text(value, field, 40))
+        moment = datetime.fromisoformat(in_ascii_digits(clean_text(value, field, 40)))
         aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError):
         raise MalformedError("moment-form", field) from None

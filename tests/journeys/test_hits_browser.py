@@ -199,6 +199,7 @@ def test_of_two_answers_the_second_is_told_and_keeps_what_was_typed(
     one.check("[name=answer][value=later]")
     one.click("form[action$=answer] button.main")
     one.wait_for_url("**/inbox/*")
+    other.check("[name=answer][value=confirmed]")
     other.fill("#note-answer", "أرى أنه هو")
     other.click("form[action$=answer] button.main")
     other.wait_for_selector(".fault")

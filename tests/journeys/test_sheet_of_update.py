@@ -8,7 +8,7 @@ from tests.unit.procedures.offices import RED, checklist, officer, offices, publ
 
 from comity.app import Node
 from comity.procedures.notices.drafting import amend
-from comity.procedures.notices.reading import print_notice
+from comity.procedures.notices.reading import print_notice, read_notice
 from comity.records.fieldtype import Json
 from comity.records.notices.states import Form, NoticeState
 from comity.registry.notices import HeldNotice
@@ -49,6 +49,22 @@ def test_the_owner_prints_what_is_in_force(egypt: Visitor, updated: HeldNotice) 
 
 def test_the_owner_reads_what_waits(egypt: Visitor, updated: HeldNotice) -> None:
     assert NEW in words_of(egypt.client.get(f"/notices/{updated.id}").text)
+
+
+def test_over_http_the_owner_reads_both(node: Node, updated: HeldNotice) -> None:
+    seen = read_notice(updated.id, Form.NOTICE, officer(node, "egy-registrar"), None, node.desk).to_json()
+    particulars, pending = seen["particulars"], seen["pending"]
+    assert isinstance(particulars, dict)
+    assert isinstance(pending, dict)
+    assert (particulars["facts_place"], pending["particulars"]["facts_place"]) == (OLD, NEW)
+
+
+def test_of_a_suspended_one_the_owner_reads_what_waits(node: Node, updated: HeldNotice) -> None:
+    held = step(node, updated, "suspend", "egy-registrar", reasons="We look again.")
+    seen = read_notice(held.id, Form.NOTICE, officer(node, "egy-registrar"), None, node.desk).to_json()
+    particulars = seen["particulars"]
+    assert isinstance(particulars, dict)
+    assert (particulars["facts_place"], seen["is_reviewed"]) == (NEW, False)
 
 
 def test_the_sheet_says_that_an_update_waits(node: Node, updated: HeldNotice) -> None:

@@ -18,6 +18,7 @@ from weakref import ReferenceType, ref
 import numpy as np
 from numpy.typing import NDArray
 
+from comity.names.endings import STEM_PRICE, without_ending
 from comity.names.readings import read_transcribed, readings_of
 from comity.names.readings.learnt import Ask, read_learnt
 from comity.names.scripts import TRANSCRIBED
@@ -30,6 +31,7 @@ ASKED_FORMS_MAX: Final = 32
 RESPELT_MAX: Final = 8
 RESPELT_SOURCES_MAX: Final = 4
 VARIANT_SOURCES_MAX: Final = 3
+STEM_FORMS_MAX: Final = 2
 _PRICE_MAX: Final = 0.8
 _PRICE_PER_NAT: Final = 0.22
 # Somali and Uzbek write x for the h of Mohamed and Hussein.
@@ -231,12 +233,27 @@ def asked_forms(word: str, script: str) -> tuple[Form, ...]:
     forms = forms_of(word, script)
     wider = [*forms, *_respelt(forms)]
     known = {form.text for form in wider}
+    for form in _stems(word) if script == "latin" else ():
+        if form.text not in known:
+            known.add(form.text)
+            wider.append(form)
     for form in forms[:VARIANT_SOURCES_MAX]:
         for text, price in variants_of(form.text):
             if text not in known and len(wider) < ASKED_FORMS_MAX:
                 known.add(text)
                 wider.append(Form(text, form.price + price, "nickname"))
     return tuple(wider)
+
+
+def _stems(word: str) -> list[Form]:
+    """Return the likeliest spellings of a word without the ending that another language's grammar gave it."""
+    stem = without_ending(word)
+    if stem is None:
+        return []
+    return [
+        Form(reading.text[:SYMBOLS_MAX], STEM_PRICE, "respelt")
+        for reading in readings_of(stem)[:STEM_FORMS_MAX]
+    ]
 
 
 def _respelt(forms: tuple[Form, ...]) -> list[Form]:

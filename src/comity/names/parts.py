@@ -90,7 +90,7 @@ def parse_name(text: str, field: str = "name") -> Name:
     """
     if len(text) > LETTERS_MAX:
         raise MalformedError("name-too-long", field)
-    pieces = _pieces(text if text.isascii() else _REMARK.sub("", unicodedata.normalize("NFKC", text)))
+    pieces = _pieces(text if text.isascii() else _plainer(text))
     if not pieces:
         raise MalformedError("name-empty", field)
     if len(pieces) > WORDS_MAX:
@@ -134,10 +134,17 @@ _PARTING: Final = r",;:/\\()\[\]{}\"“”«»„<>|+&*?!=_~^#@%$§·・‧･�
 _TOKEN: Final = re.compile(rf"[^\s{_PARTING}]+|,|،")
 # What stands in brackets after a name in Han characters tells namesakes apart; it is no part of the name.
 _REMARK: Final = re.compile(r"(?<=[\u3400-\u9fff])\s*\([\u3400-\u9fff]+\)")
+# The Church romanisation of Hokkien writes nasal vowels so; passports write nothing.
+_NASAL: Final = "\u207f"
 _FOREIGN_DOT: Final = re.compile("[\u3400-\u9fff]\\s*[·・‧•∙⋅.=]|[·・‧•∙⋅.=]\\s*[\u3400-\u9fff]")
 _SIGN: Final = re.compile(rf"[{_PARTING}.∙⋅]")
 """What says more than that two words are two: most names have none of these."""
 _BREAK: Final = re.compile(rf"[.{_JOINERS}]")
+
+
+def _plainer(text: str) -> str:
+    """Return a text with compatibility forms joined, without remarks and signs of nasal vowels."""
+    return _REMARK.sub("", unicodedata.normalize("NFKC", text.replace(_NASAL, "")))
 
 
 def _pieces(text: str) -> list[_Piece]:

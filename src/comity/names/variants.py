@@ -2,16 +2,27 @@
 
 A variant is not a spelling: Yusuf is not written Joseph, but the same man may be called both, so a variant costs
 more than any spelling does. Groups are given in folded Latin letters; words of other scripts come by their readings.
-Source: our own list of well-known short forms and counterparts.
+Sources: our own list of well-known short forms and counterparts below; `data/counterparts.tsv` for rarer ones (Latin,
+Gaelic and Baltic forms, Chinese family names by their romanisations), made by `tools/tables/counterparts.py`.
 """
 
 from functools import lru_cache
 from typing import Final
 
+from comity.names.readings.spelling import spellings
+from comity.names.readings.tables import table_rows
+
 ABBREVIATED_PRICE: Final = 0.2
 NEIGHBOUR_PRICE: Final = 0.35
 SHORT_PRICE: Final = 0.55
 COUNTERPART_PRICE: Final = 0.7
+_TABLE_PRICES: Final = {
+    "counterpart": COUNTERPART_PRICE,
+    "family": COUNTERPART_PRICE,
+    "short": SHORT_PRICE,
+    "spelling": NEIGHBOUR_PRICE,
+}
+_HABITS_LETTERS_MIN: Final = 5
 
 # A line is one name: its full forms before the colon, short and pet forms after it.
 _SHORT: Final = """
@@ -270,27 +281,32 @@ irina iryna
 """
 
 
+@lru_cache(maxsize=1)
 def _table() -> dict[str, dict[str, float]]:
     table: dict[str, dict[str, float]] = {}
     for line in _SHORT.strip().splitlines():
         full, _, short = line.partition(":")
-        for name in full.split():
-            for other in short.split():
-                _put(table, name, other, SHORT_PRICE)
-                _put(table, other, name, SHORT_PRICE)
+        _put_both_ways(table, full.split(), short.split(), SHORT_PRICE)
     for line in _ABBREVIATED.strip().splitlines():
         full, _, short = line.partition(":")
-        for name in full.split():
-            for other in short.split():
-                _put(table, name, other, ABBREVIATED_PRICE)
-                _put(table, other, name, ABBREVIATED_PRICE)
+        _put_both_ways(table, full.split(), short.split(), ABBREVIATED_PRICE)
     for lines, price in ((_NEIGHBOURS, NEIGHBOUR_PRICE), (_COUNTERPARTS, COUNTERPART_PRICE)):
         for line in lines.strip().splitlines():
             names = line.split()
-            for name in names:
-                for other in names:
-                    _put(table, name, other, price)
+            _put_both_ways(table, names, names, price)
+    for row in table_rows("counterparts.tsv"):
+        kind, name, others = row.split("\t")
+        _put_both_ways(table, [name], others.split(), _TABLE_PRICES[kind])
     return table
+
+
+def _put_both_ways(
+    table: dict[str, dict[str, float]], names: list[str], others: list[str], price: float
+) -> None:
+    for name in names:
+        for other in others:
+            _put(table, name, other, price)
+            _put(table, other, name, price)
 
 
 def _put(table: dict[str, dict[str, float]], name: str, other: str, price: float) -> None:
@@ -299,10 +315,24 @@ def _put(table: dict[str, dict[str, float]], name: str, other: str, price: float
         known[other] = min(price, known.get(other, price))
 
 
-_VARIANTS: Final = _table()
+@lru_cache(maxsize=1)
+def _counterparts_by_habit() -> dict[str, dict[str, float]]:
+    """Return counterparts by the normal form of their spelling: Yakoob stands for whom Yaqub stands for."""
+    table: dict[str, dict[str, float]] = {}
+    for line in _COUNTERPARTS.strip().splitlines():
+        names = line.split()
+        for name in names:
+            if len(name) >= _HABITS_LETTERS_MIN:
+                for other in names:
+                    if spellings(other) != spellings(name):
+                        _put(table, spellings(name), other, COUNTERPART_PRICE)
+    return table
 
 
 @lru_cache(maxsize=16_384)
 def variants_of(spelling: str) -> tuple[tuple[str, float], ...]:
     """Return other names of whoever bears this one, in Latin letters, with the price of taking them as the same."""
-    return tuple(sorted(_VARIANTS.get(spelling, {}).items(), key=lambda found: (found[1], found[0])))
+    found = _table().get(spelling)
+    if found is None and len(spelling) >= _HABITS_LETTERS_MIN:
+        found = _counterparts_by_habit().get(spellings(spelling))
+    return tuple(sorted(found.items(), key=lambda known: (known[1], known[0]))) if found else ()

@@ -36,13 +36,13 @@ from comity.procedures.duties import days_for
 from comity.procedures.entries import entry_of
 from comity.procedures.hits_opening import follow_log, opened_before
 from comity.procedures.hits_unseen import tell_unseen
+from comity.procedures.holding_same import BUREAUS_LISTS, SAME_PURPOSE, meaning_same
 from comity.procedures.node_officer import bureau_grant, node_officer
-from comity.procedures.submit import NOTICED_LISTS, OWN_LIST
-from comity.records.check import Asked, Check
-from comity.records.fieldtype import Json
+from comity.procedures.submit import OWN_LIST
+from comity.records.check import Check
 from comity.records.handling import Purpose
 from comity.records.hits import HitState, OpenedHit, Origin
-from comity.records.kind import Terms, Value, search_terms, values
+from comity.records.kind import search_terms
 from comity.records.record import HeldRecord, State
 from comity.registry import (
     audit_log,
@@ -81,15 +81,7 @@ MET_MAX: Final = 200
 CHECKING: Final = (Act.CHECK.value, Act.PARTNER_CHECK.value)
 """The acts whose lines wait for records to come. Of a partner's check its national bureau is told."""
 
-SAID_MAX: Final = 20
-"""By so many of its names and numbers a record is looked for among those of other bureaus."""
-
 FORMS_MAX: Final = 4
-BUREAUS_LISTS: Final = frozenset({OWN_LIST, *NOTICED_LISTS})
-"""The lists of what bureaus hold of their own, requests in force among it: no outside lists."""
-
-SAME_PURPOSE: Final = Purpose.INVESTIGATION
-"""For what bureaus that hold the same are told of each other: records not meant for that are left out."""
 
 
 def terms_of(check: Check, desk: Desk) -> list[Term]:
@@ -406,7 +398,7 @@ def _same(held: HeldRecord, bureaus: Mapping[str, Bureau], desk: Desk) -> Iterat
     """Yield a line for each record of another bureau that means the same, where each may see the other's."""
     if held.owner not in bureaus:
         return
-    for other in _meaning_same(held, bureaus, desk):
+    for other in meaning_same(held, bureaus, desk):
         query = {"by": "same", "account": "", "met_at": _EPOCH.isoformat(), "other": held.public_id}
         stated = Entry(
             at=_EPOCH,
@@ -425,67 +417,4 @@ def _same(held: HeldRecord, bureaus: Mapping[str, Bureau], desk: Desk) -> Iterat
             yield entry
 
 
-def _meaning_same(held: HeldRecord, bureaus: Mapping[str, Bureau], desk: Desk) -> Iterator[HeldRecord]:
-    """Yield each record of another bureau that means the same, where each may see the other's, once."""
-    grant = bureau_grant(bureaus[held.owner], SAME_PURPOSE)
-    weighed: set[str] = set()
-    for check in _as_checks(held):
-        terms = Terms(check.keys(), check.names())
-        floor = desk.profile.floor_for(named=is_by_name(check))
-        for seen in desk.visible(grant, desk.index.candidates(terms, grant)):
-            other = seen.held
-            is_bureau_s = other.list_name in BUREAUS_LISTS and other.owner in bureaus
-            if other.owner == held.owner or not is_bureau_s or other.public_id in weighed:
-                continue
-            back = bureau_grant(bureaus[other.owner], SAME_PURPOSE)
-            if (
-                other.record.kind.code != held.record.kind.code
-                or may_see(back, held.owner, held.record.handling) is None
-            ):
-                continue
-            if score(check, other.record, desk.profile, desk.index).probability >= floor:
-                weighed.add(other.public_id)
-                yield other
-
-
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def _as_checks(held: HeldRecord) -> Iterator[Check]:
-    """Yield what checks would ask to find a record: the first of each thing stated, then each other in its place.
-
-    Two records that share an alias or a second passport mean the same, whichever of them came last. A weak alias is
-    asked for by nobody: many bear it.
-    """
-    kind = held.record.kind
-    stated: dict[str, Json] = {}
-    further: list[Value] = []
-    beside: dict[int, dict[str, Json]] = defaultdict(dict)
-    weak: set[int] = set()
-    finding = {question.meaning for question in kind.questions if question.finds}
-    for value in values(kind.fields, held.record.data):
-        meaning = value.field.meaning
-        if value.group:
-            beside[value.group].setdefault(meaning, value.value)
-        if value.path == "names.type" and value.value == "weak":
-            weak.add(value.group)
-        if meaning in finding and meaning in stated:
-            further.append(value)
-        stated.setdefault(meaning, value.value)
-    said = [
-        stated,
-        *(
-            {**stated, **beside[one.group], one.field.meaning: one.value}
-            for one in further
-            if one.group not in weak
-        ),
-    ]
-    for one in said[:SAID_MAX]:
-        asked = [
-            Asked(question, one[question.meaning])
-            for question in kind.questions
-            if question.meaning and question.meaning in one
-        ]
-        check = Check(kind=kind, asked=tuple(asked))
-        if check.keys() or check.names():
-            yield check

@@ -83,17 +83,22 @@ def add_officer(number: str, unit: str, officer: Officer, desk: Desk) -> None:
 
 
 def units(officer: Officer, desk: Desk) -> list[str]:
-    """Return the codes of the units of the officer's own bureau."""
-    leave(officer, Act.ACCOUNT_MANAGE, desk, {"list": "units"})
+    """Return the codes of the units of the officer's own bureau; logged."""
+    _log_listing("units", officer, desk)
     with desk.registry.read() as connection:
         return accounts.units_of(connection, officer.bureau.code)
 
 
 def officers(officer: Officer, desk: Desk) -> Mapping[str, str]:
-    """Return the unit of each officer of one's own bureau, by service number."""
-    leave(officer, Act.ACCOUNT_MANAGE, desk, {"list": "officers"})
+    """Return the unit of each officer of one's own bureau, by service number; logged."""
+    _log_listing("officers", officer, desk)
     with desk.registry.read() as connection:
         return accounts.officers_of(connection, officer.bureau.code)
+
+
+def _log_listing(what: str, officer: Officer, desk: Desk) -> None:
+    leave(officer, Act.ACCOUNT_MANAGE, desk, {"list": what})
+    desk.registry.log(entry_of(officer, Act.ACCOUNT_MANAGE, desk.clock(), "done", query={"list": what}))
 
 
 def place_code(text: str, field: str) -> str:

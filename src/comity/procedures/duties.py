@@ -16,6 +16,7 @@ from comity.access.people import Officer
 from comity.errors import ConflictError, MalformedError, UnknownError
 from comity.procedures.desk import Desk
 from comity.procedures.entries import asked_terms, entry_of
+from comity.procedures.hits_clock import pass_on_to_named
 from comity.procedures.leave import leave
 from comity.procedures.noting import noting
 from comity.records.fieldtype import Json, clean_text
@@ -119,6 +120,7 @@ def set_duty(data: Json, officer: Officer, desk: Desk, seen: str | None = None) 
             # Whoever stood in until now reads no more of what the two bureaus write to each other.
             passed_on = hits.passed_on_by(connection, duty.bureau, duty.second)
             hits.save(connection, [replace(hit, second=None) for hit in passed_on])
+            pass_on_to_named(connection, duty, at, desk)
     return _page(duty)
 
 

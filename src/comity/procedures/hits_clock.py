@@ -6,6 +6,7 @@ It may be killed anywhere and run by several at once: a clock strikes in the sam
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -18,7 +19,7 @@ from comity.procedures.entries import entry_of
 from comity.procedures.hits import is_answering, naming, purpose_of
 from comity.procedures.node_officer import bureau_grant, node_officer
 from comity.records.hits import OpenedHit, escalate, remind
-from comity.registry import duties, events, hits, holdings
+from comity.registry import accounts, duties, events, hits, holdings
 from comity.registry.duties import Duty
 from comity.registry.events import Event
 
@@ -59,6 +60,22 @@ def _strike(
     query = {"hit": hit.id, "to": passed_on.second}
     entry = entry_of(officer, Act.HIT_ESCALATE, at, "done", purpose=purpose_of(hit), query=query)
     desk.registry.append(connection, naming(entry, hit))
+
+
+def pass_on_to_named(connection: Connection, duty: Duty, at: datetime, desk: Desk) -> None:
+    """Pass on, to whom a bureau names only now, the hits on its records whose time was over before.
+
+    In the caller's transaction, which logs it. Who stood in until then has been let go already.
+    """
+    asking = accounts.all_bureaus(connection), desk
+    left = [hit for hit in hits.overdue_of(connection, duty.bureau) if hit.second is None]
+    named = [
+        replace(hit, second=duty.second)
+        for hit in left
+        if duty.second != hit.meeting.bureau and _may_know(connection, duty, hit, asking)
+    ]
+    hits.save(connection, named)
+    events.tell(connection, [Event(str(hit.second), "hit", "passed-on", hit.id, at) for hit in named])
 
 
 def _to_owner(hit: OpenedHit, what: str, at: datetime, duty: Duty) -> Event:

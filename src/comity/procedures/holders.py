@@ -18,9 +18,9 @@ from sqlalchemy import Connection
 from comity.access.acts import Act
 from comity.access.people import Bureau, Officer
 from comity.errors import MalformedError, UnknownError
-from comity.procedures.alerts import SAME_PURPOSE
 from comity.procedures.desk import Desk
 from comity.procedures.entries import asked_terms, entry_of
+from comity.procedures.holding_same import SAME_PURPOSE
 from comity.procedures.leave import leave
 from comity.procedures.node_officer import bureau_grant
 from comity.procedures.noting import noting

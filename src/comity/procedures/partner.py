@@ -26,6 +26,9 @@ from comity.registry import audit_log
 
 FIELDS: Final = ("type", "issuer", "number")
 GO, WAIT = "go", "wait"
+PURPOSES: Final = (Purpose.BORDER, Purpose.SECURITY)
+"""What a private partner checks documents for. A record that its owner shows for the work of the police alone, as an
+investigation, is none of its affair: the answers for one purpose and another would tell it which that is."""
 AN_HOUR_MAX: Final = 20_000
 """So many acts of one account an hour, refused ones too: four times what an airline of 600 flights a day asks,
 and too few to try numbers through until one waits."""
@@ -34,13 +37,16 @@ and too few to try numbers through until one waits."""
 def partner_check(data: Json, officer: Officer, purpose: Purpose | None, desk: Desk) -> str:
     """Return `go`, or `wait` where the police want a second look at the document. The line is durable before.
 
-    Raises `RefusedError`, with the rule `too-many-checks` for more than `AN_HOUR_MAX` an hour, and `MalformedError`
-    for anything but the three fields, each well-formed; logged.
+    Raises `RefusedError`, with the rule `too-many-checks` for more than `AN_HOUR_MAX` an hour, `purpose-not-admitted`
+    for a purpose that is the police's own, and `MalformedError` for anything but the three fields, each well-formed;
+    logged.
     """
     asked: dict[str, Json] = {**data} if isinstance(data, dict) else {}
-    stated = purpose or Purpose.BORDER
+    stated = purpose or _usual(officer)
     grant = leave(officer, Act.PARTNER_CHECK, desk, asked, stated)
     with noting(officer, Act.PARTNER_CHECK, desk, asked):
+        if stated not in PURPOSES:
+            raise RefusedError(act=Act.PARTNER_CHECK.value, rule="purpose-not-admitted")
         _check_rate(officer, desk)
         check = _parsed(data)
     desk.follower.catch_up()
@@ -59,6 +65,11 @@ def partner_check(data: Json, officer: Officer, purpose: Purpose | None, desk: D
     )
     desk.registry.log(entry)
     return answer
+
+
+def _usual(officer: Officer) -> Purpose:
+    """Return the purpose of a partner's check that states none: the first that its account may state."""
+    return next((one for one in PURPOSES if not officer.purposes or one in officer.purposes), PURPOSES[0])
 
 
 def _check_rate(officer: Officer, desk: Desk) -> None:

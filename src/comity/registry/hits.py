@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 
 from comity.audit.entries import Entry, decode
-from comity.records.hits import HitState, OpenedHit, wakes_at, without_words
+from comity.records.hits import WAITING, HitState, OpenedHit, wakes_at, without_words
 from comity.records.record import HeldRecord
 from comity.registry import packs
 from comity.registry.schema import AUDIT, FETCH_MAX, METADATA, RECORDS, Moment, in_plain_order
@@ -232,6 +232,13 @@ def passed_on_by(connection: Connection, owner: str, second: str | None) -> list
     )
     found = [_decoder.decode(body) for body in connection.execute(chosen.order_by(HITS.c.id)).scalars()]
     return [hit for hit in found if hit.second != second]
+
+
+def overdue_of(connection: Connection, owner: str) -> list[OpenedHit]:
+    """Return an owner's hits that wait for an answer whose time is over, and of which the clock has taken note."""
+    waiting_ones = HITS.c.state.in_(sorted(state.value for state in WAITING))
+    chosen = select(HITS.c.body).where(HITS.c.owner == owner, waiting_ones, HITS.c.wakes_at.is_(None))
+    return [_decoder.decode(body) for body in connection.execute(chosen.order_by(HITS.c.id)).scalars()]
 
 
 def of_same(connection: Connection, record: str, owner: str) -> list[OpenedHit]:

@@ -71,3 +71,7 @@ def test_a_name_after_bin_is_a_patronymic_as_before() -> None:
 def test_plain_letters_are_cut_as_those_that_must_be_folded(name: str) -> None:
     # A sign that folding drops makes every word go the longer way.
     assert parse_name(name) == parse_name(" ".join(f"\u200b{word}" for word in name.split()))
+
+
+def test_the_sign_of_a_nasal_vowel_is_no_letter() -> None:
+    assert [word.text for word in parse_name("Tiuⁿ Thiâⁿ").words] == ["tiu", "thiâ"]

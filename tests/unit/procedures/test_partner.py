@@ -1,6 +1,7 @@
 """A private partner learns go or wait; the police learn the rest."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from comity.api.partner import ANSWERS
 from comity.errors import MalformedError, RefusedError
 from comity.procedures.check import run_check
 from comity.procedures.clockwork import tick
-from comity.procedures.partner import partner_check
+from comity.procedures.partner import PURPOSES, partner_check
 from comity.procedures.trail import hits_on_own, own_acts
 from comity.records.handling import Purpose
 from comity.registry import accounts
@@ -163,3 +164,23 @@ def test_what_others_ask_does_not_count(desk: HitDesk) -> None:
             {"kind": "travel_document", **STOLEN}, desk.officer("fra-officer"), Purpose.BORDER, desk.desk
         )
     assert asked(desk) == "wait"
+
+
+@pytest.mark.parametrize("purpose", [one for one in Purpose if one not in PURPOSES])
+def test_a_partner_states_no_purpose_of_the_police(desk: HitDesk, purpose: Purpose) -> None:
+    """Answers for one purpose and another would tell for which a record is shown."""
+    desk.enter(purposes=[purpose.value])
+    with pytest.raises(RefusedError) as refused:
+        partner_check(dict(STOLEN), desk.officer("airline"), purpose, desk.desk)
+    assert refused.value.rule == "purpose-not-admitted"
+
+
+@pytest.mark.parametrize("purpose", PURPOSES)
+def test_a_partner_is_answered_for_what_it_checks_documents_for(desk: HitDesk, purpose: Purpose) -> None:
+    desk.enter(purposes=[purpose.value])
+    assert partner_check(dict(STOLEN), desk.officer("airline"), purpose, desk.desk) == "wait"
+
+
+def test_an_account_bound_to_security_checks_for_that(desk: HitDesk) -> None:
+    bound = replace(desk.officer("airline"), purposes=frozenset({Purpose.SECURITY}))
+    assert partner_check(dict(STOLEN), bound, None, desk.desk) == "wait"

@@ -286,6 +286,31 @@ def test_a_yellow_notice_has_the_least_identifiers(
     assert verdicts(parse_content(stated, Form.NOTICE), "identity") == {verdict}
 
 
+@pytest.mark.parametrize(
+    ("born", "facts_date", "verdict"),
+    [
+        (["2014-06-02"], "2026-09-30", "met"),
+        (["1981-06-02"], "2026-09-30", "to_judge"),
+        (["1981-06-02"], "1995-03", "met"),  # missing since childhood
+        (["2008"], "2026-09-30", "met"),  # perhaps seventeen
+        (["2008"], "2026", "met"),
+        (["2007"], "2026-01-01", "to_judge"),
+        (["2008-09-30"], "2026-09-30", "to_judge"),
+        (["2008-10-01"], "2026-09-30", "met"),
+        (["1981", "2014"], "2026-09-30", "met"),  # one of the two is a child's
+        (["1981-06-02"], None, "to_judge"),
+        ([], "2026-09-30", "met"),
+    ],
+)
+def test_a_minor_who_is_plainly_an_adult_is_for_the_reviewer_to_weigh(
+    born: list[str], facts_date: str | None, verdict: str
+) -> None:
+    person = {**MISSING_PERSON, "born": born}
+    particulars: dict[str, Json] = {"minor": "yes", "facts_date": facts_date}
+    stated: dict[str, Json] = {"colour": "yellow", "record": person, "particulars": particulars}
+    assert verdicts(parse_content(stated, Form.NOTICE), "privacy") == {verdict}
+
+
 def test_a_yellow_notice_cites_article_90_as_it_is_worded() -> None:
     rules = {one.code: one.rule for one in COLOURS["yellow"].conditions}
     assert rules == {

@@ -111,6 +111,12 @@ def _system(
     return _System(rule, _Letters(single), pairs, endings, tuple(letters for letters, _ in endings))
 
 
+# Before soft vowels Belarusian has ts and dz for the t and d of Russian.
+_SOFT_HISSED = {
+    hard + soft: hissed + vowel
+    for hard, hissed in (("т", "ts"), ("д", "dz"))
+    for soft, vowel in (("е", "e"), ("ё", "io"), ("и", "i"), ("ю", "iu"), ("я", "ia"))
+} | {"дм": "dzm"}
 _SKI = (("ский", "sky"), ("цкий", "tsky"), ("ий", "y"), ("ый", "y"), ("ая", "aya"))
 _RUSSIAN = (
     _system("russian-usual", {"ё": "e"}, endings=_SKI),
@@ -124,8 +130,8 @@ _RUSSIAN = (
             "я": "ja", "й": "j"}),
     _system("russian-mixed", {"ё": "e", "й": "i", "кс": "x"}, endings=(("ий", "i"), ("ый", "y"), ("ья", "ia"),
             ("ия", "ia"))),
-    # A citizen of Belarus is carried by his Belarusian name elsewhere: Егоров is Yahorau there.
-    _system("belarusian-of-russian", {"о": "a", "г": "h", "ё": "io", "ю": "iu", "я": "ia", "й": "i"},
+    # A citizen of Belarus is carried by his Belarusian name elsewhere: Егоров is Yahorau there, Титов is Tsitou.
+    _system("belarusian-of-russian", {"о": "a", "г": "h", "ё": "io", "ю": "iu", "я": "ia", "й": "i"} | _SOFT_HISSED,
             {"е": "ya", "ю": "yu", "я": "ya"}, endings=(("ов", "au"), ("ев", "eu"), ("ёв", "iou"), ("ова", "ava"),
             ("ева", "eva"), ("ович", "avich"), ("евич", "evich"), ("ский", "ski"), ("ий", "i"), ("ый", "y"))),
 )  # fmt: skip
@@ -142,7 +148,8 @@ _BELARUSIAN = (
     _system("belarusian-bgn", {"г": "h", "е": "ye", "ё": "yo", "ў": "w"}),
     _system("belarusian-lacinka", {"г": "h", "е": "ie", "ё": "io", "ж": "z", "х": "ch", "ц": "c", "ч": "c", "ш": "s",
             "ў": "u", "ю": "iu", "я": "ia", "й": "j"}),
-    _system("belarusian-russified", {"ё": "e", "ў": "v", "дз": "d"}, endings=(("кі", "ky"), ("ы", "y"))),
+    _system("belarusian-russified", {"ё": "e", "ў": "v", "дз": "d", "це": "te", "ця": "tia", "ці": "ti", "цё": "te",
+            "цю": "tiu", "ць": "t"}, endings=(("кі", "ky"), ("ы", "y"))),
 )  # fmt: skip
 _BULGARIAN = (
     _system("bulgarian-act", {"х": "h", "щ": "sht", "ъ": "a", "ь": "y"}, endings=(("ия", "ia"),)),

@@ -121,11 +121,20 @@ class SeenNotice:
             "reviewer": held.reviewer if self.side is Side.REVIEWER else None,
         }
 
+    def as_in_force(self) -> "SeenNotice":
+        """Return the same without what waits for review, where something else is in force: nobody acts on it yet."""
+        held = self.held
+        is_pending = held.since is not None and held.body is not None and held.draft is not None
+        return replace(self, held=replace(held, draft=None)) if is_pending else self
+
     def to_json(self) -> dict[str, Json]:
-        """Return the form that the doors show: others see the record, and nothing of the owner's handling."""
+        """Return the form that the doors show: others see the record, and nothing of the owner's handling.
+
+        What is in force stands in its fields, for its owner too; what waits for review beside it, in `pending`.
+        """
         if self.is_pointer:
             return self.summary()
-        content = self.content.to_json()
+        content = self.as_in_force().content.to_json()
         shown: dict[str, Json] = {
             **self.summary(),
             "record": content["record"],
@@ -186,10 +195,7 @@ def print_notice(one: str, form: Form, officer: Officer, purpose: Purpose | None
     What is in force is printed as it was reviewed, for its owner too: of an update that waits no paper tells that it
     is none yet. Raises as `read_notice`.
     """
-    seen = _read((one, form), "printed", officer, purpose, desk)
-    held = seen.held
-    is_pending = held.since is not None and held.body is not None and held.draft is not None
-    return replace(seen, held=replace(held, draft=None)) if is_pending else seen
+    return _read((one, form), "printed", officer, purpose, desk).as_in_force()
 
 
 def _read(

@@ -8,15 +8,26 @@ from comity.records.kind import Field
 from comity.records.notices.colour import Colour, Condition, Stated, Verdict
 from comity.records.notices.conditions import FACTS, FILES, YES_NO, affirms, facts, has_full_name, met_if
 from comity.records.types.choice import choice
+from comity.records.types.dates import partial_date
 
+ADULT_YEARS = 18
 MATTER = choice("missing_matter", ("missing", "abducted", "unable_to_identify"))
 
 
 def _privacy(stated: Stated) -> Verdict:
     """Weigh RPD 90(2)(c): an adult may have wished to go, and national law may protect that wish."""
     if stated.word("minor") == "yes":
-        return Verdict.MET
+        return Verdict.TO_JUDGE if _is_plainly_adult(stated) else Verdict.MET
     return Verdict.MET if stated.word("privacy_allows") == "yes" else Verdict.MISSING
+
+
+def _is_plainly_adult(stated: Stated) -> bool:
+    """Return whether every birth date of the record makes its person an adult on the day of the facts, or today."""
+    said, facts_date = stated.record.get("born"), stated.word("facts_date")
+    born = [partial_date(str(one)).latest for one in said] if isinstance(said, list) else []
+    day = partial_date(facts_date).earliest if facts_date else stated.today
+    of_age = [(one.year + ADULT_YEARS, one.month, one.day) for one in born]
+    return bool(of_age) and max(of_age) <= (day.year, day.month, day.day)
 
 
 def _describes(stated: Stated) -> bool:

@@ -1,4 +1,4 @@
-"""What is written for Arabic letters elsewhere: s and z in Persian and Turkish, the article of the Maghreb, Persian v."""
+"""What is written for Arabic letters elsewhere: s and z in Persian, the article of the Maghreb, v for a Persian waw."""
 
 import pytest
 

@@ -14,6 +14,7 @@ from comity.app import Node
 from comity.doors import build_doors
 from comity.phrases.words import CODES
 from comity.procedures.people import Credentials
+from comity.registry import audit_log
 
 
 @pytest.fixture(scope="module")
@@ -117,3 +118,29 @@ def test_the_pages_come_in_every_language(administrator: Visitor, language: str)
         for path in ("/accounts", "/keys")
     ]
     assert [f'lang="{language}"' in page.text for page in pages] == [True, True]
+
+
+def newest(node: Node) -> tuple[str, str | None]:
+    """Return outcome and reason of the newest line that is no mere reading."""
+    node.desk.registry.settle()
+    with node.desk.registry.read() as connection:
+        size = audit_log.size(connection)
+        last = [audit_log.entry_at(connection, one).entry for one in range(size - 3, size)]
+    wrong = [entry for entry in last if entry.outcome == "invalid"]
+    return (wrong[-1].outcome, wrong[-1].reason) if wrong else ("", None)
+
+
+@pytest.mark.parametrize(
+    ("stated", "reason"),
+    [({"role": "king"}, "unknown-role role"), ({"role": "officer", "bureau": "??"}, "bureau-code bureau")],
+)
+def test_a_form_that_states_no_account_is_logged(
+    node: Node, administrator: Visitor, stated: dict[str, str], reason: str
+) -> None:
+    assert posted(administrator, "/accounts", account="egy-never", **stated).status_code == 422
+    assert newest(node) == ("invalid", reason)
+
+
+def test_a_list_of_what_is_no_bureau_is_logged(node: Node, administrator: Visitor) -> None:
+    assert administrator.client.get("/accounts?bureau=%3F%3F").status_code == 422
+    assert newest(node) == ("invalid", "bureau-code bureau")

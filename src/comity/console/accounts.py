@@ -16,6 +16,8 @@ from comity.console.rendering import Page
 from comity.console.visitor import Visitor, check_post
 from comity.errors import ComityError, ConflictError, MalformedError, UnknownError
 from comity.procedures import people
+from comity.procedures.leave import leave
+from comity.procedures.noting import noting
 from comity.procedures.people import Credentials
 from comity.records.fieldtype import Json
 from comity.records.handling import Purpose, bureau_code, parse_purposes
@@ -53,9 +55,18 @@ class AccountPages:
         return await self._made(
             request,
             visitor,
-            lambda: people.open_account(_account(posted, officer), officer, self._desk),
+            lambda: self._open(posted, officer),
             posted,
         )
+
+    def _open(self, posted: dict[str, str], officer: Officer) -> Credentials:
+        """Open the account that the form states; what is no form of one is logged, as every attempt is."""
+        act = people.managing_act(officer)
+        asked: dict[str, Json] = {name: posted.get(name, "") for name in ("account", "role", "bureau")}
+        leave(officer, act, self._desk, asked)
+        with noting(officer, act, self._desk, asked):
+            account = _account(posted, officer)
+        return people.open_account(account, officer, self._desk)
 
     async def reset(self, request: Request) -> Response:
         """Give an account new secrets."""
@@ -126,8 +137,7 @@ class AccountPages:
         fault: str = "",
         typed: dict[str, str] | None = None,
     ) -> Response:
-        asked = request.query_params.get("bureau", "").strip()
-        bureau = bureau_code(asked, "bureau") if asked else None
+        bureau = request.query_params.get("bureau", "").strip().upper() or None
         found = await run_in_threadpool(people.managed_accounts, bureau, officer, self._desk)
         values = {
             "accounts": found,

@@ -27,6 +27,7 @@ from comity.names.variants import variants_of
 
 FORMS_MAX: Final = 12
 HAN_FORMS_MAX: Final = 28
+_HAN_LEADING: Final = 10
 ASKED_FORMS_MAX: Final = 32
 RESPELT_MAX: Final = 8
 RESPELT_SOURCES_MAX: Final = 4
@@ -55,6 +56,7 @@ _RESPELLINGS: Final = tuple(
         (("g", r"g(?=[eiy])", "j"),),
         (("j", r"j(?=[eiy])", "g"),),
         (("ch", r"ch", "k"),),
+        (("rh", r"rh", "gh"),),
     )
 )
 _ARTICLES: Final = ("al", "el", "ul", "ar", "as", "at", "ad", "an", "az", "ash")
@@ -168,12 +170,30 @@ def _forms(word: str, script: str) -> tuple[Form, ...]:
         _offer_latin(prices, readings[0].text)
     if len(prices) == 1:
         return tuple(prices.values())
+    ordered = sorted(prices.values(), key=_price_and_text)
     # A word in Han characters may be in five languages, each with its readings.
-    limit = HAN_FORMS_MAX if script == "han" else FORMS_MAX
-    return tuple(sorted(prices.values(), key=_price_and_text)[:limit])
+    return _heard_apart(ordered) if script == "han" else tuple(ordered[:FORMS_MAX])
 
 
 _price_and_text = itemgetter(1, 0)
+
+
+def _heard_apart(forms: list[Form]) -> tuple[Form, ...]:
+    """Return the usual forms, then of the others those that the index hears apart before those that it does not.
+
+    A given name in Japanese has a hundred readings: Kazuyoshi leads to Kazuyasu, and nothing but its own to Kazutoshi.
+    """
+    if len(forms) <= HAN_FORMS_MAX:
+        return tuple(forms)
+    heard: set[bytes] = set()
+    apart: list[Form] = []
+    others: list[Form] = []
+    for place, (form, consonants) in enumerate(
+        zip(forms, consonants_of_all([form.text for form in forms]), strict=True)
+    ):
+        (apart if place < _HAN_LEADING or consonants not in heard else others).append(form)
+        heard.add(consonants)
+    return tuple(sorted([*apart, *others][:HAN_FORMS_MAX], key=_price_and_text))
 
 
 def _offer_latin(prices: dict[str, Form], text: str) -> None:
@@ -231,7 +251,8 @@ def asked_forms(word: str, script: str) -> tuple[Form, ...]:
     Only the asking side is widened so: it is enough that one of two names knows the other.
     """
     forms = forms_of(word, script)
-    wider = [*forms, *_respelt(forms)]
+    # Kernels have room for so many and do not look.
+    wider = [*forms, *_respelt(forms)][:ASKED_FORMS_MAX]
     known = {form.text for form in wider}
     for form in _stems(word) if script == "latin" else ():
         if form.text not in known:

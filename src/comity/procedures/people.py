@@ -25,6 +25,7 @@ from comity.procedures.entries import entry_of
 from comity.procedures.leave import leave
 from comity.procedures.noting import noting
 from comity.records.fieldtype import Json
+from comity.records.handling import bureau_code
 from comity.registry import accounts
 from comity.registry.accounts import Account, StoredKey
 
@@ -194,12 +195,13 @@ def close_account(name: str, officer: Officer, desk: Desk) -> None:
 def managed_accounts(bureau: str | None, officer: Officer, desk: Desk) -> list[Account]:
     """Return the accounts that the officer may manage, by name, of its own bureau or of the one named.
 
-    Raises `RefusedError` with rule `other-bureau` where the officer manages its own bureau alone.
+    Raises, after logging, `MalformedError` for a bureau that is none, and `RefusedError` with rule `other-bureau`
+    where the officer manages its own bureau alone.
     """
     act, asked = managing_act(officer), {"list": bureau}
     leave(officer, act, desk, {**asked})
-    code = bureau or officer.bureau.code
     with noting(officer, act, desk, {**asked}):
+        code = bureau_code(bureau, "bureau") if bureau else officer.bureau.code
         if act is Act.ACCOUNT_MANAGE and code != officer.bureau.code:
             raise RefusedError(act=act.value, rule="other-bureau")
     desk.registry.log(entry_of(officer, act, desk.clock(), "done", query=asked))

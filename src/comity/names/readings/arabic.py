@@ -121,6 +121,14 @@ _LOANS = (
 
 # The article, alone and after Abd, and how it is written on to the name: most leave it out or part it.
 _ARTICLES = (("عبدال", "abdul"), ("ال", ""))
+# The article melts into these letters: Es-Sanani. Before others the Maghreb writes its l alone: Lahrichi.
+_SUN_LETTERS = frozenset("تثدذرزسشصضطظن")
+_MELTED, _SHORTENED = "e", "l"
+_ARTICLE_WRITTEN_ON_WEIGHT = 0.55
+# Arabic says th and dh where Persians, Turks and most of Asia say s and z.
+_HISSED = str.maketrans("ثذضظ", "سززض")
+_HISSED_MAX = 2
+_HISSED_WEIGHT = 0.5
 _STEM_LETTERS_MIN = 3
 _LEARNT_MAX = 11
 _STEMS_MAX = 7
@@ -128,12 +136,16 @@ _STEMS_MAX = 7
 _SPELT = (1.0, 0.85, 0.75, 0.65, 0.55, 0.5, 0.45)
 _BESIDE_SPELT = 0.5
 _PERSIAN_LETTERS = frozenset("یکپچژگہےٹڈڑں")
-_CONSONANT_WAW = re.compile(r"w|ou(?=[aeiouy])|(?<=[aeiy])ou|(?<=[aeiy])u|u(?=[aeiy])")
+# Beside long vowels and at the beginning waw is a consonant, which Persian and Urdu say as v; foreigners' v is its letter.
+_CONSONANT_WAW = re.compile(r"^و(?=.)|و(?=[اآي])|(?<=[اآي])و(?=.)")
+_WRITTEN_V = "ڤ"
 _SHORT_E = re.compile(r"(?<![aeiou])e(?![aeiou])")
 _FINAL_Y = re.compile(r"(?<![aeiou])[ye]$")
 _WITH_A_WEIGHT = 0.6
-_WITH_V_MAX = 6
+_WITH_V_MAX = 4
 _WITH_V_WEIGHT = 0.6
+_ENDS_IN_A = re.compile(r"(?:[aeiouy]|ey|ie|ee)$")
+_ENDS_IN_A_MAX = 2
 
 
 @lru_cache(maxsize=1)
@@ -156,8 +168,17 @@ def ask_arabic(word: str) -> tuple[Ask, ...]:
     """Return what the readings of a word will ask of the learnt table."""
     _lend()
     folded = fold_arabic(word)
-    whole, (_, stem) = ("arabic", folded, _LEARNT_MAX), _stem(folded)
-    return (whole, ("arabic", stem, _STEMS_MAX)) if stem else (whole,)
+    _, stem = _stem(folded)
+    said_with_v = _said_with_v(word, folded)
+    _, hissed = _hissed(said_with_v or folded)
+    asks: list[Ask] = [("arabic", folded, _LEARNT_MAX)]
+    if stem:
+        asks.append(("arabic", stem, _STEMS_MAX))
+    if hissed:
+        asks.append(("arabic", hissed, _HISSED_MAX))
+    if said_with_v:
+        asks.append(("arabic", said_with_v, _WITH_V_MAX))
+    return tuple(asks)
 
 
 def read_arabic(word: str) -> tuple[Reading, ...]:
@@ -176,8 +197,22 @@ def read_arabic(word: str) -> tuple[Reading, ...]:
             *common,
             *(Reading(text, weight * _BESIDE_SPELT, rule) for text, weight, rule in learnt),
         ]
-    if "و" in folded and _PERSIAN_LETTERS.intersection(plain):
-        learnt += [_with_v(reading) for reading in learnt[:_WITH_V_MAX]]
+    if plain.endswith("ى"):
+        learnt += [
+            Reading(_ENDS_IN_A.sub("a", text), weight, rule) for text, weight, rule in learnt[:_ENDS_IN_A_MAX]
+        ]
+    said_with_v = _said_with_v(word, folded)
+    written, hissed = _hissed(said_with_v or folded)
+    if hissed:
+        learnt += [
+            Reading(written + text, weight * _HISSED_WEIGHT, rule)
+            for text, weight, rule in read_learnt("arabic", hissed, _HISSED_MAX)
+        ]
+    if said_with_v:
+        learnt += [
+            Reading(text, weight * _WITH_V_WEIGHT, rule)
+            for text, weight, rule in read_learnt("arabic", said_with_v, _WITH_V_MAX)
+        ]
     icao = "".join(_ICAO.get(letter, "") for letter in plain)
     return ranked([*learnt, Reading(icao, 0.01, "icao-9303")])
 
@@ -209,7 +244,11 @@ def _after_article(folded: str) -> list[Reading]:
     stems += [
         Reading(_with_a(text), weight * _WITH_A_WEIGHT, rule) for text, weight, rule in stems if "e" in text
     ]
-    return [Reading(written + reading.text, reading.weight, reading.rule) for reading in stems]
+    found = [Reading(written + reading.text, reading.weight, reading.rule) for reading in stems]
+    if stems and not written:
+        article = _MELTED if stem[0] in _SUN_LETTERS else _SHORTENED
+        found.append(Reading(article + stems[0].text, _ARTICLE_WRITTEN_ON_WEIGHT, stems[0].rule))
+    return found
 
 
 def _with_a(text: str) -> str:
@@ -230,6 +269,21 @@ def _stem(folded: str) -> tuple[str, str]:
     return "", ""
 
 
-def _with_v(reading: Reading) -> Reading:
-    """Return the reading with v for w: Persian and Urdu write v with the letter that Arabic writes u and w with."""
-    return Reading(_CONSONANT_WAW.sub("v", reading.text), reading.weight * _WITH_V_WEIGHT, reading.rule)
+def _hissed(folded: str) -> tuple[str, str]:
+    """Return how the article of a word is written, and the rest with s and z for th and dh; nothing where it has none.
+
+    >>> _hissed("ثقفي")
+    ('', 'سقفي')
+    """
+    written, stem = _stem(folded)
+    word = stem or folded
+    hissed = word.translate(_HISSED)
+    return (written, hissed) if hissed != word else ("", "")
+
+
+def _said_with_v(word: str, folded: str) -> str:
+    """Return a Persian or Urdu word with v's own letter for each waw that is a consonant, nothing of other words."""
+    if "و" not in folded or not _PERSIAN_LETTERS.intersection(unicodedata.normalize("NFKC", word)):
+        return ""
+    said = _CONSONANT_WAW.sub(_WRITTEN_V, folded)
+    return said if said != folded else ""

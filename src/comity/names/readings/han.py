@@ -85,8 +85,8 @@ _WHOLE = {
     "诸葛": "zhuge",
     "皇甫": "huangfu",
 }
-_READINGS_MAX = 28
-_JAPANESE_MAX = 18
+_READINGS_MAX = 72
+_JAPANESE_MAX = 56
 _JAPANESE_LEADING = 8
 _LETTERS_MAX = 12
 _WADE_INITIALS = (
@@ -171,7 +171,7 @@ def _chinese(word: str) -> Iterator[Reading]:
 
 def _least(rank: int) -> float:
     """Return how usual a Japanese reading is at least: it may be the bearer's own, however rare."""
-    return 0.3 if rank < _JAPANESE_LEADING else 0.2
+    return 0.3 if rank < _JAPANESE_LEADING else 0.14 * 0.99**rank
 
 
 def _korean(word: str) -> Iterator[Reading]:

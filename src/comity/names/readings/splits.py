@@ -2,6 +2,7 @@
 
 from comity.names.readings.characters import character_readings, fold_han
 from comity.names.readings.hangul import SURNAMES
+from comity.names.readings.hangul_mandarin import mandarin_splits
 from comity.names.readings.script import script_of_word
 
 _DOTS = str.maketrans(dict.fromkeys("·・‧•･", " "))
@@ -57,6 +58,7 @@ _USUAL = frozenset(
     "汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
 )
 _LETTERS_MAX = 6
+_CHINESE_IN_HANGUL = 1.1
 Split = tuple[str, ...]
 
 
@@ -99,6 +101,8 @@ def _hangul_splits(name: str) -> list[tuple[float, Split]]:
         for cut in (1, 2)
         if len(name) > cut and name[:cut] in SURNAMES
     ]
+    chinese = mandarin_splits(name) if len(name) > 2 else []
+    found += [(_CHINESE_IN_HANGUL, split) for split in chinese if split not in {known for _, known in found}]
     if len(name) in {2, 3, 4} and not found:
         found.append((0.4, (name[:1], name[1:])))
     found.append((0.5 if len(name) <= 3 else 1.2, (name,)))

@@ -38,6 +38,10 @@ _PRICE_PER_NAT: Final = 0.22
 # Somali and Uzbek write x for the h of Mohamed and Hussein.
 _SOMALI_X: Final = re.compile("x(?=[aeiou])")
 _SOMALI_X_PRICE: Final = 0.3
+# What Albanians (xh), Scandinavians and Dutch (sj, tsj, zj) and Hungarians (zs, dzs) write for j, sh, ch and zh.
+_HISSING_OF: Final = {"xh": "j", "tsj": "ch", "sj": "sh", "zj": "zh", "dzs": "j", "zs": "zh"}
+_HISSING: Final = re.compile("xh|tsj|sj|zj|dzs|zs")
+_HISSING_PRICE: Final = 0.1
 _HEARD_PRICE: Final = 0.35
 _READ_MAX: Final = 32_768
 _HELD_MAX: Final = 4_096
@@ -203,6 +207,9 @@ def _offer_latin(prices: dict[str, Form], text: str) -> None:
             _offer(prices, _without_article(form))
     if "x" in text and _SOMALI_X.search(text):
         _offer(prices, Form(_SOMALI_X.sub("h", text), _SOMALI_X_PRICE, "latin"))
+    if _HISSING.search(text):
+        written = _HISSING.sub(lambda found: _HISSING_OF[found.group()], text)
+        _offer(prices, Form(written, _HISSING_PRICE, "latin"))
     heard = _heard(text)
     if heard and heard.text not in prices and _sounds_new(heard.text, prices):
         _offer(prices, heard)

@@ -1,6 +1,6 @@
 import pytest
 
-from comity.names.forms import asked_forms
+from comity.names.forms import asked_forms, forms_of
 from comity.names.sounds import consonants_of
 
 
@@ -24,3 +24,11 @@ def test_another_language_s_spelling_is_not_added_where_the_index_hears_the_same
 
 def test_a_soft_c_is_heard_as_s() -> None:
     assert consonants_of("cesar") == consonants_of("sezar")
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("sjevtsjenko", "shevchenko"), ("xhemal", "jemal"), ("zsuzsa", "zhuzha"), ("zjukov", "zhukov")],
+)
+def test_a_word_has_the_form_that_others_write_for_its_hissing(written: str, meant: str) -> None:
+    assert meant in {form.text for form in forms_of(written, "latin")}

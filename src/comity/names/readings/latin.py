@@ -57,6 +57,9 @@ _LETTERS: dict[str, tuple[Choice, ...]] = {
     "ṯ": (("th", 1.0), ("t", 0.4)),
     "ẓ": (("z", 1.0), ("dh", 0.2)),
 }
+# Letters that Turkic languages and Kurdish write: where they stand, c is heard as j.
+_TURKIC = frozenset("əğışêîû")
+_TURKIC_C: tuple[Choice, ...] = (("c", 1.0), ("j", 0.6))
 
 
 def plain(text: str) -> str:
@@ -80,7 +83,9 @@ def read_latin(word: str) -> tuple[Reading, ...]:
     if word.isascii():
         text = plain(word)
         return (Reading(text, 1.0, "latin"),) if text else ()
+    composed = unicodedata.normalize("NFC", word)
+    c_choices = (("c", 1.0),) if _TURKIC.isdisjoint(composed) else _TURKIC_C
     places = [
-        _LETTERS.get(letter) or ((plain(letter), 1.0),) for letter in unicodedata.normalize("NFC", word)
+        c_choices if letter == "c" else _LETTERS.get(letter) or ((plain(letter), 1.0),) for letter in composed
     ]
     return ranked(Reading(text, weight, "latin-marks") for text, weight in best_paths(places, 6))

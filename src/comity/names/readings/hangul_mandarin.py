@@ -111,7 +111,7 @@ class _Way(NamedTuple):
 
     text: str
     weight: float
-    parts: int
+    syllables_count: int
 
 
 @lru_cache(maxsize=4096)
@@ -125,7 +125,7 @@ def _ways(syllables: str) -> tuple[_Way, ...]:
         for end in range(start + 1, min(len(syllables), start + _WRITTEN_MAX) + 1):
             for text, weight in table.get(syllables[start:end], ()):
                 ways[end] += [
-                    _Way(way.text + text, way.weight * weight, way.parts + 1) for way in ways[start]
+                    _Way(way.text + text, way.weight * weight, way.syllables_count + 1) for way in ways[start]
                 ]
         ways[start + 1] = sorted(ways[start + 1], key=lambda way: (-way.weight, way.text))[:_WAYS_MAX]
     return tuple(ways[-1])
@@ -153,7 +153,7 @@ def mandarin_splits(name: str) -> list[tuple[str, str]]:
     for cut in range(1, min(_WRITTEN_MAX + 1, len(name))):
         families = [text for text, _ in _pinyin().get(name[:cut], ())]
         if FAMILIES.intersection(families) and any(
-            way.parts <= _GIVEN_SYLLABLES_MAX for way in _ways(name[cut:])
+            way.syllables_count <= _GIVEN_SYLLABLES_MAX for way in _ways(name[cut:])
         ):
             found.append((name[:cut], name[cut:]))
     return found

@@ -11,7 +11,7 @@ from tests.journeys.console_visitor import Visitor, open_account, visitor, words
 from comity.app import Node, init_node, open_node
 from comity.console.guard import HEADERS
 from comity.console.rendering import STATIC_FILES
-from comity.phrases.words import CODES
+from comity.phrases.words import CODES, words
 from comity.procedures.sign_in import officer_named
 from comity.procedures.submit import submit
 from comity.records.kinds import KINDS
@@ -208,6 +208,23 @@ def test_a_hit_tells_each_field_that_agreed(node: Node, egypt: Visitor, france: 
     enter(node, egypt, PERSON)
     words = words_of(france.check("person", name="Abdelaziz Testmansour", born="1971").text)
     assert "Born agrees 1971 ⇄ April 9, 1971" in words
+
+
+@pytest.mark.parametrize("language", CODES)
+def test_a_hit_tells_word_by_word_how_the_names_met(
+    node: Node, egypt: Visitor, france: Visitor, language: str
+) -> None:
+    enter(node, egypt, PERSON)
+    france.post("/language", language=language, back="/")
+    page = france.check("person", name="Abdelaziz Quillon Testmansour", born="1971-04-09").text
+    by_word = page.partition('<details class="by-word">')[2].partition("</details>")[0]
+    said = words(language)
+
+    assert said.say("Word by word") in by_word
+    assert by_word.count("<li>") == 3
+    assert said.value("rule", "same") in by_word
+    assert "<bdi>quillon</bdi>" in by_word
+    assert f'<span class="stance against">{said.value("stance", "against")}</span>' in by_word
 
 
 def test_a_miss_is_told_in_words(france: Visitor) -> None:

@@ -86,8 +86,8 @@ def then(first: Callable[[Page], None], selector: str) -> Callable[[Page], None]
 
 PERSON: Final = {"name": "Serguei Lozintsef", "born": "1983-11-19"}
 SHOTS: Final = (
-    Picture("hit-en", "fra-officer", "en", checks("person", **PERSON)),
-    Picture("hit-ar-phone", "fra-officer", "ar", checks("person", **PERSON), PHONE),
+    Picture("hit-en", "fra-officer", "en", then(checks("person", **PERSON), ".by-word summary")),
+    Picture("hit-ar-phone", "fra-officer", "ar", then(checks("person", **PERSON), ".by-word summary"), PHONE),
     Picture("miss-fr-phone", "fra-officer", "fr", checks("person", name="Quillon Ashdownbury"), PHONE),
     Picture("invalid-es-dark", "bra-officer", "es", checks("travel_document", number="***"), is_dark=True),
     Picture("check-vessel-en", "fra-officer", "en", goes_to("/check/vessel")),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from math import exp
 
 from comity.phrases.speech import Speaker
 from comity.records.check import Agreement, Hit
@@ -11,6 +12,9 @@ from comity.records.kinds import KINDS
 from comity.records.types.detention import MONTHS_MAX
 
 LIKELY, VERY_LIKELY = 0.75, 0.95
+TELLING, RARE_FROM = 0.3, 0.7
+"""A word's meeting that weighs less than the first, in natural-log units, says little either way; a word that is met by
+chance more often than the second tells, every second time, is said to be rare by nobody."""
 UNITS: Mapping[str, str] = {
     "height_cm": "length-centimeter",
     "weight_kg": "mass-kilogram",
@@ -27,14 +31,29 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class WordStep:
+    """One word of a name compared: as asked and as held, "" where one side lacks it; how they met, how rare it is.
+
+    `stance` is `for`, `against` or `little`: what the meeting says of the two being one.
+    """
+
+    asked: str
+    held: str
+    reason: str
+    rarity: str
+    stance: str
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
-    """One field compared: label, verdict, what was asked and is held, how they met."""
+    """One field compared: label, verdict, what was asked and is held, how they met, word by word where it is a name."""
 
     label: str
     verdict: str
     asked: str
     held: str
     reason: str
+    words: tuple[WordStep, ...] = ()
 
 
 class Wording:
@@ -97,7 +116,29 @@ class Wording:
             self.value(field, agreement.query),
             self.value(field, agreement.record),
             self._speaker.agreement(agreement),
+            tuple(self._word_step(word) for word in agreement.words),
         )
+
+    def _word_step(self, word: Mapping[str, Json]) -> WordStep:
+        weight, rarity = word.get("weight"), word.get("rarity")
+        stance = "little"
+        if isinstance(weight, int | float) and abs(weight) >= TELLING:
+            stance = "for" if weight > 0 else "against"
+        rare = ""
+        if isinstance(rarity, int | float) and rarity >= RARE_FROM:
+            rare = self._speaker.say("About one in {count} names has it.", count=self._about(exp(rarity)))
+        return WordStep(
+            str(word.get("query") or ""),
+            str(word.get("record") or ""),
+            self._speaker.value("rule", str(word.get("rule"))),
+            rare,
+            stance,
+        )
+
+    def _about(self, amount: float) -> str:
+        """Return a number in two digits and noughts: no index counts more exactly than that."""
+        unit = 10 ** max(0, len(str(int(amount))) - 2)
+        return self._speaker.number(round(amount / unit) * unit)
 
     def title(self, hit: Hit) -> str:
         """Return what a hit is headed by: the first thing its summary says."""

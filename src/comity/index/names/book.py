@@ -125,6 +125,8 @@ def _write_forms(
         if keys[entry] != key:
             continue
         first, last = np.int64(entry_starts[entry]), np.int64(entry_starts[entry + 1])
+        if last - first >= bounds.size:
+            break  # more than any word is read in: a damaged file must not write beyond its room
         at = 0
         for place in range(first, last):
             bounds[place - first] = at

@@ -217,6 +217,7 @@ def test_a_hit_tells_word_by_word_how_the_names_met(
     enter(node, egypt, PERSON)
     france.post("/language", language=language, back="/")
     page = france.check("person", name="Abdelaziz Quillon Testmansour", born="1971-04-09").text
+    france.post("/language", language="en", back="/")
     by_word = page.partition('<details class="by-word">')[2].partition("</details>")[0]
     said = words(language)
 

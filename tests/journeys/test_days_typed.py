@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 from tests.journeys.console_visitor import Visitor, open_account, visitor
 from tests.journeys.test_notice_forms import typed
+from tests.journeys.typed_digits import DIGITS
 from tests.unit.procedures.offices import RED, officer, offices
 
 from comity.app import Node
@@ -18,11 +19,6 @@ from comity.records.notices.states import Form
 from comity.records.retention import parse_keep_date
 from comity.records.types.dates import parse_day
 
-DIGITS = {
-    "arabic": str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"),
-    "persian": str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹"),
-    "devanagari": str.maketrans("0123456789", "०१२३४५६७८९"),
-}
 LAST_DAY = date(2031, 1, 31)
 script = pytest.mark.parametrize("script", DIGITS)
 

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 from tests.journeys.browser import Site
 from tests.journeys.console_visitor import Visitor, open_account, visitor
+from tests.journeys.typed_digits import DIGITS
 from tests.unit.procedures.offices import officer, offices
 
 from comity.access.credentials import code_at
@@ -14,11 +15,6 @@ from comity.procedures.duties import read_duty
 from comity.procedures.messages.reading import inbox
 from comity.procedures.watches import list_watches
 
-DIGITS = {
-    "arabic": str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"),
-    "persian": str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹"),
-    "devanagari": str.maketrans("0123456789", "०१२३४५६७८९"),
-}
 LETTER = {"to": "FRA", "purpose": "investigation", "subject": "سؤال", "text": "من هو؟"}
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from comity.names.forms import ASKED_FORMS_MAX, HAN_FORMS_MAX, asked_forms, forms_of
+from comity.names import forms
+from comity.names.forms import ASKED_FORMS_MAX, HAN_FORMS_MAX, RESPELT_MAX, Form, asked_forms, forms_of
 from comity.names.readings.han import read_han
 from comity.names.sounds import consonants_of
 
@@ -25,6 +26,13 @@ def test_of_many_readings_those_heard_apart_are_kept_first() -> None:
     assert len(kept) > len(usual)
 
 
-@pytest.mark.parametrize("word", ["成文", "由美", "義行", "永吉", "優也"])
-def test_a_word_asked_for_has_no_more_forms_than_the_kernels_have_room_for(word: str) -> None:
-    assert len(asked_forms(word, "han")) <= ASKED_FORMS_MAX
+def test_a_word_asked_for_has_no_more_forms_than_the_kernels_have_room_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read = tuple(Form(f"reading{place}", 0.01 * place, "han") for place in range(HAN_FORMS_MAX))
+    respelt = [Form(f"respelt{place}", 0.5, "respelt") for place in range(RESPELT_MAX)]
+    monkeypatch.setattr(forms, "forms_of", lambda *_: read)
+    monkeypatch.setattr(forms, "_respelt", lambda _: respelt)
+
+    assert HAN_FORMS_MAX + RESPELT_MAX > ASKED_FORMS_MAX
+    assert len(asked_forms.__wrapped__("成文", "han")) == ASKED_FORMS_MAX

@@ -5,15 +5,16 @@ import sys
 from pathlib import Path
 
 PROGRAM = """
-from comity.index.names import burial, dates, foretell, gather, lookup, matches, rarities, rows, spellings, weights
+from comity.index.names import approach, burial, dates, enough, foretell, gather, lookup, matches, rarities, rows
+from comity.index.names import spellings, weights
 from comity.matching import name_evidence
 from comity.matching.names import doubts, meetings, packing, pairing
 from comity.names import likeness
 from comity.procedures.warming import warm_up
 
 def compiled():
-    modules = (burial, dates, foretell, gather, lookup, matches, rarities, rows, spellings, weights, likeness)
-    modules += (doubts, meetings, packing, pairing, name_evidence)
+    modules = (approach, burial, dates, enough, foretell, gather, lookup, matches, rarities, rows, spellings, weights)
+    modules += (likeness, doubts, meetings, packing, pairing, name_evidence)
     parts = [one for module in modules for one in vars(module).values()]
     return sum(len(getattr(one, "signatures", ())) for one in parts)
 

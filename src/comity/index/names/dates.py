@@ -64,6 +64,13 @@ def rows_of_day(date: int, day_dates: NDArray[np.uint32], day_rows: NDArray[np.u
     return day_rows[begin:end]
 
 
+def most_of_date(date: int, numbers: Reals) -> float:
+    """Return the most that a row's date counts, of rows that are not found by the very day."""
+    if date == 0:
+        return 0.0
+    return float(numbers[(SAME_MONTH if _is_day(date) else SAME_DAY) : OTHER + 1].max())
+
+
 @kernel(nogil=True)
 def best_date_weight(date: int, dates: NDArray[np.uint32], begin: int, end: int, numbers: Reals) -> float:
     """Return the weight of the date among these that meets the one asked for best, 0 where none has its meaning."""

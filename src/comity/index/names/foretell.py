@@ -49,29 +49,6 @@ _NO_MEETING = -1000.0
 
 
 @kernel(nogil=True)
-def distinct_words(
-    rows: Numbers, row_starts: Numbers, row_words: Numbers, slots: Slots
-) -> tuple[Numbers, Numbers, Slots]:
-    """Return the words of these rows, each once, and a table of which is which; write it by row and place, too."""
-    room = 0
-    for row in rows:
-        room += np.int64(row_starts[row + 1]) - np.int64(row_starts[row])
-    words = np.empty(room, dtype=np.uint32)
-    table, table_slots = new_slots(room)
-    count = 0
-    for line in range(rows.size):
-        begin = np.int64(row_starts[rows[line]])
-        for place in range(begin, np.int64(row_starts[rows[line] + 1])):
-            word = row_words[place] & _MASK
-            slot = slot_or_add(word, count, table, table_slots)
-            if slot == count:
-                words[count] = word
-                count += 1
-            slots[line, place - begin] = slot
-    return words[:count].copy(), table, table_slots
-
-
-@kernel(nogil=True)
 def uncounted(words: Numbers, chances: NDArray[np.float32]) -> Numbers:
     """Return the words whose chance is not known yet (0)."""
     out = np.empty(words.size, dtype=np.uint32)
@@ -85,17 +62,15 @@ def uncounted(words: Numbers, chances: NDArray[np.float32]) -> Numbers:
 
 @kernel(nogil=True)
 def foretell(  # noqa: PLR0913  # a kernel: packed arrays
-    rows: Numbers, words: Numbers, slots: Slots, table: Numbers, table_slots: Slots,
-    bounds: NDArray[np.int64], match_words: Numbers, match_prices: Small,
-    span_rows: Numbers, span_prices: Small, span_places: Small,
+    rows: Numbers, words: Numbers, slots: Slots, prices: Small,
+    bounds: NDArray[np.int64], span_rows: Numbers, span_prices: Small, span_places: Small,
     part_first: NDArray[np.int64], part_last: NDArray[np.int64], part_marks: Small, expected: Reals, part_chances: Reals,
     word_marks: Numbers, natives: Numbers, scripts: Small, letters: Small, letter_bounds: NDArray[np.int64],
     row_starts: Numbers, row_words: Numbers, row_date_starts: Numbers, row_dates: Numbers,
     word_form: Numbers, word_native: Numbers, word_script: Small, form_starts: Numbers, form_letters: Small,
     chances: NDArray[np.float32], numbers: Reals, date: int, date_numbers: Reals,
 ) -> Reals:  # fmt: skip
-    """Return the promise of each row. `words`, `slots` and the table are as `distinct_words` made them."""
-    prices = _word_prices(words.size, bounds, match_words, match_prices, table, table_slots)
+    """Return the promise of each row. `words`, `slots` and `prices` are as `approach` made them."""
     pair_prices = _pair_prices(rows, bounds, span_rows, span_prices, span_places, part_first, part_last)
     base, base_kinds = _weigh_words(
         words, prices, part_first, part_last, part_marks, expected, part_chances, natives, scripts, word_native,
@@ -131,21 +106,6 @@ def foretell(  # noqa: PLR0913  # a kernel: packed arrays
         )
         promises[line] = worth + weight_beside(dated, worth, date_numbers)
     return promises
-
-
-@kernel(nogil=True)
-def _word_prices(
-    words_count: int, bounds: NDArray[np.int64], match_words: Numbers, match_prices: Small, table: Numbers,
-    table_slots: Slots,
-) -> Small:  # fmt: skip
-    """Return by part and word the price, 255 where they do not meet."""
-    prices = np.full((bounds.shape[0], words_count), _NOTHING, dtype=np.uint8)
-    for part in range(bounds.shape[0]):
-        for place in range(bounds[part, 0], bounds[part, 1]):
-            slot = slot_of(match_words[place], table, table_slots)
-            if slot != SLOT_NONE:
-                prices[part, slot] = match_prices[place]
-    return prices
 
 
 @kernel(nogil=True)
@@ -297,20 +257,14 @@ def _short_meetings(  # noqa: PLR0913  # a kernel: packed arrays
     for asked in range(asked_used.size):
         if asked_used[asked] or word_marks[asked] >= _LIGHT:
             continue
-        start, count = letter_bounds[asked], letter_bounds[asked + 1] - letter_bounds[asked]
         for place in range(held.size):
             if held_used[place] or held[place] >= _LIGHT:
                 continue
             word = held[place] & _MASK
-            form = np.int64(word_form[word])
-            if count == 0 or form >= form_starts.size - 1:
-                continue
-            other = np.int64(form_starts[form])
-            both = min(count, np.int64(form_starts[form + 1]) - other)
-            same = 0
-            while same < both and form_letters[other + same] == letters[start + same]:
-                same += 1
-            if same < both or both == 0 or both == 2:  # noqa: PLR1714  # kernels know no sets
+            both = shared_beginning(
+                letters, letter_bounds[asked], letter_bounds[asked + 1], np.int64(word_form[word]), form_starts, form_letters
+            )  # fmt: skip
+            if both == 0:
                 continue
             weight = numbers[INITIAL]
             if both > 1:
@@ -321,6 +275,24 @@ def _short_meetings(  # noqa: PLR0913  # a kernel: packed arrays
             asked_used[asked], held_used[place] = True, True
             break
     return evidence, meetings, meetings == 0
+
+
+@kernel(nogil=True)
+def shared_beginning(
+    letters: Small, start: int, end: int, form: int, form_starts: Numbers, form_letters: Small
+) -> int:
+    """Return how many letters a word and a form begin alike with, if one is the other's initial or cut off from it.
+
+    0 where neither is: two letters are no word cut off.
+    """
+    if start == end or form >= form_starts.size - 1:
+        return 0
+    other = np.int64(form_starts[form])
+    both = min(end - start, np.int64(form_starts[form + 1]) - other)
+    same = 0
+    while same < both and form_letters[other + same] == letters[start + same]:
+        same += 1
+    return 0 if same < both or both == 2 else both  # noqa: PLR2004
 
 
 @kernel(nogil=True)
@@ -345,11 +317,11 @@ def _left_over(
                 asked_used[asked], held_used[place] = True, True
                 break
         if not asked_used[asked]:
-            evidence += _alone(word_marks[asked], numbers, MISSING, OPTIONAL_MISSING, MISSING_COUNTS)
+            evidence += alone(word_marks[asked], numbers, MISSING, OPTIONAL_MISSING, MISSING_COUNTS)
     for place in range(held.size):
         if not held_used[place]:
             is_none = False
-            evidence += _alone(held[place], numbers, EXTRA, OPTIONAL_EXTRA, EXTRA_COUNTS)
+            evidence += alone(held[place], numbers, EXTRA, OPTIONAL_EXTRA, EXTRA_COUNTS)
     return evidence, is_none
 
 
@@ -365,7 +337,7 @@ def _are_contrary(one: int, other: int) -> bool:
 
 
 @kernel(nogil=True)
-def _alone(marks: int, numbers: Reals, plain: int, optional: int, counts: int) -> float:
+def alone(marks: int, numbers: Reals, plain: int, optional: int, counts: int) -> float:
     """Return what a word without a counterpart is worth."""
     weight = numbers[plain]
     if marks >= _LIGHT:

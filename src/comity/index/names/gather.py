@@ -208,8 +208,15 @@ def _greatest(
     """Return the rows touched with the greatest sums that the asker may see, and wipe the sums."""
     best = np.empty(limit, dtype=np.float32)
     rows = np.empty(limit, dtype=np.uint32)
+    cores, audiences, dead = row_core.ctypes.data, row_audience.ctypes.data, row_dead.ctypes.data
+    is_heap = touched_count > limit
     count = 0
     for place in range(touched_count):
+        if place + AHEAD < touched_count:
+            ahead = np.int64(table[touched[place + AHEAD]] >> np.uint64(32))
+            prefetch(cores + ahead)
+            prefetch(audiences + 4 * ahead)
+            prefetch(dead + ahead)
         slot = touched[place]
         row, score = (
             np.uint32(table[slot] >> np.uint64(32)),
@@ -226,7 +233,8 @@ def _greatest(
             continue
         if count < limit:
             best[count], rows[count] = score, row
-            _sift_up(best, rows, count)
+            if is_heap:
+                _sift_up(best, rows, count)
             count += 1
         else:
             best[0], rows[0] = score, row

@@ -15,6 +15,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from comity.index.names.dates import most_of_date
+from comity.index.names.enough import leave_out_the_rest, most_by_price
 from comity.index.names.entries import Foresight, NameCandidate
 from comity.index.names.query import Part, Question, part_to_count, questions
 from comity.index.names.segment import DAY_ROWS_MAX, NameSegment
@@ -23,7 +25,7 @@ from comity.index.names.weights import Weighed, chances_of, weights_to_follow
 from comity.names.chance import weight_of_bearers
 from comity.names.parts import Name, parse_name
 
-ROWS_WEIGHED = 200
+ROWS_WEIGHED = 800
 
 Numbers = NDArray[np.uint32]
 
@@ -133,13 +135,23 @@ def _weigh(
             counts[place] += segment.matches.count(part, search.space, lines[place], segment.burial)
     persons = sum(segment.burial.persons.get(search.space, 0) for segment in segments)
     weighing, dates = search.foresight.numbers()
-    return Weighed(
-        weights_to_follow(counts, question.expected, persons),
-        chances_of(_borne(segments, question.parts), question.expected, _persons(segments)),
-        weighing,
-        search.foresight.date,
-        dates,
-    )
+    chances = chances_of(_borne(segments, question.parts), question.expected, _persons(segments))
+    followed = weights_to_follow(counts, question.expected, persons)
+    most = most_by_price(chances, question.expected, question.part_marks, weighing)
+    floor = search.foresight.promise_min
+    least = floor - most_of_date(search.foresight.date, dates)
+    if least > search.foresight.weighing.evidence_min:
+        leave_out_the_rest(
+            counts,
+            followed,
+            most,
+            question.part_first,
+            question.part_last,
+            question.word_marks,
+            weighing,
+            least,
+        )
+    return Weighed(followed, chances, most, floor, weighing, search.foresight.date, dates)
 
 
 def _likeliest(
@@ -171,4 +183,5 @@ def _foretold(
             other.add_counts(sounds, natives, is_han, borne)
         return chances_of(borne, expected.astype(np.float64), _persons(segments))
 
-    return segment.layout.row_record[rows], segment.foretell(rows, lines, question, weighed, count)
+    near, promises = segment.foretell(rows, lines, question, weighed, count)
+    return segment.layout.row_record[near], promises

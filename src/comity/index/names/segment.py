@@ -12,11 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity.index.files import load_array, save_array, sync_directory
+from comity.index.names.approach import approach, first_letters
 from comity.index.names.book import Book, book_of
 from comity.index.names.burial import Burial
 from comity.index.names.dates import rows_of_day
 from comity.index.names.entries import NameEntry
-from comity.index.names.foretell import distinct_words, foretell, uncounted
+from comity.index.names.foretell import foretell, uncounted
 from comity.index.names.gather import gather
 from comity.index.names.layout import Layout, lay_out, lay_out_as_said
 from comity.index.names.matches import Matches
@@ -27,7 +28,7 @@ from comity.index.names.spellings import HAN
 from comity.index.names.weights import EXTRA_WEIGHT, Weighed
 from comity.names.forms import take_forms_from
 
-DAY_ROWS_MAX = 64
+DAY_ROWS_MAX = 1024
 """So many names of persons born on the day asked for are looked at, however little their words meet those asked."""
 
 State = tuple[tuple[int, int], ...]
@@ -80,6 +81,7 @@ class NameSegment:
         # The chance to meet each word, 0 where it has not been asked for since the names last changed.
         self._chances = np.zeros(words, dtype=np.float32)
         self._state: State = ()
+        self._first_letters = first_letters(layout.word_form, layout.form_starts, layout.form_letters)
         self._book = book
         if book:
             take_forms_from(book)
@@ -167,19 +169,26 @@ class NameSegment:
     def foretell(
         self, rows: NDArray[np.uint32], bounds: NDArray[np.int64], question: Question, weighed: Weighed,
         count: Callable[[NDArray[np.uint32]], NDArray[np.float64]],
-    ) -> NDArray[np.float64]:  # fmt: skip
-        """Return what comparing each of these rows is foretold to be worth.
+    ) -> tuple[NDArray[np.uint32], NDArray[np.float64]]:  # fmt: skip
+        """Return those of these rows that may be worth the floor, and what comparing each is foretold to be worth.
 
         `count` returns the chance to meet each of some words; it is asked for words not met before.
         """
         layout, matches = self.layout, self.matches
-        slots = np.empty((rows.size, ROW_WORDS_MAX), dtype=np.uint16)
-        words, table, table_slots = distinct_words(rows, layout.row_starts, layout.row_words, slots)
+        near, words, slots, prices = approach(
+            rows, np.empty((rows.size, ROW_WORDS_MAX), dtype=np.uint16), bounds, matches.words, matches.prices,
+            matches.span_rows, matches.span_prices, weighed.most, question.part_first, question.part_last,
+            question.word_marks, question.letters, question.letter_bounds, layout.row_starts, layout.row_words,
+            layout.row_date_starts, layout.row_dates, self._first_letters, layout.word_form, layout.form_starts, layout.form_letters,
+            weighed.numbers, weighed.date, weighed.date_numbers, weighed.floor,
+        )  # fmt: skip
+        if not near.size:
+            return near, np.empty(0, dtype=np.float64)
         unknown = uncounted(words, self._chances)
         if unknown.size:
             self._chances[unknown] = count(unknown)
-        return foretell(
-            rows, words, slots, table, table_slots, bounds, matches.words, matches.prices, matches.span_rows,
+        return near, foretell(
+            near, words, slots, prices, bounds, matches.span_rows,
             matches.span_prices, matches.span_places, question.part_first, question.part_last, question.part_marks, question.expected,
             weighed.chances, question.word_marks, question.natives, question.scripts, question.letters,
             question.letter_bounds, layout.row_starts, layout.row_words, layout.row_date_starts, layout.row_dates,

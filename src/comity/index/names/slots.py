@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from comity.compiled import kernel
 
 SLOT_NONE = -1
-ROOM_EACH = 8
+ROOM_EACH = 3
 _SPREAD = np.uint32(0x9E3779B1)
 _SHIFT = np.uint32(12)
 

@@ -20,10 +20,15 @@ EXTRA_WEIGHT = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """A question weighed: what to follow by part and price, the chance of each part, and how to foretell."""
+    """A question weighed: what to follow by part and price, the chance of each part, how to foretell, from when on.
+
+    `most` says by part and price what a meeting counts at most, `floor` what a row must be worth.
+    """
 
     followed: NDArray[np.float32]
     chances: NDArray[np.float64]
+    most: NDArray[np.float64]
+    floor: float
     numbers: NDArray[np.float64]
     date: int
     date_numbers: NDArray[np.float64]

@@ -1,0 +1,131 @@
+"""When has enough been followed? When no row that only the rest leads to can be worth what is wanted.
+
+chances of parts -> the most that each meeting counts, by price
+                 -> meetings from the lightest on, as long as rows met by these alone stay below what is wanted -> left out
+
+What is said here is a bound: it takes the better wherever `foretell` looks closer.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from comity.compiled import kernel
+from comity.index.names.foretell import (
+    ALIKE,
+    AS_WRITTEN,
+    CUT_OFF_SHARE,
+    FURTHER_WORD,
+    INITIAL,
+    MISSING,
+    MISSING_COUNTS,
+    OPTIONAL_MISSING,
+    PARTICLE_MAX,
+    SLOPE,
+    alone,
+)
+from comity.index.names.query import SINGLE_LETTER
+from comity.index.names.rows import LIGHT
+from comity.index.names.spans import PRICES_COUNT
+from comity.index.names.spellings import PRICE_STEPS
+from comity.names.chance import chance_by_length, weight_of_chance
+
+Reals = NDArray[np.float64]
+Floats = NDArray[np.float32]
+Small = NDArray[np.uint8]
+Integers = NDArray[np.int64]
+Numbers = NDArray[np.uint32]
+
+NEVER = -1000.0
+
+
+@kernel(nogil=True)
+def most_by_price(part_chances: Reals, expected: Reals, part_marks: Small, numbers: Reals) -> Reals:
+    """Return the most that a meeting of each part counts as evidence at each price, if it is not the first to count.
+
+    The chance to meet the word held is at least that of the one asked for: what is rarer than both weighs no more.
+    """
+    most = np.empty((part_chances.size, PRICES_COUNT), dtype=np.float64)
+    beside = numbers[FURTHER_WORD] + max(0.0, numbers[ALIKE])
+    for part in range(part_chances.size):
+        is_letter = part_marks[part] & SINGLE_LETTER
+        is_over = False
+        for step in range(PRICES_COUNT):
+            weight = 0.0
+            if not is_over:
+                price = step / PRICE_STEPS
+                by_length = chance_by_length(expected[part], price) if step else 0.0
+                weight = weight_of_chance(part_chances[part], by_length, price)
+                is_over = weight <= 0.0
+            if is_letter:
+                weight = numbers[INITIAL] if step else max(weight, numbers[INITIAL])
+            counted = numbers[SLOPE] * max(weight, 0.0) + beside
+            if weight > 0.0:
+                counted = max(counted, numbers[SLOPE] * min(weight, numbers[PARTICLE_MAX]))
+            most[part, step] = counted
+    return most
+
+
+@kernel(nogil=True)
+def unmet(word_marks: Numbers, most: Reals, numbers: Reals) -> tuple[Reals, Reals, Reals]:
+    """Return what each word asked for counts at most where it meets none: alone, by its initial, cut off."""
+    by_itself = np.empty(word_marks.size, dtype=np.float64)
+    by_initial = np.full(word_marks.size, NEVER, dtype=np.float64)
+    cut_off = np.full(word_marks.size, NEVER, dtype=np.float64)
+    for word in range(word_marks.size):
+        by_itself[word] = alone(word_marks[word], numbers, MISSING, OPTIONAL_MISSING, MISSING_COUNTS)
+        if word_marks[word] < LIGHT:
+            by_initial[word] = numbers[SLOPE] * numbers[INITIAL] + numbers[FURTHER_WORD]
+            whole = max(0.0, most[word, 0] - numbers[FURTHER_WORD])
+            cut_off[word] = numbers[CUT_OFF_SHARE] * whole + numbers[FURTHER_WORD]
+    return by_itself, by_initial, cut_off
+
+
+@kernel(nogil=True)
+def leave_out_the_rest(  # noqa: PLR0913  # a kernel: packed arrays
+    counts: Integers, followed: Floats, most: Reals, part_first: Integers, part_last: Integers, word_marks: Numbers,
+    numbers: Reals, floor: float,
+) -> None:  # fmt: skip
+    """Wipe the weights of the lightest meetings that lead to no row worth `floor` which heavier ones do not lead to.
+
+    Of the words that such a row lacks one at most is taken to be cut off: nobody abbreviates all of a name.
+    """
+    flat = np.empty(followed.size, dtype=np.int64)
+    weights = np.empty(followed.size, dtype=np.float32)
+    count = 0
+    for part in range(followed.shape[0]):
+        for step in range(PRICES_COUNT):
+            if counts[part, step] and followed[part, step] > 0.0:
+                flat[count], weights[count] = part * PRICES_COUNT + step, followed[part, step]
+                count += 1
+    by_itself, by_initial, cut_off = unmet(word_marks, most, numbers)
+    lacking = np.maximum(by_itself, by_initial)
+    met = np.full(word_marks.size, NEVER, dtype=np.float64)
+    is_whole = np.zeros(word_marks.size, dtype=np.bool_)
+    for place in np.argsort(weights[:count], kind="mergesort"):
+        part, step = flat[place] // PRICES_COUNT, flat[place] % PRICES_COUNT
+        first, last = part_first[part], part_last[part]
+        # Two words written as one share what their meeting counts.
+        counted = most[part, step] if first == last else most[part, step] / 2
+        met[first], met[last] = max(met[first], counted), max(met[last], counted)
+        is_whole[first] |= first == last and step == 0
+        if _best_of_met(met, lacking, cut_off, is_whole, numbers) >= floor:
+            return
+        followed[part, step] = 0.0
+
+
+@kernel(nogil=True)
+def _best_of_met(
+    met: Reals, lacking: Reals, cut_off: Reals, is_whole: NDArray[np.bool_], numbers: Reals
+) -> float:
+    """Return the most that a row counts of which at least one word is met, by the meetings looked at."""
+    best = NEVER
+    for one in range(met.size):
+        total, gain = met[one], 0.0
+        for other in range(met.size):
+            if other != one:
+                counted = max(met[other], lacking[other])
+                total += counted
+                gain = max(gain, cut_off[other] - counted)
+        best = max(best, total + gain)
+    # The first word that meets is no further one.
+    return best - min(0.0, numbers[FURTHER_WORD]) + (numbers[AS_WRITTEN] if is_whole.all() else 0.0)

@@ -1,0 +1,84 @@
+"""What is left out because it cannot be worth what is wanted is what would have been foretold to be worth less."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from comity.errors import MalformedError
+from comity.index.names import Foresight, NameEntry, NameSegment, Search, search_all
+from comity.index.names.entries import packed_date
+from comity.matching.dates import DATE_WEIGHTS
+from comity.matching.foresight import WEIGHING
+
+WORDS = [
+    "Odessa",
+    "Odesa",
+    "Marlowe",
+    "Marlow",
+    "Maloew",
+    "Marlo",
+    "Quentin",
+    "Quillfeather",
+    "Quill",
+    "Tarik",
+    "Tareq",
+]
+word = st.sampled_from(WORDS) | st.text("aeioumnrstlk", min_size=3, max_size=8)
+small = st.sampled_from(["bin", "al", "jr", "Ivanovich", "A.", "O.", "M.", "Сергей", "طارق", "林佳蓉"])
+name = st.lists(word | small, min_size=1, max_size=4).map(" ".join)
+date = st.sampled_from(
+    ["", "1970", "1970-02", "1970-02-03", "1970-03-02", "1970-02-13", "1971-02-03", "1982-11-30"]
+)
+
+
+def found(segments: list[NameSegment], asked: str, born: str, floor: float) -> dict[int, float]:
+    foresight = Foresight(WEIGHING, DATE_WEIGHTS, packed_date(born, 0), floor)
+    search = Search(0, np.ones(1, dtype=np.bool_), 500, foresight)
+    return {one.record: one.promise for one in search_all(segments, asked, search)}
+
+
+def segments_of(held: list[tuple[str, str]], cut: int) -> list[NameSegment]:
+    entries = [
+        NameEntry(record, 0, 0, text, counts=True, dates=(packed_date(born, 0),) if born else ())
+        for record, (text, born) in enumerate(held)
+    ]
+    return [NameSegment.of(some) for some in (entries[:cut], entries[cut:]) if some]
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    name, date, st.lists(st.tuples(name, date), min_size=1, max_size=12), st.integers(0, 6), st.floats(-8, 12)
+)
+def test_no_row_that_is_worth_it_is_left_out(
+    asked: str, born: str, held: list[tuple[str, str]], cut: int, floor: float
+) -> None:
+    segments = segments_of(held, cut)
+    try:
+        everything = found(segments, asked, born, -math.inf)
+    except MalformedError:
+        return
+    worth = {record: promise for record, promise in everything.items() if promise >= floor}
+    assert found(segments, asked, born, floor) == pytest.approx(worth)
+
+
+@pytest.mark.parametrize(
+    ("asked", "held"),
+    [
+        ("Odessa Marlowe", "Odessa M."),
+        ("Odessa Marlowe", "Odess Marlowe"),
+        ("Odessa Quillfeather", "Odessa Quill"),
+        ("Odessa Marlowe", "Odessamarlowe"),
+        ("Odessamarlowe", "Odessa Marlowe"),
+        ("Odessa Quentin Marlowe", "O. Q. Marlowe"),
+        ("O. Q. Marlowe", "Odessa Quentin Marlowe"),
+    ],
+)
+def test_shortened_and_joined_names_are_found_as_far_as_they_are_worth_it(asked: str, held: str) -> None:
+    crowd = [(f"{one} {other}", "") for one in WORDS for other in WORDS if one != other]
+    segments = segments_of([(held, ""), *crowd], 40)
+    promise = found(segments, asked, "", -math.inf)[0]
+    assert found(segments, asked, "", promise - 0.01)[0] == pytest.approx(promise)
+    assert 0 not in found(segments, asked, "", promise + 0.01)

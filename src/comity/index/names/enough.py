@@ -14,6 +14,7 @@ from comity.index.names.foretell import (
     ALIKE,
     AS_WRITTEN,
     CUT_OFF_SHARE,
+    EVIDENCE_MIN,
     FURTHER_WORD,
     INITIAL,
     MISSING,
@@ -27,6 +28,7 @@ from comity.index.names.query import SINGLE_LETTER
 from comity.index.names.rows import LIGHT
 from comity.index.names.spans import PRICES_COUNT
 from comity.index.names.spellings import PRICE_STEPS
+from comity.index.names.weights import weights_to_follow
 from comity.names.chance import chance_by_length, weight_of_chance
 
 Reals = NDArray[np.float64]
@@ -36,6 +38,22 @@ Integers = NDArray[np.int64]
 Numbers = NDArray[np.uint32]
 
 NEVER = -1000.0
+
+
+@kernel(nogil=True)
+def weigh(  # noqa: PLR0913  # a kernel: packed arrays
+    counts: Integers, expected: Reals, persons: int, part_chances: Reals, part_first: Integers, part_last: Integers,
+    part_marks: Small, word_marks: Numbers, numbers: Reals, floor: float,
+) -> tuple[Floats, Reals]:  # fmt: skip
+    """Return by part and price the weights of meetings to follow so that no row worth `floor` is missed, and the most.
+
+    The most is what a meeting counts as evidence.
+    """
+    followed = weights_to_follow(counts, expected, persons)
+    most = most_by_price(part_chances, expected, part_marks, numbers)
+    if floor > numbers[EVIDENCE_MIN]:
+        leave_out_the_rest(counts, followed, most, part_first, part_last, word_marks, numbers, floor)
+    return followed, most
 
 
 @kernel(nogil=True)

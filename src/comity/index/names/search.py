@@ -16,16 +16,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity.index.names.dates import most_of_date
-from comity.index.names.enough import leave_out_the_rest, most_by_price
+from comity.index.names.enough import weigh
 from comity.index.names.entries import Foresight, NameCandidate
 from comity.index.names.query import Part, Question, part_to_count, questions
 from comity.index.names.segment import DAY_ROWS_MAX, NameSegment
 from comity.index.names.spans import PRICES_COUNT
-from comity.index.names.weights import Weighed, chances_of, weights_to_follow
+from comity.index.names.weights import Weighed, chances_of
 from comity.names.chance import weight_of_bearers
 from comity.names.parts import Name, parse_name
 
 ROWS_WEIGHED = 800
+CHANCES_KEPT = 16_384
 
 Numbers = NDArray[np.uint32]
 
@@ -135,23 +136,27 @@ def _weigh(
             counts[place] += segment.matches.count(part, search.space, lines[place], segment.burial)
     persons = sum(segment.burial.persons.get(search.space, 0) for segment in segments)
     weighing, dates = search.foresight.numbers()
-    chances = chances_of(_borne(segments, question.parts), question.expected, _persons(segments))
-    followed = weights_to_follow(counts, question.expected, persons)
-    most = most_by_price(chances, question.expected, question.part_marks, weighing)
+    chances = _chances(question.parts, segments)
     floor = search.foresight.promise_min
-    least = floor - most_of_date(search.foresight.date, dates)
-    if least > search.foresight.weighing.evidence_min:
-        leave_out_the_rest(
-            counts,
-            followed,
-            most,
-            question.part_first,
-            question.part_last,
-            question.word_marks,
-            weighing,
-            least,
-        )
+    followed, most = weigh(
+        counts, question.expected, persons, chances, question.part_first, question.part_last, question.part_marks,
+        question.word_marks, weighing, floor - most_of_date(search.foresight.date, dates),
+    )  # fmt: skip
     return Weighed(followed, chances, most, floor, weighing, search.foresight.date, dates)
+
+
+def _chances(parts: tuple[Part, ...], segments: list[NameSegment]) -> NDArray[np.float64]:
+    """Return the chance to meet each part; what was asked since names last changed is known."""
+    known = segments[0].part_chances
+    new = tuple(part for part in parts if part.key not in known)
+    if new:
+        expected = np.array([part.expected for part in new], dtype=np.float64)
+        found = chances_of(_borne(segments, new), expected, _persons(segments)).tolist()
+        if len(known) > CHANCES_KEPT:
+            known.clear()
+            return _chances(parts, segments)
+        known.update({part.key: chance for part, chance in zip(new, found, strict=True)})
+    return np.array([known[part.key] for part in parts], dtype=np.float64)
 
 
 def _likeliest(

@@ -60,7 +60,7 @@ def build_name_segment(entries: Iterable[NameEntry], directory: Path) -> None:
 class NameSegment:
     """An immutable part of the name index. Its methods want one thread at a time: `Index` sees to that.
 
-    `serial` tells segments of one process apart.
+    `serial` tells segments of one process apart; `part_chances` are kept for whoever searches it first of several.
     """
 
     _serials = count()
@@ -80,6 +80,7 @@ class NameSegment:
         self._touched = np.zeros(rows, dtype=np.uint32)
         # The chance to meet each word, 0 where it has not been asked for since the names last changed.
         self._chances = np.zeros(words, dtype=np.float32)
+        self.part_chances: dict[tuple[str, str], float] = {}
         self._state: State = ()
         self._first_letters = first_letters(layout.word_form, layout.form_starts, layout.form_letters)
         self._book = book
@@ -123,6 +124,7 @@ class NameSegment:
         """Count words anew where names have changed, here or in another layer, since this was called last."""
         if state != self._state:
             self._chances[:] = 0.0
+            self.part_chances.clear()
             self._state = state
 
     def add_counts(

@@ -26,6 +26,11 @@ from comity.names.chance import weight_of_bearers
 from comity.names.parts import Name, parse_name
 
 ROWS_WEIGHED = 800
+"""So many rows of a segment are looked at, where most of them can be passed over."""
+
+ROWS_PAIRED = 200
+"""So many, where each of them is paired word by word: nobody said what worth is wanted."""
+
 CHANCES_KEPT = 16_384
 
 Numbers = NDArray[np.uint32]
@@ -111,7 +116,8 @@ def _answers(
 ) -> list[tuple[Numbers, NDArray[np.float64]]]:
     bounds = [segment.matches.bounds_of(question.parts, search.space) for segment in segments]
     weighed = _weigh(question, segments, bounds, search)
-    rows_max = max(search.limit, ROWS_WEIGHED)
+    is_wanted = search.foresight.promise_min > search.foresight.weighing.evidence_min
+    rows_max = max(search.limit, ROWS_WEIGHED if is_wanted else ROWS_PAIRED)
     gathered = [
         segment.gather(lines, weighed, search.admitted, search.space, rows_max)
         for segment, lines in zip(segments, bounds, strict=True)

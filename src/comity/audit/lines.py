@@ -12,6 +12,9 @@ from comity.audit.merkle import leaf_hash
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
+DAY_US: Final = timedelta(days=1) // _MICROSECOND
+EPOCH_DAY: Final = _EPOCH.toordinal()
+"""The number of the day, as `date` counts them, of which moments are counted from the beginning."""
 
 
 class Line(NamedTuple):

@@ -78,7 +78,8 @@ def entries(draw: st.DrawFn) -> Entry:
 def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
     directory = tmp_path_factory.mktemp("waiting") / "node"
     copy_node(directory)
-    with open_node(directory) as opened:
+    with open_node(directory) as opened, pytest.MonkeyPatch.context() as patched:
+        patched.setattr(waiting_checks, "AT_ONCE_MIN", 0)
         with opened.desk.registry.write() as connection:
             duties.set_duty(connection, DUTY, "x", NOW)
         yield replace(opened, desk=replace(opened.desk, clock=lambda: NOW))
@@ -130,6 +131,24 @@ def test_checks_by_number_are_not_read_one_by_one(
     monkeypatch.setattr(waiting_checks, "check_stated", read.append)
     counted, rows = gathered(node, start)
     assert (counted, len(rows), read == []) == ((1, 1, True) if is_plain else (0, 0, False))
+
+
+def test_few_checks_load_no_compiled_code(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(waiting_checks, "AT_ONCE_MIN", 3)
+    loaded = list[int]()
+    monkeypatch.setattr(
+        waiting_checks,
+        "read_plain",
+        lambda data: (loaded.append(len(data.splitlines())), nothing_plain(data))[1],
+    )
+    entry = Entry(
+        at=NOW, act=Act.CHECK.value, account="x", bureau="EGY", outcome="no_hit", door="http", nonce=bytes(16)
+    )
+    with node.desk.registry.quietly() as connection:
+        start = node.desk.registry.append_all(connection, [entry] * 3).start
+    gathered(node, start)
+    gathered(node, start + 1)
+    assert loaded == [3]
 
 
 @given(st.binary(max_size=200), st.lists(st.binary(max_size=200), max_size=5))

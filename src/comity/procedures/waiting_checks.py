@@ -31,10 +31,13 @@ from comity.records.kind import search_terms
 from comity.records.record import HeldRecord
 from comity.registry import duties, earlier, positions
 from comity.registry.duties import Duty
-from comity.registry.earlier import ByNumber, Earlier, LoggedCheck, Term
+from comity.registry.earlier import NO_NUMBERS, ByNumber, Earlier, LoggedCheck, Term
 
 LINES_MAX: Final = 4096
 """Lines of the log whose checks begin to wait in one transaction."""
+
+AT_ONCE_MIN: Final = 256
+"""Fewer lines are read one by one: compiled code takes most of a second to load, and a hundred megabytes."""
 
 GATHER_WITHIN_S: Final = 0.3
 """For so long, of each second, a node gathers checks: what a busy hour leaves is gathered when it is less busy."""
@@ -107,7 +110,7 @@ def _gather_some(desk: Desk) -> int | None:
         said = {bureau: duties.duty_of(connection, bureau) for bureau in {line.bureau for line in lines}}
     if end == start:
         return None
-    by_number, others = _by_number(lines, said, desk)
+    by_number, others = _by_number(lines, said, desk) if len(lines) >= AT_ONCE_MIN else (NO_NUMBERS, lines)
     waiting = [made for line in others if (made := _waiting(line, said[line.bureau], desk))]
     with desk.registry.quietly() as connection:
         # Another process may have been here meanwhile.

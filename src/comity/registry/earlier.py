@@ -59,10 +59,10 @@ class ByNumber(NamedTuple):
     digests: NDArray[np.uint64]
 
 
-_NO_NUMBERS: Final = ByNumber(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.uint64))
+NO_NUMBERS: Final = ByNumber(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.uint64))
 
 
-def add(connection: Connection, checks: Sequence[Earlier], by_number: ByNumber = _NO_NUMBERS) -> None:
+def add(connection: Connection, checks: Sequence[Earlier], by_number: ByNumber = NO_NUMBERS) -> None:
     """Let earlier checks wait."""
     stated = [
         (one.until.toordinal(), term.digest, _number(one.seq, term)) for one in checks for term in one.terms

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, select, text
 from tests.copies import copy_tables
 
 from comity.registry import earlier, number_runs, positions, watches
-from comity.registry.earlier import Earlier, Term
+from comity.registry.earlier import ByNumber, Earlier, Term
 from comity.registry.engine import reading, upgrade_tables, writing
 from comity.registry.schema import NODE
 
@@ -111,6 +111,22 @@ def test_a_busy_hour_does_not_keep_a_quiet_one_s_runs_apart(
     with reading(engine) as connection:
         runs = connection.execute(select(earlier.EARLIER.c.run).distinct()).scalars().all()
     assert len(runs) < 40
+
+
+def test_numbers_that_come_as_columns_wait_as_any_others(engine: Engine) -> None:
+    numbers = [(seq, digest, day) for seq in range(6) for digest in (2**63 - 1, 7, 7, seq) for day in (0, 2)]
+    lines, digests, days = (np.array(column) for column in zip(*numbers, strict=True))
+    others = [Earlier(9, TODAY, name(7, 8)), Earlier(8, TODAY + timedelta(days=1), [])]
+    one_by_one = [Earlier(seq, TODAY + timedelta(days=day), [number(digest)]) for seq, digest, day in numbers]
+    made: list[list[tuple[object, ...]]] = []
+    by_number = ByNumber(lines, days + TODAY.toordinal(), digests.astype(np.uint64))
+    for given in ((one_by_one + others,), (others, by_number)):
+        with writing(engine) as connection:
+            earlier.add(connection, *given)
+            made.append([tuple(row) for row in connection.execute(select(earlier.EARLIER))])
+            connection.execute(earlier.EARLIER.delete())
+    assert made[0] == made[1]
+    assert len(made[0]) == 2
 
 
 def _invented(seq: int, chosen: random.Random) -> Earlier:

@@ -1,8 +1,10 @@
 """The counts of what was done: each act once, whenever it is counted, and the same when counted anew."""
 
+import random
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,9 @@ from sqlalchemy import select
 from tests.copies import copy_node
 from tests.journeys.seeded_year import seed_year
 
+from comity.access.acts import Act
 from comity.app import Node, open_node
+from comity.audit.entries import Entry
 from comity.procedures.check import run_checks
 from comity.procedures.partner import FIELDS, partner_check
 from comity.procedures.picture import PictureRequest, count_the_log, picture
@@ -22,6 +26,7 @@ from comity.records.handling import Purpose
 from comity.registry import tallies
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
+CHECKS = (Act.CHECK.value, Act.PARTNER_CHECK.value)
 QUERIES = (
     {"kind": "travel_document", "type": "P", "issuer": "EGY", "number": "A1234567"},
     {"kind": "travel_document", "number": "B7654321"},
@@ -131,6 +136,34 @@ def test_that_nothing_was_to_be_counted_is_noted_at_last(node: Node, monkeypatch
         assert tallies.lag(connection) == 0
         monkeypatch.setattr(tallies, "IDLE_MAX", 0)
         assert tallies.lag(connection) == 1
+
+
+def test_searches_counted_together_are_counted_as_one_by_one(node: Node) -> None:
+    chosen = random.Random(1)
+    asked = [
+        Entry(
+            at=NOW - timedelta(hours=chosen.choice([0, 1, 9, 10, 300, 700])), account="x", door="http", nonce=bytes(16),
+            act=chosen.choice([*CHECKS, Act.NODE_OPERATE.value]), bureau=chosen.choice(["EGY", "FRA"]),
+            outcome=chosen.choice(["no_hit", "hit", "go", "wait", "invalid", "refused"]),
+            purpose=chosen.choice(["border", "road", None]), kind=chosen.choice(["vehicle", "person", None]),
+        )
+        for _ in range(200)
+    ]  # fmt: skip
+    with node.desk.registry.quietly() as connection:
+        node.desk.registry.append_all(connection, asked)
+    count_the_log(node.desk)
+    plain = Counter[tuple[object, ...]]()
+    for one in asked:
+        if one.act in CHECKS and one.outcome in {"no_hit", "hit", "go", "wait"}:
+            month = one.at.year * 100 + one.at.month
+            plain[month, "searches", one.bureau, one.kind or "", tallies.NO_AUDIENCE] += 1
+            plain[month, "searches", one.bureau, one.purpose or "", tallies.NO_AUDIENCE] += 1
+            plain[month * 100 + one.at.day, "searches", one.bureau, tallies.NO_AUDIENCE] += 1
+    counted = Counter[tuple[object, ...]]()
+    for *key, count in rows(node):
+        assert isinstance(count, int)
+        counted[tuple(key)] += count
+    assert counted == plain
 
 
 def test_few_searches_of_another_bureau_are_left_out(node: Node) -> None:

@@ -3,10 +3,11 @@
 import unicodedata
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comity.audit.entries import Chunk, Entry, canonical, decode, encode
+from comity.audit.entries import Chunk, Entry, canonical, decode, encode, read_back
 from comity.audit.lines import line_of, shown_in
 from comity.errors import MalformedError
 
@@ -76,6 +77,19 @@ def test_the_columns_can_be_computed_from_the_bytes(entry):
     body = encode(entry)
     kept = decode(body)
     assert (line_of(1, entry, body), shown_in(1, entry)) == (line_of(1, kept, body), shown_in(1, kept))
+
+
+@given(entries())
+def test_the_columns_can_be_computed_from_the_head_alone(entry):
+    body = encode(entry)
+    kept, head = decode(body), read_back(body).entry
+    assert (line_of(1, head, body), shown_in(1, head)) == (line_of(1, kept, body), shown_in(1, kept))
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b'{"form":2}', b"\xff", b'{"act":"x","form":1}'])
+def test_what_is_no_entry_is_not_read_back(body):
+    with pytest.raises(MalformedError):
+        read_back(body)
 
 
 @given(entries())

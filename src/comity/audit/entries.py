@@ -71,15 +71,29 @@ class Entry(
     opens: tuple[Annotated[int, msgspec.Meta(ge=0, lt=2**31)], ...] = ()
 
 
-class Written(NamedTuple):
-    """An entry with its canonical bytes, made by `write`: nothing about it can fail any more."""
+class Head(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag_field="form", tag=1):
+    """What of an entry is repeated beside its bytes in the store; the rest is read over."""
 
-    entry: Entry
+    at: Annotated[datetime, msgspec.Meta(tz=True)]
+    act: str
+    account: str
+    bureau: str
+    outcome: str
+    purpose: str | None = None
+    records: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
+
+
+class Written(NamedTuple):
+    """An entry, or its head, with its canonical bytes: nothing about it can fail any more."""
+
+    entry: Entry | Head
     body: bytes
 
 
 _encoder: Final = msgspec.json.Encoder(order="sorted")
 _decoder: Final = msgspec.json.Decoder(Entry)
+_head_decoder: Final = msgspec.json.Decoder(Head)
 _TEXTS: Final = (
     "act",
     "account",
@@ -170,12 +184,12 @@ def decode(body: bytes) -> Entry:
 
 
 def read_back(body: bytes) -> Written:
-    """Return the entry of canonical bytes that were sealed since `write` made them, so not tested for their form.
+    """Return canonical bytes that were sealed since `encode` made them, so not tested for their form, with their head.
 
     Raises `MalformedError(code="audit-entry", field="entry")`.
     """
     try:
-        return Written(_decoder.decode(body), body)
+        return Written(_head_decoder.decode(body), body)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise MalformedError("audit-entry", "entry") from error
 

@@ -11,7 +11,7 @@ no check or submission waits for it.
 import time
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import groupby
 from typing import Final
 
@@ -24,25 +24,20 @@ from comity.access.decide import Grant
 from comity.access.people import Bureau
 from comity.access.visibility import may_see
 from comity.audit.entries import Entry
-from comity.errors import MalformedError
 from comity.index.exact import exact_key
 from comity.matching.score import is_by_name, score
-from comity.names import parse_name
-from comity.names.forms import forms_of
-from comity.names.readings.skeleton import skeleton
 from comity.procedures.desk import Desk
 from comity.procedures.distinctions import check_stated
-from comity.procedures.duties import days_for
 from comity.procedures.entries import entry_of
 from comity.procedures.hits_opening import follow_log, opened_before
 from comity.procedures.hits_unseen import tell_unseen
 from comity.procedures.holding_same import BUREAUS_LISTS, SAME_PURPOSE, meaning_same
 from comity.procedures.node_officer import bureau_grant, node_officer
 from comity.procedures.submit import OWN_LIST
+from comity.procedures.waiting_checks import digest_of, digests_of, query_of, waits_until
 from comity.records.check import Check
 from comity.records.handling import Purpose
 from comity.records.hits import HitState, OpenedHit, Origin
-from comity.records.kind import search_terms
 from comity.records.record import HeldRecord, State
 from comity.registry import (
     audit_log,
@@ -55,16 +50,8 @@ from comity.registry import (
     redress,
     watches,
 )
-from comity.registry.duties import Duty
-from comity.registry.earlier import Earlier, Term
 from comity.registry.pack_form import Pack
 from comity.registry.watches import Watch
-
-LINES_MAX: Final = 4096
-"""Lines of the log whose checks begin to wait in one transaction."""
-
-GATHER_WITHIN_S: Final = 0.3
-"""For so long, of each second, a node gathers checks: what a busy hour leaves is gathered when it is less busy."""
 
 CHANGES_MAX: Final = 200
 """So many records are put together, and compared with what waits, in one go."""
@@ -77,99 +64,6 @@ ROUNDS_WITHIN_S: Final = 0.4
 
 MET_MAX: Final = 200
 """How many earlier checks one record is weighed against, the newest first, and how many standing of each bureau."""
-
-CHECKING: Final = (Act.CHECK.value, Act.PARTNER_CHECK.value)
-"""The acts whose lines wait for records to come. Of a partner's check its national bureau is told."""
-
-FORMS_MAX: Final = 4
-
-
-def terms_of(check: Check, desk: Desk) -> list[Term]:
-    """Return the digests of what a check asks: each number, and each word of its name by how it sounds."""
-    numbers = check.keys()
-    terms = [Term(desk.registry.number("sought", *key), -1, 1) for key in numbers]
-    for _meaning, text in check.names():
-        words = _sounds(text)
-        needed = min(2, len(words))
-        terms += [
-            Term(desk.registry.number("sought", "name", sound), place, needed)
-            for place, sounds in enumerate(words)
-            for sound in sounds
-        ]
-    return terms
-
-
-def _digests(held: HeldRecord, desk: Desk) -> list[int]:
-    terms = search_terms(held.record.kind, held.record.data)
-    sounds = {sound for _, text in terms.names for word in _sounds(text) for sound in word}
-    numbers = [desk.registry.number("sought", *key) for key in terms.keys]
-    return numbers + [desk.registry.number("sought", "name", sound) for sound in sorted(sounds)]
-
-
-def _sounds(text: str) -> list[set[str]]:
-    """Return the sound skeletons of each word of a name, in its likeliest spellings."""
-    try:
-        words = parse_name(text).core
-    except MalformedError:
-        return []
-    found = [{skeleton(form.text) for form in forms_of(word.text, word.script)[:FORMS_MAX]} for word in words]
-    return [sounds for sounds in found if sounds]
-
-
-def gather_checks(desk: Desk) -> int:
-    """Let the checks that are in the log by now wait for records to come; return how many begin to.
-
-    After `GATHER_WITHIN_S` it leaves the rest for the next time.
-    """
-    end = time.monotonic() + GATHER_WITHIN_S
-    count = 0
-    while (made := _gather_some(desk)) is not None:
-        count += made
-        if time.monotonic() >= end:
-            break
-    return count
-
-
-def _gather_some(desk: Desk) -> int | None:
-    """Let the next checks of the log wait; return how many do, None where there are no more lines."""
-    with desk.registry.read() as connection:
-        start = positions.position(connection, positions.LOG_TO_CHECKS)
-        lines, end = earlier.checks_after(connection, start, CHECKING, LINES_MAX)
-        said = {bureau: duties.duty_of(connection, bureau) for bureau in {entry.bureau for _, entry in lines}}
-    if end == start:
-        return None
-    waiting = [made for seq, entry in lines if (made := _waiting(seq, entry, said[entry.bureau], desk))]
-    with desk.registry.quietly() as connection:
-        # Another process may have been here meanwhile.
-        if positions.position(connection, positions.LOG_TO_CHECKS) != start:
-            return 0
-        earlier.add(connection, waiting)
-        positions.move(connection, positions.LOG_TO_CHECKS, end)
-    return len(waiting)
-
-
-def _waiting(seq: int, entry: Entry, duty: Duty, desk: Desk) -> Earlier | None:
-    purpose = Purpose(entry.purpose) if entry.purpose else None
-    if purpose is None:
-        return None
-    longest = max(days_for(duty, purpose), *duty.kinds.values(), 0)
-    if entry.at + timedelta(days=longest) <= desk.clock():
-        return None
-    check = check_stated(_query(entry))
-    if check is None or (until := _until(entry, check, duty)) <= desk.clock():
-        return None
-    return Earlier(seq, until.date(), terms_of(check, desk))
-
-
-def _query(entry: Entry) -> Mapping[str, object]:
-    """Return what a line asked, with its kind: a partner's line does not repeat that it asks for a document."""
-    return entry.query if entry.kind is None else {"kind": entry.kind, **entry.query}
-
-
-def _until(entry: Entry, check: Check, duty: Duty) -> datetime:
-    """Return until when a check that was made waits, by what its bureau says today."""
-    assert entry.purpose is not None, "a check was made for a purpose, or waits for nothing"
-    return entry.at + timedelta(days=days_for(duty, Purpose(entry.purpose), check.kind.code))
 
 
 def meet_changes(desk: Desk) -> int:
@@ -261,7 +155,7 @@ def _sought_in_packs(packed: Sequence[Pack], desk: Desk) -> set[int]:
             return set()
         bearers = defaultdict[int, list[int]](list)
         for meaning, key, number in _keys_of(packed):
-            bearers[desk.registry.number("sought", meaning, key)].append(number)
+            bearers[digest_of(meaning, key, desk)].append(number)
         sought = _sought_among(connection, bearers)
     return {number for digest in sought for number in bearers[digest]}
 
@@ -293,7 +187,7 @@ def _sought(held: Sequence[HeldRecord], desk: Desk) -> list[HeldRecord]:
     with desk.registry.read() as connection:
         if not _is_anything_sought(connection):
             return []
-        digests = [(one, _digests(one, desk)) for one in held]
+        digests = [(one, digests_of(one, desk)) for one in held]
         sought = _sought_among(connection, {digest for _, some in digests for digest in some})
     return [one for one, some in digests if not sought.isdisjoint(some)]
 
@@ -308,10 +202,10 @@ def _sought_among(connection: Connection, digests: Collection[int]) -> set[int]:
 
 def _alerts(held: HeldRecord, bureaus: Mapping[str, Bureau], desk: Desk) -> Iterator[Entry]:
     """Yield a line for each waiting check that means a record which its bureau may see."""
-    for by, stated in _asking(_digests(held, desk), held.changed_at, desk):
+    for by, stated in _asking(digests_of(held, desk), held.changed_at, desk):
         if held.public_id in stated.records or stated.bureau not in bureaus:
             continue
-        check = check_stated(_query(stated))
+        check = check_stated(query_of(stated))
         grant = bureau_grant(bureaus[stated.bureau], None if not stated.purpose else Purpose(stated.purpose))
         if check is None or may_see(grant, held.owner, held.record.handling) is None:
             continue
@@ -366,7 +260,7 @@ def _asking(digests: Sequence[int], came_at: datetime, desk: Desk) -> list[tuple
 def _still_waits(stated: Entry, check: Check, desk: Desk) -> bool:
     with desk.registry.read() as connection:
         duty = duties.duty_of(connection, stated.bureau)
-    return _until(stated, check, duty) > desk.clock()
+    return waits_until(stated, check, duty) > desk.clock()
 
 
 def _as_line(watch: Watch, desk: Desk) -> Entry:

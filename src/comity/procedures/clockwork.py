@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from comity.access.acts import Act
 from comity.access.people import Officer
 from comity.procedures import passage_keys
-from comity.procedures.alerts import gather_checks, meet_changes
+from comity.procedures.alerts import meet_changes
 from comity.procedures.desk import Desk
 from comity.procedures.entries import entry_of
 from comity.procedures.hits_clock import strike
@@ -24,6 +24,7 @@ from comity.procedures.message_keys import keep_keys
 from comity.procedures.messages.clocks import pass_on_overdue
 from comity.procedures.owners.deadlines import tell_overdue
 from comity.procedures.sending import Courier, deliver
+from comity.procedures.waiting_checks import gather_checks
 from comity.records.fieldtype import Json
 from comity.registry import distinctions, earlier, idempotency, watches
 

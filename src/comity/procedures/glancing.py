@@ -208,6 +208,30 @@ def glance_at(data: bytes, officer: Officer, purpose: Purpose | None, desk: Desk
 
     The caller has made sure that the index is level with the registry. Asks no database.
     """
+    scanned, keys, key_lines = _scanned(data)
+    try:
+        grant = authorise(officer, Act.CHECK, purpose)
+    except RefusedError:
+        count = len(scanned.lines)
+        return Glanced(scanned.lines, b"", np.zeros(count, np.int64), b"", range(count), {})
+    if len(key_lines):
+        found = desk.index.found_among(keys, len(key_lines), grant)
+        scanned.states[key_lines[found]] = kernels.OTHER
+    return _written(np.frombuffer(data, np.uint8), grant, desk, scanned)
+
+
+class _Scanned(NamedTuple):
+    """What reading some lines has shown of each; see `kernels.scan`."""
+
+    lines: NDArray[np.int64]
+    states: NDArray[np.int64]
+    asked: NDArray[np.int64]
+    doubted: NDArray[np.int64]
+    spans: NDArray[np.int64]
+
+
+def _scanned(data: bytes) -> tuple[_Scanned, bytes, NDArray[np.int64]]:
+    """Read these lines; return what that has shown, the keys to look up, and the line of each."""
     plain = _plain()
     most = data.count(b"\n") + 1
     lines, spans = np.empty((most, 2), np.int64), np.empty((most, plain.names_count, 2), np.int64)
@@ -219,25 +243,23 @@ def glance_at(data: bytes, officer: Officer, purpose: Purpose | None, desk: Desk
     count, keys_count, filled = kernels.scan(
         raw, plain.tables, lines, states, asked, doubted, spans, keys, key_lines
     )
-    try:
-        grant = authorise(officer, Act.CHECK, purpose)
-    except RefusedError:
-        return Glanced(lines[:count], b"", np.zeros(count, np.int64), b"", range(count), {})
-    if keys_count:
-        found = desk.index.found_among(keys[:filled].tobytes(), keys_count, grant)
-        states[key_lines[found]] = kernels.OTHER
     scanned = _Scanned(lines[:count], states[:count], asked[:count], doubted[:count], spans)
-    return _written(raw, grant, desk, scanned)
+    return scanned, keys[:filled].tobytes(), key_lines[:keys_count]
 
 
-class _Scanned(NamedTuple):
-    """What reading some lines has shown of each; see `kernels.scan`."""
+class Read(NamedTuple):
+    """What some lines ask: the kind of each, None where it is not plain; the exact keys, and the line of each."""
 
-    lines: NDArray[np.int64]
-    states: NDArray[np.int64]
-    asked: NDArray[np.int64]
-    doubted: NDArray[np.int64]
-    spans: NDArray[np.int64]
+    kinds: list[str | None]
+    keys: list[bytes]
+    key_lines: NDArray[np.int64]
+
+
+def read_plain(data: bytes) -> Read:
+    """Return what these lines ask, none of which may be empty, without looking anything up."""
+    scanned, keys, key_lines = _scanned(data)
+    codes = (*_plain().kinds, None)  # the kind of a line that is not plain is -1
+    return Read([codes[one] for one in scanned.asked.tolist()], keys.split(b"\0")[:-1], key_lines)
 
 
 def _written(raw: NDArray[np.uint8], grant: Grant, desk: Desk, scanned: _Scanned) -> Glanced:

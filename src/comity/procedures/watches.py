@@ -14,11 +14,11 @@ from sqlalchemy import Connection
 from comity.access.acts import Act
 from comity.access.people import Officer
 from comity.errors import ConflictError, MalformedError, RefusedError, UnknownError
-from comity.procedures.alerts import terms_of
 from comity.procedures.desk import Desk
 from comity.procedures.entries import asked_terms, entry_of
 from comity.procedures.leave import leave
 from comity.procedures.noting import noting
+from comity.procedures.waiting_checks import terms_of
 from comity.records.check import parse_check
 from comity.records.fieldtype import Json
 from comity.records.handling import Purpose

@@ -33,8 +33,8 @@ from sqlalchemy import (
 from comity.audit.entries import Entry, Written, decode, write
 from comity.audit.heads import Signer, Verifier, verify_head
 from comity.audit.inspection import AuditReport, Inspector, Page, StoredHead, Tile, Tip
-from comity.audit.lines import Line, Shown, column_text, line_of, microseconds, moment, shown_in
-from comity.audit.merkle import TILE_LEVELS, Frontier, Run, consistency_path, grow, inclusion_path
+from comity.audit.lines import Line, Row, Shown, column_text, microseconds, moment, row_of, shown_in
+from comity.audit.merkle import TILE_LEVELS, Frontier, Run, consistency_path, grow, inclusion_path, leaf_hash
 from comity.audit.proofs import ConsistencyProof, EntryProof, InclusionProof
 from comity.errors import ConflictError, DamagedError, MalformedError, UnknownError
 from comity.registry.audit_tables import audit_tables
@@ -43,6 +43,8 @@ _KEPT_LEVELS: Final = TILE_LEVELS[1:]
 _GROUP: Final = 256
 _PAGE: Final = 16 * _GROUP
 _TIP: Final = 1
+_LEAF: Final = 7
+"""Where a line has its hash."""
 _HASH_BYTES: Final = 32
 _LISTED_MAX: Final = 1000
 NEARLY_IN_ORDER: Final = 4096
@@ -97,9 +99,9 @@ def append(connection: Connection, entries: Sequence[Entry | Written | bytes], s
         raise DamagedError("audit-log")
     size, peaks, heads = tip
     before = _frontier(size, peaks)
-    lines, shown = _lines(before.size, entries)
-    after, completed = grow(before, [line.leaf for line in lines])
-    _insert(connection, _log.entries, lines)
+    rows, shown = _rows(before.size, [_written(one) for one in entries])
+    after, completed = grow(before, [row[_LEAF] for row in rows])
+    _insert(connection, _log.entries, rows)
     _insert(connection, _log.shown, shown)
     _insert(connection, _log.tiles, _tiles(completed))
     _insert(connection, _log.heads, [StoredHead(heads, after.size, signer.sign(after.tree))])
@@ -250,20 +252,18 @@ class _TileReader:
         )
 
 
-def _lines(first: int, entries: Sequence[Entry | Written | bytes]) -> tuple[list[Line], list[Shown]]:
-    lines: list[Line] = []
-    shown: list[Shown] = []
-    for seq, given in enumerate(entries, first):
-        entry, body = _written(given)
-        lines.append(line_of(seq, entry, body))
-        shown.extend(shown_in(seq, entry))
-    return lines, shown
+def _rows(first: int, written: Sequence[Written]) -> tuple[list[Row], list[Shown]]:
+    rows = [row_of(seq, entry, body, leaf_hash(body)) for seq, (entry, body) in enumerate(written, first)]
+    shown = [
+        one for seq, (entry, _) in enumerate(written, first) if entry.records for one in shown_in(seq, entry)
+    ]
+    return rows, shown
 
 
 def _written(given: Entry | Written | bytes) -> Written:
-    if isinstance(given, bytes):
-        return Written(decode(given), given)
-    return given if isinstance(given, Written) else write(given)
+    if isinstance(given, Written):
+        return given
+    return Written(decode(given), given) if isinstance(given, bytes) else write(given)
 
 
 def _tiles(completed: Mapping[int, Run]) -> list[Tile]:
@@ -275,7 +275,7 @@ def _tiles(completed: Mapping[int, Run]) -> list[Tile]:
     ]
 
 
-def _insert(connection: Connection, table: Table, rows: Sequence[Line | Shown | Tile | StoredHead]) -> None:
+def _insert(connection: Connection, table: Table, rows: Sequence[Row | Shown | Tile | StoredHead]) -> None:
     """Insert rows whose fields are the table's columns in order."""
     if rows:
         connection.exec_driver_sql(_inserting(table, connection.dialect.paramstyle), list(rows))

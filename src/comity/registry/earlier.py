@@ -7,16 +7,15 @@ What waits is a line of the log, and a number of sixteen bytes for each digest: 
 second waiting for days. A shelf whose day is over is cleared whole; until then the line itself tells when it ends.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection, select
 
-from comity.audit.entries import Entry, decode
 from comity.registry import audit_log
 from comity.registry.number_runs import NumberRuns, runs_table
 from comity.registry.schema import AUDIT, METADATA
@@ -52,21 +51,44 @@ class Earlier:
     terms: Sequence[Term]
 
 
-def add(connection: Connection, checks: Sequence[Earlier]) -> None:
+class ByNumber(NamedTuple):
+    """Earlier checks that ask for numbers alone, a digest a place: its line, the last day on which that waits."""
+
+    lines: NDArray[np.int64]
+    days: NDArray[np.int64]
+    digests: NDArray[np.uint64]
+
+
+NO_NUMBERS: Final = ByNumber(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.uint64))
+
+
+def add(connection: Connection, checks: Sequence[Earlier], by_number: ByNumber = NO_NUMBERS) -> None:
     """Let earlier checks wait."""
-    shelves: dict[int, set[tuple[int, int]]] = defaultdict(set)
-    for one in checks:
-        shelves[one.until.toordinal()].update((term.digest, _number(one.seq, term)) for term in one.terms)
-    for shelf, pairs in sorted(shelves.items()):
-        if pairs:
-            digests, numbers = np.array(sorted(pairs), np.uint64).T
-            _RUNS.add(connection, digests, numbers, shelf)
+    stated = [
+        (one.until.toordinal(), term.digest, _number(one.seq, term)) for one in checks for term in one.terms
+    ]
+    days, digests, numbers = np.array(stated, np.uint64).reshape(-1, 3).T
+    days = np.concatenate([days, by_number.days.astype(np.uint64)])
+    digests = np.concatenate([digests, by_number.digests])
+    numbers = np.concatenate([numbers, _numbers(by_number.lines)])
+    for shelf in np.unique(days).tolist():
+        lying = days == shelf
+        held = np.array([digests[lying], numbers[lying]])
+        held = held[:, np.lexsort(held[::-1])]
+        is_new = np.ones(held.shape[1], np.bool_)
+        is_new[1:] = (held[:, 1:] != held[:, :-1]).any(axis=0)
+        _RUNS.add(connection, held[0, is_new], held[1, is_new], shelf)
 
 
 def _number(seq: int, term: Term) -> int:
     """Return a line's number, which word of it this is and how many are needed, in one."""
     word = _NUMBER if term.word < 0 else min(term.word, _NUMBER - 1)
     return ((seq << _WORD_BITS) + word << _WORD_BITS) + term.words
+
+
+def _numbers(lines: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """Return the same for many lines that ask for a number."""
+    return (lines.astype(np.uint64) << np.uint64(2 * _WORD_BITS)) + np.uint64((_NUMBER << _WORD_BITS) + 1)
 
 
 def lines_seeking(connection: Connection, digests: Collection[int], limit: int) -> list[int]:
@@ -108,16 +130,28 @@ ANSWERED: Final = ("hit", "no_hit", "wait", "go")
 """The outcomes of checks that were answered, a partner's among them."""
 
 
+class LoggedCheck(NamedTuple):
+    """A check as its line in the log has it: the moment in microseconds, and what is repeated beside its bytes."""
+
+    seq: int
+    at_us: int
+    bureau: str
+    purpose: str | None
+    body: bytes
+
+
+_CHECKS: Final = select(*(AUDIT.entries.c[name] for name in LoggedCheck._fields))
+
+
 def checks_after(
     connection: Connection, seq: int, acts: Sequence[str], limit: int
-) -> tuple[list[tuple[int, Entry]], int]:
+) -> tuple[list[LoggedCheck], int]:
     """Return the checks, by these acts, among up to `limit` audit lines from this number on; and where to go on."""
     entries = AUDIT.entries.c
     end = min(seq + limit, audit_log.size(connection))
     rows = connection.execute(
-        select(entries.seq, entries.body)
-        .where(entries.seq >= seq, entries.seq < end, entries.act.in_(acts))
+        _CHECKS.where(entries.seq >= seq, entries.seq < end, entries.act.in_(acts))
         .where(entries.outcome.in_(ANSWERED))
         .order_by(entries.seq)
     )
-    return [(row.seq, decode(row.body)) for row in rows], end
+    return [LoggedCheck(*row) for row in rows.all()], end

@@ -10,6 +10,8 @@ from datetime import datetime
 from itertools import compress
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine
 
 from comity.access.people import Bureau
@@ -33,6 +35,7 @@ from comity.registry.bulk import Sorted
 from comity.registry.group_commit import GroupCommitter, Waiting
 from comity.registry.holdings import Change, Receipt, Submission
 from comity.registry.journal import JournalWriter
+from comity.registry.keyed import KeyedDigests
 from comity.registry.known_ids import KnownIds
 from comity.registry.pack_form import Entered, Pack
 from comity.registry.pulse import Beat, Pulse, open_pulse
@@ -68,6 +71,7 @@ class Registry:
         self, database: Engine, signer: Signer, id_secret: bytes, beside: Beside | None = None
     ) -> None:
         self._engine, self._signer, self._id_secret = database, signer, id_secret
+        self._digests = KeyedDigests(id_secret)
         self._pulse = None if beside is None else open_pulse(beside.pulse)
         self._journals = None if beside is None else Journals(beside.journals, beside.journal_key)
         self._journal: JournalWriter | None = None
@@ -270,13 +274,17 @@ class Registry:
 
     def mark(self, *parts: str) -> str:
         """Return what stands for these parts: 20 characters, the same each time, telling nothing of them."""
-        digest = hmac.digest(self._id_secret, "\x1f".join(parts).encode("utf-8", "replace"), "sha256")
+        digest = self._digests.digest("\x1f".join(parts).encode("utf-8", "replace"))
         return base64.b32encode(digest[:13]).decode()[:20]
 
     def number(self, *parts: str) -> int:
         """Return a number of 63 bits that stands for these parts, the same each time, telling nothing of them."""
-        digest = hmac.digest(self._id_secret, "\x1f".join(parts).encode("utf-8", "replace"), "sha256")
-        return int.from_bytes(digest[13:21]) >> 1
+        return self._digests.number("\x1f".join(parts).encode("utf-8", "replace"))
+
+    def numbers(self, first: str, others: Sequence[bytes]) -> NDArray[np.uint64]:
+        """Return the `number` of a first part and each of these others, whose own parts have byte 31 between them."""
+        begun = f"{first}\x1f".encode()
+        return self._digests.numbers([begun + one for one in others])
 
     def position(self) -> int:
         """Return the number of the last change."""

@@ -10,7 +10,7 @@ from tests.unit.procedures.hit_desk import PASSPORT, QUERY, HitDesk, hit_desk
 from comity.app import CLI_ACCOUNT
 from comity.cli.importing import order_of
 from comity.errors import MalformedError, RefusedError, UnknownError
-from comity.procedures import alerts, watches
+from comity.procedures import alerts, waiting_checks, watches
 from comity.procedures.bulk_list import import_bulk
 from comity.procedures.check import run_check
 from comity.procedures.clockwork import tick
@@ -203,8 +203,8 @@ def test_checks_already_made_wait_no_longer_where_their_bureau_takes_its_days_ba
 def test_many_checks_are_gathered_some_at_a_time_and_none_is_left_out(
     desk: HitDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(alerts, "LINES_MAX", 3)
-    monkeypatch.setattr(alerts, "GATHER_WITHIN_S", 0.0)
+    monkeypatch.setattr(waiting_checks, "LINES_MAX", 3)
+    monkeypatch.setattr(waiting_checks, "GATHER_WITHIN_S", 0.0)
     for place in range(20):
         run_check(
             {**QUERY, "number": f"K{1234567 + place}"}, desk.officer("fra-officer"), Purpose.BORDER, desk.desk

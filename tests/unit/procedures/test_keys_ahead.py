@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine
 from tests.unit.procedures.offices import RED, enter, officer, offices, published, step
 
 from comity.app import Node
-from comity.procedures import alerts, watches
+from comity.procedures import waiting_checks, watches
 from comity.procedures.notices import subjects
 from comity.procedures.notices.drafting import amend
 from comity.procedures.owners.proposals import decide_proposal, propose
@@ -54,7 +54,7 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> Watched:
                 made.is_writing = False
 
     monkeypatch.setattr(engine, "writing", watched_writing)
-    for module in (subjects, alerts):
+    for module in (subjects, waiting_checks):
         forms = module.forms_of
         monkeypatch.setattr(module, "forms_of", lambda *asked, forms=forms: (made.hear(), forms(*asked))[1])
     subjects._name_keys.cache_clear()  # what earlier tests left

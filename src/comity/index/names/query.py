@@ -82,7 +82,11 @@ def part_to_count(word: str) -> Part:
 @lru_cache(maxsize=WORDS_KEPT)
 def word_part(text: str, script: str) -> Part:
     """Return the part that one word of a query makes."""
-    forms = asked_forms(text, script)
+    return part_of(text, script, asked_forms(text, script))
+
+
+def part_of(text: str, script: str, forms: tuple[Form, ...]) -> Part:
+    """Return the part that a word makes whose forms are known, as `asked_forms` returns them."""
     return _part((text, script), text, forms, [_depth(form, script) for form in forms])
 
 

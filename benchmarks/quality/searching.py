@@ -25,7 +25,7 @@ from comity.index.names import (
     search_all,
 )
 from comity.matching.foresight import FORETOLD_DATES, WEIGHING
-from comity.matching.names import NameComparison, RecordName, compare_names
+from comity.matching.names import NameComparison, Rarity, RecordName, compare_names
 from comity.matching.profiles import Profile
 from comity.matching.score import score
 from comity.names import parse_name
@@ -55,7 +55,7 @@ class Built:
     open_seconds: float
 
 
-class PersonSearch:
+class PersonSearch(Rarity):
     """The list indexed by name, and searched one query at a time."""
 
     def __init__(self, listed: Sequence[Listed], directory: Path) -> None:

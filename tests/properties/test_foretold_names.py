@@ -10,7 +10,7 @@ from comity.index.names import Foresight, NameEntry, NameSegment, Search, rarity
 from comity.matching.dates import DATE_WEIGHTS
 from comity.matching.foresight import MARGIN, WEIGHING
 from comity.matching.name_evidence import name_evidence
-from comity.matching.names import RecordName, compare_names
+from comity.matching.names import Rarity, RecordName, compare_names
 from comity.names import parse_name
 from comity.names.sounds import sounds_of
 
@@ -38,7 +38,7 @@ far_name = st.sampled_from(
 )
 
 
-class SegmentRarity:
+class SegmentRarity(Rarity):
     """How rare words are in one segment."""
 
     def __init__(self, segment: NameSegment) -> None:

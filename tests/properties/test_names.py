@@ -9,7 +9,7 @@ from comity.index.names import Foresight, NameDelta, NameEntry, NameSegment, Sea
 from comity.matching.dates import DATE_WEIGHTS
 from comity.matching.foresight import WEIGHING
 from comity.matching.name_evidence import EVIDENCE_MIN, name_evidence
-from comity.matching.names import NameComparison, RecordName, compare_names
+from comity.matching.names import NameComparison, Rarity, RecordName, compare_names
 from comity.names import fold, parse_name
 
 FORESIGHT = Foresight(WEIGHING, DATE_WEIGHTS)
@@ -25,7 +25,7 @@ latin_word = st.text(LETTERS, min_size=4, max_size=10)
 latin_name = st.lists(latin_word, min_size=2, max_size=4, unique=True).map(" ".join)
 
 
-class EvenRarity:
+class EvenRarity(Rarity):
     """Every word as rare as every other."""
 
     def idf(self, word: str) -> float:

@@ -28,7 +28,7 @@ from comity.index.names import (
 from comity.matching.dates import DATE_WEIGHTS
 from comity.matching.foresight import WEIGHING
 from comity.matching.name_evidence import evidence_of_all
-from comity.matching.names import RecordName, compare_all
+from comity.matching.names import Rarity, RecordName, compare_all
 from comity.names import parse_name
 from comity.procedures.check import run_check
 from comity.procedures.glancing import glance_at
@@ -49,7 +49,7 @@ DOCUMENT: dict[str, Json] = {
 PERSON: dict[str, Json] = {"kind": "person", "names": [{"name": NAMES[0], "type": "primary"}], "share": "all"}
 
 
-class EvenRarity:
+class EvenRarity(Rarity):
     """Every word as rare as any other."""
 
     def idf(self, word: str) -> float:  # noqa: ARG002 - a protocol

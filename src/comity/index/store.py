@@ -35,7 +35,7 @@ from comity.index.names import (
     dated,
     meaning_of,
     packed_date,
-    rarity,
+    rarities,
     search_all,
 )
 from comity.index.runs import Runs, joined
@@ -347,13 +347,19 @@ class Index:
 
     def idf(self, word: str) -> float:
         """Return how rare a word of a name is, as its inverse document frequency in natural-log units."""
+        return self.idf_all([word])[0]
+
+    def idf_all(self, words: Sequence[str]) -> list[float]:
+        """Return the same of some words; those not asked before are counted together."""
         with self._lock:
-            known = self._rarities.get(word)
-            if known is None:
-                if len(self._rarities) >= RARITIES_KEPT:
-                    self._rarities.clear()
-                known = self._rarities[word] = rarity(self._name_layers(), word)
-            return known
+            known = self._rarities
+            fresh = [word for word in dict.fromkeys(words) if word not in known]
+            if fresh:
+                if len(known) + len(fresh) > RARITIES_KEPT:
+                    known.clear()
+                    fresh = list(dict.fromkeys(words))
+                known.update(zip(fresh, rarities(self._name_layers(), fresh), strict=True))
+            return [known[word] for word in words]
 
     def keeping(self) -> AbstractContextManager[None]:
         """Return what tells other processes, while it is entered, that this one saves whatever is followed."""

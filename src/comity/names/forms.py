@@ -257,7 +257,11 @@ def asked_forms(word: str, script: str) -> tuple[Form, ...]:
 
     Only the asking side is widened so: it is enough that one of two names knows the other.
     """
-    forms = forms_of(word, script)
+    return widened(word, script, forms_of(word, script))
+
+
+def widened(word: str, script: str, forms: tuple[Form, ...]) -> tuple[Form, ...]:
+    """Return the forms of a word and how else it may be asked for, as `asked_forms` does."""
     # Kernels have room for so many and do not look.
     wider = [*forms, *_respelt(forms)][:ASKED_FORMS_MAX]
     known = {form.text for form in wider}

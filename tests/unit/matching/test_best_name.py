@@ -4,6 +4,7 @@ from typing import ClassVar
 
 import pytest
 
+from comity.matching.names import Rarity
 from comity.matching.profiles import BORDER
 from comity.matching.score import Scored, score
 from comity.records.check import parse_check
@@ -11,12 +12,12 @@ from comity.records.handling import Share
 from comity.records.record import Record, parse_record
 
 
-class EveryWordAlike:
+class EveryWordAlike(Rarity):
     """Every word is as rare as any other."""
 
     rarity: ClassVar[float] = 5.0
 
-    def idf(self, _word: str) -> float:
+    def idf(self, word: str) -> float:  # a protocol
         return self.rarity
 
 

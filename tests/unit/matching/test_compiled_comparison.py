@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comity.matching.name_evidence import evidence_of_all, name_evidence
-from comity.matching.names import RecordName, compare_all
+from comity.matching.names import Rarity, RecordName, compare_all
 from comity.matching.names.meetings import meet
 from comity.matching.names.packing import Lexicon, lexicon, numbered
 from comity.matching.names.traits import MARKS, WORD
@@ -32,7 +32,7 @@ names = st.lists(
 )
 
 
-class RarityByLength:
+class RarityByLength(Rarity):
     """How rare a word is by its length alone."""
 
     def idf(self, text: str) -> float:

@@ -1,5 +1,6 @@
 """What a birth date in common is worth depends on the name beside it: some were born on every day."""
 
+from comity.matching.names import Rarity
 from comity.matching.profiles import ANALYST, BORDER
 from comity.matching.score import Scored, score
 from comity.records.check import parse_check
@@ -9,10 +10,10 @@ from comity.records.record import Record, parse_record
 DAY = "1970-02-03"
 
 
-class EveryWordAlike:
+class EveryWordAlike(Rarity):
     """Every word is as rare as any other."""
 
-    def idf(self, _word: str) -> float:
+    def idf(self, word: str) -> float:  # a protocol
         return 6.0
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from comity.matching.names import RecordName, compare_names
+from comity.matching.names import Rarity, RecordName, compare_names
 from comity.names import fold, parse_name
 from comity.names.chance import expected_rarity
 from comity.names.forms import forms_of
@@ -19,7 +19,7 @@ CASES = Path(__file__).parents[2] / "cases" / "hard_pairs.tsv"
 SAME_MIN, OTHER_MAX, VARIANT_MAX = 0.5, 0.5, 0.92
 
 
-class RarityByLength:
+class RarityByLength(Rarity):
     """How rare a word is without any index: by a short table and its length."""
 
     def idf(self, word: str) -> float:

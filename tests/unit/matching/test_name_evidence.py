@@ -3,13 +3,13 @@
 import pytest
 
 from comity.matching.name_evidence import CALIBRATION, name_evidence, word_parts
-from comity.matching.names import NameComparison, RecordName, compare_names
+from comity.matching.names import NameComparison, Rarity, RecordName, compare_names
 from comity.matching.profiles import ANALYST, BORDER, PROFILES, REGISTRY, likelihood
 from comity.names import parse_name
 from comity.names.chance import expected_rarity
 
 
-class RarityByTable:
+class RarityByTable(Rarity):
     """How rare a word is by the short table of the world's names and its length."""
 
     def idf(self, word: str) -> float:

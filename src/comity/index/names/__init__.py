@@ -6,7 +6,7 @@ name -> search_all(layers) -> NameCandidate, best promise first
 
 from comity.index.names.delta import NameDelta
 from comity.index.names.entries import Foresight, NameCandidate, NameEntry, dated, meaning_of, packed_date
-from comity.index.names.search import Layer, Search, rarity, search_all
+from comity.index.names.search import Layer, Search, rarities, rarity, search_all
 from comity.index.names.segment import NameSegment, build_name_segment
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "dated",
     "meaning_of",
     "packed_date",
+    "rarities",
     "rarity",
     "search_all",
 ]

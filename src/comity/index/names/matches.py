@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from comity.compiled import kernel
 from comity.index.names.burial import Burial
+from comity.index.names.kept import NOT_KEPT, Kept, kept_key, unpack_matches
 from comity.index.names.layout import Layout
 from comity.index.names.lookup import match_word, write_by_price
 from comity.index.names.query import Part
@@ -23,8 +24,8 @@ _ROOM_MIN = 1 << 12
 class Matches:
     """The matches of parts with one segment. `words`, `prices` and the span arrays are what bounds point into."""
 
-    def __init__(self, layout: Layout) -> None:
-        self._layout = layout
+    def __init__(self, layout: Layout, kept: Kept | None = None) -> None:
+        self._layout, self._kept = layout, kept
         forms, words = layout.form_starts.size - 1, layout.word_space.size
         self._form_stamp = np.zeros(forms, dtype=np.uint8)
         self._form_list = np.zeros(forms, dtype=np.uint32)
@@ -71,9 +72,28 @@ class Matches:
         return found
 
     def _match(self, part: Part, space: int) -> tuple[int, int, int, int] | None:
-        layout = self._layout
         begin, span_begin = self._words_filled, self._spans_filled
-        end, span_end = _match_part(
+        end, span_end = self._unpacked(self._kept, part, space) if self._kept else (NOT_KEPT, NOT_KEPT)
+        if end == NOT_KEPT:
+            end, span_end = self._matched(part, space)
+        if end < 0 or span_end < 0:
+            return None
+        self._words_filled, self._spans_filled = end, span_end
+        bounds = self._bounds[part.key, space] = (begin, end, span_begin, span_end)
+        return bounds
+
+    def _unpacked(self, kept: Kept, part: Part, space: int) -> tuple[int, int]:
+        layout = self._layout
+        return unpack_matches(
+            np.uint64(kept_key(*part.key, space)), kept.starts, kept.keys, kept.bounds, kept.codes, space,
+            layout.word_space.size, layout.pair_row_starts, layout.pair_rows, layout.pair_places, layout.row_space,
+            self.words, self.prices, self._words_filled, self.span_rows, self.span_prices, self.span_places,
+            self._spans_filled,
+        )  # fmt: skip
+
+    def _matched(self, part: Part, space: int) -> tuple[int, int]:
+        layout = self._layout
+        return _match_part(
             part.letters, part.bounds, part.sounds, part.sound_bounds, part.prices, part.depths, space, part.script,
             np.uint32(part.native), layout.key_starts, layout.key_tags, layout.key_forms, layout.group_buckets,
             layout.group_keys, layout.group_starts, layout.form_starts,
@@ -82,13 +102,9 @@ class Matches:
             layout.word_native, self._form_stamp, self._form_list, self._form_least, self.word_scratch,
             self._word_list, layout.pair_buckets, layout.pair_keys, layout.pair_starts, layout.pair_sound_starts,
             layout.pair_sounds, layout.pair_row_starts, layout.pair_rows, layout.pair_places, layout.row_space,
-            self.words, self.prices, begin, self.span_rows, self.span_prices, self.span_places, span_begin,
+            self.words, self.prices, self._words_filled, self.span_rows, self.span_prices, self.span_places,
+            self._spans_filled,
         )  # fmt: skip
-        if end < 0 or span_end < 0:
-            return None
-        self._words_filled, self._spans_filled = end, span_end
-        bounds = self._bounds[part.key, space] = (begin, end, span_begin, span_end)
-        return bounds
 
     def count(self, part: Part, space: int, bounds: NDArray[np.int64], burial: Burial) -> NDArray[np.int64]:
         """Return how many public names have a word that a part may mean, by price."""

@@ -1,15 +1,17 @@
 """What is asked of the name index? The words of a name, each neighbouring two as one, packed for the kernels."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from comity.index.names.keys import DEEP, EXACT, HEARD, SHALLOW
 from comity.index.names.rows import row_words
-from comity.index.names.spellings import HAN, script_id, sounds_of_forms, word_native_id
+from comity.index.names.spellings import HAN, script_id, sounds_of_forms, sounds_said, word_native_id
 from comity.names.chance import expected_rarity
 from comity.names.fold import fold
 from comity.names.forms import Form, asked_forms, forms_of, usual_form
@@ -71,18 +73,44 @@ def _part(key: tuple[str, str], native: str, forms: tuple[Form, ...], depths: li
     )  # fmt: skip
 
 
+class Counted(NamedTuple):
+    """Words whose bearers are to be counted: how each usually sounds, its characters, how rare it is expected."""
+
+    sounds: NDArray[np.uint64]
+    natives: NDArray[np.uint32]
+    is_han: NDArray[np.bool_]
+    expected: NDArray[np.float64]
+
+
+def counted(words: Sequence[str]) -> Counted:
+    """Return what is to be known of words to count who bears them: their usual spelling alone is read."""
+    codes, natives, is_han, expected = zip(*map(_usual, words), strict=True)
+    bounds = np.array(list(accumulate(map(len, codes), initial=0)), dtype=np.int64)
+    return Counted(
+        sounds_said(np.frombuffer(b"".join(codes), dtype=np.uint8), bounds),
+        np.array(natives, dtype=np.uint32),
+        np.array(is_han, dtype=np.bool_),
+        np.array(expected, dtype=np.float64),
+    )
+
+
 @lru_cache(maxsize=WORDS_KEPT)
-def part_to_count(word: str) -> Part:
-    """Return the part that one word makes with its usual spelling alone: enough to count who bears it."""
+def _usual(word: str) -> tuple[bytes, int, bool, float]:
     folded = fold(word)
     script = script_of(folded)
-    return _part((folded, script), folded, usual_form(folded, script), [HEARD])
+    forms = usual_form(folded, script)
+    spelling = forms[0].text if forms else ""
+    return letter_codes(spelling), word_native_id(folded), script_id(script) == HAN, expected_rarity(spelling)
 
 
 @lru_cache(maxsize=WORDS_KEPT)
 def word_part(text: str, script: str) -> Part:
     """Return the part that one word of a query makes."""
-    forms = asked_forms(text, script)
+    return part_of(text, script, asked_forms(text, script))
+
+
+def part_of(text: str, script: str, forms: tuple[Form, ...]) -> Part:
+    """Return the part that a word makes whose forms are known, as `asked_forms` returns them."""
     return _part((text, script), text, forms, [_depth(form, script) for form in forms])
 
 

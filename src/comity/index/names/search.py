@@ -18,11 +18,10 @@ from numpy.typing import NDArray
 from comity.index.names.dates import most_of_date
 from comity.index.names.enough import weigh
 from comity.index.names.entries import Foresight, NameCandidate
-from comity.index.names.query import Part, Question, part_to_count, questions
+from comity.index.names.query import Part, Question, counted, questions
 from comity.index.names.segment import DAY_ROWS_MAX, NameSegment
 from comity.index.names.spans import PRICES_COUNT
-from comity.index.names.weights import Weighed, chances_of
-from comity.names.chance import weight_of_bearers
+from comity.index.names.weights import Weighed, chances_of, weights_of
 from comity.names.parts import Name, parse_name
 
 ROWS_WEIGHED = 800
@@ -90,10 +89,17 @@ def rarity(layers: Sequence[Layer], word: str) -> float:
 
     It depends on the names alone, not on how they are spread over layers.
     """
+    return rarities(layers, [word])[0]
+
+
+def rarities(layers: Sequence[Layer], words: Sequence[str]) -> list[float]:
+    """Return how rare some words are, at least one, as `rarity` does."""
     segments = [segment for layer in layers for segment in layer.segments()]
-    part = part_to_count(word)
-    borne = _borne(segments, (part,))
-    return float(weight_of_bearers(float(borne[0]), part.expected, _persons(segments), 0.0))
+    asked = counted(words)
+    borne = np.zeros(len(words), dtype=np.int64)
+    for segment in segments:
+        segment.add_counts(asked.sounds, asked.natives, asked.is_han, borne)
+    return weights_of(borne, asked.expected, _persons(segments)).tolist()
 
 
 def _persons(segments: Sequence[NameSegment]) -> int:

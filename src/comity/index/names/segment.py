@@ -15,10 +15,12 @@ from comity.index.files import load_array, save_array, sync_directory
 from comity.index.names.approach import approach, first_letters
 from comity.index.names.book import Book, book_of
 from comity.index.names.burial import Burial
+from comity.index.names.commonest import keep_commonest
 from comity.index.names.dates import rows_of_day
 from comity.index.names.entries import NameEntry
 from comity.index.names.foretell import foretell, uncounted
 from comity.index.names.gather import gather
+from comity.index.names.kept import Kept
 from comity.index.names.layout import Layout, lay_out, lay_out_as_said
 from comity.index.names.matches import Matches
 from comity.index.names.query import Question
@@ -53,7 +55,9 @@ def build_name_segment(entries: Iterable[NameEntry], directory: Path) -> None:
     layout, said = lay_out_as_said(entries)
     for name in Layout.names():
         save_array(directory / f"{name}.npy", getattr(layout, name))
-    book_of(layout, said).save(directory)
+    book = book_of(layout, said)
+    book.save(directory)
+    keep_commonest(layout, said, book).save(directory)
     sync_directory(directory)
 
 
@@ -65,14 +69,14 @@ class NameSegment:
 
     _serials = count()
 
-    def __init__(self, layout: Layout, book: Book | None = None) -> None:
+    def __init__(self, layout: Layout, book: Book | None = None, kept: Kept | None = None) -> None:
         for name in Layout.names():
             # In memory or mapped, the arrays are of one kind to the kernels, which are compiled once so.
             getattr(layout, name).flags.writeable = False
         self.layout = layout
         self.serial = next(self._serials)
         self.burial = Burial(layout)
-        self.matches = Matches(layout)
+        self.matches = Matches(layout, kept)
         rows, words = layout.row_record.size, layout.word_space.size
         # Scratch arrays of the kernels: all zeros between two searches.
         size = 1 << max(6, (2 * rows).bit_length())
@@ -100,7 +104,7 @@ class NameSegment:
                 for name in Layout.names()
             }
         )
-        return cls(layout, Book.open(directory, layout))
+        return cls(layout, Book.open(directory, layout), Kept.open(directory))
 
     @classmethod
     def of(cls, entries: Iterable[NameEntry]) -> "NameSegment":

@@ -223,11 +223,26 @@ def _note_pairs(  # noqa: PLR0913  # a kernel: packed arrays
             length = np.int64(pair_sound_starts[pair + 1]) - np.int64(pair_sound_starts[pair])
             if far > price_limit(length) + 1e-4 or price >= PRICES_COUNT:
                 continue
-            for bearer in range(pair_row_starts[pair], pair_row_starts[pair + 1]):
-                if row_space[pair_rows[bearer]] != space:
-                    continue
-                if at == out_rows.size:
-                    return -1
-                out_rows[at], out_prices[at], out_places[at] = pair_rows[bearer], price, pair_places[bearer]
-                at += 1
+            at = write_bearers(
+                pair, price, space, pair_row_starts, pair_rows, pair_places, row_space, out_rows, out_prices, out_places,
+                at,
+            )  # fmt: skip
+            if at < 0:
+                return -1
+    return at
+
+
+@kernel(nogil=True)
+def write_bearers(
+    pair: int, price: int, space: int, pair_row_starts: Numbers, pair_rows: Numbers, pair_places: Small,
+    row_space: NDArray[np.uint16], out_rows: Numbers, out_prices: Small, out_places: Small, at: int,
+) -> int:  # fmt: skip
+    """Write the rows of one space that bear a pair; return the place after the last, -1 where there is no room."""
+    for bearer in range(np.int64(pair_row_starts[pair]), np.int64(pair_row_starts[pair + 1])):
+        if row_space[pair_rows[bearer]] != space:
+            continue
+        if at == out_rows.size:
+            return -1
+        out_rows[at], out_prices[at], out_places[at] = pair_rows[bearer], price, pair_places[bearer]
+        at += 1
     return at

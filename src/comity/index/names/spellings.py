@@ -237,3 +237,15 @@ def sounds_of_forms(letters: Small, bounds: NDArray[np.int64]) -> tuple[Small, N
     if bounds.size > 1:
         usual[0] = hash_without(sounds, sound_bounds[1], -1, -1, SOUND_SEED)
     return sounds, sound_bounds, usual
+
+
+@kernel(nogil=True)
+def sounds_said(letters: Small, bounds: NDArray[np.int64]) -> Hashes:
+    """Return the number of how each of some spellings sounds that lie end to end, 0 where one has no letter."""
+    sounds = np.empty(letters.size * 2 + SYMBOLS_MAX, dtype=np.uint8)
+    out = np.zeros(bounds.size - 1, dtype=np.uint64)
+    for form in range(out.size):
+        if bounds[form + 1] > bounds[form]:
+            count = write_sounds(letters, bounds[form], bounds[form + 1], sounds, 0)
+            out[form] = hash_without(sounds, count, -1, -1, SOUND_SEED)
+    return out

@@ -44,6 +44,15 @@ def chances_of(borne: NDArray[np.int64], expected: NDArray[np.float64], persons:
 
 
 @kernel(nogil=True)
+def weights_of(borne: NDArray[np.int64], expected: NDArray[np.float64], persons: int) -> NDArray[np.float64]:
+    """Return the weight of meeting words as they are written that so many of the public names bear."""
+    weights = np.empty(borne.size, dtype=np.float64)
+    for word in range(borne.size):
+        weights[word] = weight_of_bearers(borne[word], expected[word], persons, 0.0)
+    return weights
+
+
+@kernel(nogil=True)
 def weights_to_follow(
     counts: NDArray[np.int64], expected: NDArray[np.float64], persons: int
 ) -> NDArray[np.float32]:

@@ -117,14 +117,11 @@ def _rarities(
     known: Lexicon, parts: NDArray[np.int32], weighed: NDArray[np.uint8], rarity: Rarity
 ) -> NDArray[np.float64]:
     """Return how rare the words are that meet; nobody asks for the others."""
-    spoken = known.spoken
-    return np.array(
-        [
-            rarity.idf(spoken[part]) if wanted else 0.0
-            for part, wanted in zip(parts.tolist(), weighed.tolist(), strict=True)
-        ],
-        dtype=np.float64,
-    )
+    spoken, wanted = known.spoken, np.flatnonzero(weighed)
+    rarities = np.zeros(parts.size, dtype=np.float64)
+    if wanted.size:
+        rarities[wanted] = rarity.idf_all([spoken[part] for part in parts[wanted].tolist()])
+    return rarities
 
 
 class _Cut:

@@ -1,5 +1,6 @@
 """What comparing two names takes and gives."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -16,6 +17,10 @@ class Rarity(Protocol):
     def idf(self, word: str) -> float:
         """Return the rarity of a word, in natural-log units: 0 where everybody bears it."""
         ...
+
+    def idf_all(self, words: Sequence[str]) -> list[float]:
+        """Return the same of some words."""
+        return [self.idf(word) for word in words]
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ class GroupCommitter(Generic[Item, Result]):
     `waiting_max` items wait; one more is refused with `OverloadedError`, as is any after `close`.
 
     While writes take less than `loop_waits_s`, those to `tell` are written by their loop itself, a round of it
-    together; a loop waits for no slower ones.
+    together; a loop waits for no slower ones, nor for one that has first to make something: where not `is_ready`.
     """
 
     def __init__(
@@ -82,11 +82,12 @@ class GroupCommitter(Generic[Item, Result]):
         group_max: int = 4096,
         waiting_max: int = 65_536,
         loop_waits_s: float = 0.0,
+        is_ready: Callable[[], bool] = lambda: True,
     ) -> None:
         self._write_to_disk = write
         self._group_max = group_max
         self._waiting_max = waiting_max
-        self._loop_waits_s = loop_waits_s
+        self._loop_waits_s, self._is_ready = loop_waits_s, is_ready
         self._took_s = 0.0
         """How long the last write took, or an earlier one, which counts half as much with each that follows."""
         self._round: list[tuple[Item, Waiting[Result]]] = []
@@ -150,7 +151,7 @@ class GroupCommitter(Generic[Item, Result]):
     def _end_round(self) -> None:
         """Write what the loop's round has gathered and tell of it, unless somebody is before it."""
         group = self._taken_round()
-        if len(group) > self._group_max or not self._has_turn():
+        if len(group) > self._group_max or not self._is_ready() or not self._has_turn():
             self._hand_over(group)
             return
         try:

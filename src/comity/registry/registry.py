@@ -107,7 +107,7 @@ class Registry:
             return [None] * len(lines)
 
         self._committer.close()
-        self._committer = GroupCommitter(append, loop_waits_s=LOOP_WAITS_S)
+        self._committer = GroupCommitter(append, loop_waits_s=LOOP_WAITS_S, is_ready=journal.has_room)
         self._journal = journal
 
     def settle(self) -> int:

@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from comity.errors import OverloadedError
 from comity.registry.group_commit import GroupCommitter
@@ -61,6 +62,17 @@ def test_a_loop_leaves_to_the_thread_what_takes_long():
         assert asyncio.run(told(committer, 2)) == [20]
     own = threading.get_ident()
     assert [one == own for one in written.threads] == [True, False]
+
+
+def test_a_loop_leaves_to_the_thread_what_is_not_ready():
+    written = quick()
+    own = threading.get_ident()
+    with GroupCommitter(written, loop_waits_s=PATIENT, is_ready=lambda: bool(written.groups)) as committer:
+        assert asyncio.run(told(committer, 1)) == [10]
+        # The thread may hold its turn a moment longer than the first is told.
+        asked = takewhile(lambda _: written.threads[-1] != own, range(100))
+        assert all(asyncio.run(told(committer, item)) == [item * 10] for item in asked)
+    assert [written.threads[0] == own, written.threads[-1] == own] == [False, True]
 
 
 def test_a_loop_waits_behind_a_thread_that_writes_and_loses_nothing():

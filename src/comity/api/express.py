@@ -5,11 +5,18 @@
 
 A check by number that finds nothing, over a connection that stays open, is nearly all that a node is ever asked, and
 a check by name most of the rest. What is answered is the same as the usual way would answer; a test asks both.
+
+What it goes by, a key and that the index is level, is believed for seconds. While it is in use both are asked for
+anew, in a thread, before they end: else all connections would take the usual way at once, each second.
 """
 
+import asyncio
 import re
+import time
 from hashlib import blake2b
 from typing import Final, NamedTuple
+
+from starlette.concurrency import run_in_threadpool
 
 from comity.access.credentials import token_digest
 from comity.access.people import Officer
@@ -22,6 +29,7 @@ from comity.api.requests import CHECK_BYTES_MAX
 from comity.errors import ComityError
 from comity.procedures.desk import Desk
 from comity.procedures.glancing import Glancer
+from comity.procedures.sign_in import renew_known_key
 from comity.procedures.weighing import Weighed, asks_a_name, decoded
 from comity.records.handling import Purpose
 from comity.registry.group_commit import Waiting
@@ -31,6 +39,12 @@ HEAD_BYTES_MAX: Final = 2048
 
 HEADS_MAX: Final = 4096
 """Heads that are kept read, by their digests: of a key they hold the digest alone."""
+
+LOOK_EVERY_S: Final = 0.02
+"""How often it is seen to whether what is believed is to be asked for anew."""
+
+LEVEL_FOR: Final = 0.5
+"""After such a part of the time for which the index is believed to be level it is."""
 
 _START: Final = f"POST {lane.PATH} HTTP/1.1\r\n".encode()
 _END: Final = b"\r\n\r\n"
@@ -73,6 +87,8 @@ class Express:
         self._desk, self._elsewhere, self._meters = desk, elsewhere, meters
         self._glancer = Glancer()
         self._heads: dict[bytes, _Head] = {}
+        self._look_at_s = 0.0
+        self._renewing: asyncio.Task[None] | None = None
 
     def begun(self, data: bytes) -> Ready | Job | None:
         """Return what becomes of a request that `data` holds whole, or what is to be weighed for it.
@@ -93,6 +109,9 @@ class Express:
         officer = self._desk.keys.officer(head.key, self._desk.clock())
         if officer is None or not self._desk.follower.is_level():
             return None
+        if (now := time.monotonic()) >= self._look_at_s:
+            self._look_at_s = now + LOOK_EVERY_S
+            self._look(head.key)
         if known is None:
             self._keep(digest, head)
         line = data[end + len(_END) :]
@@ -100,6 +119,24 @@ class Express:
         if plain is None and len(line) <= CHECK_BYTES_MAX and asks_a_name(decoded(line)):
             return Job((line,), officer, head.purpose)
         return plain
+
+    def _look(self, digest: str) -> None:
+        """Have asked for anew what will soon be believed no more, unless that is being done."""
+        if self._renewing is not None and not self._renewing.done():
+            return
+        key_id = self._desk.keys.ageing(digest)
+        is_level = self._desk.follower.is_level(LEVEL_FOR)
+        if key_id is not None or not is_level:
+            self._renewing = asyncio.ensure_future(self._renewed(digest, key_id, is_level=is_level))
+
+    async def _renewed(self, digest: str, key_id: str | None, *, is_level: bool) -> None:
+        try:
+            if not is_level:
+                await run_in_threadpool(self._desk.follower.ask)
+            if key_id is not None:
+                await run_in_threadpool(renew_known_key, key_id, digest, self._desk)
+        except Exception as error:  # noqa: BLE001  # whatever it is, the usual way meets it when this was too late
+            log_unexpected(error)
 
     def _glanced(self, line: bytes, officer: Officer, purpose: Purpose | None) -> Ready | None:
         try:

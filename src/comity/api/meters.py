@@ -8,6 +8,7 @@ import time
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import accumulate
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +45,8 @@ class Meters:
         self._places = {one: place for place, one in enumerate(series)}
         self._rows = np.zeros((1, len(series))) if rows is None else rows
         assert self._rows.shape[1] >= len(series), "room for every series"
-        self._own = self._rows[row]
+        # The same memory, in which to count one takes a fraction of the time that an array takes.
+        self._own = cast("memoryview[float]", self._rows[row].data)
         self._starts = {path: self._places["seconds", path, "00"] for path in names}
 
     def request(self, path: str, status: int, seconds: float) -> None:

@@ -31,11 +31,26 @@ _OK: Final = STATUS_LINE[200]
 _LAST: Final = b"connection: close\r\n"
 
 
+class _Dated:
+    """The headers of every answer, of which the server makes new ones each second, as bytes."""
+
+    def __init__(self) -> None:
+        self._headers: list[tuple[bytes, bytes]] | None = None
+        self._bytes = b""
+
+    def as_bytes(self, headers: list[tuple[bytes, bytes]]) -> bytes:
+        """Return these, made once for as long as they are the same."""
+        if headers is not self._headers:
+            self._headers, self._bytes = headers, b"".join(b"%b: %b\r\n" % one for one in headers)
+        return self._bytes
+
+
 class Connection(Patient):
     """A connection whose plain checks take the shortest way."""
 
     express: ClassVar[Express]
     share: ClassVar[Share]
+    dated: ClassVar[_Dated]
 
     _under_way: "_Weighing | _Logging | None" = None
     _held = b""
@@ -126,7 +141,7 @@ class Connection(Patient):
         self._under_way = None
         if self.transport.is_closing():
             return
-        dated = b"".join(b"%b: %b\r\n" % header for header in self.server_state.default_headers)
+        dated = self.dated.as_bytes(self.server_state.default_headers)
         self._resting_since = self.loop.time()
         is_last = not self._held and self.share.is_exceeded(self._resting_since)
         self.transport.write(b"".join((status, dated, _LAST if is_last else b"", rest)))
@@ -264,4 +279,5 @@ def connection_with(express: Express, share: Share | None = None) -> type[Connec
 
     Expressed.express = express
     Expressed.share = share or whole()
+    Expressed.dated = _Dated()
     return Expressed

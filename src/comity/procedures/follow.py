@@ -63,26 +63,29 @@ class Follower:
 
     def catch_up(self, progress: Callable[[int, int], None] = nothing) -> None:
         """Bring the index to the registry's position, so that what was acknowledged before is found."""
-        if self.is_level():
-            return
+        if not self.is_level():
+            self.ask(progress)
+
+    def ask(self, progress: Callable[[int, int], None] = nothing) -> None:
+        """Ask the registry, and bring the index to its position; meanwhile what is level stays so."""
         beat, asked_at = self.registry.beat(), self.clock()
         if self.registry.position() != self.index.position or self.index.audiences_known < 0:
             self._follow(progress)
         # What was written after the pulse was read is not counted: the next check asks again.
         self._level_with, self._asked_at = -1 if beat is None else beat.ended, asked_at
 
-    def is_level(self) -> bool:
+    def is_level(self, part: float = 1.0) -> bool:
         """Return whether the index holds all that any writer has been given a receipt for; asks no database.
 
         False where that cannot be known from memory. On SQLite the pulse tells of every writer that has ended.
         Where other machines may write (PostgreSQL), or a writer has begun and not ended, the registry was asked
-        less than `ASK_AFTER_S` ago.
+        less than `ASK_AFTER_S` ago; or less than `part` of the time for which that is trusted.
         """
         beat = self.registry.beat()
         if beat is None or beat.ended != self._level_with:
             return False
         is_sure = beat.begun == beat.ended and not self.registry.is_shared
-        return self.clock() - self._asked_at < (ASK_ALWAYS_AFTER_S if is_sure else ASK_AFTER_S)
+        return self.clock() - self._asked_at < part * (ASK_ALWAYS_AFTER_S if is_sure else ASK_AFTER_S)
 
     def _follow(self, progress: Callable[[int, int], None]) -> None:
         with self.lock:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final, NamedTuple
 
 from comity.access.people import Officer
 from comity.registry.registry import Registry
@@ -19,6 +20,18 @@ KNOWN_FOR_SHARED_S = 0.05
 
 KEYS_MAX = 10_000
 
+AGEING: Final = 0.5
+"""After so much of that time it is worth asking anew."""
+
+
+class Known(NamedTuple):
+    """What was proven of a key: its public name, who it stands for and until when, until when that is believed."""
+
+    key_id: str
+    officer: Officer
+    expires_at: datetime
+    until_s: float
+
 
 @dataclass(slots=True)
 class KnownKeys:
@@ -26,34 +39,48 @@ class KnownKeys:
 
     registry: Registry
     clock: Callable[[], float] = time.monotonic
-    _officers: dict[str, tuple[Officer, datetime, float]] = field(
-        default_factory=dict[str, tuple[Officer, datetime, float]]
-    )
+    _known: dict[str, Known] = field(default_factory=dict[str, Known])
     _access: int = -1
 
     def officer(self, digest: str, at: datetime) -> Officer | None:
         """Return who the key of this digest was proven to stand for, where that still holds; None otherwise."""
         beat = self.registry.beat()
         if beat is None or beat.access != self._access:
-            self._officers.clear()
+            self._known.clear()
             self._access = -1 if beat is None else beat.access
             return None
-        known = self._officers.get(digest)
+        known = self._known.get(digest)
         if known is None:
             return None
-        officer, expires_at, known_until = known
-        return officer if at < expires_at and self.clock() < known_until else None
+        _, officer, expires_at, until_s = known
+        return officer if at < expires_at and self.clock() < until_s else None
+
+    def ageing(self, digest: str) -> str | None:
+        """Return the public name of a known key that is worth asking for anew; None for any other."""
+        known = self._known.get(digest)
+        if known is None or known.until_s - self.clock() > AGEING * self._lasting_s():
+            return None
+        return known.key_id
 
     def epoch(self) -> int:
         """Return what `know` is to be told, read before the database is asked."""
         beat = self.registry.beat()
         return -1 if beat is None else beat.access
 
-    def know(self, digest: str, officer: Officer, expires_at: datetime, epoch: int) -> None:
+    def know(self, digest: str, key_id: str, officer: Officer, expires_at: datetime, epoch: int) -> None:
         """Keep who a key stands for, as the database said after `epoch` was read."""
         if epoch < 0 or epoch != self._access:
             return
-        if len(self._officers) >= KEYS_MAX:
-            self._officers.clear()
-        lasting = KNOWN_FOR_SHARED_S if self.registry.is_shared else KNOWN_FOR_S
-        self._officers[digest] = officer, expires_at, self.clock() + lasting
+        if len(self._known) >= KEYS_MAX:
+            self._known.clear()
+        before = self._known.get(digest)
+        if before is not None and before.officer == officer:
+            officer = before.officer  # what is kept beside it, by its identity, holds on
+        self._known[digest] = Known(key_id, officer, expires_at, self.clock() + self._lasting_s())
+
+    def forget(self, digest: str) -> None:
+        """Know a key no more."""
+        self._known.pop(digest, None)
+
+    def _lasting_s(self) -> float:
+        return KNOWN_FOR_SHARED_S if self.registry.is_shared else KNOWN_FOR_S

@@ -184,8 +184,18 @@ def key_officer(presented: str, desk: Desk) -> Officer:
     if key_id is None:
         raise NotSignedInError
     known = desk.keys.officer(digest, desk.clock())
-    if known is not None:
-        return known
+    return known or _proven(key_id, digest, desk)
+
+
+def renew_known_key(key_id: str, digest: str, desk: Desk) -> None:
+    """Ask anew who a key stands for that is known; where it stands for nobody any more, it is known no longer."""
+    try:
+        _proven(key_id, digest, desk)
+    except NotSignedInError:
+        desk.keys.forget(digest)
+
+
+def _proven(key_id: str, digest: str, desk: Desk) -> Officer:
     epoch = desk.keys.epoch()
     with desk.registry.read() as connection:
         key = accounts.key_with(connection, key_id)
@@ -195,5 +205,5 @@ def key_officer(presented: str, desk: Desk) -> Officer:
             raise NotSignedInError
         officer = officer_of(accounts.account_named(connection, key.account), connection, "http", desk)
     officer = replace(officer, scope=key.acts)
-    desk.keys.know(digest, officer, key.expires_at, epoch)
+    desk.keys.know(digest, key_id, officer, key.expires_at, epoch)
     return officer

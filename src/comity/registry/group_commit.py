@@ -6,12 +6,16 @@ The next commit starts when the last one ends. There is no timer: a lone caller 
 load the groups grow by themselves. A thread that finds nobody before it writes its item itself, rather than
 hand it over and be woken again. There is one commit in flight, ever; with two, they could end in another order
 than they began, and what is written here is a chain.
+
+An event loop does so too, where it may: what one round of it asked for is written at the round's end, while nothing
+else waits and writing is quick. To wake a thread and be woken by it costs more than the write.
 """
 
 import asyncio
 import threading
+import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from types import TracebackType
@@ -55,6 +59,7 @@ class Waiting(Protocol[Given_contra]):
 
 # Who waits: a thread, or somebody in an event loop.
 _Waiter = Future[Result] | Waiting[Result]
+_Settling = Callable[[int, _Waiter[Result]], None]
 
 _RETRY_AFTER_S = 1
 
@@ -65,6 +70,9 @@ class GroupCommitter(Generic[Item, Result]):
     `write` gets between one and `group_max` items, returns one result for each, in order, and returns only
     when all of them are durable. What it raises is raised to every caller of that group. At most
     `waiting_max` items wait; one more is refused with `OverloadedError`, as is any after `close`.
+
+    While writes take less than `loop_waits_s`, those to `tell` are written by their loop itself, a round of it
+    together; a loop waits for no slower ones, nor for one that has first to make something: where not `is_ready`.
     """
 
     def __init__(
@@ -73,10 +81,18 @@ class GroupCommitter(Generic[Item, Result]):
         *,
         group_max: int = 4096,
         waiting_max: int = 65_536,
+        loop_waits_s: float = 0.0,
+        is_ready: Callable[[], bool] = lambda: True,
     ) -> None:
-        self._write = write
+        self._write_to_disk = write
         self._group_max = group_max
         self._waiting_max = waiting_max
+        self._loop_waits_s, self._is_ready = loop_waits_s, is_ready
+        self._took_s = 0.0
+        """How long the last write took, or an earlier one, which counts half as much with each that follows."""
+        self._round: list[tuple[Item, Waiting[Result]]] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
+        """Whose round it is."""
         self._waiting: deque[tuple[Item, _Waiter[Result]]] = deque()
         self._changed = threading.Condition()
         self._closed = False
@@ -91,9 +107,7 @@ class GroupCommitter(Generic[Item, Result]):
         if not self._has_turn():
             return self.enqueue(item).result()
         try:
-            results = self._write([item])
-            assert len(results) == 1, "one result for each item"
-            return results[0]
+            return self._write([item])[0]
         finally:
             self._turn.release()
 
@@ -118,12 +132,54 @@ class GroupCommitter(Generic[Item, Result]):
         return await future
 
     def tell(self, item: Item, whom: Waiting[Result]) -> None:
-        """Have somebody in an event loop told the result of this item once it is durable; otherwise as `enqueue`."""
-        self._put(item, whom)
+        """Have somebody in an event loop told the result of this item once it is durable; otherwise as `enqueue`.
+
+        Called in that loop.
+        """
+        if self._took_s >= self._loop_waits_s:
+            self._put(item, whom)
+            return
+        if self._closed or len(self._round) + len(self._waiting) >= self._waiting_max:
+            raise OverloadedError(_RETRY_AFTER_S)
+        loop = whom.get_loop()
+        if not self._round or loop is not self._loop:
+            self._hand_over(self._taken_round())  # of a loop that has ended
+            self._loop = loop
+            loop.call_soon(self._end_round)
+        self._round.append((item, whom))
+
+    def _end_round(self) -> None:
+        """Write what the loop's round has gathered and tell of it, unless somebody is before it."""
+        group = self._taken_round()
+        if len(group) > self._group_max or not self._is_ready() or not self._has_turn():
+            self._hand_over(group)
+            return
+        try:
+            self._commit([one for one in group if not one[1].cancelled()], _tell_here)
+        finally:
+            self._turn.release()
+
+    def _taken_round(self) -> list[tuple[Item, Waiting[Result]]]:
+        taken, self._round = self._round, []
+        return taken
+
+    def _hand_over(self, group: Sequence[tuple[Item, Waiting[Result]]]) -> None:
+        """Have the writer's thread write these."""
+        if not group:
+            return
+        with self._changed:
+            is_late = self._closed
+            if not is_late:
+                self._waiting.extend(group)
+                self._changed.notify()
+        if is_late:
+            late = OverloadedError(_RETRY_AFTER_S)
+            _tell_here([waiter for _, waiter in group], lambda _, waiter: waiter.set_exception(late))
 
     def close(self) -> None:
         """Take no more items, write those that wait, and stop. May be called again."""
         with self._changed:
+            self._waiting.extend(self._taken_round())
             self._closed = True
             self._changed.notify()
         self._writer.join()
@@ -144,7 +200,9 @@ class GroupCommitter(Generic[Item, Result]):
     def _run(self) -> None:
         while self._has_more():
             with self._turn:
-                self._commit([(item, waiter) for item, waiter in self._next_group() if _still_wanted(waiter)])
+                self._commit(
+                    [(item, waiter) for item, waiter in self._next_group() if _still_wanted(waiter)], _tell
+                )
 
     def _has_turn(self) -> bool:
         """Return whether the caller may write its item itself, and is to release the turn: nobody is before it."""
@@ -170,18 +228,30 @@ class GroupCommitter(Generic[Item, Result]):
         with self._changed:
             return [self._waiting.popleft() for _ in range(min(len(self._waiting), self._group_max))]
 
-    def _commit(self, group: Sequence[tuple[Item, _Waiter[Result]]]) -> None:
+    def _write(self, items: Sequence[Item]) -> Sequence[Result]:
+        begun = time.perf_counter()
+        try:
+            results = self._write_to_disk(items)
+        finally:
+            self._took_s = max(time.perf_counter() - begun, self._took_s / 2)
+        assert len(results) == len(items), "one result for each item"
+        return results
+
+    def _commit(
+        self,
+        group: Sequence[tuple[Item, _Waiter[Result]]],
+        tell: Callable[[Sequence[_Waiter[Result]], _Settling[Result]], None],
+    ) -> None:
         if not group:
             return
         waiters = [waiter for _, waiter in group]
         try:
             results = self._write([item for item, _ in group])
-            assert len(results) == len(group), "one result for each item"
         except BaseException as error:  # noqa: BLE001  # whatever it is, those who wait must hear of it
             failure = error
-            _tell(waiters, lambda _, waiter: waiter.set_exception(failure))
+            tell(waiters, lambda _, waiter: waiter.set_exception(failure))
         else:
-            _tell(waiters, lambda place, waiter: waiter.set_result(results[place]))
+            tell(waiters, lambda place, waiter: waiter.set_result(results[place]))
 
 
 def _still_wanted(waiter: _Waiter[Result]) -> bool:
@@ -190,24 +260,27 @@ def _still_wanted(waiter: _Waiter[Result]) -> bool:
     return not waiter.cancelled()
 
 
-def _tell(waiters: Sequence[_Waiter[Result]], settle: Callable[[int, _Waiter[Result]], None]) -> None:
-    """Settle every waiter. An event loop is woken once for all its tasks: waking it is what costs."""
+def _tell(waiters: Sequence[_Waiter[Result]], settle: _Settling[Result]) -> None:
+    """Settle every waiter, from no loop. One is woken once for all its tasks: waking it is what costs."""
     by_loop: dict[asyncio.AbstractEventLoop | None, list[tuple[int, _Waiter[Result]]]] = {}
     for place, waiter in enumerate(waiters):
         loop = None if isinstance(waiter, Future) else waiter.get_loop()
         by_loop.setdefault(loop, []).append((place, waiter))
     for loop, places in by_loop.items():
         if loop is None:
-            _settle_all(places, settle)
+            _settle(places, settle)
         elif not loop.is_closed():
             # A loop may still close at this instant; then nobody is left in it who waits.
             with suppress(RuntimeError):
-                loop.call_soon_threadsafe(_settle_all, places, settle)
+                loop.call_soon_threadsafe(_settle, places, settle)
 
 
-def _settle_all(
-    places: Sequence[tuple[int, _Waiter[Result]]], settle: Callable[[int, _Waiter[Result]], None]
-) -> None:
+def _tell_here(waiters: Sequence[_Waiter[Result]], settle: _Settling[Result]) -> None:
+    """Settle every waiter, in the loop of them all."""
+    _settle(enumerate(waiters), settle)
+
+
+def _settle(places: Iterable[tuple[int, _Waiter[Result]]], settle: _Settling[Result]) -> None:
     for place, waiter in places:
         if not waiter.done():  # a task may have been cancelled while its item was written
             settle(place, waiter)

@@ -78,6 +78,10 @@ class JournalWriter:
         self._handle, self._path = -1, directory
         self._identifier, self._place, self._order = b"", 0, 0
 
+    def has_room(self) -> bool:
+        """Return whether the next line goes to the file that is open; to begin another takes many times as long."""
+        return self._handle >= 0 and self._place < FILE_BYTES
+
     def append(self, lines: Sequence[bytes]) -> None:
         """Return once these lines are durable. One that holds line ends is several.
 
@@ -95,7 +99,7 @@ class JournalWriter:
         """Return once these lines, each ended by a line end, are durable; raises as `append`."""
         assert 0 < len(body) <= FRAME_BYTES_MAX, "a frame has lines, and not too many"
         try:
-            if self._handle < 0 or self._place >= FILE_BYTES:
+            if not self.has_room():
                 self._open_next()
             head = _FRAME.pack(
                 _FRAME_MAGIC, len(body), self._order, _seal(self._key, self._identifier, self._order, body)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import compress
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +42,9 @@ from comity.registry.pack_form import Entered, Pack
 from comity.registry.pulse import Beat, Pulse, open_pulse
 from comity.registry.suppressing import Barred
 from comity.registry.taking_over import Journals
+
+LOOP_WAITS_S: Final = 0.004
+"""A loop writes the lines of its own checks to the journal while that takes no longer; else a thread does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,7 @@ class Registry:
             return [None] * len(lines)
 
         self._committer.close()
-        self._committer = GroupCommitter(append)
+        self._committer = GroupCommitter(append, loop_waits_s=LOOP_WAITS_S, is_ready=journal.has_room)
         self._journal = journal
 
     def settle(self) -> int:

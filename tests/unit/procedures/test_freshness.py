@@ -6,16 +6,19 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.copies import copy_node
 
+from comity.access.credentials import token_digest
 from comity.access.people import Officer
 from comity.app import Node, open_node
 from comity.errors import NotSignedInError
 from comity.procedures import people
 from comity.procedures.check import run_check
-from comity.procedures.sign_in import key_officer, known_key_officer, officer_named
+from comity.procedures.known_keys import KnownKeys
+from comity.procedures.sign_in import key_officer, known_key_officer, officer_named, renew_known_key
 from comity.procedures.submit import submit, withdraw
 from comity.records.handling import Purpose
 from comity.registry import accounts
@@ -97,6 +100,17 @@ def test_the_registry_is_asked_each_second_whatever_the_pulse_says(reading: Node
     assert [reading.desk.follower.is_level(), reading.desk.follower.is_level()] == [True, False]
 
 
+def test_asked_while_it_is_level_the_index_stays_so_for_longer(reading: Node) -> None:
+    follower, now = reading.desk.follower, [10.0]
+    follower.clock = lambda: now[0]
+    follower.catch_up()
+    now[0] = 10.6
+    before = (follower.is_level(), follower.is_level(0.5))
+    follower.ask()
+    now[0] = 11.5
+    assert (before, follower.is_level()) == ((True, False), True)
+
+
 @pytest.fixture
 def key(writing: Node) -> str:
     return people.new_key(registrar(writing), writing.desk).reveal()
@@ -136,6 +150,51 @@ def test_a_known_key_that_expires_meanwhile_is_refused(reading: Node, key: str) 
     later = reading.desk.clock().replace(year=reading.desk.clock().year + 5)
     with pytest.raises(NotSignedInError):
         key_officer(key, replace(reading.desk, clock=lambda: later))
+
+
+def test_a_known_key_asked_for_anew_is_known_for_longer(reading: Node, key: str) -> None:
+    keys, now = reading.desk.keys, [10.0]
+    keys.clock = lambda: now[0]
+    key_officer(key, reading.desk)
+    digest = token_digest(key)
+    first = known_key_officer(key, reading.desk)
+    is_ageing = [keys.ageing(digest)]
+    now[0] = 13.0
+    is_ageing.append(keys.ageing(digest))
+    renew_known_key(key.split("_")[1], digest, reading.desk)
+    now[0] = 17.0
+    assert is_ageing == [None, key.split("_")[1]]
+    assert first is not None
+    assert known_key_officer(key, reading.desk) is first
+
+
+def test_a_key_that_is_found_revoked_when_asked_for_anew_is_known_no_more(
+    writing: Node, reading: Node, key: str
+) -> None:
+    key_officer(key, reading.desk)
+    # Past the pulse, as another program would.
+    with writing.desk.registry.quietly() as connection:
+        accounts.revoke_key(connection, key.split("_")[1], writing.desk.clock())
+    before = known_key_officer(key, reading.desk)
+    renew_known_key(key.split("_")[1], token_digest(key), reading.desk)
+    assert before is not None
+    assert known_key_officer(key, reading.desk) is None
+
+
+def test_a_key_revoked_while_it_is_asked_for_anew_is_known_no_more(
+    writing: Node, reading: Node, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key_officer(key, reading.desk)
+    know = KnownKeys.know
+
+    def too_late(keys: KnownKeys, digest: str, key_id: str, officer: Officer, *until: Any) -> None:
+        with writing.desk.registry.write() as connection:
+            accounts.revoke_key(connection, key_id, writing.desk.clock())
+        know(keys, digest, key_id, officer, *until)
+
+    monkeypatch.setattr(KnownKeys, "know", too_late)
+    renew_known_key(key.split("_")[1], token_digest(key), reading.desk)
+    assert known_key_officer(key, reading.desk) is None
 
 
 def test_a_check_finds_what_another_program_has_imported(reading: Node, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from comity.audit.heads import Signer
 from comity.errors import OverloadedError
 from comity.registry import audit_log, journal, taking_over
 from comity.registry.engine import writing
-from comity.registry.journal import FIRST, JournalWriter, journal_files
+from comity.registry.journal import FILE_BYTES, FIRST, JournalWriter, journal_files
 from comity.registry.registry import Beside, Registry
 
 KEY = bytes(range(32))
@@ -70,6 +70,18 @@ def test_lines_are_read_as_they_were_handed_in(tmp_path: Path) -> None:
     writer.append([b"one", b"two"])
     writer.append([b"three"])
     assert lines_in(tmp_path) == [b"one", b"two", b"three"]
+
+
+def test_a_file_has_room_from_its_first_line_until_it_is_full(tmp_path: Path) -> None:
+    writer = JournalWriter(tmp_path, KEY)
+    has_room = [writer.has_room()]
+    writer.append([b"one"])
+    has_room.append(writer.has_room())
+    writer.append([b"x" * FILE_BYTES])
+    has_room.append(writer.has_room())
+    writer.append([b"two"])
+    has_room.append(writer.has_room())
+    assert has_room == [False, True, False, True]
 
 
 def test_a_torn_frame_is_the_end(tmp_path: Path) -> None:

@@ -19,9 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity.names.endings import STEM_PRICE, without_ending
-from comity.names.readings import read_transcribed, readings_of
+from comity.names.readings import Reading, read_syllables, read_transcribed, readings_of
 from comity.names.readings.learnt import Ask, read_learnt
-from comity.names.scripts import TRANSCRIBED
+from comity.names.scripts import SYLLABIC, TRANSCRIBED
 from comity.names.sounds import ALPHABET, SYMBOLS_MAX, consonants_of_all, letter_codes, write_all_sounds
 from comity.names.variants import variants_of
 
@@ -160,7 +160,7 @@ def _forms(word: str, script: str) -> tuple[Form, ...]:
     if word.isascii() and not word.isalpha():
         plain = "".join(letter for letter in word if letter in ALPHABET)
         return (Form(plain[:SYMBOLS_MAX], 0.0, "same"),) if plain else ()
-    readings = read_transcribed(word) if script == TRANSCRIBED else readings_of(word)
+    readings = _readings(word, script)
     if not readings:
         return ()
     top = max([weight for _, weight, _ in readings]) or 1.0
@@ -177,6 +177,12 @@ def _forms(word: str, script: str) -> tuple[Form, ...]:
     ordered = sorted(prices.values(), key=_price_and_text)
     # A word in Han characters may be in five languages, each with its readings.
     return _heard_apart(ordered) if script == "han" else tuple(ordered[:FORMS_MAX])
+
+
+def _readings(word: str, script: str) -> tuple[Reading, ...]:
+    if script in SYLLABIC:
+        return read_syllables(word, script)
+    return read_transcribed(word) if script == TRANSCRIBED else readings_of(word)
 
 
 _price_and_text = itemgetter(1, 0)

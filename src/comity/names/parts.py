@@ -14,7 +14,7 @@ from typing import Final, Literal, NamedTuple, get_args
 from comity.errors import MalformedError
 from comity.names.customs import FILIATIONS, PARTICLES, PATRONYMIC_ENDINGS, SUFFIXES, TITLES
 from comity.names.fold import fold
-from comity.names.readings import name_splits, transcribed_splits
+from comity.names.readings import language_cuts, may_be_family, name_splits, transcribed_splits
 from comity.names.scripts import TRANSCRIBED, script_of
 from comity.names.spoken_letters import LETTER_SPOKEN
 
@@ -38,6 +38,7 @@ _PATRONYMIC_LETTERS: Final = 6
 _CUSTOMARY: Final = frozenset({*TITLES, *SUFFIXES, *PARTICLES, *FILIATIONS})
 _WRITTEN_ON: Final = frozenset({*_ARTICLES, *_DUTCH_ARTICLES})
 _WITHOUT_FOREBEARS_MAX: Final = 3
+_SYLLABIC_WORDS_MAX: Final = 3
 
 
 class Word(NamedTuple):
@@ -307,12 +308,32 @@ def _may_be_transcribed(core: tuple[Word, ...]) -> bool:
     )
 
 
+def _syllabic_cuts(words: tuple[Word, ...]) -> tuple[tuple[Word, ...], ...]:
+    """Return the words as family and given name where they may be a Chinese or Korean name in Latin letters.
+
+    What is a particle or an initial elsewhere is a family there: An, Do, the Korean I.
+    """
+    texts: list[str] = []
+    for word in words:
+        if word.joined and texts:
+            texts[-1] += word.text
+        elif word.role not in {"title", "suffix"}:
+            texts.append(word.text)
+    if not 2 <= len(texts) <= _SYLLABIC_WORDS_MAX or not (
+        may_be_family(texts[0]) or may_be_family(texts[-1])
+    ):
+        return ()
+    return tuple(
+        (Word(family, language), Word(given, language)) for language, family, given in language_cuts(texts)
+    )
+
+
 def _cuts(words: tuple[Word, ...]) -> tuple[tuple[Word, ...], ...]:
     """Return the words as they stand, then other cuts of a name written without blanks."""
-    if _UNSPACED.isdisjoint([word.script for word in words]) and (
-        len(words) < 3 or _WRITTEN_ON.isdisjoint([word.text for word in words])
-    ):
-        return (words,)
+    if _UNSPACED.isdisjoint([word.script for word in words]):
+        syllabic = _syllabic_cuts(words)
+        if syllabic or len(words) < 3 or _WRITTEN_ON.isdisjoint([word.text for word in words]):
+            return (words, *syllabic)
     core = core_words(words)
     written_on = _written_on(words) if len(words) > 2 else words
     if written_on is not words:

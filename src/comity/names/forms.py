@@ -49,18 +49,25 @@ _HELD_MAX: Final = 4_096
 _HEARD_LETTERS_MIN: Final = 3
 _ARTICLE_PRICE: Final = 0.2
 _RESPELT_PRICE: Final = 0.1
+_DEAR_PRICE: Final = 0.25
 # Letters that other languages write for the same sound, where the index would hear another consonant.
 _RESPELLINGS: Final = tuple(
-    tuple((letters, re.compile(written), instead) for letters, written, instead in respelling)
-    for respelling in (
-        (("y", r"(?<=[aeiou])y|y(?=[aeiou])", "j"), ("v", r"v", "w")),
-        (("j", r"j", "y"), ("w", r"w", "v")),
-        (("kh", r"kh", "h"),),
-        (("h", r"(?<![cgkpstz])h", "kh"),),
-        (("g", r"g(?=[eiy])", "j"),),
-        (("j", r"j(?=[eiy])", "g"),),
-        (("ch", r"ch", "k"),),
-        (("rh", r"rh", "gh"),),
+    (price, tuple((letters, re.compile(written), instead) for letters, written, instead in respelling))
+    for price, respelling in (
+        (_RESPELT_PRICE, (("y", r"(?<=[aeiou])y|y(?=[aeiou])", "j"), ("v", r"v", "w"))),
+        (_RESPELT_PRICE, (("j", r"j", "y"), ("w", r"w", "v"))),
+        (_RESPELT_PRICE, (("kh", r"kh", "h"),)),
+        (_RESPELT_PRICE, (("h", r"(?<![cgkpstz])h", "kh"),)),
+        (_RESPELT_PRICE, (("g", r"g(?=[eiy])", "j"),)),
+        (_RESPELT_PRICE, (("j", r"j(?=[eiy])", "g"),)),
+        (_RESPELT_PRICE, (("ch", r"ch", "k"),)),
+        (_RESPELT_PRICE, (("rh", r"rh", "gh"),)),
+        # German and Polish write ch for kh; Hebrew has one letter for the h of Haim and the ch of Chaim.
+        (_RESPELT_PRICE, (("kh", r"kh", "ch"),)),
+        (_DEAR_PRICE, (("ch", r"^ch(?=[aeiou].{3})", "h"),)),
+        # Greek, Spanish, Bengali and Nepali have one sound where others have two: Debi is Devi.
+        (_DEAR_PRICE, (("v", r"(?<=[aeiouylr])v(?=[aeiouy])|^v", "b"),)),
+        (_DEAR_PRICE, (("b", r"(?<=[aeiouylr])b(?=[aeiouy])|^b", "v"),)),
     )
 )
 _ARTICLES: Final = ("al", "el", "ul", "ar", "as", "at", "ad", "an", "az", "ash")
@@ -295,7 +302,11 @@ def _respelt(forms: tuple[Form, ...]) -> list[Form]:
 
     Yanovsky is written Janowski, Hasan is Khasan, Jerry is Gerry: one sound, other letters.
     """
-    tried = [(text, form.price) for form in forms[:RESPELT_SOURCES_MAX] for text in _respellings(form.text)]
+    tried = [
+        (text, form.price + price)
+        for form in forms[:RESPELT_SOURCES_MAX]
+        for text, price in _respellings(form.text)
+    ]
     if not tried:
         return []
     consonants = consonants_of_all([*(form.text for form in forms), *(text for text, _ in tried)])
@@ -304,19 +315,19 @@ def _respelt(forms: tuple[Form, ...]) -> list[Form]:
     for (text, price), classes in zip(tried, consonants[len(forms) :], strict=True):
         if classes not in heard and len(found) < RESPELT_MAX:
             heard.add(classes)
-            found.append(Form(text[:SYMBOLS_MAX], price + _RESPELT_PRICE, "respelt"))
+            found.append(Form(text[:SYMBOLS_MAX], price, "respelt"))
     return found
 
 
-def _respellings(spelling: str) -> Iterator[str]:
-    """Yield the spelling as other languages write it; the letters say beforehand whether there is anything to do."""
-    for respelling in _RESPELLINGS:
+def _respellings(spelling: str) -> Iterator[tuple[str, float]]:
+    """Yield the spelling as other languages write it, with the price; the letters say beforehand whether it may be."""
+    for price, respelling in _RESPELLINGS:
         text = spelling
         for letters, written, instead in respelling:
             if letters in text:
                 text = written.sub(instead, text)
         if text != spelling:
-            yield text
+            yield text, price
 
 
 def pack(forms: Sequence[Form]) -> PackedForms:

@@ -10,6 +10,7 @@ from comity.names.readings.spelling import spellings
 from comity.names.readings.splits import name_splits
 from comity.names.readings.syllables import language_cuts, may_be_family, read_syllables
 from comity.names.readings.transcribed import ask_transcribed, read_transcribed, transcribed_splits
+from comity.names.readings.vietnamese import vietnamese_words
 
 __all__ = [
     "Reading",
@@ -24,4 +25,5 @@ __all__ = [
     "skeleton",
     "spellings",
     "transcribed_splits",
+    "vietnamese_words",
 ]

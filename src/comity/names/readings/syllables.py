@@ -21,7 +21,7 @@ from comity.names.scripts import LATIN_CHINESE as CHINESE
 from comity.names.scripts import LATIN_KOREAN as KOREAN
 
 LANGUAGES: Final = (CHINESE, KOREAN)
-_SYLLABLES_MAX: Final = 3
+_SYLLABLES_MAX: Final = 2
 _CHOICES_MAX: Final = 4
 # Korean families that nobody writes by the rule: a letter alone is no name to an index.
 _USUAL: Final = {"gim": "kim", "i": "lee", "bak": "park", "u": "woo", "o": "oh", "im": "lim", "choe": "choi"}
@@ -224,12 +224,15 @@ def language_cuts(words: Sequence[str]) -> Iterator[tuple[str, str, str]]:
         return
     families = _families()
     for language in LANGUAGES:
-        most = 2 if language == KOREAN else _SYLLABLES_MAX
         for family, given in ((words[0], words[1:]), (words[-1], words[:-1])):
             if family not in families[language]:
                 continue
             parted = [_syllables(word, language) for word in given]
-            if all(parted) and sum(len(one[0]) for one in parted) <= most and _tells(family, given, language):
+            if (
+                all(parted)
+                and sum(len(one[0]) for one in parted) <= _SYLLABLES_MAX
+                and _tells(family, given, language)
+            ):
                 yield language, family, "".join(given)
 
 

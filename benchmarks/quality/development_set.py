@@ -23,7 +23,7 @@ _INVENTED = "yente-"
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A person on the list: one stored name, birth date and sex where known (empty where not)."""
+    """A person on the list: one stored name, birth date, sex and country where known (empty where not)."""
 
     id: str
     name: str
@@ -31,6 +31,7 @@ class Listed:
     born: str
     sex: str
     source: str
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,8 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 
 def _listed(row: dict[str, str]) -> Listed:
-    return Listed(row["id"], row["name"], row["script"], _date(row["dob"]), row["sex"], row["source"])
+    born = _date(row["dob"])
+    return Listed(row["id"], row["name"], row["script"], born, row["sex"], row["source"], row["country"])
 
 
 def _asked(row: dict[str, str]) -> Asked:

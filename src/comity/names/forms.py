@@ -19,9 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity.names.endings import STEM_PRICE, without_ending
-from comity.names.readings import read_transcribed, readings_of
+from comity.names.readings import Reading, read_syllables, read_transcribed, readings_of
 from comity.names.readings.learnt import Ask, read_learnt
-from comity.names.scripts import TRANSCRIBED
+from comity.names.scripts import SYLLABIC, TRANSCRIBED
 from comity.names.sounds import ALPHABET, SYMBOLS_MAX, consonants_of_all, letter_codes, write_all_sounds
 from comity.names.variants import variants_of
 
@@ -49,18 +49,25 @@ _HELD_MAX: Final = 4_096
 _HEARD_LETTERS_MIN: Final = 3
 _ARTICLE_PRICE: Final = 0.2
 _RESPELT_PRICE: Final = 0.1
+_DEAR_PRICE: Final = 0.25
 # Letters that other languages write for the same sound, where the index would hear another consonant.
 _RESPELLINGS: Final = tuple(
-    tuple((letters, re.compile(written), instead) for letters, written, instead in respelling)
-    for respelling in (
-        (("y", r"(?<=[aeiou])y|y(?=[aeiou])", "j"), ("v", r"v", "w")),
-        (("j", r"j", "y"), ("w", r"w", "v")),
-        (("kh", r"kh", "h"),),
-        (("h", r"(?<![cgkpstz])h", "kh"),),
-        (("g", r"g(?=[eiy])", "j"),),
-        (("j", r"j(?=[eiy])", "g"),),
-        (("ch", r"ch", "k"),),
-        (("rh", r"rh", "gh"),),
+    (price, tuple((letters, re.compile(written), instead) for letters, written, instead in respelling))
+    for price, respelling in (
+        (_RESPELT_PRICE, (("y", r"(?<=[aeiou])y|y(?=[aeiou])", "j"), ("v", r"v", "w"))),
+        (_RESPELT_PRICE, (("j", r"j", "y"), ("w", r"w", "v"))),
+        (_RESPELT_PRICE, (("kh", r"kh", "h"),)),
+        (_RESPELT_PRICE, (("h", r"(?<![cgkpstz])h", "kh"),)),
+        (_RESPELT_PRICE, (("g", r"g(?=[eiy])", "j"),)),
+        (_RESPELT_PRICE, (("j", r"j(?=[eiy])", "g"),)),
+        (_RESPELT_PRICE, (("ch", r"ch", "k"),)),
+        (_RESPELT_PRICE, (("rh", r"rh", "gh"),)),
+        # German and Polish write ch for kh; Hebrew has one letter for the h of Haim and the ch of Chaim.
+        (_RESPELT_PRICE, (("kh", r"kh", "ch"),)),
+        (_DEAR_PRICE, (("ch", r"^ch(?=[aeiou].{3})", "h"),)),
+        # Greek, Spanish, Bengali and Nepali have one sound where others have two: Debi is Devi.
+        (_DEAR_PRICE, (("v", r"(?<=[aeiouylr])v(?=[aeiouy])|^v", "b"),)),
+        (_DEAR_PRICE, (("b", r"(?<=[aeiouylr])b(?=[aeiouy])|^b", "v"),)),
     )
 )
 _ARTICLES: Final = ("al", "el", "ul", "ar", "as", "at", "ad", "an", "az", "ash")
@@ -160,7 +167,7 @@ def _forms(word: str, script: str) -> tuple[Form, ...]:
     if word.isascii() and not word.isalpha():
         plain = "".join(letter for letter in word if letter in ALPHABET)
         return (Form(plain[:SYMBOLS_MAX], 0.0, "same"),) if plain else ()
-    readings = read_transcribed(word) if script == TRANSCRIBED else readings_of(word)
+    readings = _readings(word, script)
     if not readings:
         return ()
     top = max([weight for _, weight, _ in readings]) or 1.0
@@ -177,6 +184,12 @@ def _forms(word: str, script: str) -> tuple[Form, ...]:
     ordered = sorted(prices.values(), key=_price_and_text)
     # A word in Han characters may be in five languages, each with its readings.
     return _heard_apart(ordered) if script == "han" else tuple(ordered[:FORMS_MAX])
+
+
+def _readings(word: str, script: str) -> tuple[Reading, ...]:
+    if script in SYLLABIC:
+        return read_syllables(word, script)
+    return read_transcribed(word) if script == TRANSCRIBED else readings_of(word)
 
 
 _price_and_text = itemgetter(1, 0)
@@ -293,7 +306,11 @@ def _respelt(forms: tuple[Form, ...]) -> list[Form]:
 
     Yanovsky is written Janowski, Hasan is Khasan, Jerry is Gerry: one sound, other letters.
     """
-    tried = [(text, form.price) for form in forms[:RESPELT_SOURCES_MAX] for text in _respellings(form.text)]
+    tried = [
+        (text, form.price + price)
+        for form in forms[:RESPELT_SOURCES_MAX]
+        for text, price in _respellings(form.text)
+    ]
     if not tried:
         return []
     consonants = consonants_of_all([*(form.text for form in forms), *(text for text, _ in tried)])
@@ -302,19 +319,19 @@ def _respelt(forms: tuple[Form, ...]) -> list[Form]:
     for (text, price), classes in zip(tried, consonants[len(forms) :], strict=True):
         if classes not in heard and len(found) < RESPELT_MAX:
             heard.add(classes)
-            found.append(Form(text[:SYMBOLS_MAX], price + _RESPELT_PRICE, "respelt"))
+            found.append(Form(text[:SYMBOLS_MAX], price, "respelt"))
     return found
 
 
-def _respellings(spelling: str) -> Iterator[str]:
-    """Yield the spelling as other languages write it; the letters say beforehand whether there is anything to do."""
-    for respelling in _RESPELLINGS:
+def _respellings(spelling: str) -> Iterator[tuple[str, float]]:
+    """Yield the spelling as other languages write it, with the price; the letters say beforehand whether it may be."""
+    for price, respelling in _RESPELLINGS:
         text = spelling
         for letters, written, instead in respelling:
             if letters in text:
                 text = written.sub(instead, text)
         if text != spelling:
-            yield text
+            yield text, price
 
 
 def pack(forms: Sequence[Form]) -> PackedForms:

@@ -11,7 +11,7 @@ from typing import Final
 from comity.names.forms import Form, ask_heard, forms_read, is_read
 from comity.names.readings import ask_transcribed, asks_of
 from comity.names.readings.learnt import Ask, known_beforehand, search_all
-from comity.names.scripts import TRANSCRIBED
+from comity.names.scripts import SYLLABIC, TRANSCRIBED
 
 PIECE_WORDS: Final = 500
 FIRST_WORDS: Final = 100
@@ -42,6 +42,6 @@ def _asks(words: Sequence[tuple[str, str]]) -> list[Ask]:
             continue
         if script == "latin":
             asks += ask_heard(text)
-        else:
+        elif script not in SYLLABIC:
             asks += ask_transcribed(text) if script == TRANSCRIBED else asks_of(text)
     return asks

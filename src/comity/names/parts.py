@@ -14,7 +14,13 @@ from typing import Final, Literal, NamedTuple, get_args
 from comity.errors import MalformedError
 from comity.names.customs import FILIATIONS, PARTICLES, PATRONYMIC_ENDINGS, SUFFIXES, TITLES
 from comity.names.fold import fold
-from comity.names.readings import name_splits, transcribed_splits
+from comity.names.readings import (
+    language_cuts,
+    may_be_family,
+    name_splits,
+    transcribed_splits,
+    vietnamese_words,
+)
 from comity.names.scripts import TRANSCRIBED, script_of
 from comity.names.spoken_letters import LETTER_SPOKEN
 
@@ -29,15 +35,20 @@ _APOSTROPHE_SCRIPTS: Final = frozenset({"hebrew"})
 _UNSPACED: Final = frozenset({"han", "kana", "hangul"})
 _JOINERS: Final = r"\-\u2010\u2011\u2012\u2013\u30a0"
 _SCANNED_DIGITS: Final = str.maketrans("01358", "oiesb")
+# Nobody writes two i: beside one a scanner's 1 is an l.
+_ONE_FOR_L: Final = re.compile("1(?=i)|(?<=i)1")
 _SPLITS_MAX: Final = 4
 _ARTICLES: Final = frozenset("al el ul ad ed ud".split())
 _FAITH: Final = frozenset("din dine deen dein addin".split())
+_SERVANT: Final = "abd"
+_SERVANT_ARTICLES: Final = frozenset("al el ul ad ar as ash at an az ed er es ech en ez et".split())
 _DUTCH_ARTICLES: Final = frozenset("de den der het la las los".split())
 _FOREIGN_LETTERS_MIN: Final = 5
 _PATRONYMIC_LETTERS: Final = 6
 _CUSTOMARY: Final = frozenset({*TITLES, *SUFFIXES, *PARTICLES, *FILIATIONS})
-_WRITTEN_ON: Final = frozenset({*_ARTICLES, *_DUTCH_ARTICLES})
+_WRITTEN_ON: Final = frozenset({*_ARTICLES, *_DUTCH_ARTICLES, _SERVANT})
 _WITHOUT_FOREBEARS_MAX: Final = 3
+_SYLLABIC_WORDS_MAX: Final = 3
 
 
 class Word(NamedTuple):
@@ -213,6 +224,7 @@ def _clean(word: str) -> tuple[str, str]:
         # number at the end, which stays.
         stem = text.rstrip("0123456789")
         tail = text[len(stem) :]
+        stem = _ONE_FOR_L.sub("l", stem)
         text = stem.translate(_SCANNED_DIGITS) + (tail if len(tail) > 1 else tail.translate(_SCANNED_DIGITS))
     return text, script
 
@@ -279,7 +291,8 @@ def _role(piece: _Piece, place: int, pieces: list[_Piece]) -> Role:
 def _written_on(words: tuple[Word, ...]) -> tuple[Word, ...]:
     """Return the words with three of them written as one where many write them so.
 
-    Saif al-Din is Seifeddine, the article taking the sound of the d; Van Den Berghe is Vandenberghe.
+    Saif al-Din is Seifeddine, the article taking the sound of the d; Abd al-Karim is Abdulkarim; Van Den Berghe is
+    Vandenberghe.
     """
     for place in range(len(words) - 2):
         one, middle, last = words[place : place + 3]
@@ -287,6 +300,8 @@ def _written_on(words: tuple[Word, ...]) -> tuple[Word, ...]:
             continue
         if middle.text in _ARTICLES and last.text in _FAITH and one.bears_identity:
             text = one.text + "ed" + last.text
+        elif one.text == _SERVANT and middle.text in _SERVANT_ARTICLES and len(last.text) > 2:
+            text = one.text + "ul" + last.text
         elif one.text in {"van", "von", "de"} and middle.text in _DUTCH_ARTICLES and last.bears_identity:
             text = one.text + middle.text + last.text
         else:
@@ -307,12 +322,37 @@ def _may_be_transcribed(core: tuple[Word, ...]) -> bool:
     )
 
 
+def _syllabic_cuts(words: tuple[Word, ...]) -> tuple[tuple[Word, ...], ...]:
+    """Return the words as family and given name where they may be a Chinese or Korean name in Latin letters.
+
+    A Vietnamese one is cut into its syllables where some are written as one.
+
+    What is a particle or an initial elsewhere is a family there: An, Do, the Korean I.
+    """
+    texts: list[str] = []
+    for word in words:
+        if word.joined and texts:
+            texts[-1] += word.text
+        elif word.role not in {"title", "suffix"}:
+            texts.append(word.text)
+    if not 2 <= len(texts) <= _SYLLABIC_WORDS_MAX:
+        return ()
+    apart = vietnamese_words(texts)
+    cuts = [tuple(Word(text, "latin") for text in apart)] if apart else []
+    if may_be_family(texts[0]) or may_be_family(texts[-1]):
+        cuts += [
+            (Word(family, language), Word(given, language))
+            for language, family, given in language_cuts(texts)
+        ]
+    return tuple(cuts)
+
+
 def _cuts(words: tuple[Word, ...]) -> tuple[tuple[Word, ...], ...]:
     """Return the words as they stand, then other cuts of a name written without blanks."""
-    if _UNSPACED.isdisjoint([word.script for word in words]) and (
-        len(words) < 3 or _WRITTEN_ON.isdisjoint([word.text for word in words])
-    ):
-        return (words,)
+    if _UNSPACED.isdisjoint([word.script for word in words]):
+        syllabic = _syllabic_cuts(words)
+        if syllabic or len(words) < 3 or _WRITTEN_ON.isdisjoint([word.text for word in words]):
+            return (words, *syllabic)
     core = core_words(words)
     written_on = _written_on(words) if len(words) > 2 else words
     if written_on is not words:

@@ -37,10 +37,15 @@ _BLOCKS: Final[tuple[tuple[int, str], ...]] = (
 TRANSCRIBED: Final = "transcribed"
 """The script of a word in Han characters that a dot, or a list, shows to be a foreigner's: it is read otherwise."""
 
+LATIN_CHINESE: Final = "latin-chinese"
+LATIN_KOREAN: Final = "latin-korean"
+"""The script of a word in Latin letters that is read as syllables of a Chinese or Korean name."""
+SYLLABIC: Final = frozenset({LATIN_CHINESE, LATIN_KOREAN})
+
 _STARTS: Final = tuple(start for start, _ in _BLOCKS)
 _NAMES: Final = tuple(name for _, name in _BLOCKS)
-SCRIPTS: Final = tuple(sorted({*_NAMES, "", TRANSCRIBED}))
-"""All scripts by name, in order; the first is the empty one, of words without a letter."""
+SCRIPTS: Final = (*sorted({*_NAMES, "", TRANSCRIBED}), LATIN_CHINESE, LATIN_KOREAN)
+"""All scripts by name, each in a place that stays; the first is the empty one, of words without a letter."""
 _EAST_ASIAN: Final = frozenset({"han", "kana"})
 
 

@@ -5,7 +5,7 @@ from hashlib import blake2b
 
 from comity.names.edition import EDITION, readings_edition
 from comity.names.forms import forms_of
-from comity.names.scripts import TRANSCRIBED, script_of
+from comity.names.scripts import LATIN_CHINESE, LATIN_KOREAN, TRANSCRIBED, script_of
 
 LETTERS = (
     "abcdeghijklmnorstuvwxyzäçñøšž", "абвгдежзиклмнорстухцчшюяєіїўәқ", "ابتجحخدرسشعغقكلمنوهيپگ", "אבגדהוזחטילמנפצקרשת",
@@ -13,7 +13,7 @@ LETTERS = (
     "कखगचजतदनपबमरलवशसहाीु", "กขคงจชดตนบปพมยรลวสหา",
     "აბგდევზთიკლმნოპრსტ", "աբգդեզիկլմնոպրստ", "አበገደሀወዘየከለመነ",
 )  # fmt: skip
-READ = {5: "fc628ebb9daa7741"}
+READ = {6: "e5ded116a54c544e"}
 """What the invented words of the test are read as, as a digest, by edition."""
 
 
@@ -23,6 +23,12 @@ def read() -> str:
         "".join(chosen.choices(letters, k=chosen.randint(1, 7))) for letters in LETTERS for _ in range(40)
     ]
     asked = [*((word, script_of(word)) for word in words), ("翰森", TRANSCRIBED), ("莫哈末", TRANSCRIBED)]
+    asked += [
+        ("hsuehyen", LATIN_CHINESE),
+        ("jui", LATIN_CHINESE),
+        ("youngmi", LATIN_KOREAN),
+        ("hur", LATIN_KOREAN),
+    ]
     forms = [sorted((form.text, f"{form.price:.2f}") for form in forms_of(*one)) for one in asked]
     return blake2b(repr(forms).encode(), digest_size=8).hexdigest()
 

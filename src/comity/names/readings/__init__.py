@@ -8,16 +8,22 @@ from comity.names.readings.reading import Reading
 from comity.names.readings.skeleton import skeleton
 from comity.names.readings.spelling import spellings
 from comity.names.readings.splits import name_splits
+from comity.names.readings.syllables import language_cuts, may_be_family, read_syllables
 from comity.names.readings.transcribed import ask_transcribed, read_transcribed, transcribed_splits
+from comity.names.readings.vietnamese import vietnamese_words
 
 __all__ = [
     "Reading",
     "ask_transcribed",
     "asks_of",
+    "language_cuts",
+    "may_be_family",
     "name_splits",
+    "read_syllables",
     "read_transcribed",
     "readings_of",
     "skeleton",
     "spellings",
     "transcribed_splits",
+    "vietnamese_words",
 ]

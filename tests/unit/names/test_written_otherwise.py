@@ -1,0 +1,66 @@
+"""Names written on, parted, or in another language's letters: cuts and forms that let both ways of writing meet."""
+
+import pytest
+
+from comity.names import parse_name
+from comity.names.forms import asked_forms
+from comity.names.readings import vietnamese_words
+
+
+def cuts(name: str) -> list[list[str]]:
+    return [[word.text for word in cut] for cut in parse_name(name).cuts]
+
+
+@pytest.mark.parametrize("name", ["Abd al-Karim Daraysa", "Abd el Karim Daraysa", "ABD AL KARIM DARAYSA"])
+def test_the_servant_of_god_is_also_one_word(name: str) -> None:
+    assert ["abdulkarim", "daraysa"] in cuts(name)
+
+
+def test_an_assimilated_article_is_written_on_too() -> None:
+    assert ["abdulsalam", "muhammad"] in cuts("Abd As-Salam Muhammad")
+
+
+@pytest.mark.parametrize(
+    ("joined", "apart"),
+    [
+        ("Le Huuduc", ["le", "huu", "duc"]),
+        ("NGUYEN THIQUYETTAM", ["nguyen", "thi", "quyet", "tam"]),
+        ("Vantu Tran", ["van", "tu", "tran"]),
+    ],
+)
+def test_vietnamese_syllables_written_as_one_are_parted(joined: str, apart: list[str]) -> None:
+    assert apart in cuts(joined)
+
+
+@pytest.mark.parametrize(
+    "words", [["nguyen", "van", "an"], ["jan", "kowalski"], ["le", "schmidt"], ["kim", "huuduc"]]
+)
+def test_other_names_are_not_parted(words: list[str]) -> None:
+    assert vietnamese_words(words) == ()
+
+
+@pytest.mark.parametrize(
+    ("asked", "other"),
+    [
+        ("khusrawani", "chusrawani"),
+        ("chasani", "hasani"),
+        ("devi", "debi"),
+        ("veryvakis", "berybakis"),
+        ("bikas", "vikas"),
+    ],
+)
+def test_a_word_asked_for_has_the_letters_of_other_languages(asked: str, other: str) -> None:
+    assert other in [form.text for form in asked_forms(asked, "latin")]
+
+
+@pytest.mark.parametrize("word", ["chang", "chen", "chung"])
+def test_short_words_in_ch_are_not_taken_for_others_in_h(word: str) -> None:
+    assert "h" + word[2:] not in [form.text for form in asked_forms(word, "latin")]
+
+
+def test_beside_an_i_a_scanned_one_is_an_l() -> None:
+    assert cuts("HAMAD A1I") == [["hamad", "ali"]]
+
+
+def test_elsewhere_a_scanned_one_is_an_i() -> None:
+    assert cuts("MAR1A LOPEZ") == [["maria", "lopez"]]

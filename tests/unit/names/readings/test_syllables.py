@@ -2,7 +2,7 @@
 
 import pytest
 
-from comity.matching.names import RecordName, compare_names
+from comity.matching.names import Rarity, RecordName, compare_names
 from comity.names import fold, parse_name
 from comity.names.chance import expected_rarity
 from comity.names.forms import forms_of
@@ -10,7 +10,7 @@ from comity.names.readings.syllables import language_cuts, read_syllables
 from comity.names.scripts import LATIN_CHINESE, LATIN_KOREAN, script_of
 
 
-class RarityByLength:
+class RarityByLength(Rarity):
     def idf(self, word: str) -> float:
         forms = forms_of(fold(word), script_of(fold(word)))
         return min(12.0, expected_rarity(forms[0].text)) if forms else 5.0

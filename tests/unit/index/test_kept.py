@@ -33,7 +33,7 @@ WORDS = (
     "محمد", "محمود", "احمد", "حمد", "王伟", "李娜", "佐藤", "김서윤", "박서준", "דוד", "דודי",
 )  # fmt: skip
 SYLLABLES = ("ka", "ro", "mi", "ta", "shen", "lo", "vi", "dra", "mo", "bel", "khu", "ni", "sa", "yel", "zor")
-MATCHED = {1: "ed1b27eded341520"}
+MATCHED = {1: "e8820ab12bae5137"}
 """What the words of the test are matched with, as a digest, by edition. A changed table changes the digest alone."""
 
 

@@ -82,3 +82,11 @@ def test_shortened_and_joined_names_are_found_as_far_as_they_are_worth_it(asked:
     promise = found(segments, asked, "", -math.inf)[0]
     assert found(segments, asked, "", promise - 0.01)[0] == pytest.approx(promise)
     assert 0 not in found(segments, asked, "", promise + 0.01)
+
+
+def test_a_date_may_be_worth_it_where_the_name_is_not() -> None:
+    asked, born = "Odessa Quentin Tarik Marlowe Nimrod Oleander", "1970-02-03"
+    segments = segments_of([("Urs Kilian Sturm Raimund Lothar Meinhard", born)], 1)
+    promise = found(segments, asked, born, -math.inf)[0]
+    assert promise < 0
+    assert found(segments, asked, born, promise - 0.01)[0] == pytest.approx(promise)

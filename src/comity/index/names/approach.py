@@ -72,7 +72,11 @@ def approach(  # noqa: PLR0913  # a kernel: packed arrays
                 date_numbers,
             )
         # A date that speaks for the row counts in full at most, one that speaks against it always does.
-        least = max(floor - dated, numbers[EVIDENCE_MIN])
+        least = floor - dated
+        if least <= numbers[EVIDENCE_MIN]:
+            kept[count] = line  # no name is worth less
+            count += 1
+            continue
         held = row_words[row_starts[row] : row_starts[row + 1]]
         is_whole = True
         for word in range(word_marks.size):

@@ -13,8 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
-from bench import _new_node as new_node
-from filled_node import officer_of, strangers
+from filled_node import new_node, officer_of, strangers
 
 from comity.app import Node
 from comity.audit.entries import encode

@@ -6,7 +6,6 @@ invented records -> a throw-away node -> import rates -> checks: Python, HTTP si
 """
 
 import argparse
-import socket
 import subprocess
 import sys
 import tempfile
@@ -16,12 +15,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
-from filled_node import Query, fill, officer_of, queries
+from filled_node import Query, fill, new_node, officer_of, queries
 from http_load import Target, load, request
 from invented import MIX
 from measures import RESULTS, Clock, Measure, Spent, machine, summary, table, write_results
+from port import free_port, wait_for
 
-from comity.app import Node, init_node, open_node
+from comity.app import Node
 from comity.procedures.check import run_check
 from comity.procedures.people import new_key
 from comity.records.handling import Purpose
@@ -38,7 +38,6 @@ BATCH_LINES_DEFAULT = 1_000
 BATCHES = 10
 CONNECTIONS = 8
 LIMIT_S = 3.0
-START_S_MAX = 30.0
 
 
 def main() -> None:
@@ -57,12 +56,12 @@ def main() -> None:
 def _measure(home: Path, kinds: list[str]) -> list[Measure]:
     measures: list[Measure] = []
     for kind in kinds:
-        with _new_node(home / kind) as node:
+        with new_node(home / kind) as node:
             measures += _imported(node, home, KIND_COUNT, kind)
     directory = home / "mixed"
     asked = _chosen(queries(QUERIES_COUNT, MIXED_COUNT, HIT_EVERY), kinds)
     hitting = _chosen(queries(HITTING_COUNT, MIXED_COUNT, HITTING_EVERY), kinds)
-    with _new_node(directory) as node:
+    with new_node(directory) as node:
         measures += _imported(node, home, MIXED_COUNT)
         measures += [_in_process(node, kind, some) for kind, some in asked.items()]
         measures += [_in_process(node, kind, some, HITTING) for kind, some in hitting.items()]
@@ -77,13 +76,6 @@ def _measure(home: Path, kinds: list[str]) -> list[Measure]:
 
 def _chosen(asked: Mapping[str, list[Query]], kinds: list[str]) -> Mapping[str, list[Query]]:
     return {kind: some for kind, some in asked.items() if kind in kinds}
-
-
-@contextmanager
-def _new_node(directory: Path) -> Generator[Node, None, None]:
-    init_node(directory, "Benchmark")
-    with open_node(directory) as node:
-        yield node
 
 
 def _imported(node: Node, home: Path, count: int, kind: str = "") -> list[Measure]:
@@ -110,28 +102,14 @@ def _in_process(node: Node, kind: str, asked: list[Query], share: str = "") -> M
 @contextmanager
 def _served(directory: Path) -> Generator[int, None, None]:
     """Serve the node in a process of its own, as an operator does; yield the port."""
-    with socket.socket() as chosen:
-        chosen.bind(("127.0.0.1", 0))
-        port = int(chosen.getsockname()[1])
+    port = free_port()
     command = [sys.executable, "-m", "comity.cli", "serve", "--port", str(port), "--node", str(directory)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
         try:
-            _wait_for(port)
+            wait_for(port)
             yield port
         finally:
             server.terminate()
-
-
-def _wait_for(port: int) -> None:
-    until = time.monotonic() + START_S_MAX
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
-            assert time.monotonic() < until, "the server did not start"
-            time.sleep(0.1)
-        else:
-            return
 
 
 def _singly(target: Target, kind: str, asked: list[Query], share: str = "") -> Measure:

@@ -10,7 +10,6 @@ import argparse
 import itertools
 import json
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -24,6 +23,7 @@ from filled_node import officer_of
 from http_load import Target, request
 from load import Generator
 from measures import RESULTS, machine
+from port import free_port, wait_for
 from world import WORLD, build
 from world_checks import Day, Query, in_process, look_ups, stages
 from world_peers import by_postgres, by_rapidfuzz, by_sqlite
@@ -34,7 +34,6 @@ from comity.procedures.people import new_key
 WRITE_EVERY = 1000
 HTTP_S = 5.0
 CONNECTIONS = 64
-START_S_MAX = 300.0
 
 FIRST_ANSWER = """
 import sys, time
@@ -185,28 +184,14 @@ def _requests(target: Target, queries: Iterator[Query], *, writes: bool) -> Iter
 
 @contextmanager
 def _served(directory: Path) -> Iterator[int]:
-    with socket.socket() as chosen:
-        chosen.bind(("127.0.0.1", 0))
-        port = int(chosen.getsockname()[1])
+    port = free_port()
     words = [sys.executable, "-m", "comity.cli", "serve", "--workers", "2", "--port", str(port)]
     with subprocess.Popen([*words, "--node", str(directory)], stdout=subprocess.DEVNULL) as server:
         try:
-            _wait_for(port)
+            wait_for(port)
             yield port
         finally:
             server.terminate()
-
-
-def _wait_for(port: int) -> None:
-    until = time.monotonic() + START_S_MAX
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
-            assert time.monotonic() < until, "the server did not start"
-            time.sleep(0.1)
-        else:
-            return
 
 
 def shown(measured: dict[str, object]) -> str:

@@ -1,13 +1,14 @@
 """A throw-away node with invented records in it, and checks of which some have a hit."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from invented import Inventor, Row, write_list
 from measures import Clock, Spent
 
 from comity.access.people import Officer
-from comity.app import CLI_ACCOUNT, Node
+from comity.app import CLI_ACCOUNT, Node, init_node, open_node
 from comity.procedures.import_list import ImportOrder, import_list
 from comity.procedures.sign_in import officer_named
 from comity.records.fieldtype import Json
@@ -19,6 +20,14 @@ from comity.sources.placement import placement_of
 OWNER = "CHE"
 HELD_SEED, OTHER_SEED = 1, 2
 Query = dict[str, Json]
+
+
+@contextmanager
+def new_node(directory: Path) -> Generator[Node, None, None]:
+    """Open a node made for the benchmark in an empty directory."""
+    init_node(directory, "Benchmark")
+    with open_node(directory) as node:
+        yield node
 
 
 def fill(node: Node, directory: Path, count: int, kind: str = "") -> tuple[Spent, Spent]:

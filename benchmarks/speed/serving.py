@@ -21,11 +21,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
-from bench import _new_node as new_node
-from bench import _wait_for as wait_for
-from filled_node import fill, officer_of, queries, strangers
+from filled_node import fill, new_node, officer_of, queries, strangers
 from load import Generator, Result
 from measures import RESULTS, machine
+from port import free_port, wait_for
 
 from comity.app import Node, open_node
 from comity.procedures import upkeep
@@ -98,9 +97,7 @@ class Served:
     """`comity serve` in processes of its own; knows what processor time they have used."""
 
     def __init__(self, directory: Path, workers: int) -> None:
-        with socket.socket() as chosen:
-            chosen.bind(("127.0.0.1", 0))
-            self.port = int(chosen.getsockname()[1])
+        self.port = free_port()
         command = [sys.executable, "-m", "comity.cli", "serve", "--workers", str(workers)]
         command += ["--port", str(self.port), "--node", str(directory)]
         self._server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

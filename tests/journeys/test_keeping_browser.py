@@ -6,19 +6,14 @@ the erasure.
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
-from starlette.testclient import TestClient
-from tests.journeys.browser import Site, browser, chromium, served
-from tests.journeys.console_visitor import open_account
+from tests.journeys.browser import browser, chromium
+from tests.journeys.moved_time import Stage, staged
 
-from comity.app import Node, init_node, now, open_node
-from comity.doors import build_doors
-from comity.procedures import people
 from comity.procedures.retention import verify_purge
 from comity.procedures.retention_run import run_retention
 from comity.procedures.sign_in import officer_named
@@ -54,52 +49,19 @@ WORDS = {
 }
 
 
-@dataclass
-class Time:
-    """A clock that a test moves."""
+def hits(stage: Stage) -> list[str]:
+    """Return what France's console leads to for the name."""
+    page = stage.page("FRA")
+    stage.check(page, "Abdelaziz Testmansour")
+    found = [str(one.get_attribute("href")) for one in page.locator("a[href^='/records/']").all()]
+    page.context.close()
+    return found
 
-    ahead: timedelta = field(default_factory=timedelta)
 
-    def __call__(self) -> datetime:
-        return now() + self.ahead
-
-
-@dataclass
-class Stage:
-    """A served node whose clock can be moved, a browser, and short ways to ask over HTTP."""
-
-    site: Site
-    node: Node
-    time: Time
-    running: Browser
-    language: str
-
-    def page(self, who: str) -> Page:
-        page = self.running.new_context(locale=self.language).new_page()
-        self.site.come_in(page.context, who)
-        return page
-
-    def ask(self, who: str) -> TestClient:
-        key = people.new_key(officer_named(ACCOUNTS[who][0], self.node.desk), self.node.desk).reveal()
-        headers = {"Authorization": f"Bearer {key}", "Comity-Purpose": "border"}
-        return TestClient(build_doors(self.node.desk), headers=headers)
-
-    def hits(self) -> list[str]:
-        """Return what France's console leads to for the name."""
-        page = self.page("FRA")
-        page.goto(f"{self.site.address}/check/person")
-        page.fill("#f-name", "Abdelaziz Testmansour")
-        page.select_option("#purpose", "border")
-        page.click("form.card button.main")
-        page.wait_for_selector(".outcome")
-        found = [str(one.get_attribute("href")) for one in page.locator("a[href^='/records/']").all()]
-        page.context.close()
-        return found
-
-    def run(self, days: int) -> None:
-        """Let days pass, and the clock strike."""
-        self.time.ahead += timedelta(days=days)
-        run_retention(officer_named("operator", self.node.desk), self.node.desk)
+def run(stage: Stage, days: int) -> None:
+    """Let days pass, and the clock strike."""
+    stage.time.ahead += timedelta(days=days)
+    run_retention(officer_named("operator", stage.node.desk), stage.node.desk)
 
 
 @pytest.fixture(scope="module")
@@ -111,13 +73,8 @@ def running() -> Iterator[Browser]:
 
 @pytest.fixture(params=["en", "ar"])
 def stage(request: pytest.FixtureRequest, running: Browser, tmp_path: Path) -> Iterator[Stage]:
-    init_node(tmp_path / "node", "Keeping")
-    time = Time()
-    with open_node(tmp_path / "node") as opened:
-        node = replace(opened, desk=replace(opened.desk, clock=time))
-        made = {who: open_account(node, *account) for who, account in ACCOUNTS.items()}
-        with served(node) as address:
-            yield Stage(Site(address, node, made), node, time, running, request.param)
+    with staged(tmp_path / "node", ACCOUNTS, running, request.param) as stage:
+        yield stage
 
 
 def entered(stage: Stage, **handling: object) -> str:
@@ -129,16 +86,16 @@ def test_a_record_comes_of_age_and_its_owner_is_silent(stage: Stage) -> None:
     words = WORDS[stage.language]
     end = (stage.time() + timedelta(days=10)).date()
     record = entered(stage, retain_until=end.isoformat())
-    stage.run(days=0)
+    run(stage, days=0)
     asked = stage.ask("EGY").get("/v1/retention").json()["questions"]
-    before = stage.hits()
+    before = hits(stage)
     stage.time.ahead += timedelta(days=10)
-    on_the_day = stage.hits()
-    stage.run(days=0)
+    on_the_day = hits(stage)
+    run(stage, days=0)
     owner = stage.page("EGY")
     owner.goto(f"{stage.site.address}/retention")
     suspended = owner.inner_text("main")
-    stage.run(days=31)
+    run(stage, days=31)
     owner = stage.page("EGY")
     owner.goto(f"{stage.site.address}/retention")
     purged = owner.inner_text("main")
@@ -153,11 +110,11 @@ def test_a_record_comes_of_age_and_its_owner_is_silent(stage: Stage) -> None:
 
 def test_redress_from_the_request_to_the_erasure(stage: Stage) -> None:
     record = entered(stage)
-    assert stage.hits() != []
+    assert hits(stage) != []
     page = stage.page("CCF")
     case = opened_case(stage, page)
     found_and_blocked(page)
-    assert stage.hits() == []
+    assert hits(stage) == []
     page.locator("details", has=page.locator("[name=question]")).locator("summary").click()
     page.fill("[name=question]", "On what ground?")
     page.locator("form", has=page.locator("[name=question]")).locator("button").click()
@@ -177,7 +134,7 @@ def test_redress_from_the_request_to_the_erasure(stage: Stage) -> None:
     export = stage.ask("CCF").get(f"/v1/redress/cases/{case}/export").json()
     assert answered.status_code == 200
     assert (again.status_code, again.json()["rule"]) == (403, "erased-by-decision")
-    assert stage.hits() == []
+    assert hits(stage) == []
     assert "No ground is left." in sheet
     assert export["records"][0]["receipt"] in sheet
     assert "Testmansour" not in json.dumps(export["records"])
@@ -227,7 +184,7 @@ def test_redress_gathers_withholds_and_erases_what_is_no_record(stage: Stage) ->
     assert WORDS[stage.language]["gone"] in erased
     assert "Testmansour" not in withheld + erased
     assert proven == receipts
-    assert (stage.hits(), stage.ask("FRA").get("/v1/watches").json()["watches"]) == ([], [])
+    assert (hits(stage), stage.ask("FRA").get("/v1/watches").json()["watches"]) == ([], [])
     assert egypt.get(f"/v1/notices/{draft}").status_code == 404
     assert stage.ask("CCF").get(f"/v1/redress/cases/{case}").json()["case"]["state"] == "closed"
 
@@ -272,7 +229,7 @@ def found_and_blocked(page: Page) -> None:
 def test_no_page_of_keeping_scrolls_sideways_on_a_phone(stage: Stage) -> None:
     end = (stage.time() + timedelta(days=10)).date()
     record = entered(stage, retain_until=end.isoformat())
-    stage.run(days=0)
+    run(stage, days=0)
     wide = {}
     for who, paths in (
         ("EGY", ("/retention", f"/retention/{record}", "/redress/questions", "/statistics")),

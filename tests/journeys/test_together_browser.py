@@ -5,23 +5,19 @@ under another script, confirmed, withdrawn, and gone from every answer.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
-from starlette.testclient import TestClient
-from tests.journeys.browser import Site, browser, chromium, served
-from tests.journeys.console_visitor import open_account
+from playwright.sync_api import Page
+from tests.journeys.browser import browser, chromium
+from tests.journeys.moved_time import Stage, staged
 from tests.journeys.plain_words import all_held, words_in
 from tests.unit.procedures.offices import RED, checklist
 
 from comity.access.bureau_keys import new_pair, publication
-from comity.app import SECRETARIAT, Node, init_node, now, open_node
+from comity.app import SECRETARIAT
 from comity.cli import sealed as sealing
-from comity.doors import build_doors
-from comity.procedures import people
 from comity.procedures.bureau_keys import read_directory
 from comity.procedures.clockwork import tick
 from comity.procedures.sign_in import officer_named
@@ -51,58 +47,19 @@ MEANWHILE = {"en": "changed this request meanwhile", "ar": "غيّر شخص آخ
 SEALED = {"en": "This message is sealed.", "ar": "هذه الرسالة مختومة"}
 
 
-@dataclass
-class Time:
-    """A clock that a test moves."""
-
-    ahead: timedelta = field(default_factory=timedelta)
-
-    def __call__(self) -> datetime:
-        return now() + self.ahead
-
-
-@dataclass
-class Stage:
-    """A served node whose clock can be moved, a browser in one language, and accounts."""
-
-    site: Site
-    node: Node
-    time: Time
-    running: Browser
-    language: str
-
-    def page(self, who: str) -> Page:
-        page = self.running.new_context(locale=self.language).new_page()
-        self.site.come_in(page.context, who)
-        return page
-
-    def ask(self, who: str) -> TestClient:
-        key = people.new_key(officer_named(ACCOUNTS[who][0], self.node.desk), self.node.desk).reveal()
-        headers = {"Authorization": f"Bearer {key}", "Comity-Purpose": "border"}
-        return TestClient(build_doors(self.node.desk), headers=headers)
-
-    def check(self, page: Page, name: str, value: str) -> list[str]:
-        """Return the records that a check of a person in the console leads to."""
-        page.goto(f"{self.site.address}/check/person")
-        page.fill(f"#f-{name}", value)
-        page.select_option("#purpose", "border")
-        page.click("form.card button.main")
-        page.wait_for_selector(".outcome")
-        links = page.locator(".hit-card a[href^='/records/']").all()
-        return [str(one.get_attribute("href")).rsplit("/", 1)[-1].split("?")[0] for one in links]
+def met(stage: Stage, page: Page, name: str, value: str) -> list[str]:
+    """Return the records that a check of a person in the console leads to."""
+    stage.check(page, value, name)
+    links = page.locator(".hit-card a[href^='/records/']").all()
+    return [str(one.get_attribute("href")).rsplit("/", 1)[-1].split("?")[0] for one in links]
 
 
 @pytest.fixture(scope="module", params=["en", "ar"])
 def stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     chromium()
     directory = tmp_path_factory.mktemp("together") / "node"
-    init_node(directory, "Together")
-    time = Time()
-    with open_node(directory) as opened, browser() as running:
-        node = replace(opened, desk=replace(opened.desk, clock=time))
-        made = {who: open_account(node, *account) for who, account in ACCOUNTS.items()}
-        with served(node) as address:
-            yield Stage(Site(address, node, made), node, time, running, request.param)
+    with browser() as running, staged(directory, ACCOUNTS, running, request.param) as stage:
+        yield stage
 
 
 def entered_in_the_console(stage: Stage, number: str) -> None:
@@ -213,7 +170,7 @@ def test_a_red_notice_met_under_another_script_is_confirmed_withdrawn_and_gone(s
     reviewer, kenya = stage.ask("reviewer"), stage.ask("officer")
     one = published(stage, {**RED, "is_public": True})
     officer = stage.page("officer")
-    found = stage.check(officer, "name", OTHER_SCRIPT)
+    found = met(stage, officer, "name", OTHER_SCRIPT)
     officer.click(".call a.button")
     officer.wait_for_selector(".hit-page")
     officer.check("[name=priority][value=urgent]")
@@ -237,9 +194,9 @@ def test_a_red_notice_met_under_another_script_is_confirmed_withdrawn_and_gone(s
         owner.click('button[name="move"][value="withdraw"]')
     assert (one in found, closed) == (True, "closed")
     gone = {
-        "by name": stage.check(officer, "name", NAME),
-        "by another script": stage.check(officer, "name", OTHER_SCRIPT),
-        "by document": stage.check(officer, "document", DOCUMENT),
+        "by name": met(stage, officer, "name", NAME),
+        "by another script": met(stage, officer, "name", OTHER_SCRIPT),
+        "by document": met(stage, officer, "document", DOCUMENT),
         "over HTTP": kenya.post("/v1/checks", json={"kind": "person", "name": NAME}).json()["hits"],
         "in lists": kenya.get("/v1/notices").json()["notices"],
     }

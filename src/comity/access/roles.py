@@ -38,6 +38,17 @@ _WRITING = _ASKING | {
 }
 """What bureaus do with each other, by those who speak for one."""
 
+_REGISTRY = (
+    _DUTY
+    | _WRITING
+    | BUREAU_NOTICES
+    | {
+        *(Act.CHECK, Act.RECORD_READ, Act.RECORD_SUBMIT, Act.RECORD_WITHDRAW, Act.RECORD_REVIEW),
+        *(Act.RECORD_RETAIN, Act.REDRESS_ANSWER, Act.STATISTICS_READ, Act.AUDIT_OWN, Act.AUDIT_HITS),
+    }
+)
+"""What those who enter records for a bureau do."""
+
 ROLES: Mapping[str, Role] = {
     role.code: role
     for role in (
@@ -45,49 +56,9 @@ ROLES: Mapping[str, Role] = {
         Role("officer", 0, _MEETING | _ASKING | {Act.CHECK, Act.RECORD_READ, Act.AUDIT_OWN, Act.NOTICE_READ}),
         Role("system", 0, _MEETING | {Act.CHECK, Act.AUDIT_OWN, Act.FEED_READ}),
         Role("official", 0, frozenset({Act.STATISTICS_READ, Act.AUDIT_OWN})),
-        Role(
-            "registrar",
-            1,
-            _DUTY
-            | _WRITING
-            | frozenset(
-                {
-                    Act.CHECK,
-                    Act.RECORD_READ,
-                    Act.RECORD_SUBMIT,
-                    Act.RECORD_WITHDRAW,
-                    Act.RECORD_REVIEW,
-                    Act.RECORD_RETAIN,
-                    Act.REDRESS_ANSWER,
-                    Act.STATISTICS_READ,
-                    Act.AUDIT_OWN,
-                    Act.AUDIT_HITS,
-                    *BUREAU_NOTICES,
-                }
-            ),
-        ),
-        Role(
-            "desk",  # the secretariat's command line: enters lists for bureaus, and checks
-            1,
-            _DUTY
-            | _WRITING
-            | frozenset(
-                {
-                    Act.CHECK,
-                    Act.RECORD_READ,
-                    Act.RECORD_SUBMIT,
-                    Act.RECORD_WITHDRAW,
-                    Act.RECORD_REVIEW,
-                    Act.RECORD_RETAIN,
-                    Act.REDRESS_ANSWER,
-                    Act.RECORD_SUBMIT_FOR,
-                    Act.STATISTICS_READ,
-                    Act.AUDIT_OWN,
-                    Act.AUDIT_HITS,
-                    *BUREAU_NOTICES,
-                }
-            ),
-        ),
+        Role("registrar", 1, _REGISTRY),
+        # The secretariat's command line: enters lists for bureaus, and checks.
+        Role("desk", 1, _REGISTRY | {Act.RECORD_SUBMIT_FOR}),
         Role(
             "reviewer",  # of the secretariat: weighs requests against the rules, never its own
             1,

@@ -1,6 +1,6 @@
 """A throw-away node with invented records in it, and checks of which some have a hit."""
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -75,9 +75,11 @@ def _mixed(kind: str, held: list[Query], count: int, hit_every: int) -> list[Que
     return asked
 
 
-def strangers(count: int) -> list[Query]:
-    """Return checks of persons whom `fill` does not enter."""
-    return [{"kind": "person", **_person(row)} for row in Inventor(OTHER_SEED).rows(count, "person")]
+def strangers() -> Iterator[Query]:
+    """Yield checks of persons whom `fill` does not enter, without end."""
+    inventor = Inventor(OTHER_SEED)
+    while True:
+        yield from ({"kind": "person", **_person(row)} for row in inventor.rows(1000, "person"))
 
 
 def _person(row: Row) -> Query:

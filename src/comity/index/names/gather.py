@@ -19,7 +19,8 @@ SPREAD = np.uint32(0x9E3779B1)
 MARK_MASK = np.uint64(0xFF000000)
 # Lists of rows are asked of the memory so many before they are followed; the columns of one.
 AHEAD = 8
-PART, WEIGHT, START, STOP, LIST_COLUMNS = range(5)
+PART, WEIGHT, ALWAYS, START, STOP, LIST_COLUMNS = range(6)
+BITS_PER_ROW = 16
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.uint32]
@@ -63,7 +64,8 @@ def _sift_up(scores: Floats, rows: Numbers, place: int) -> None:
 @kernel(nogil=True)
 def gather(  # noqa: PLR0913  # a kernel: packed arrays
     bounds: NDArray[np.int64], match_words: Numbers, match_prices: Small, span_rows: Numbers, span_prices: Small,
-    weights: Floats, post_starts: Numbers, post_rows: Numbers, row_audience: Numbers, row_core: Small,
+    weights: Floats, always: Floats, favoured: Numbers, post_starts: Numbers, post_rows: Numbers,
+    row_audience: Numbers, row_core: Small,
     row_dead: NDArray[np.bool_], admitted: NDArray[np.bool_], table: Sums, touched: Numbers, extra: float, limit: int,
     row_space: NDArray[np.uint16], space: int, day_rows: Numbers, day_limit: int,
 ) -> tuple[Numbers, Floats, Numbers, Floats]:  # fmt: skip
@@ -73,12 +75,14 @@ def gather(  # noqa: PLR0913  # a kernel: packed arrays
     alike push nobody out whose birth date is right.
 
     `bounds` says for each part where its words and its pairs of words begin and end. `weights` has a line a part of
-    the query and a column a price; where it is not above 0, the match is passed over. `table` is a scratch array of
+    the query and a column a price; where it is not above 0, the match is passed over; where `always`
+    is not above 0, it counts for the rows among `favoured` alone, and perhaps for a few others. `table` is a scratch array of
     zeros, left so, at least twice as long as there are rows, a power of two; `touched` is scratch. Only as much of
     the table is used as the rows led to need: it stays in the processor's cache. An entry of the table holds a row
     in its upper half, then in 8 bits the number of the part that added to it last, then the weight.
     """
-    lists, rows = _posting_lists(bounds, match_words, match_prices, weights, post_starts)
+    lists, rows = _posting_lists(bounds, match_words, match_prices, weights, always, post_starts)
+    bits = _bits_of(favoured)
     for part in range(bounds.shape[0]):
         rows += bounds[part, 3] - bounds[part, 2]
     mask = _table_mask(rows, table.size)
@@ -88,13 +92,19 @@ def gather(  # noqa: PLR0913  # a kernel: packed arrays
         mark = np.uint64(part + 1) << np.uint64(SUM_BITS)
         for place in range(bounds[part, 2], bounds[part, 3]):
             weight = np.uint64(max(0.0, weights[part, span_prices[place]]) * SUM_UNIT)
-            if weight:
+            if weight and (always[part, span_prices[place]] > 0.0 or _has(span_rows[place], bits)):
                 count = _add(span_rows[place], weight, mark, mask, table, touched, count)
         while following < lists.shape[0] and lists[following, PART] == part:
             ahead = following + AHEAD
             if ahead < lists.shape[0]:
                 prefetch(post_address + 4 * lists[ahead, START])
             weight = np.uint64(lists[following, WEIGHT])
+            if not lists[following, ALWAYS]:
+                for post in range(lists[following, START], lists[following, STOP]):
+                    if _has(post_rows[post], bits):
+                        count = _add(post_rows[post], weight, mark, mask, table, touched, count)
+                following += 1
+                continue
             for post in range(lists[following, START], lists[following, STOP]):
                 count = _add(post_rows[post], weight, mark, mask, table, touched, count)
             following += 1
@@ -113,6 +123,7 @@ def _posting_lists(
     match_words: Numbers,
     match_prices: Small,
     weights: Floats,
+    always: Floats,
     post_starts: Numbers,
 ) -> tuple[NDArray[np.int64], int]:
     """Return the part, the weight, and where the rows begin and end of each word to follow, and all their rows.
@@ -131,10 +142,35 @@ def _posting_lists(
             if weight:
                 word = match_words[place]
                 lists[count, PART], lists[count, WEIGHT] = part, weight
+                lists[count, ALWAYS] = always[part, match_prices[place]] > 0.0
                 lists[count, START], lists[count, STOP] = post_starts[word], post_starts[word + 1]
                 rows += lists[count, STOP] - lists[count, START]
                 count += 1
     return lists[:count], rows
+
+
+@kernel(nogil=True)
+def _bits_of(rows: Numbers) -> Sums:
+    """Return a small set that has all these rows and hardly any other; it stays in the processor's nearest cache."""
+    size = 1
+    while 64 * size < BITS_PER_ROW * rows.size:
+        size *= 2
+    bits = np.zeros(size, dtype=np.uint64)
+    for row in rows:
+        place = _bit_of(row, bits)
+        bits[place >> np.uint64(6)] |= np.uint64(1) << (place & np.uint64(63))
+    return bits
+
+
+@kernel(nogil=True, inline="always")
+def _bit_of(row: int, bits: Sums) -> np.uint64:
+    return (np.uint64(row) * np.uint64(SPREAD) >> np.uint64(8)) & np.uint64(64 * bits.size - 1)
+
+
+@kernel(nogil=True, inline="always")
+def _has(row: int, bits: Sums) -> bool:
+    place = _bit_of(row, bits)
+    return bits[place >> np.uint64(6)] >> (place & np.uint64(63)) & np.uint64(1) != 0
 
 
 @kernel(nogil=True)

@@ -16,7 +16,7 @@ from comity.index.names.approach import approach, first_letters
 from comity.index.names.book import Book, book_of
 from comity.index.names.burial import Burial
 from comity.index.names.commonest import keep_commonest
-from comity.index.names.dates import rows_of_day
+from comity.index.names.days import Days
 from comity.index.names.entries import NameEntry
 from comity.index.names.foretell import foretell, uncounted
 from comity.index.names.gather import gather
@@ -77,6 +77,7 @@ class NameSegment:
         self.serial = next(self._serials)
         self.burial = Burial(layout)
         self.matches = Matches(layout, kept)
+        self._days = Days(layout)
         rows, words = layout.row_record.size, layout.word_space.size
         # Scratch arrays of the kernels: all zeros between two searches.
         size = 1 << max(6, (2 * rows).bit_length())
@@ -163,12 +164,15 @@ class NameSegment:
         self, bounds: NDArray[np.int64], weighed: Weighed, admitted: NDArray[np.bool_], space: int, limit: int
     ) -> Gathered:
         """Return the likeliest rows and those of the day asked for, with their sums of weights."""
-        layout, matches = self.layout, self.matches
+        layout, matches, date = self.layout, self.matches, weighed.date
+        # Nothing is followed for the sake of a date alone where both are the same.
+        is_dated = date and not np.array_equal(weighed.followed, weighed.always)
         rows, sums, day_rows, day_sums = gather(
             bounds, matches.words, matches.prices, matches.span_rows, matches.span_prices, weighed.followed,
-            layout.post_starts, layout.post_rows, layout.row_audience, layout.row_core, self.burial.row_dead,
+            weighed.always, self._days.in_favour(date) if is_dated else layout.day_rows[:0], layout.post_starts,
+            layout.post_rows, layout.row_audience, layout.row_core, self.burial.row_dead,
             admitted, self._table, self._touched, EXTRA_WEIGHT, limit, layout.row_space, space,
-            rows_of_day(weighed.date, layout.day_dates, layout.day_rows), DAY_ROWS_MAX,
+            self._days.of_day(date), DAY_ROWS_MAX,
         )  # fmt: skip
         return Gathered(rows, sums, day_rows, day_sums)
 

@@ -1,7 +1,7 @@
-"""Who was born on the day asked for, and whose date may speak for them at all? Few rows; all others have nothing but a name.
+"""Who was born on the day asked for, and of whom may a date speak for them at all? Few; all others have but their name.
 
-dates of rows -> whole days, in order (of the segment) -> the day itself, days mistaken for it -> rows
-              -> all other dates, in order (made here) -> year and month alone, first of January -> rows
+dates of rows -> whole days, in order (of the segment) -> the day itself, days mistaken for it -> rows -> a small set
+              -> all other dates, in order (made here) -> year and month alone, first of January -> rows -> of them
 """
 
 import numpy as np
@@ -19,8 +19,15 @@ from comity.index.names.dates import (
 )
 from comity.index.names.layout import Layout
 
+Bits = NDArray[np.uint64]
 Numbers = NDArray[np.uint32]
 Reals = NDArray[np.float64]
+
+EVERYONE: Bits = np.full(1, 2**64 - 1, dtype=np.uint64)
+"""The set of all rows, where they cannot be told apart."""
+
+_BITS_PER_ROW = 16
+_SPREAD = np.uint64(0x9E3779B1)
 
 _DIGITS = 8
 # The day itself, swapped, the years beside, each digit mistaken; a year alone, a month alone, the first of January.
@@ -39,6 +46,7 @@ class Days:
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
         self._loose: tuple[Numbers, Numbers] | None = None
+        self._latest = (0, EVERYONE)
 
     def of_day(self, date: int) -> Numbers:
         """Return the rows that carry this whole day, none for any other date."""
@@ -47,12 +55,14 @@ class Days:
             return layout.day_rows[:0]
         return _rows_of_day(np.int64(date), layout.day_dates, layout.day_rows)
 
-    def in_favour(self, date: int) -> Numbers:
-        """Return the rows of which a date may speak for them where this day is asked for; one may come twice."""
-        if self._loose is None:
-            self._loose = self._other_dates()
-        layout = self._layout
-        return _rows_in_favour(np.int64(date), layout.day_dates, layout.day_rows, *self._loose)
+    def in_favour(self, date: int) -> Bits:
+        """Return the set of the rows of which a date may speak for them where this day is asked for, and of few more."""
+        if self._latest[0] != date:
+            if self._loose is None:
+                self._loose = self._other_dates()
+            days = self._layout.day_dates, self._layout.day_rows
+            self._latest = date, _set_of(_rows_in_favour(np.int64(date), *days, *self._loose))
+        return self._latest[1]
 
     def _other_dates(self) -> tuple[Numbers, Numbers]:
         """Return the dates that are no whole days, in order, and the row of each."""
@@ -144,3 +154,28 @@ def _put_day(spans: NDArray[np.int64], count: int, meaning: int, year: int, mont
     spans[count, _FROM], spans[count, _TO] = date, date
     spans[count, _IS_DAY] = 0 if month == day == 1 else 1
     return count + 1
+
+
+@kernel(nogil=True)
+def _set_of(rows: Numbers) -> Bits:
+    """Return a set that has all these rows and hardly any other; it stays in the processor's nearest cache."""
+    size = 1
+    while 64 * size < _BITS_PER_ROW * rows.size:
+        size *= 2
+    bits = np.zeros(size, dtype=np.uint64)
+    for row in rows:
+        place = _bit_of(row, bits)
+        bits[place >> np.uint64(6)] |= np.uint64(1) << (place & np.uint64(63))
+    return bits
+
+
+@kernel(nogil=True, inline="always")
+def _bit_of(row: int, bits: Bits) -> np.uint64:
+    return (np.uint64(row) * _SPREAD >> np.uint64(8)) & np.uint64(64 * bits.size - 1)
+
+
+@kernel(nogil=True, inline="always")
+def has_row(row: int, bits: Bits) -> bool:
+    """Return whether a row is in a set, or by chance seems to be."""
+    place = _bit_of(row, bits)
+    return bits[place >> np.uint64(6)] >> (place & np.uint64(63)) & np.uint64(1) != 0

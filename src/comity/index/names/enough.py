@@ -44,11 +44,11 @@ NEVER = -1000.0
 def weigh(  # noqa: PLR0913  # a kernel: packed arrays
     counts: Integers, expected: Reals, persons: int, part_chances: Reals, part_first: Integers, part_last: Integers,
     part_marks: Small, word_marks: Numbers, numbers: Reals, floor: float, dated: float,
-) -> tuple[Floats, Floats, Reals]:  # fmt: skip
+) -> tuple[Floats, Floats, bool, Reals]:  # fmt: skip
     """Return by part and price the weights of meetings to follow so that no row worth `floor` is missed, and the most.
 
-    First to rows of which a date may count for as much as `dated`, then to all others. The most is what a meeting
-    counts as evidence.
+    First to rows of which a date may count for as much as `dated`, then to all others, and whether these are told apart.
+    The most is what a meeting counts as evidence.
     """
     followed = weights_to_follow(counts, expected, persons)
     always = followed.copy()
@@ -57,7 +57,7 @@ def weigh(  # noqa: PLR0913  # a kernel: packed arrays
         leave_out_the_rest(
             counts, followed, always, most, part_first, part_last, word_marks, numbers, floor, dated
         )
-    return followed, always, most
+    return followed, always, np.any(followed != always), most
 
 
 @kernel(nogil=True)

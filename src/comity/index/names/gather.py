@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from comity.compiled import kernel
 from comity.index.kernels.memory import prefetch
+from comity.index.names.days import has_row
 
 SUM_BITS = 24
 SUM_UNIT = 4096.0
@@ -20,7 +21,6 @@ MARK_MASK = np.uint64(0xFF000000)
 # Lists of rows are asked of the memory so many before they are followed; the columns of one.
 AHEAD = 8
 PART, WEIGHT, ALWAYS, START, STOP, LIST_COLUMNS = range(6)
-BITS_PER_ROW = 16
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.uint32]
@@ -64,7 +64,7 @@ def _sift_up(scores: Floats, rows: Numbers, place: int) -> None:
 @kernel(nogil=True)
 def gather(  # noqa: PLR0913  # a kernel: packed arrays
     bounds: NDArray[np.int64], match_words: Numbers, match_prices: Small, span_rows: Numbers, span_prices: Small,
-    weights: Floats, always: Floats, favoured: Numbers, post_starts: Numbers, post_rows: Numbers,
+    weights: Floats, always: Floats, favoured: Sums, post_starts: Numbers, post_rows: Numbers,
     row_audience: Numbers, row_core: Small,
     row_dead: NDArray[np.bool_], admitted: NDArray[np.bool_], table: Sums, touched: Numbers, extra: float, limit: int,
     row_space: NDArray[np.uint16], space: int, day_rows: Numbers, day_limit: int,
@@ -76,13 +76,12 @@ def gather(  # noqa: PLR0913  # a kernel: packed arrays
 
     `bounds` says for each part where its words and its pairs of words begin and end. `weights` has a line a part of
     the query and a column a price; where it is not above 0, the match is passed over; where `always`
-    is not above 0, it counts for the rows among `favoured` alone, and perhaps for a few others. `table` is a scratch array of
+    is not above 0, it counts for the rows in the set `favoured` alone. `table` is a scratch array of
     zeros, left so, at least twice as long as there are rows, a power of two; `touched` is scratch. Only as much of
     the table is used as the rows led to need: it stays in the processor's cache. An entry of the table holds a row
     in its upper half, then in 8 bits the number of the part that added to it last, then the weight.
     """
     lists, rows = _posting_lists(bounds, match_words, match_prices, weights, always, post_starts)
-    bits = _bits_of(favoured)
     for part in range(bounds.shape[0]):
         rows += bounds[part, 3] - bounds[part, 2]
     mask = _table_mask(rows, table.size)
@@ -92,7 +91,7 @@ def gather(  # noqa: PLR0913  # a kernel: packed arrays
         mark = np.uint64(part + 1) << np.uint64(SUM_BITS)
         for place in range(bounds[part, 2], bounds[part, 3]):
             weight = np.uint64(max(0.0, weights[part, span_prices[place]]) * SUM_UNIT)
-            if weight and (always[part, span_prices[place]] > 0.0 or _has(span_rows[place], bits)):
+            if weight and (always[part, span_prices[place]] > 0.0 or has_row(span_rows[place], favoured)):
                 count = _add(span_rows[place], weight, mark, mask, table, touched, count)
         while following < lists.shape[0] and lists[following, PART] == part:
             ahead = following + AHEAD
@@ -101,7 +100,7 @@ def gather(  # noqa: PLR0913  # a kernel: packed arrays
             weight = np.uint64(lists[following, WEIGHT])
             if not lists[following, ALWAYS]:
                 for post in range(lists[following, START], lists[following, STOP]):
-                    if _has(post_rows[post], bits):
+                    if has_row(post_rows[post], favoured):
                         count = _add(post_rows[post], weight, mark, mask, table, touched, count)
                 following += 1
                 continue
@@ -147,30 +146,6 @@ def _posting_lists(
                 rows += lists[count, STOP] - lists[count, START]
                 count += 1
     return lists[:count], rows
-
-
-@kernel(nogil=True)
-def _bits_of(rows: Numbers) -> Sums:
-    """Return a small set that has all these rows and hardly any other; it stays in the processor's nearest cache."""
-    size = 1
-    while 64 * size < BITS_PER_ROW * rows.size:
-        size *= 2
-    bits = np.zeros(size, dtype=np.uint64)
-    for row in rows:
-        place = _bit_of(row, bits)
-        bits[place >> np.uint64(6)] |= np.uint64(1) << (place & np.uint64(63))
-    return bits
-
-
-@kernel(nogil=True, inline="always")
-def _bit_of(row: int, bits: Sums) -> np.uint64:
-    return (np.uint64(row) * np.uint64(SPREAD) >> np.uint64(8)) & np.uint64(64 * bits.size - 1)
-
-
-@kernel(nogil=True, inline="always")
-def _has(row: int, bits: Sums) -> bool:
-    place = _bit_of(row, bits)
-    return bits[place >> np.uint64(6)] >> (place & np.uint64(63)) & np.uint64(1) != 0
 
 
 @kernel(nogil=True)

@@ -154,11 +154,11 @@ def _weigh(
     dated = most_of_date(date, dates)
     # Where rows are not told apart by their dates, any of them may have the best.
     least, dated = (floor, dated) if is_told_apart(date, dates) else (floor - dated, 0.0)
-    followed, always, most = weigh(
+    followed, always, is_apart, most = weigh(
         counts, question.expected, persons, chances, question.part_first, question.part_last, question.part_marks,
         question.word_marks, weighing, least, dated,
     )  # fmt: skip
-    return Weighed(followed, always, chances, most, floor, weighing, date, dates)
+    return Weighed(followed, always, is_apart, chances, most, floor, weighing, date, dates)
 
 
 def _chances(parts: tuple[Part, ...], segments: list[NameSegment]) -> NDArray[np.float64]:

@@ -16,7 +16,7 @@ from comity.index.names.approach import approach, first_letters
 from comity.index.names.book import Book, book_of
 from comity.index.names.burial import Burial
 from comity.index.names.commonest import keep_commonest
-from comity.index.names.days import Days
+from comity.index.names.days import EVERYONE, Days
 from comity.index.names.entries import NameEntry
 from comity.index.names.foretell import foretell, uncounted
 from comity.index.names.gather import gather
@@ -165,16 +165,18 @@ class NameSegment:
     ) -> Gathered:
         """Return the likeliest rows and those of the day asked for, with their sums of weights."""
         layout, matches, date = self.layout, self.matches, weighed.date
-        # Nothing is followed for the sake of a date alone where both are the same.
-        is_dated = date and not np.array_equal(weighed.followed, weighed.always)
         rows, sums, day_rows, day_sums = gather(
             bounds, matches.words, matches.prices, matches.span_rows, matches.span_prices, weighed.followed,
-            weighed.always, self._days.in_favour(date) if is_dated else layout.day_rows[:0], layout.post_starts,
+            weighed.always, self._favoured(weighed), layout.post_starts,
             layout.post_rows, layout.row_audience, layout.row_core, self.burial.row_dead,
             admitted, self._table, self._touched, EXTRA_WEIGHT, limit, layout.row_space, space,
             self._days.of_day(date), DAY_ROWS_MAX,
         )  # fmt: skip
         return Gathered(rows, sums, day_rows, day_sums)
+
+    def _favoured(self, weighed: Weighed) -> NDArray[np.uint64]:
+        """Return the set of the rows of which a date may speak for them."""
+        return self._days.in_favour(weighed.date) if weighed.is_told_apart else EVERYONE
 
     def foretell(
         self, rows: NDArray[np.uint32], bounds: NDArray[np.int64], question: Question, weighed: Weighed,
@@ -190,7 +192,7 @@ class NameSegment:
             matches.span_rows, matches.span_prices, weighed.most, question.part_first, question.part_last,
             question.word_marks, question.letters, question.letter_bounds, layout.row_starts, layout.row_words,
             layout.row_date_starts, layout.row_dates, self._first_letters, layout.word_form, layout.form_starts, layout.form_letters,
-            weighed.numbers, weighed.date, weighed.date_numbers, weighed.floor,
+            weighed.numbers, weighed.date, weighed.date_numbers, self._favoured(weighed), weighed.floor,
         )  # fmt: skip
         if not near.size:
             return near, np.empty(0, dtype=np.float64)

@@ -24,7 +24,8 @@ from dataclasses import dataclass
 from itertools import combinations, islice
 from pathlib import Path
 
-from conventions.people import LANGUAGES, Person, people_of
+from conventions.people import LANGUAGES, people_of
+from conventions.pools import Person
 from conventions.writing import Language, Write
 from development_set import DevelopmentSet, Listed, names_directory, read_development_set
 from measures import recall

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from comity.compiled import kernel
 from comity.index.kernels.memory import prefetch
 from comity.index.names.dates import best_date_weight
+from comity.index.names.days import has_row
 from comity.index.names.enough import NEVER, unmet
 from comity.index.names.foretell import AS_WRITTEN, EVIDENCE_MIN, FURTHER_WORD, shared_beginning
 from comity.index.names.rows import LIGHT, WORD_MASK
@@ -47,9 +48,12 @@ def approach(  # noqa: PLR0913  # a kernel: packed arrays
     span_prices: Small, most: Reals, part_first: Integers, part_last: Integers, word_marks: Numbers, letters: Small,
     letter_bounds: Integers, row_starts: Numbers, row_words: Numbers, row_date_starts: Numbers, row_dates: Numbers,
     first_letters: Small, word_form: Numbers, form_starts: Numbers, form_letters: Small, numbers: Reals, date: int,
-    date_numbers: Reals, floor: float,
+    date_numbers: Reals, favoured: NDArray[np.uint64], floor: float,
 ) -> tuple[Numbers, Numbers, Slots, Small]:  # fmt: skip
-    """Return the rows that may be worth `floor`, with their words, slots and prices; `slots` is scratch, a line a row."""
+    """Return the rows that may be worth `floor`, with their words, slots and prices; `slots` is scratch, a line a row.
+
+    `favoured` is a set of all rows of which a date may speak for them.
+    """
     words, table, table_slots = _distinct_words(rows, row_starts, row_words, slots)
     prices = _word_prices(words.size, bounds, match_words, match_prices, table, table_slots)
     if floor <= numbers[EVIDENCE_MIN]:
@@ -57,20 +61,18 @@ def approach(  # noqa: PLR0913  # a kernel: packed arrays
     values = _values(prices, most, part_first, part_last, word_marks.size)
     by_span = _by_span(rows, bounds, span_rows, span_prices, most, part_first, part_last, word_marks.size)
     by_itself, by_initial, cut_off = unmet(word_marks, most, numbers)
+    initials = np.empty(words.size, dtype=np.uint8)
+    for slot in range(words.size):
+        initials[slot] = first_letters[words[slot]]
     best = np.empty(word_marks.size, dtype=np.float64)
     kept = np.empty(rows.size, dtype=np.int64)
     count = 0
     for line in range(rows.size):
         row = rows[line]
+        is_dated = date != 0 and has_row(row, favoured)
         dated = 0.0
-        if date:
-            dated = best_date_weight(
-                date,
-                row_dates,
-                np.int64(row_date_starts[row]),
-                np.int64(row_date_starts[row + 1]),
-                date_numbers,
-            )
+        if is_dated:
+            dated = _date_weight(date, row, row_date_starts, row_dates, date_numbers)
         # A date that speaks for the row counts in full at most, one that speaks against it always does.
         least = floor - dated
         if least <= numbers[EVIDENCE_MIN]:
@@ -88,13 +90,23 @@ def approach(  # noqa: PLR0913  # a kernel: packed arrays
         if _count_all(best, by_itself, by_initial, cut_off, numbers) < least:
             continue
         _shorten(
-            held, best, by_itself, by_initial, cut_off, letters, letter_bounds, first_letters, word_form, form_starts,
-            form_letters,
+            held, slots[line], best, by_itself, by_initial, cut_off, letters, letter_bounds, initials, word_form,
+            form_starts, form_letters,
         )  # fmt: skip
-        if _count_all(best, by_itself, by_itself, by_itself, numbers) >= least:
+        total = _count_all(best, by_itself, by_itself, by_itself, numbers)
+        if total >= least and date != 0 and not is_dated:
+            # Few come so far: nobody else's date need be read.
+            least -= _date_weight(date, row, row_date_starts, row_dates, date_numbers)
+        if total >= least:
             kept[count] = line
             count += 1
     return _compacted(kept[:count], rows, words, slots, prices, row_starts)
+
+
+@kernel(nogil=True, inline="always")
+def _date_weight(date: int, row: int, row_date_starts: Numbers, row_dates: Numbers, date_numbers: Reals) -> float:
+    begin, end = np.int64(row_date_starts[row]), np.int64(row_date_starts[row + 1])
+    return best_date_weight(date, row_dates, begin, end, date_numbers)
 
 
 @kernel(nogil=True)
@@ -146,8 +158,8 @@ def _count_all(best: Reals, by_itself: Reals, by_initial: Reals, cut_off: Reals,
 
 @kernel(nogil=True, inline="always")
 def _shorten(  # noqa: PLR0913  # a kernel: packed arrays
-    held: Numbers, best: Reals, by_itself: Reals, by_initial: Reals, cut_off: Reals, letters: Small,
-    letter_bounds: Integers, first_letters: Small, word_form: Numbers, form_starts: Numbers, form_letters: Small,
+    held: Numbers, slots: Slots, best: Reals, by_itself: Reals, by_initial: Reals, cut_off: Reals, letters: Small,
+    letter_bounds: Integers, initials: Small, word_form: Numbers, form_starts: Numbers, form_letters: Small,
 ) -> None:  # fmt: skip
     """Raise what a word counts by a word of the row that is its initial or is cut off from it, or the other way round."""
     for asked in range(best.size):
@@ -157,7 +169,7 @@ def _shorten(  # noqa: PLR0913  # a kernel: packed arrays
             continue
         first = letters[letter_bounds[asked]]
         for place in range(held.size):
-            if first_letters[held[place] & _MASK] != first or held[place] >= LIGHT:
+            if initials[slots[place]] != first or held[place] >= LIGHT:
                 continue
             both = shared_beginning(
                 letters, letter_bounds[asked], letter_bounds[asked + 1],

@@ -29,17 +29,17 @@ Reals = NDArray[np.float64]
     APART_FROM,
     MORE_PER_UNIT,
 ) = range(16)
-_MEANING_SHIFT = 23
+DATE_BITS, YEAR_MAX = 23, 0x3FFF
 _MONTH_AND_DAY = (1 << 9) - 1
 _FIRST_OF_JANUARY = (1 << 5) + 1
 
 
-def _is_day(date: int) -> bool:
+def is_day(date: int) -> bool:
     """Return whether a packed date tells a day apart: the first of January is written where the day is not known."""
     return date & 31 != 0 and date & _MONTH_AND_DAY != _FIRST_OF_JANUARY
 
 
-def _are_days(dates: NDArray[np.uint32]) -> NDArray[np.bool_]:
+def are_days(dates: NDArray[np.uint32]) -> NDArray[np.bool_]:
     """Return which packed dates tell a day apart."""
     found: NDArray[np.bool_] = (dates & np.uint32(31)) != 0
     return found & ((dates & np.uint32(_MONTH_AND_DAY)) != _FIRST_OF_JANUARY)
@@ -48,7 +48,7 @@ def _are_days(dates: NDArray[np.uint32]) -> NDArray[np.bool_]:
 def days_of(starts: NDArray[np.uint32], dates: NDArray[np.uint32]) -> dict[str, NDArray[np.generic]]:
     """Return the whole days that rows carry, in order, and the row of each."""
     rows = np.repeat(np.arange(starts.size - 1, dtype=np.uint32), np.diff(starts))
-    kept = _are_days(dates)
+    kept = are_days(dates)
     pairs = np.unique((dates[kept].astype(np.uint64) << np.uint64(32)) | rows[kept])
     return {
         "day_dates": (pairs >> np.uint64(32)).astype(np.uint32),
@@ -56,19 +56,11 @@ def days_of(starts: NDArray[np.uint32], dates: NDArray[np.uint32]) -> dict[str, 
     }
 
 
-def rows_of_day(date: int, day_dates: NDArray[np.uint32], day_rows: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """Return the rows that carry this whole day, none for any other date."""
-    if not _is_day(date):
-        return day_rows[:0]
-    begin, end = np.searchsorted(day_dates, np.array([date, date + 1], dtype=np.uint32))
-    return day_rows[begin:end]
-
-
 def most_of_date(date: int, numbers: Reals) -> float:
     """Return the most that a row's date counts, of rows that are not found by the very day."""
     if date == 0:
         return 0.0
-    return float(numbers[(SAME_MONTH if _is_day(date) else SAME_DAY) : OTHER + 1].max())
+    return float(numbers[(SAME_MONTH if is_day(date) else SAME_DAY) : OTHER + 1].max())
 
 
 @kernel(nogil=True)
@@ -79,7 +71,7 @@ def best_date_weight(date: int, dates: NDArray[np.uint32], begin: int, end: int,
         return best
     for place in range(begin, end):
         held = np.int64(dates[place])
-        if held >> _MEANING_SHIFT == date >> _MEANING_SHIFT:
+        if held >> DATE_BITS == date >> DATE_BITS:
             weight = _meeting(date, held, numbers)
             best = max(best, weight) if is_any else weight
             is_any = True
@@ -99,8 +91,8 @@ def weight_beside(weight: float, worth: float, numbers: Reals) -> float:
 
 @kernel(nogil=True)
 def _meeting(asked: int, held: int, numbers: Reals) -> float:
-    year, month, day = (asked >> 9) & 0x3FFF, (asked >> 5) & 15, asked & 31
-    other_year, other_month, other_day = (held >> 9) & 0x3FFF, (held >> 5) & 15, held & 31
+    year, month, day = (asked >> 9) & YEAR_MAX, (asked >> 5) & 15, asked & 31
+    other_year, other_month, other_day = (held >> 9) & YEAR_MAX, (held >> 5) & 15, held & 31
     days_known, months_known = day and other_day, month and other_month
     if (
         year == other_year

@@ -43,17 +43,21 @@ NEVER = -1000.0
 @kernel(nogil=True)
 def weigh(  # noqa: PLR0913  # a kernel: packed arrays
     counts: Integers, expected: Reals, persons: int, part_chances: Reals, part_first: Integers, part_last: Integers,
-    part_marks: Small, word_marks: Numbers, numbers: Reals, floor: float,
-) -> tuple[Floats, Reals]:  # fmt: skip
+    part_marks: Small, word_marks: Numbers, numbers: Reals, floor: float, dated: float,
+) -> tuple[Floats, Floats, bool, Reals]:  # fmt: skip
     """Return by part and price the weights of meetings to follow so that no row worth `floor` is missed, and the most.
 
+    First to rows of which a date may count for as much as `dated`, then to all others, and whether these are told apart.
     The most is what a meeting counts as evidence.
     """
     followed = weights_to_follow(counts, expected, persons)
+    always = followed.copy()
     most = most_by_price(part_chances, expected, part_marks, numbers)
     if floor > numbers[EVIDENCE_MIN]:
-        leave_out_the_rest(counts, followed, most, part_first, part_last, word_marks, numbers, floor)
-    return followed, most
+        leave_out_the_rest(
+            counts, followed, always, most, part_first, part_last, word_marks, numbers, floor, dated
+        )
+    return followed, always, np.any(followed != always), most
 
 
 @kernel(nogil=True)
@@ -100,12 +104,12 @@ def unmet(word_marks: Numbers, most: Reals, numbers: Reals) -> tuple[Reals, Real
 
 @kernel(nogil=True)
 def leave_out_the_rest(  # noqa: PLR0913  # a kernel: packed arrays
-    counts: Integers, followed: Floats, most: Reals, part_first: Integers, part_last: Integers, word_marks: Numbers,
-    numbers: Reals, floor: float,
+    counts: Integers, followed: Floats, always: Floats, most: Reals, part_first: Integers, part_last: Integers,
+    word_marks: Numbers, numbers: Reals, floor: float, dated: float,
 ) -> None:  # fmt: skip
     """Wipe the weights of the lightest meetings that lead to no row worth `floor` which heavier ones do not lead to.
 
-    Of the words that such a row lacks one at most is taken to be cut off: nobody abbreviates all of a name.
+    In `followed` as if the date of each row counted for as much as `dated`, in `always` as if none did. Of the words that such a row lacks one at most is taken to be cut off: nobody abbreviates all of a name.
     """
     flat = np.empty(followed.size, dtype=np.int64)
     weights = np.empty(followed.size, dtype=np.float32)
@@ -119,6 +123,7 @@ def leave_out_the_rest(  # noqa: PLR0913  # a kernel: packed arrays
     lacking = np.maximum(by_itself, by_initial)
     met = np.full(word_marks.size, NEVER, dtype=np.float64)
     is_whole = np.zeros(word_marks.size, dtype=np.bool_)
+    is_enough = floor - dated <= numbers[EVIDENCE_MIN]
     for place in np.argsort(weights[:count], kind="mergesort"):
         part, step = flat[place] // PRICES_COUNT, flat[place] % PRICES_COUNT
         first, last = part_first[part], part_last[part]
@@ -126,9 +131,13 @@ def leave_out_the_rest(  # noqa: PLR0913  # a kernel: packed arrays
         counted = most[part, step] if first == last else most[part, step] / 2
         met[first], met[last] = max(met[first], counted), max(met[last], counted)
         is_whole[first] |= first == last and step == 0
-        if _best_of_met(met, lacking, cut_off, is_whole, numbers) >= floor:
+        best = _best_of_met(met, lacking, cut_off, is_whole, numbers)
+        if best >= floor:
             return
-        followed[part, step] = 0.0
+        always[part, step] = 0.0
+        is_enough = is_enough or best >= floor - dated
+        if not is_enough:
+            followed[part, step] = 0.0
 
 
 @kernel(nogil=True)

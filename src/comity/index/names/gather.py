@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from comity.compiled import kernel
 from comity.index.kernels.memory import prefetch
+from comity.index.names.days import has_row
 
 SUM_BITS = 24
 SUM_UNIT = 4096.0
@@ -19,7 +20,7 @@ SPREAD = np.uint32(0x9E3779B1)
 MARK_MASK = np.uint64(0xFF000000)
 # Lists of rows are asked of the memory so many before they are followed; the columns of one.
 AHEAD = 8
-PART, WEIGHT, START, STOP, LIST_COLUMNS = range(5)
+PART, WEIGHT, ALWAYS, START, STOP, LIST_COLUMNS = range(6)
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.uint32]
@@ -63,7 +64,8 @@ def _sift_up(scores: Floats, rows: Numbers, place: int) -> None:
 @kernel(nogil=True)
 def gather(  # noqa: PLR0913  # a kernel: packed arrays
     bounds: NDArray[np.int64], match_words: Numbers, match_prices: Small, span_rows: Numbers, span_prices: Small,
-    weights: Floats, post_starts: Numbers, post_rows: Numbers, row_audience: Numbers, row_core: Small,
+    weights: Floats, always: Floats, favoured: Sums, post_starts: Numbers, post_rows: Numbers,
+    row_audience: Numbers, row_core: Small,
     row_dead: NDArray[np.bool_], admitted: NDArray[np.bool_], table: Sums, touched: Numbers, extra: float, limit: int,
     row_space: NDArray[np.uint16], space: int, day_rows: Numbers, day_limit: int,
 ) -> tuple[Numbers, Floats, Numbers, Floats]:  # fmt: skip
@@ -73,12 +75,13 @@ def gather(  # noqa: PLR0913  # a kernel: packed arrays
     alike push nobody out whose birth date is right.
 
     `bounds` says for each part where its words and its pairs of words begin and end. `weights` has a line a part of
-    the query and a column a price; where it is not above 0, the match is passed over. `table` is a scratch array of
+    the query and a column a price; where it is not above 0, the match is passed over; where `always`
+    is not above 0, it counts for the rows in the set `favoured` alone. `table` is a scratch array of
     zeros, left so, at least twice as long as there are rows, a power of two; `touched` is scratch. Only as much of
     the table is used as the rows led to need: it stays in the processor's cache. An entry of the table holds a row
     in its upper half, then in 8 bits the number of the part that added to it last, then the weight.
     """
-    lists, rows = _posting_lists(bounds, match_words, match_prices, weights, post_starts)
+    lists, rows = _posting_lists(bounds, match_words, match_prices, weights, always, post_starts)
     for part in range(bounds.shape[0]):
         rows += bounds[part, 3] - bounds[part, 2]
     mask = _table_mask(rows, table.size)
@@ -88,13 +91,19 @@ def gather(  # noqa: PLR0913  # a kernel: packed arrays
         mark = np.uint64(part + 1) << np.uint64(SUM_BITS)
         for place in range(bounds[part, 2], bounds[part, 3]):
             weight = np.uint64(max(0.0, weights[part, span_prices[place]]) * SUM_UNIT)
-            if weight:
+            if weight and (always[part, span_prices[place]] > 0.0 or has_row(span_rows[place], favoured)):
                 count = _add(span_rows[place], weight, mark, mask, table, touched, count)
         while following < lists.shape[0] and lists[following, PART] == part:
             ahead = following + AHEAD
             if ahead < lists.shape[0]:
                 prefetch(post_address + 4 * lists[ahead, START])
             weight = np.uint64(lists[following, WEIGHT])
+            if not lists[following, ALWAYS]:
+                for post in range(lists[following, START], lists[following, STOP]):
+                    if has_row(post_rows[post], favoured):
+                        count = _add(post_rows[post], weight, mark, mask, table, touched, count)
+                following += 1
+                continue
             for post in range(lists[following, START], lists[following, STOP]):
                 count = _add(post_rows[post], weight, mark, mask, table, touched, count)
             following += 1
@@ -113,6 +122,7 @@ def _posting_lists(
     match_words: Numbers,
     match_prices: Small,
     weights: Floats,
+    always: Floats,
     post_starts: Numbers,
 ) -> tuple[NDArray[np.int64], int]:
     """Return the part, the weight, and where the rows begin and end of each word to follow, and all their rows.
@@ -131,6 +141,7 @@ def _posting_lists(
             if weight:
                 word = match_words[place]
                 lists[count, PART], lists[count, WEIGHT] = part, weight
+                lists[count, ALWAYS] = always[part, match_prices[place]] > 0.0
                 lists[count, START], lists[count, STOP] = post_starts[word], post_starts[word + 1]
                 rows += lists[count, STOP] - lists[count, START]
                 count += 1

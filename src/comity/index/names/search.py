@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity.index.names.dates import most_of_date
+from comity.index.names.days import is_told_apart
 from comity.index.names.enough import weigh
 from comity.index.names.entries import Foresight, NameCandidate
 from comity.index.names.query import Part, Question, counted, questions
@@ -149,12 +150,15 @@ def _weigh(
     persons = sum(segment.burial.persons.get(search.space, 0) for segment in segments)
     weighing, dates = search.foresight.numbers()
     chances = _chances(question.parts, segments)
-    floor = search.foresight.promise_min
-    followed, most = weigh(
+    date, floor = search.foresight.date, search.foresight.promise_min
+    dated = most_of_date(date, dates)
+    # Where rows are not told apart by their dates, any of them may have the best.
+    least, dated = (floor, dated) if is_told_apart(date, dates) else (floor - dated, 0.0)
+    followed, always, is_apart, most = weigh(
         counts, question.expected, persons, chances, question.part_first, question.part_last, question.part_marks,
-        question.word_marks, weighing, floor - most_of_date(search.foresight.date, dates),
+        question.word_marks, weighing, least, dated,
     )  # fmt: skip
-    return Weighed(followed, chances, most, floor, weighing, search.foresight.date, dates)
+    return Weighed(followed, always, is_apart, chances, most, floor, weighing, date, dates)
 
 
 def _chances(parts: tuple[Part, ...], segments: list[NameSegment]) -> NDArray[np.float64]:

@@ -16,7 +16,7 @@ from comity.index.names.approach import approach, first_letters
 from comity.index.names.book import Book, book_of
 from comity.index.names.burial import Burial
 from comity.index.names.commonest import keep_commonest
-from comity.index.names.dates import rows_of_day
+from comity.index.names.days import EVERYONE, Days
 from comity.index.names.entries import NameEntry
 from comity.index.names.foretell import foretell, uncounted
 from comity.index.names.gather import gather
@@ -77,6 +77,7 @@ class NameSegment:
         self.serial = next(self._serials)
         self.burial = Burial(layout)
         self.matches = Matches(layout, kept)
+        self._days = Days(layout)
         rows, words = layout.row_record.size, layout.word_space.size
         # Scratch arrays of the kernels: all zeros between two searches.
         size = 1 << max(6, (2 * rows).bit_length())
@@ -163,14 +164,19 @@ class NameSegment:
         self, bounds: NDArray[np.int64], weighed: Weighed, admitted: NDArray[np.bool_], space: int, limit: int
     ) -> Gathered:
         """Return the likeliest rows and those of the day asked for, with their sums of weights."""
-        layout, matches = self.layout, self.matches
+        layout, matches, date = self.layout, self.matches, weighed.date
         rows, sums, day_rows, day_sums = gather(
             bounds, matches.words, matches.prices, matches.span_rows, matches.span_prices, weighed.followed,
-            layout.post_starts, layout.post_rows, layout.row_audience, layout.row_core, self.burial.row_dead,
+            weighed.always, self._favoured(weighed), layout.post_starts,
+            layout.post_rows, layout.row_audience, layout.row_core, self.burial.row_dead,
             admitted, self._table, self._touched, EXTRA_WEIGHT, limit, layout.row_space, space,
-            rows_of_day(weighed.date, layout.day_dates, layout.day_rows), DAY_ROWS_MAX,
+            self._days.of_day(date), DAY_ROWS_MAX,
         )  # fmt: skip
         return Gathered(rows, sums, day_rows, day_sums)
+
+    def _favoured(self, weighed: Weighed) -> NDArray[np.uint64]:
+        """Return the set of the rows of which a date may speak for them."""
+        return self._days.in_favour(weighed.date) if weighed.is_told_apart else EVERYONE
 
     def foretell(
         self, rows: NDArray[np.uint32], bounds: NDArray[np.int64], question: Question, weighed: Weighed,
@@ -186,7 +192,7 @@ class NameSegment:
             matches.span_rows, matches.span_prices, weighed.most, question.part_first, question.part_last,
             question.word_marks, question.letters, question.letter_bounds, layout.row_starts, layout.row_words,
             layout.row_date_starts, layout.row_dates, self._first_letters, layout.word_form, layout.form_starts, layout.form_letters,
-            weighed.numbers, weighed.date, weighed.date_numbers, weighed.floor,
+            weighed.numbers, weighed.date, weighed.date_numbers, self._favoured(weighed), weighed.floor,
         )  # fmt: skip
         if not near.size:
             return near, np.empty(0, dtype=np.float64)

@@ -22,10 +22,13 @@ EXTRA_WEIGHT = 0.2
 class Weighed:
     """A question weighed: what to follow by part and price, the chance of each part, how to foretell, from when on.
 
-    `most` says by part and price what a meeting counts at most, `floor` what a row must be worth.
+    `followed` is for rows of which a date may speak for them, `always` for any row. `most` says by part and price what
+    a meeting counts at most, `floor` what a row must be worth. `is_told_apart` where the two differ.
     """
 
     followed: NDArray[np.float32]
+    always: NDArray[np.float32]
+    is_told_apart: bool
     chances: NDArray[np.float64]
     most: NDArray[np.float64]
     floor: float

@@ -32,6 +32,7 @@ from comity.errors import MalformedError, RefusedError
 from comity.index.exact import exact_key
 from comity.procedures.desk import Desk
 from comity.procedures.entries import entry_of
+from comity.procedures.kernels import answers as answering
 from comity.procedures.kernels import lines as kernels
 from comity.records.fieldtype import Comparison, FieldType, Json, no_doubts
 from comity.records.handling import Purpose
@@ -91,6 +92,9 @@ class _Plain:
     kinds: tuple[str, ...]
     names_count: int
     tables: kernels.Tables
+    words: NDArray[np.int64]
+    context: int
+    """The address of `words`, which hold those of the tables."""
     key_bytes_max: int
 
 
@@ -179,12 +183,11 @@ def _plain() -> _Plain:
     codes = [_codes(of) for of in types]
     prefixes = [exact_key(meaning, "") for _, meaning in finding]
     as_bytes = [name.encode() for name in names]
+    heads = [b',"%b":"' % name for name in as_bytes]
     doubting = {one.name for one in plain if one.type.doubts is not no_doubts}
     assert doubting == {code.partition("-")[0] for code in kernels.DOUBTS if code}, "as doubts are shown"
     tables = kernels.Tables(
         *_joined(as_bytes),
-        names.index("kind"),
-        names.index("id"),
         *_joined([code.encode() for code in asked]),
         rules,
         details,
@@ -192,15 +195,16 @@ def _plain() -> _Plain:
         np.array([_FORMS[of.parse, of.doubts] for of, _ in finding], np.int64),
         np.array([code for some in codes for code in some], np.uint32),
         np.cumsum([0, *map(len, codes)]),
-        np.frombuffer(b"".join(prefixes), np.uint8),
-        np.cumsum([0, *map(len, prefixes)]),
+        *_joined(prefixes),
+        *_joined(heads),
     )
+    words = kernels.words_of(tables, names.index("kind"), names.index("id"))
     longest = max(map(len, prefixes))
-    return _Plain(tuple(asked), len(names), tables, longest + 1)
+    return _Plain(tuple(asked), len(names), tables, words, words.ctypes.data, longest + 1)
 
 
 def _joined(texts: list[bytes]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    return np.frombuffer(b"".join(texts), np.uint8), kernels.ends_of(texts)
+    return np.frombuffer(b"".join(texts), np.uint8), np.cumsum([0, *map(len, texts)])
 
 
 def glance_at(data: bytes, officer: Officer, purpose: Purpose | None, desk: Desk) -> Glanced:
@@ -227,21 +231,21 @@ class _Scanned(NamedTuple):
     states: NDArray[np.int64]
     asked: NDArray[np.int64]
     doubted: NDArray[np.int64]
-    spans: NDArray[np.int64]
+    spans: NDArray[np.int32]
 
 
 def _scanned(data: bytes) -> tuple[_Scanned, bytes, NDArray[np.int64]]:
     """Read these lines; return what that has shown, the keys to look up, and the line of each."""
     plain = _plain()
     most = data.count(b"\n") + 1
-    lines, spans = np.empty((most, 2), np.int64), np.empty((most, plain.names_count, 2), np.int64)
+    lines, spans = np.empty((most, 2), np.int64), np.empty((most, 2, plain.names_count), np.int32)
     states, asked, doubted = (np.empty(most, np.int64) for _ in range(3))
     # Each key is a value of its line, folded, behind what it means.
     keys = np.empty(len(data) + plain.names_count * most * plain.key_bytes_max, np.uint8)
     key_lines = np.empty(plain.names_count * most, np.int64)
     raw = np.frombuffer(data, np.uint8)
     count, keys_count, filled = kernels.scan(
-        raw, plain.tables, lines, states, asked, doubted, spans, keys, key_lines
+        raw, plain.context, lines, states, asked, doubted, spans, keys, key_lines
     )
     scanned = _Scanned(lines[:count], states[:count], asked[:count], doubted[:count], spans)
     return scanned, keys[:filled].tobytes(), key_lines[:keys_count]
@@ -271,7 +275,7 @@ def _written(raw: NDArray[np.uint8], grant: Grant, desk: Desk, scanned: _Scanned
     entries = np.empty(2 * len(raw) + count * (len(parts) + 64), np.uint8)
     ends = np.empty(count, np.int64)
     nonces = np.frombuffer(os.urandom(16 * count), np.uint8)
-    logged = kernels.write(raw, plain.tables, states, asked, doubted, spans, parts, part_ends, nonces,
+    logged = answering.write(raw, plain.context, states, asked, doubted, spans, parts, part_ends, nonces,
                            _LETTERS, tail, answers, ends, entries)  # fmt: skip
     settled = np.bincount(asked[states == kernels.PLAIN], minlength=len(plain.kinds)).tolist()
     return Glanced(
@@ -293,7 +297,7 @@ class Glancer:
 
     def __init__(self) -> None:
         plain = _plain()
-        self._lines, self._spans = np.empty((1, 2), np.int64), np.empty((1, plain.names_count, 2), np.int64)
+        self._lines, self._spans = np.empty((1, 2), np.int64), np.empty((1, 2, plain.names_count), np.int32)
         self._states, self._asked, self._doubted, self._ends = (np.empty(1, np.int64) for _ in range(4))
         self._keys = np.empty(_LINE_BYTES + plain.names_count * plain.key_bytes_max, np.uint8)
         self._key_lines = np.empty(plain.names_count, np.int64)
@@ -312,7 +316,7 @@ class Glancer:
         if line.count(b"\n"):
             return None
         count, keys_count, filled = kernels.scan(
-            raw, plain.tables, lines, states, asked, doubted, spans, keys, self._key_lines
+            raw, plain.context, lines, states, asked, doubted, spans, keys, self._key_lines
         )
         if count != 1 or not keys_count or states[0] != kernels.PLAIN:
             return None
@@ -331,7 +335,7 @@ class Glancer:
         if len(parts) > 8 * _LINE_BYTES:
             return None
         nonce = np.frombuffer(new_nonce(), np.uint8)
-        logged = kernels.write(raw, plain.tables, states, asked, doubted, spans, parts, part_ends, nonce,
+        logged = answering.write(raw, plain.context, states, asked, doubted, spans, parts, part_ends, nonce,
                                            _LETTERS, self._tail_at(desk.index.as_of(grant)), self._answer, self._ends,
                                            self._entry)  # fmt: skip
         return (

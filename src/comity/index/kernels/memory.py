@@ -10,6 +10,10 @@ from comity.compiled import Instruction
 
 if TYPE_CHECKING:
     # What the compiled code calls: numba's own typing knows nothing of them.
+    def load8(address: int) -> int:
+        """Return the byte at an address."""
+        ...
+
     def load32(address: int) -> int:
         """Return the four bytes at an address."""
         ...
@@ -18,8 +22,20 @@ if TYPE_CHECKING:
         """Return the eight bytes at an address."""
         ...
 
+    def load64_anywhere(address: int) -> int:
+        """Return the eight bytes at an address that need be no multiple of eight."""
+        ...
+
+    def store8(address: int, value: int) -> None:
+        """Write a byte at an address."""
+        ...
+
     def store32(address: int, value: int) -> None:
         """Write four bytes at an address."""
+        ...
+
+    def copy(target: int, source: int, count: int) -> None:
+        """Copy so many bytes from one address to another; the two may not overlap."""
         ...
 
     def prefetch(address: int) -> None:
@@ -27,6 +43,10 @@ if TYPE_CHECKING:
         ...
 
 else:
+    load8 = Instruction("comity.index.kernels.memory_code:load8")
+    load64_anywhere = Instruction("comity.index.kernels.memory_code:load64_anywhere")
+    store8 = Instruction("comity.index.kernels.memory_code:store8")
+    copy = Instruction("comity.index.kernels.memory_code:copy")
     load32 = Instruction("comity.index.kernels.memory_code:load32")
     load64 = Instruction("comity.index.kernels.memory_code:load64")
     store32 = Instruction("comity.index.kernels.memory_code:store32")

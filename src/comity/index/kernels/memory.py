@@ -10,6 +10,10 @@ from comity.compiled import Instruction
 
 if TYPE_CHECKING:
     # What the compiled code calls: numba's own typing knows nothing of them.
+    def address_of(array: object) -> int:
+        """Return where an array, or bytes, begins."""
+        ...
+
     def load8(address: int) -> int:
         """Return the byte at an address."""
         ...
@@ -43,6 +47,7 @@ if TYPE_CHECKING:
         ...
 
 else:
+    address_of = Instruction("comity.index.kernels.memory_code:address_of")
     load8 = Instruction("comity.index.kernels.memory_code:load8")
     load64_anywhere = Instruction("comity.index.kernels.memory_code:load64_anywhere")
     store8 = Instruction("comity.index.kernels.memory_code:store8")

@@ -7,6 +7,7 @@ from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
+from numba.np.arrayobj import make_array
 
 
 def _load(bits: int, result: Any, align: int) -> Callable[..., Any]:
@@ -28,6 +29,17 @@ load8 = _load(8, types.uint8, 1)
 load32 = _load(32, types.uint32, 4)
 load64 = _load(64, types.uint64, 8)
 load64_anywhere = _load(64, types.uint64, 1)
+
+
+@intrinsic
+def address_of(typing_context, array):
+    del typing_context
+
+    def generate(context, builder, signature, arguments):
+        held = make_array(signature.args[0])(context, builder, arguments[0])
+        return builder.ptrtoint(held.data, ir.IntType(64))
+
+    return types.int64(array), generate
 
 
 @intrinsic

@@ -3,7 +3,7 @@
 import numpy as np
 
 from comity.compiled import kernel
-from comity.index.kernels.memory import copy, load8, store8
+from comity.index.kernels.memory import address_of, copy, load8, store8
 from comity.procedures.kernels.lines import (
     CLOSE,
     DOUBT_ENDS,
@@ -18,7 +18,6 @@ from comity.procedures.kernels.lines import (
     Bytes,
     Places,
     Whole,
-    address_of,
     span_at,
     word_at,
 )
@@ -74,17 +73,13 @@ def write(
     Answers and entries end with a line end.
     """
     text, pieces, chars = address_of(data), address_of(parts), address_of(letters)
-    answered, logged = address_of(answers), address_of(entries)
+    answered, logged, ends = address_of(answers), address_of(entries), address_of(part_ends)
     for line in range(states.size):
         if states[line] == PLAIN:
             held = address_of(spans) + 8 * spans.shape[2] * line
             answered = put_answer(answered, text, held, words, address_of(tail), tail.size, doubted[line])
-            first = 3 * asked[line]
-            logged = _put(logged, pieces, part_ends[first], part_ends[first + 1])
-            logged = _put_base64(logged, address_of(nonces) + 16 * line, chars)
-            logged = _put(logged, pieces, part_ends[first + 1], part_ends[first + 2])
-            logged = _put_query(logged, text, words, held)
-            logged = _put(logged, pieces, part_ends[first + 2], part_ends[first + 3])
+            nonce = address_of(nonces) + 16 * line
+            logged = put_entry(logged, text, held, words, pieces, ends, asked[line], nonce, chars)
             store8(logged, LINE_END)
             logged += 1
         answer_ends[line] = answered - address_of(answers)
@@ -92,7 +87,19 @@ def write(
 
 
 @kernel()
+def put_entry(at, text, spans, words, pieces, ends, kind, nonce, letters):
+    """Write the entry of one line; return where it ends."""
+    first = 3 * kind
+    at = _put(at, pieces, word_at(ends, first), word_at(ends, first + 1))
+    at = _put_base64(at, nonce, letters)
+    at = _put(at, pieces, word_at(ends, first + 1), word_at(ends, first + 2))
+    at = _put_query(at, text, words, spans)
+    return _put(at, pieces, word_at(ends, first + 2), word_at(ends, first + 3))
+
+
+@kernel()
 def put_answer(at, text, spans, words, tail, tail_size, doubt):
+    """Write the answer to one line; return where it ends."""
     name = word_at(words, ID_NAME)
     start, end = span_at(spans, name), span_at(spans, word_at(words, NAMES_COUNT) + name)
     for char in (123, 34, 105, 100, 34, 58):  # {"id":

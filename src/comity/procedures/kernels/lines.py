@@ -15,7 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity.compiled import kernel
-from comity.index.kernels.memory import copy, load8, load32, load64, load64_anywhere, store8, store32
+from comity.index.kernels.memory import (
+    address_of,
+    copy,
+    load8,
+    load32,
+    load64,
+    load64_anywhere,
+    store8,
+    store32,
+)
 from comity.records.types.objects.vehicle import LETTER_VALUES, WEIGHTS
 
 Bytes, Whole, Places = NDArray[np.uint8], NDArray[np.int64], NDArray[np.int32]
@@ -100,11 +109,6 @@ def words_of(tables: Tables, kind_name: int, id_name: int) -> NDArray[np.int64]:
     words = [array.ctypes.data for array in tables]
     words += [len(tables.name_ends) - 1, len(tables.kind_ends) - 1, kind_name, id_name]
     return np.array([*words, _DOUBTS.ctypes.data, _DOUBT_ENDS.ctypes.data], np.int64)
-
-
-@kernel()
-def address_of(array):
-    return np.int64(array.ctypes.data)
 
 
 @kernel()
@@ -210,10 +214,10 @@ def fields(data, at, end, words, before, spans):
         at = _spaces(data, at + 1, end)
         if at >= end or load8(data + at) != _QUOTE:
             return -1
-        name, stop = _name(data, at + 1, end, words, before[place])
+        name, stop = _name(data, at + 1, end, words, span_at(before, place))
         if name < 0 or span_at(spans, name) >= 0:
             return -1
-        before[place] = name
+        store32(before + 4 * place, name)
         place += 1
         at = _spaces(data, stop + 1, end)
         if at >= end or load8(data + at) != _COLON:
@@ -390,6 +394,7 @@ def kind_of(data, spans, words, guess):
 def scan(
     data: Bytes,
     words: int,
+    before: Places,
     lines: Whole,
     states: Whole,
     asked: Whole,
@@ -398,19 +403,18 @@ def scan(
     keys: Bytes,
     key_lines: Whole,
 ) -> tuple[int, int, int]:
-    """Read all lines; return how many there are, how many keys, and how many bytes the keys have.
+    """Read all lines, `before` being room for `fields`; return how many there are, how many keys, and how many bytes the keys have.
 
     `lines` gets where each begins and ends, `states` whether it is plain, `asked` its kind, `doubted` the doubt
     about it, `spans` where its values begin and end, `keys` the exact keys, each ended by a zero byte, and `key_lines`
     the line of each. Empty lines are none.
     """
     text, size = address_of(data), data.size
-    before = np.zeros(spans.shape[2] + 1, np.int64)
-    places, built = address_of(spans), address_of(keys)
+    places, built, names = address_of(spans), address_of(keys), address_of(before)
     count, keys_count, filled, at, kind = 0, 0, 0, 0, 0
     while at < size:
         held = places + 8 * spans.shape[2] * count
-        end = fields(text, at, size, words, before, held)
+        end = fields(text, at, size, words, names, held)
         is_formed = 0 <= end <= at + LINE_BYTES_MAX
         if end < 0:
             end = _line_end(text, at, size)

@@ -31,7 +31,7 @@ from comity.matching.name_evidence import evidence_of_all
 from comity.matching.names import Rarity, RecordName, compare_all
 from comity.names import parse_name
 from comity.procedures.check import run_check
-from comity.procedures.glancing import glance_at
+from comity.procedures.glancing import prepare
 from comity.procedures.sign_in import officer_named
 from comity.procedures.submit import submit, withdraw
 from comity.records.fieldtype import Json
@@ -94,7 +94,7 @@ def ask(node: Node, record: dict[str, Json], query: dict[str, Json]) -> None:
         withdraw(one.public_id, None, officer, node.desk)
         node.desk.follower.catch_up()
         run_check(query, officer, Purpose.BORDER, node.desk)
-    glance_at(b'{"id":"1","kind":"firearm","serial":"X"}', officer, Purpose.BORDER, node.desk)
+    prepare(node.desk)
     node.desk.index.save()
 
 

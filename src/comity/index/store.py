@@ -325,6 +325,10 @@ class Index:
         """Return whether there is a record under a key, made by `exact_key`, that the bureau may see."""
         return bool(self._exact.find(key, self._admissions.mask(grant)))
 
+    def exact_for(self, grant: Grant) -> tuple[ExactLayers, NDArray[np.bool_]]:
+        """Return what compiled code asks for exact keys, to be held meanwhile, and whom the bureau may see."""
+        return self._exact, self._admissions.mask(grant)
+
     def found_among(self, packed: bytes, count: int, grant: Grant) -> NDArray[np.uint32]:
         """Return the places of those of `count` keys under which there is a record that the bureau may see.
 

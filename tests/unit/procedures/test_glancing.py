@@ -282,3 +282,58 @@ def test_vehicles_and_devices_at_a_glance_as_by_the_complete_way(
     node: Node, asked: list[tuple[str, dict[str, Json]]]
 ) -> None:
     assert_same(node, [line(kind=kind, **query) for kind, query in asked])
+
+
+@pytest.mark.parametrize("odd", [b'"', b"\\", b"\x00", b"\x1f", b"\x7f", b"\xc3\xa9", b"\n", b" ", b"~"])
+def test_a_character_is_met_wherever_it_stands_in_a_value(node: Node, odd: bytes) -> None:
+    texts = [b"A" * place + odd + b"B" * (20 - place) for place in range(21)]
+    lines = [b'{"kind":"firearm","serial":"Z","id":"%b"}' % text for text in texts]
+    for one in b"\n".join(lines).split(b"\n"):
+        assert_alike(node, one)
+
+
+FORMS = [
+    b'{"kind":"firearm","serial":"Z1"}',
+    b'{"serial":"Z2","kind":"firearm"}',
+    b' { "kind" : "firearm" ,\t"serial" : "Z3" } \r',
+    b'{"kind":"firearm","serial":"Z4","id":"4"}',
+    b'{"kind":"travel_document","number":"Z5","issuer":"EGY","type":"P"}',
+    b'{"kind":"travel_document","number":"Z6","issuer":"FRA","type":"P"}x',
+    b'{"kind":"travel_document","number":"Z7","issuer":"EG"}',
+    b'{"kind":"vehicle","plate":"B-MW 999","country":"DEU"}',
+    b'{"kind":"vehicle","vin":"12345"}',
+    b'{"kind":"device","imei":"490154203237527"}',
+    b'{"kindx":"firearm","serial":"Z8"}',
+    b'{"kin":"firearm","serial":"Z8"}',
+    b"\x0b",
+    b"{",
+    b"?",
+]
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sampled_from(FORMS), min_size=1, max_size=12))
+def test_what_a_line_is_does_not_depend_on_the_one_before(node: Node, lines: list[bytes]) -> None:
+    many = glanced(node, *lines)
+    alone = [glanced(node, one) for one in lines]
+    assert many.answers == b"".join(one.answers for one in alone)
+    assert without_chance(many.entries) == b"".join(without_chance(one.entries) for one in alone)
+    assert many.left_of(b"\n".join(lines)) == [
+        kept for one in lines for kept in glanced(node, one).left_of(one)
+    ]
+
+
+@pytest.mark.parametrize(("length", "left"), [(65_536, 0), (65_537, 1)])
+def test_a_line_is_settled_up_to_its_greatest_length(node: Node, length: int, left: int) -> None:
+    begun = b'{"kind":"firearm","serial":"Z1"'
+    asked = begun + b" " * (length - len(begun) - 1) + b"}"
+    assert len(glanced(node, asked, b"?").left) == left + 1
+
+
+def assert_alike(node: Node, asked: bytes) -> None:
+    """Answered and logged as by the complete way, where it is settled."""
+    made = glanced(node, asked, asked)
+    if asked.strip() and not made.left:
+        (complete,) = slow(node, asked)
+        assert made.answers == 2 * (complete.answer + b"\n")
+        assert without_chance(made.entries) == 2 * (without_chance(complete.entry) + b"\n")

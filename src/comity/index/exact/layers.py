@@ -6,12 +6,13 @@ A compiled call takes one array of addresses (`LayerView`) instead of a dozen ar
 records are settled in it, before any limit, so that a withheld record pushes no other out.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from comity.compiled import direct
 from comity.index.exact.hashing import HashKey, hash_key
 from comity.index.exact.recent import RecentTable
 from comity.index.exact.table import ExactTable
@@ -44,7 +45,9 @@ class ExactLayers:
     recent: RecentTable
     _held: tuple[NDArray[np.generic], ...] = field(init=False)
     _addresses: NDArray[np.int64] = field(init=False)
-    _context: int = field(init=False)
+    context: int = field(init=False)
+    """Where the addresses stand, for compiled code, as long as these layers are held."""
+    _count: Callable[[bytes, int, NDArray[np.bool_]], int] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         recent = self.recent
@@ -57,7 +60,7 @@ class ExactLayers:
             words += [_at(table.buckets), table.homes, _at(table.lists), len(table.lists)]
             words += [_at(view.runs), view.runs.shape[1], _at(view.replaced), len(view.replaced)]
         self._addresses = np.array(words, np.int64)
-        self._context = _at(self._addresses)
+        self.context = _at(self._addresses)
 
     def is_current(self) -> bool:
         """Return whether the recent changes stand in the arrays held here: they may have outgrown them.
@@ -70,14 +73,17 @@ class ExactLayers:
     def find(self, key: bytes, admitted: NDArray[np.bool_]) -> list[int]:
         """Return the records under a key whose audience is admitted, oldest layer first."""
         # Nearly every check finds nothing, and nothing is made for it.
-        if not probing.count(key, self._context, admitted):
+        count = self._count
+        if count is None:
+            count = self._count = direct(probing.count)
+        if not count(key, self.context, admitted):
             return []
         return self.find_hash(hash_key(self.key, key), admitted)
 
     def find_hash(self, hashed: int, admitted: NDArray[np.bool_]) -> list[int]:
         """Return the records under a hash whose audience is admitted, oldest layer first."""
         found = np.empty(FIRST_FOUND, np.uint32)
-        while (count := probing.find(hashed, self._context, admitted, _at(found), len(found))) > len(found):
+        while (count := probing.find(hashed, self.context, admitted, _at(found), len(found))) > len(found):
             found = np.empty(count, np.uint32)
         records: list[int] = found[:count].tolist()
         return records
@@ -92,9 +98,7 @@ class ExactLayers:
         room = FIRST_FOUND + count
         while True:
             places, records = np.empty(room, np.uint32), np.empty(room, np.uint32)
-            found, keys = probing.find_packed(
-                packed, self._context, admitted, _at(places), _at(records), room
-            )
+            found, keys = probing.find_packed(packed, self.context, admitted, _at(places), _at(records), room)
             assert keys == count, "a key may not contain a zero byte"
             if found <= room:
                 return places[:found], records[:found]

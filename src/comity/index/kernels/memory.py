@@ -10,6 +10,14 @@ from comity.compiled import Instruction
 
 if TYPE_CHECKING:
     # What the compiled code calls: numba's own typing knows nothing of them.
+    def address_of(array: object) -> int:
+        """Return where an array, or bytes, begins."""
+        ...
+
+    def load8(address: int) -> int:
+        """Return the byte at an address."""
+        ...
+
     def load32(address: int) -> int:
         """Return the four bytes at an address."""
         ...
@@ -18,8 +26,20 @@ if TYPE_CHECKING:
         """Return the eight bytes at an address."""
         ...
 
+    def load64_anywhere(address: int) -> int:
+        """Return the eight bytes at an address that need be no multiple of eight."""
+        ...
+
+    def store8(address: int, value: int) -> None:
+        """Write a byte at an address."""
+        ...
+
     def store32(address: int, value: int) -> None:
         """Write four bytes at an address."""
+        ...
+
+    def copy(target: int, source: int, count: int) -> None:
+        """Copy so many bytes from one address to another; the two may not overlap."""
         ...
 
     def prefetch(address: int) -> None:
@@ -27,6 +47,11 @@ if TYPE_CHECKING:
         ...
 
 else:
+    address_of = Instruction("comity.index.kernels.memory_code:address_of")
+    load8 = Instruction("comity.index.kernels.memory_code:load8")
+    load64_anywhere = Instruction("comity.index.kernels.memory_code:load64_anywhere")
+    store8 = Instruction("comity.index.kernels.memory_code:store8")
+    copy = Instruction("comity.index.kernels.memory_code:copy")
     load32 = Instruction("comity.index.kernels.memory_code:load32")
     load64 = Instruction("comity.index.kernels.memory_code:load64")
     store32 = Instruction("comity.index.kernels.memory_code:store32")

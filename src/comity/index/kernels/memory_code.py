@@ -5,10 +5,12 @@ from typing import Any
 
 from llvmlite import ir
 from numba import types
+from numba.core import cgutils
 from numba.extending import intrinsic
+from numba.np.arrayobj import make_array
 
 
-def _load(bits: int, result: Any) -> Callable[..., Any]:
+def _load(bits: int, result: Any, align: int) -> Callable[..., Any]:
     @intrinsic
     def load(typing_context, address):
         del typing_context, address
@@ -16,15 +18,54 @@ def _load(bits: int, result: Any) -> Callable[..., Any]:
         def generate(context, builder, signature, arguments):
             del context, signature
             pointer = builder.inttoptr(arguments[0], ir.IntType(bits).as_pointer())
-            return builder.load(pointer, align=bits // 8)
+            return builder.load(pointer, align=align)
 
         return result(types.int64), generate
 
     return load
 
 
-load32 = _load(32, types.uint32)
-load64 = _load(64, types.uint64)
+load8 = _load(8, types.uint8, 1)
+load32 = _load(32, types.uint32, 4)
+load64 = _load(64, types.uint64, 8)
+load64_anywhere = _load(64, types.uint64, 1)
+
+
+@intrinsic
+def address_of(typing_context, array):
+    del typing_context
+
+    def generate(context, builder, signature, arguments):
+        held = make_array(signature.args[0])(context, builder, arguments[0])
+        return builder.ptrtoint(held.data, ir.IntType(64))
+
+    return types.int64(array), generate
+
+
+@intrinsic
+def store8(typing_context, address, value):
+    del typing_context, address, value
+
+    def generate(context, builder, signature, arguments):
+        pointer = builder.inttoptr(arguments[0], ir.IntType(8).as_pointer())
+        builder.store(context.cast(builder, arguments[1], signature.args[1], types.uint8), pointer, align=1)
+        return context.get_dummy_value()
+
+    return types.void(types.int64, types.uint8), generate
+
+
+@intrinsic
+def copy(typing_context, target, source, count):
+    del typing_context, target, source, count
+
+    def generate(context, builder, signature, arguments):
+        del signature
+        byte = ir.IntType(8).as_pointer()
+        to, of = (builder.inttoptr(one, byte) for one in arguments[:2])
+        cgutils.raw_memcpy(builder, to, of, arguments[2], 1)
+        return context.get_dummy_value()
+
+    return types.void(types.int64, types.int64, types.int64), generate
 
 
 @intrinsic

@@ -4,8 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity.compiled import kernel
-from comity.index.kernels.memory import load32, load64, prefetch, store32
-from comity.index.kernels.siphash import BYTES, hash_part
+from comity.index.kernels.memory import address_of, load32, load64, prefetch, store32
+from comity.index.kernels.siphash import BYTES, hash_at
 from comity.index.kernels.tables import SHARED, SLOTS, home_of
 
 # The words of a layer in the array of addresses.
@@ -167,16 +167,22 @@ def find(hashed: int, context: int, admitted: NDArray[np.bool_], found: int, roo
     return _look_up(hashed, context, admitted, found, room, 0)
 
 
-@kernel(f"uint64({BYTES}, int64, int64, int64)", inline="always")
-def _hashed(text: bytes, start: int, stop: int, context: int) -> int:
+@kernel("uint64(int64, int64, int64)", inline="always")
+def _hashed(address: int, length: int, context: int) -> int:
     low, high = np.uint64(_word(context, KEY_LOW)), np.uint64(_word(context, KEY_HIGH))
-    return hash_part(text, start, stop, low, high)
+    return hash_at(address, length, low, high)
+
+
+@kernel(f"int64(int64, int64, int64, {ADMITTED})")
+def count_at(address: int, length: int, context: int, admitted: NDArray[np.bool_]) -> int:
+    """Return how many records there are under the key of so many bytes at an address."""
+    return _look_up(_hashed(address, length, context), context, admitted, 0, 0, 0)
 
 
 @kernel(f"int64({BYTES}, int64, {ADMITTED})")
 def count(key: bytes, context: int, admitted: NDArray[np.bool_]) -> int:
     """Return how many records there are under a key."""
-    return _look_up(_hashed(key, 0, len(key), context), context, admitted, 0, 0, 0)
+    return count_at(address_of(key), len(key), context, admitted)
 
 
 @kernel(f"UniTuple(int64, 2)({BYTES}, int64, {ADMITTED}, int64, int64, int64)")
@@ -191,10 +197,11 @@ def find_packed(
     """Look up texts ended by zero bytes, `AHEAD` at a time: all asked of the memory, then each looked at."""
     hashes = np.empty(AHEAD, np.uint64)
     start, waiting, keys, count = 0, 0, 0, 0
+    text = address_of(packed)
     for place in range(len(packed) + 1):
         is_end = place == len(packed)
         if not is_end and packed[place] == 0:
-            hashes[waiting] = hashed = _hashed(packed, start, place, context)
+            hashes[waiting] = hashed = _hashed(text + start, place - start, context)
             for depth in range(_word(context, LAYERS_COUNT)):
                 at = FIRST_LAYER + depth * WORDS
                 home = home_of(hashed, _word(context, at + HOMES))

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity.compiled import kernel
+from comity.index.kernels.memory import address_of, load8, load64_anywhere
 
 BYTES = 'Bytes(uint8, 1, "C")'
 
@@ -31,25 +32,22 @@ def _round(v0: int, v1: int, v2: int, v3: int) -> tuple[int, int, int, int]:
     return v0, v1, v2, v3
 
 
-@kernel(f"uint64({BYTES}, int64, int64, uint64, uint64)")
-def hash_part(text: bytes, start: int, stop: int, low: int, high: int) -> int:
-    """Return the hash of text[start:stop]."""
+@kernel("uint64(int64, int64, uint64, uint64)")
+def hash_at(address: int, length: int, low: int, high: int) -> int:
+    """Return the hash of so many bytes at an address."""
     v0 = low ^ np.uint64(0x736F6D6570736575)
     v1 = high ^ np.uint64(0x646F72616E646F6D)
     v2 = low ^ np.uint64(0x6C7967656E657261)
     v3 = high ^ np.uint64(0x7465646279746573)
-    length = stop - start
-    whole = start + (length & ~7)
-    for place in range(start, whole, 8):
-        word = np.uint64(0)
-        for byte in range(8):
-            word |= np.uint64(text[place + byte]) << np.uint64(8 * byte)
+    whole = length & ~7
+    for place in range(0, whole, 8):
+        word = np.uint64(load64_anywhere(address + place))
         v3 ^= word
         v0, v1, v2, v3 = _round(v0, v1, v2, v3)
         v0 ^= word
     word = np.uint64(length & 255) << np.uint64(56)
-    for byte in range(stop - whole):
-        word |= np.uint64(text[whole + byte]) << np.uint64(8 * byte)
+    for byte in range(length - whole):
+        word |= np.uint64(load8(address + whole + byte)) << np.uint64(8 * byte)
     v3 ^= word
     v0, v1, v2, v3 = _round(v0, v1, v2, v3)
     v0 ^= word
@@ -57,6 +55,12 @@ def hash_part(text: bytes, start: int, stop: int, low: int, high: int) -> int:
     for _ in range(3):
         v0, v1, v2, v3 = _round(v0, v1, v2, v3)
     return v0 ^ v1 ^ v2 ^ v3
+
+
+@kernel(f"uint64({BYTES}, int64, int64, uint64, uint64)")
+def hash_part(text: bytes, start: int, stop: int, low: int, high: int) -> int:
+    """Return the hash of text[start:stop]."""
+    return hash_at(address_of(text) + start, stop - start, low, high)
 
 
 @kernel(f"int64({BYTES}, uint64, uint64, uint64[::1])")

@@ -1,10 +1,12 @@
-"""Reading plain queries and writing their answers and audit entries, many lines at a time, compiled.
+"""Reading plain queries, many lines at a time, compiled.
 
-    scan   lines of JSON -> those of the plain form: where each value stands, the exact keys to look up
-    write  those that found nothing -> their answers, their audit entries
+    lines of JSON -> those of the plain form: where each value stands, the exact keys to look up
 
 The plain form is an object of text values alone, in printable ASCII without escapes, whose every field has a rule
-here. Whatever is not of it, valid or not, is `OTHER`, and is read by the slow and complete way.
+here. Whatever is not of it, valid or not, is `OTHER`, and is read by the slow and complete way. What is plain and found
+nothing `answers.py` writes.
+
+Kernels call each other with addresses: an array that is handed on costs more than what most of them do.
 """
 
 from typing import NamedTuple
@@ -13,9 +15,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity.compiled import kernel
+from comity.index.kernels.memory import (
+    address_of,
+    copy,
+    load8,
+    load32,
+    load64,
+    load64_anywhere,
+    store8,
+    store32,
+)
 from comity.records.types.objects.vehicle import LETTER_VALUES, WEIGHTS
 
-Bytes, Whole = NDArray[np.uint8], NDArray[np.int64]
+Bytes, Whole, Places = NDArray[np.uint8], NDArray[np.int64], NDArray[np.int32]
 
 LINE_BYTES_MAX = 64 * 1024
 OTHER, PLAIN = 0, 1
@@ -27,7 +39,11 @@ DOUBTS = ("", "vin-short", "vin-letters", "vin-check", "imei-check")
 
 
 VIN_CHARS, CHECK_PLACE, IMEI_CHARS, LABEL_MAX = 17, 8, 14, 300
-_QUOTE, _COLON, _COMMA, _OPEN, _CLOSE, _LINE_END = 34, 58, 44, 123, 125, 10
+_QUOTE, _COLON, _COMMA, OPEN, CLOSE, LINE_END = 34, 58, 44, 123, 125, 10
+# Eight of a character, as one word.
+_ONES, _SPACES, _QUOTES, _BACKSLASHES, _DELETES, _HIGHEST = (
+    np.uint64(0x0101010101010101 * char) for char in (1, 32, 34, 92, 127, 128)
+)
 
 
 def doubt_text(code: str) -> bytes:
@@ -49,25 +65,27 @@ def _vin_values() -> NDArray[np.int64]:
     return values
 
 
-# Frozen into the kernels.
+# What is said of each doubt.
 _DOUBTS = np.frombuffer(b"".join(map(doubt_text, DOUBTS)), np.uint8)
 _DOUBT_ENDS = np.concatenate([np.zeros(1, np.int64), ends_of([*map(doubt_text, DOUBTS)])])
+# Frozen into the kernels.
 _VIN_VALUES, _VIN_WEIGHTS = _vin_values(), np.array(WEIGHTS, np.int64)
 DOUBT_BYTES_MAX = len(_DOUBTS)
+_NOWHERE = np.uint32(2**32 - 1)
+"""-1, where no value begins."""
 
 
 class Tables(NamedTuple):
-    """What of the kinds' declarations is plain. Texts are joined; their ends say where each ends.
+    """What of the kinds' declarations is plain. Texts are joined; their ends say where each ends, behind a zero.
 
     `rules` and `details` are by kind and name. `tables`, `limits` and `prefixes` are by identifier: the folded form of
     each character, the longest value and whose form it has, what a key begins with. `codes` are by type of code,
-    each in order. Every array here costs each single check a sixth of a microsecond.
+    each in order. `heads` are the names as a query has them, each behind a comma and before its value. Kernels take
+    the addresses of all these as one array, in this order: see `words_of`.
     """
 
     names: NDArray[np.uint8]
     name_ends: NDArray[np.int64]
-    kind_name: int
-    id_name: int
     kinds: NDArray[np.uint8]
     kind_ends: NDArray[np.int64]
     rules: NDArray[np.int64]
@@ -78,27 +96,66 @@ class Tables(NamedTuple):
     code_ends: NDArray[np.int64]
     prefixes: NDArray[np.uint8]
     prefix_ends: NDArray[np.int64]
+    heads: NDArray[np.uint8]
+    head_ends: NDArray[np.int64]
+
+
+(NAMES, NAME_ENDS, KINDS, KIND_ENDS, RULES, DETAILS, TABLES, LIMITS, CODES, CODE_ENDS, PREFIXES, PREFIX_ENDS, HEADS,
+ HEAD_ENDS, NAMES_COUNT, KINDS_COUNT, KIND_NAME, ID_NAME, DOUBT_TEXTS, DOUBT_ENDS) = range(20)  # fmt: skip
+
+
+def words_of(tables: Tables, kind_name: int, id_name: int) -> NDArray[np.int64]:
+    """Return what kernels take of the tables, which whoever passes it keeps alive."""
+    words = [array.ctypes.data for array in tables]
+    words += [len(tables.name_ends) - 1, len(tables.kind_ends) - 1, kind_name, id_name]
+    return np.array([*words, _DOUBTS.ctypes.data, _DOUBT_ENDS.ctypes.data], np.int64)
+
+
+@kernel()
+def word_at(words, place):
+    return np.int64(load64(words + 8 * place))
+
+
+@kernel()
+def span_at(spans, place):
+    """Return where a value begins, or ends, or -1."""
+    return np.int64(np.int32(load32(spans + 4 * place)))
 
 
 @kernel()
 def _spaces(data, at, end):
-    while at < end and (data[at] == 32 or data[at] == 9 or data[at] == 13):
+    while at < end and (load8(data + at) == 32 or load8(data + at) == 9 or load8(data + at) == 13):
         at += 1
     return at
 
 
 @kernel()
 def _is_blank(data, at, end):
-    while at < end and (data[at] == 32 or 9 <= data[at] <= 13):
+    while at < end and (load8(data + at) == 32 or 9 <= load8(data + at) <= 13):
         at += 1
     return at == end
 
 
 @kernel()
+def _line_end(data, at, end):
+    while at < end and load8(data + at) != LINE_END:
+        at += 1
+    return at
+
+
+@kernel()
 def _text_end(data, at, end):
     """Return where a plain text ends that begins at `at`, or -1."""
+    # Eight at a time, while all are plain: a bit is set of the first one that is not.
+    while at + 8 <= end:
+        word = load64_anywhere(data + at)
+        quotes, marks, last = word ^ _QUOTES, word ^ _BACKSLASHES, word ^ _DELETES
+        odd = (word - _SPACES) & ~word | (quotes - _ONES) & ~quotes | (marks - _ONES) & ~marks
+        if (odd | (last - _ONES) & ~last | word) & _HIGHEST:
+            break
+        at += 8
     while at < end:
-        char = data[at]
+        char = load8(data + at)
         if char == _QUOTE:
             return at
         if char < 32 or char > 126 or char == 92:
@@ -108,63 +165,79 @@ def _text_end(data, at, end):
 
 
 @kernel()
-def _is_same(data, start, end, texts, first, last):
-    if end - start != last - first:
+def _is_text(data, start, end, texts, ends, place):
+    """Return whether this is the text of a place."""
+    first = word_at(ends, place)
+    length = end - start
+    if length != word_at(ends, place + 1) - first:
         return False
     offset = 0
-    while start + offset < end and data[start + offset] == texts[first + offset]:
+    while offset < length and load8(data + start + offset) == load8(texts + first + offset):
         offset += 1
-    return start + offset == end
+    return offset == length
 
 
 @kernel()
-def _found(data, start, end, texts, ends):
+def _found(data, start, end, texts, ends, count):
     """Return which of the texts this is, or -1."""
-    first = 0
-    for place in range(ends.size):
-        last = ends[place]
-        # The length and the first character tell nearly all apart.
-        is_like = end - start == last - first and (start == end or data[start] == texts[first])
-        if is_like and _is_same(data, start, end, texts, first, last):
+    for place in range(count):
+        if _is_text(data, start, end, texts, ends, place):
             return place
-        first = last
     return -1
 
 
 @kernel()
-def _fields(data, at, end, names, name_ends, spans):
-    """Note where the value of each field of a line stands; return whether the line is of the plain form."""
-    spans[:, 0] = -1
+def _name(data, at, end, words, guess):
+    """Return which name stands at `at`, or -1, and where it ends."""
+    names, ends = word_at(words, NAMES), word_at(words, NAME_ENDS)
+    stop = at + word_at(ends, guess + 1) - word_at(ends, guess)
+    if stop < end and load8(data + stop) == _QUOTE and _is_text(data, at, stop, names, ends, guess):
+        return guess, stop
+    stop = _text_end(data, at, end)
+    return (_found(data, at, stop, names, ends, word_at(words, NAMES_COUNT)) if stop >= 0 else -1), stop
+
+
+@kernel()
+def fields(data, at, end, words, before, spans):
+    """Note where the value of each field of a line stands; return where the line ends, -1 where it is of another form.
+
+    `before` are the names of the line before, in their order: of thousands of lines nearly all have the same.
+    """
+    count = word_at(words, NAMES_COUNT)
+    for name in range(count):
+        store32(spans + 4 * name, _NOWHERE)
     at = _spaces(data, at, end)
-    if at >= end or data[at] != _OPEN:
-        return False
+    if at >= end or load8(data + at) != OPEN:
+        return -1
+    place = 0
     while True:
         at = _spaces(data, at + 1, end)
-        if at >= end or data[at] != _QUOTE:
-            return False
-        stop = _text_end(data, at + 1, end)
-        if stop < 0:
-            return False
-        name = _found(data, at + 1, stop, names, name_ends)
-        if name < 0 or spans[name, 0] >= 0:
-            return False
+        if at >= end or load8(data + at) != _QUOTE:
+            return -1
+        name, stop = _name(data, at + 1, end, words, span_at(before, place))
+        if name < 0 or span_at(spans, name) >= 0:
+            return -1
+        store32(before + 4 * place, name)
+        place += 1
         at = _spaces(data, stop + 1, end)
-        if at >= end or data[at] != _COLON:
-            return False
+        if at >= end or load8(data + at) != _COLON:
+            return -1
         at = _spaces(data, at + 1, end)
-        if at >= end or data[at] != _QUOTE:
-            return False
+        if at >= end or load8(data + at) != _QUOTE:
+            return -1
         stop = _text_end(data, at + 1, end)
         if stop < 0:
-            return False
-        spans[name, 0], spans[name, 1] = at + 1, stop
+            return -1
+        store32(spans + 4 * name, at + 1)
+        store32(spans + 4 * (count + name), stop)
         at = _spaces(data, stop + 1, end)
         if at >= end:
-            return False
-        if data[at] == _CLOSE:
-            return _spaces(data, at + 1, end) == end
-        if data[at] != _COMMA:
-            return False
+            return -1
+        if load8(data + at) == CLOSE:
+            at = _spaces(data, at + 1, end)
+            return at if at == end or load8(data + at) == LINE_END else -1
+        if load8(data + at) != _COMMA:
+            return -1
 
 
 @kernel()
@@ -174,14 +247,15 @@ def _is_code(data, start, end, codes, first, last):
         return False
     word = np.uint32(0)
     for at in range(start, end):
-        word = (word << np.uint32(8)) | np.uint32(data[at])
+        word = (word << np.uint32(8)) | np.uint32(load8(data + at))
+    behind = last
     while first < last:
-        middle = (first + last) // 2
-        if codes[middle] < word:
+        middle = (first + last) >> 1
+        if load32(codes + 4 * middle) < word:
             first = middle + 1
         else:
             last = middle
-    return first < codes.size and codes[first] == word
+    return first < behind and load32(codes + 4 * first) == word
 
 
 @kernel()
@@ -194,21 +268,13 @@ def _fold(data, start, end, table, length_max, keys, filled):
         return -1
     begun = filled
     for at in range(start, end):
-        folded = table[data[at]]
+        folded = load8(table + load8(data + at))
         if folded == 0:
             return -1
         if folded != 1:
-            keys[filled] = folded
+            store8(keys + filled, folded)
             filled += 1
     return filled if filled > begun else -1
-
-
-@kernel()
-def _put(out, at, source, start, end):
-    for place in range(start, end):
-        out[at] = source[place]
-        at += 1
-    return at
 
 
 @kernel()
@@ -223,9 +289,9 @@ def _vin_doubt(data, start, end, table, chars):
         return VIN_SHORT
     total, place, first, stated = 0, 0, 0, 0
     for at in range(start, end):
-        if table[data[at]] == 1:
+        if load8(table + load8(data + at)) == 1:
             continue
-        char = _upper(data[at])
+        char = _upper(load8(data + at))
         if _VIN_VALUES[char] < 0:
             return VIN_LETTERS
         total += _VIN_VALUES[char] * _VIN_WEIGHTS[place]
@@ -246,7 +312,7 @@ def _imei_doubt(keys, start, filled):
         return NO_DOUBT
     total = 0
     for place in range(filled - start):
-        digit = np.int64(keys[filled - 1 - place]) - 48
+        digit = np.int64(load8(keys + filled - 1 - place)) - 48
         if place % 2:
             digit = 2 * digit - 9 if digit > 4 else 2 * digit
         total += digit
@@ -267,36 +333,45 @@ def _formed(data, start, end, table, form, keys, filled, ended):
 
 
 @kernel()
-def _keys_of(data, kind, spans, tables, keys, filled):
+def _identifier(data, start, end, words, detail, keys, filled):
+    """Write the key of an identifier, a zero behind it; return where that ends, or -1, and the doubt about it."""
+    ends, limits = word_at(words, PREFIX_ENDS), word_at(words, LIMITS) + 16 * detail
+    first, last = word_at(ends, detail), word_at(ends, detail + 1)
+    copy(keys + filled, word_at(words, PREFIXES) + first, last - first)
+    filled += last - first
+    table, form, doubt = word_at(words, TABLES) + 128 * detail, word_at(limits, 1), NO_DOUBT
+    ended = _fold(data, start, end, table, word_at(limits, 0), keys, filled)
+    if ended >= 0 and form != GENERAL:
+        ended, doubt = _formed(data, start, end, table, form, keys, filled, ended)
+    if ended < 0:
+        return -1, NO_DOUBT
+    store8(keys + ended, 0)
+    return ended + 1, doubt
+
+
+@kernel()
+def keys_of(data, kind, spans, words, keys, filled):
     """Write the exact keys of a line; return where they end, or -1 where a value is not plain, and its doubt."""
-    begun, doubt = filled, NO_DOUBT
-    for name in range(tables.rules.shape[1]):
-        start, end = spans[name, 0], spans[name, 1]
+    begun, doubt, count = filled, NO_DOUBT, word_at(words, NAMES_COUNT)
+    rules, details = word_at(words, RULES) + 8 * count * kind, word_at(words, DETAILS) + 8 * count * kind
+    for name in range(count):
+        start, end = span_at(spans, name), span_at(spans, count + name)
         if start < 0:
             continue
-        rule, detail = tables.rules[kind, name], tables.details[kind, name]
+        rule, detail = word_at(rules, name), word_at(details, name)
         if rule == IDENTIFIER:
-            for place in range(tables.prefix_ends[detail], tables.prefix_ends[detail + 1]):
-                keys[filled] = tables.prefixes[place]
-                filled += 1
-            table, form = tables.tables[detail], tables.limits[detail, 1]
-            ended = _fold(data, start, end, table, tables.limits[detail, 0], keys, filled)
-            if ended >= 0 and form != GENERAL:
-                ended, found = _formed(data, start, end, table, form, keys, filled, ended)
-                if found and doubt:
-                    return -1, NO_DOUBT
-                doubt = max(doubt, found)
-            if ended < 0:
+            filled, found = _identifier(data, start, end, words, detail, keys, filled)
+            if filled < 0 or (found and doubt):
                 return -1, NO_DOUBT
-            keys[ended] = 0
-            filled = ended + 1
+            doubt = max(doubt, found)
         elif rule == CODE:
+            ends = word_at(words, CODE_ENDS)
             if not _is_code(
-                data, start, end, tables.codes, tables.code_ends[detail], tables.code_ends[detail + 1]
+                data, start, end, word_at(words, CODES), word_at(ends, detail), word_at(ends, detail + 1)
             ):
                 return -1, NO_DOUBT
         elif rule == OWN_ID:
-            if not 1 <= end - start <= 200 or data[start] == 32 or data[end - 1] == 32:
+            if not 1 <= end - start <= 200 or load8(data + start) == 32 or load8(data + end - 1) == 32:
                 return -1, NO_DOUBT
         elif rule == LABEL:
             if end - start > LABEL_MAX or _is_blank(data, start, end):
@@ -307,152 +382,55 @@ def _keys_of(data, kind, spans, tables, keys, filled):
 
 
 @kernel()
-def _kind_of(data, spans, tables):
-    start, end = spans[tables.kind_name, 0], spans[tables.kind_name, 1]
-    return -1 if start < 0 else _found(data, start, end, tables.kinds, tables.kind_ends)
+def kind_of(data, spans, words, guess):
+    name, kinds, ends = word_at(words, KIND_NAME), word_at(words, KINDS), word_at(words, KIND_ENDS)
+    start, end = span_at(spans, name), span_at(spans, word_at(words, NAMES_COUNT) + name)
+    if start < 0 or _is_text(data, start, end, kinds, ends, guess):
+        return guess if start >= 0 else -1
+    return _found(data, start, end, kinds, ends, word_at(words, KINDS_COUNT))
 
 
 @kernel()
 def scan(
     data: Bytes,
-    tables: Tables,
+    words: int,
+    before: Places,
     lines: Whole,
     states: Whole,
     asked: Whole,
     doubted: Whole,
-    spans: Whole,
+    spans: Places,
     keys: Bytes,
     key_lines: Whole,
 ) -> tuple[int, int, int]:
-    """Read all lines; return how many there are, how many keys, and how many bytes the keys have.
+    """Read all lines, `before` being room for `fields`; return how many there are, how many keys, and how many bytes the keys have.
 
     `lines` gets where each begins and ends, `states` whether it is plain, `asked` its kind, `doubted` the doubt
-    about it, `spans` its values, `keys` the exact keys, each ended by a zero byte, and `key_lines` the line of each.
-    Empty lines are none.
+    about it, `spans` where its values begin and end, `keys` the exact keys, each ended by a zero byte, and `key_lines`
+    the line of each. Empty lines are none.
     """
-    count, keys_count, filled, at = 0, 0, 0, 0
-    while at < data.size:
-        end = at
-        while end < data.size and data[end] != _LINE_END:
-            end += 1
-        if not _is_blank(data, at, end):
+    text, size = address_of(data), data.size
+    places, built, names = address_of(spans), address_of(keys), address_of(before)
+    count, keys_count, filled, at, kind = 0, 0, 0, 0, 0
+    while at < size:
+        held = places + 8 * spans.shape[2] * count
+        end = fields(text, at, size, words, names, held)
+        is_formed = 0 <= end <= at + LINE_BYTES_MAX
+        if end < 0:
+            end = _line_end(text, at, size)
+        if is_formed or not _is_blank(text, at, end):
             lines[count, 0], lines[count, 1], states[count], asked[count] = at, end, OTHER, -1
-            is_short = end - at <= LINE_BYTES_MAX
-            if is_short and _fields(data, at, end, tables.names, tables.name_ends, spans[count]):
-                kind = _kind_of(data, spans[count], tables)
-                if kind >= 0:
-                    ended, doubted[count] = _keys_of(data, kind, spans[count], tables, keys, filled)
-                    if ended >= 0:
-                        for place in range(filled, ended):
-                            if keys[place] == 0:
-                                key_lines[keys_count] = count
-                                keys_count += 1
-                        filled = ended
-                        states[count], asked[count] = PLAIN, kind
+            found = kind_of(text, held, words, kind) if is_formed else -1
+            if found >= 0:
+                kind = found
+                ended, doubted[count] = keys_of(text, kind, held, words, built, filled)
+                if ended >= 0:
+                    for place in range(filled, ended):
+                        if keys[place] == 0:
+                            key_lines[keys_count] = count
+                            keys_count += 1
+                    filled = ended
+                    states[count], asked[count] = PLAIN, kind
             count += 1
         at = end + 1
     return count, keys_count, filled
-
-
-@kernel()
-def _put_base64(out, at, raw, start, letters):
-    """Write 16 bytes in base64, 24 characters."""
-    for group in range(5):
-        place = start + 3 * group
-        bits = (np.uint32(raw[place]) << 16) | (np.uint32(raw[place + 1]) << 8) | np.uint32(raw[place + 2])
-        out[at] = letters[bits >> 18 & 63]
-        out[at + 1] = letters[bits >> 12 & 63]
-        out[at + 2] = letters[bits >> 6 & 63]
-        out[at + 3] = letters[bits & 63]
-        at += 4
-    last = raw[start + 15]
-    out[at] = letters[last >> 2]
-    out[at + 1] = letters[(last & 3) << 4]
-    out[at + 2] = 61
-    out[at + 3] = 61
-    return at + 4
-
-
-@kernel()
-def write(
-    data: Bytes,
-    tables: Tables,
-    states: Whole,
-    asked: Whole,
-    doubted: Whole,
-    spans: Whole,
-    parts: Bytes,
-    part_ends: Whole,
-    nonces: Bytes,
-    letters: Bytes,
-    tail: Bytes,
-    answers: Bytes,
-    answer_ends: Whole,
-    entries: Bytes,
-) -> int:
-    """Write the answers and entries of the lines that are still plain; return how many bytes the entries have.
-
-    `parts` are, for each kind, the three pieces of an entry around its nonce and its query; `tail` is what an answer has
-    after its `id`: a doubt goes before its last two characters. Names stand in the order in which an entry has them.
-    Answers and entries end with a line end.
-    """
-    answered, logged = 0, 0
-    for line in range(states.size):
-        if states[line] == PLAIN:
-            start, end = spans[line, tables.id_name, 0], spans[line, tables.id_name, 1]
-            answered = _put_id(data, start, end, answers, answered)
-            answered = _put(answers, answered, tail, 0, tail.size - 2)
-            doubt = doubted[line]
-            answered = _put(answers, answered, _DOUBTS, _DOUBT_ENDS[doubt], _DOUBT_ENDS[doubt + 1])
-            answered = _put(answers, answered, tail, tail.size - 2, tail.size)
-            first = 3 * asked[line]
-            logged = _put(entries, logged, parts, part_ends[first], part_ends[first + 1])
-            logged = _put_base64(entries, logged, nonces, 16 * line, letters)
-            logged = _put(entries, logged, parts, part_ends[first + 1], part_ends[first + 2])
-            logged = _put_query(data, tables.names, tables.name_ends, spans[line], entries, logged)
-            logged = _put(entries, logged, parts, part_ends[first + 2], part_ends[first + 3])
-            entries[logged] = _LINE_END
-            logged += 1
-        answer_ends[line] = answered
-    return logged
-
-
-@kernel()
-def _put_id(data, start, end, answers, at):
-    for char in (123, 34, 105, 100, 34, 58):  # {"id":
-        answers[at] = char
-        at += 1
-    if start < 0:
-        for char in (110, 117, 108, 108):  # null
-            answers[at] = char
-            at += 1
-    else:
-        answers[at] = _QUOTE
-        at = _put(answers, at + 1, data, start, end)
-        answers[at] = _QUOTE
-        at += 1
-    return at
-
-
-@kernel()
-def _put_query(data, names, name_ends, spans, entries, at):
-    entries[at] = _OPEN
-    at += 1
-    is_first = True
-    for name in range(name_ends.size):
-        if spans[name, 0] < 0:
-            continue
-        if not is_first:
-            entries[at] = _COMMA
-            at += 1
-        is_first = False
-        entries[at] = _QUOTE
-        at = _put(entries, at + 1, names, name_ends[name - 1] if name else 0, name_ends[name])
-        entries[at] = _QUOTE
-        entries[at + 1] = _COLON
-        entries[at + 2] = _QUOTE
-        at = _put(entries, at + 3, data, spans[name, 0], spans[name, 1])
-        entries[at] = _QUOTE
-        at += 1
-    entries[at] = _CLOSE
-    return at + 1

@@ -106,8 +106,14 @@ class Matches:
             self._spans_filled,
         )  # fmt: skip
 
-    def count(self, part: Part, space: int, bounds: NDArray[np.int64], burial: Burial) -> NDArray[np.int64]:
-        """Return how many public names have a word that a part may mean, by price."""
+    def counts_of(
+        self, parts: tuple[Part, ...], space: int, bounds: NDArray[np.int64], burial: Burial
+    ) -> NDArray[np.int64]:
+        """Return how many public names have a word that each part may mean, a line a part, by price."""
+        found = [self._counts_of(part, space, line, burial) for part, line in zip(parts, bounds, strict=True)]
+        return np.concatenate(found).reshape(len(parts), PRICES_COUNT)
+
+    def _counts_of(self, part: Part, space: int, bounds: NDArray[np.int64], burial: Burial) -> NDArray[np.int64]:
         known = self._counts.get((part.key, space))
         if known is not None and known[0] == burial.version:
             return known[1]

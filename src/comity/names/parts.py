@@ -182,7 +182,7 @@ def _transcribed(piece: _Piece) -> _Piece:
     return piece._replace(script=TRANSCRIBED, word=piece.word._replace(script=TRANSCRIBED))
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _chunk_pieces(chunk: str) -> tuple[_Piece, ...]:
     """Cut what stands between two blanks at hyphens and dots."""
     if chunk.isascii() and chunk.isalpha():

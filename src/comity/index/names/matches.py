@@ -19,6 +19,11 @@ Small = NDArray[np.uint8]
 
 _WORDS_ROOM, _SPANS_ROOM = 1 << 23, 1 << 22
 _ROOM_MIN = 1 << 12
+PARTS_KEPT = 16_384
+"""For so many parts it is known what they may mean; nearly all of whom nobody holds lead to nothing, and fill no array."""
+
+NO_BEARERS = np.zeros(PRICES_COUNT, dtype=np.int64)
+NO_BEARERS.flags.writeable = False
 
 
 class Matches:
@@ -72,6 +77,8 @@ class Matches:
         return found
 
     def _match(self, part: Part, space: int) -> tuple[int, int, int, int] | None:
+        if len(self._bounds) >= PARTS_KEPT:
+            return None
         begin, span_begin = self._words_filled, self._spans_filled
         end, span_end = self._unpacked(self._kept, part, space) if self._kept else (NOT_KEPT, NOT_KEPT)
         if end == NOT_KEPT:
@@ -108,6 +115,8 @@ class Matches:
 
     def count(self, part: Part, space: int, bounds: NDArray[np.int64], burial: Burial) -> NDArray[np.int64]:
         """Return how many public names have a word that a part may mean, by price."""
+        if bounds[0] == bounds[1] and bounds[2] == bounds[3]:
+            return NO_BEARERS
         known = self._counts.get((part.key, space))
         if known is not None and known[0] == burial.version:
             return known[1]

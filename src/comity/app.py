@@ -45,7 +45,7 @@ from comity.records.handling import Purpose, parse_purpose
 from comity.records.retention import RetentionProfile
 from comity.registry import accounts, audit_log
 from comity.registry.accounts import Account
-from comity.registry.engine import create_tables, open_engine, reading, upgrade_tables, writing
+from comity.registry.engine import PAGES_KIB, create_tables, open_engine, reading, upgrade_tables, writing
 from comity.registry.registry import Beside, Registry
 from comity.registry.schema import METADATA
 
@@ -177,8 +177,11 @@ def _write_private(path: Path, content: bytes) -> None:
 
 
 @contextmanager
-def open_node(directory: Path) -> Generator[Node, None, None]:
-    """Open the node in a directory, and close it after use; raises `UnknownError` and `DamagedError`."""
+def open_node(directory: Path, pages_kib: int = PAGES_KIB) -> Generator[Node, None, None]:
+    """Open the node in a directory, and close it after use; raises `UnknownError` and `DamagedError`.
+
+    Each connection to SQLite keeps so much of the registry in memory of its own.
+    """
     path = directory / "node.toml"
     if not path.is_file():
         raise UnknownError(what="node", name=str(directory))
@@ -186,7 +189,7 @@ def open_node(directory: Path) -> Generator[Node, None, None]:
         stated = tomllib.loads(path.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DamagedError(what="node.toml") from error
-    node = _open(directory, stated)
+    node = _open(directory, stated, pages_kib)
     collected = gc.get_threshold()
     # Rows, words and readings come by the thousand and hold hardly a circle: walking all of them as often as Python
     # does by itself took a third of an import.
@@ -198,11 +201,13 @@ def open_node(directory: Path) -> Generator[Node, None, None]:
         node.desk.registry.close()
 
 
-def _open(directory: Path, stated: Mapping[str, object], *, is_new: bool = False) -> Node:
+def _open(
+    directory: Path, stated: Mapping[str, object], pages_kib: int = PAGES_KIB, *, is_new: bool = False
+) -> Node:
     settings = _settings(stated)
     keys = directory / "keys"
     database = settings.database or f"sqlite:///{directory / 'registry.sqlite'}"
-    engine = open_engine(database)
+    engine = open_engine(database, pages_kib)
     _secret(keys / "audit.key")  # told by name where it is gone
     key = load_key(keys / "audit.key")
     if is_new:

@@ -44,6 +44,7 @@ from comity.doors import build_doors
 from comity.procedures.glancing import prepare
 from comity.procedures.keeper import keep
 from comity.procedures.warming import warm_up
+from comity.registry.engine import SERVED_PAGES_KIB
 
 SERIES_MAX = 8192
 END_WITHIN_S = 15.0
@@ -241,7 +242,7 @@ def _ending() -> Callable[[], bool]:
 
 def _work(serving: Serving, slot: int) -> None:
     sys.setswitchinterval(SWITCH_S)
-    with open_node(serving.directory) as node:
+    with open_node(serving.directory, SERVED_PAGES_KIB) as node:
         node.desk.registry.begin_journal()
         node.desk.follower.catch_up()
         process = Process(InSearchers(serving.channels, slot), serving.rows, slot)
@@ -283,7 +284,7 @@ async def _serve(server: uvicorn.Server, listening: socket.socket) -> None:
 def _search(serving: Serving) -> None:
     os.nice(SEARCHER_NICENESS)
     is_ended = _ending()
-    with open_node(serving.directory) as node:
+    with open_node(serving.directory, SERVED_PAGES_KIB) as node:
         node.desk.registry.begin_journal()
         node.desk.follower.catch_up()
         search(serving.channels, node.desk, is_ended, log_unexpected)
@@ -294,12 +295,12 @@ def _keep(serving: Serving) -> None:
     is_ended = _ending()
     # Lines come and go by the thousand and make no circles: looking for some would take a third of the time.
     gc.set_threshold(100_000, 50, 100)
-    with open_node(serving.directory) as node:
+    with open_node(serving.directory, SERVED_PAGES_KIB) as node:
         keep(node.desk, is_ended)
 
 
 def _tick(serving: Serving) -> None:
     os.nice(CLOCK_NICENESS)
     is_ended = _ending()
-    with open_node(serving.directory) as node:
+    with open_node(serving.directory, SERVED_PAGES_KIB) as node:
         keep_time(node, is_ended)

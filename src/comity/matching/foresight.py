@@ -67,16 +67,17 @@ def most_beside(check: Check, profile: Profile) -> float:
     return sum(_most(asked, profile) for asked in others)
 
 
-def name_worth_min(check: Check, profile: Profile, least: float) -> float:
+def name_worth_min(check: Check, profile: Profile, least: float, beside: float) -> float:
     """Return what a name must be worth as evidence so that a record can reach the log-odds `least`.
 
-    Minus infinity where a record may be found by something else than its one name.
+    `beside` is what `most_beside` returns. Minus infinity where a record may be found by something else than its one
+    name.
     """
     finding = [asked.question.type.comparison for asked in check.asked if asked.question.finds]
     if finding != [Comparison.NAME]:
         return -math.inf
     dated = 0.0 if date_asked(check) is None else DATE_WEIGHTS.same_day
-    return least - profile.prior_for(named=True) - most_beside(check, profile) - dated - ROUNDING
+    return least - profile.prior_for(named=True) - beside - dated - ROUNDING
 
 
 def _most(asked: Asked, profile: Profile) -> float:

@@ -7,6 +7,7 @@ A form is a spelling of a-z and 0-9. The price is in the units of `likeness`: on
 
 import math
 import re
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -43,9 +44,14 @@ _HISSING_OF: Final = {"xh": "j", "tsj": "ch", "sj": "sh", "zj": "zh", "dzs": "j"
 _HISSING: Final = re.compile("xh|tsj|sj|zj|dzs|zs")
 _HISSING_PRICE: Final = 0.1
 _HEARD_PRICE: Final = 0.35
-_READ_MAX: Final = 32_768
+READ_KEPT: Final = 16_384
 _HELD_MAX: Final = 4_096
-"""How many words are kept with their forms: those read, and those found in a holder, which is soon asked again."""
+"""How many words are kept with their forms: those read last, and those found in a holder, which is soon asked again.
+
+The oldest goes for each that comes: memory is level, and no search waits until thousands are forgotten at once.
+"""
+_ASKED_KEPT: Final = 2_048
+"""Whoever asks for a word keeps it, too: the index the words of a search, a comparison those of its names."""
 _HEARD_LETTERS_MIN: Final = 3
 _ARTICLE_PRICE: Final = 0.2
 _RESPELT_PRICE: Final = 0.1
@@ -100,8 +106,9 @@ class FormsHolder(Protocol):
         ...
 
 
-_read: dict[tuple[str, str], tuple[Form, ...]] = {}
-_held: dict[tuple[str, str], tuple[Form, ...]] = {}
+_Known = OrderedDict[tuple[str, str], tuple[Form, ...]]
+_read: _Known = OrderedDict()
+_held: _Known = OrderedDict()
 _holders: tuple[ReferenceType[FormsHolder], ...] = ()
 
 
@@ -124,10 +131,14 @@ def forms_of(word: str, script: str) -> tuple[Form, ...]:
         forms = _from_holders(word, script)
         if forms is None:
             return forms_read(word, script)
-        if len(_held) >= _HELD_MAX:
-            _held.clear()
-        _held[key] = forms
+        _keep(_held, key, forms, _HELD_MAX)
     return forms
+
+
+def _keep(known: _Known, key: tuple[str, str], forms: tuple[Form, ...], most: int) -> None:
+    known[key] = forms
+    if len(known) > most:
+        known.popitem(last=False)
 
 
 def usual_form(word: str, script: str) -> tuple[Form, ...]:
@@ -152,9 +163,7 @@ def forms_read(word: str, script: str) -> tuple[Form, ...]:
     forms = _read.get((word, script))
     if forms is None:
         forms = _forms(word, script)
-        if len(_read) >= _READ_MAX:
-            _read.clear()
-        _read[word, script] = forms
+        _keep(_read, (word, script), forms, READ_KEPT)
     return forms
 
 
@@ -264,7 +273,7 @@ def _without_article(form: Form) -> Form | None:
     return None
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=_ASKED_KEPT)
 def asked_forms(word: str, script: str) -> tuple[Form, ...]:
     """Return the forms of a word asked for: its own spellings, then short forms and counterparts.
 

@@ -179,7 +179,7 @@ def _stretches(word: str, folded: str, script: str) -> list[str]:
     ]
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 14)
 def _any_way(name: str) -> frozenset[str]:
     """Return how the parts of an unparted name may sound, whichever way it parts."""
     parts = {part for split in name_splits(name) for part in split}

@@ -18,10 +18,12 @@ from comity.names.readings import (
     language_cuts,
     may_be_family,
     name_splits,
+    says_more,
     transcribed_splits,
+    vietnamese_particles,
     vietnamese_words,
 )
-from comity.names.scripts import TRANSCRIBED, script_of
+from comity.names.scripts import LATIN_CHINESE, TRANSCRIBED, script_of
 from comity.names.spoken_letters import LETTER_SPOKEN
 
 Role = Literal["", "given", "family", "patronymic", "particle", "title", "suffix", "initial", "forebear"]
@@ -49,6 +51,11 @@ _CUSTOMARY: Final = frozenset({*TITLES, *SUFFIXES, *PARTICLES, *FILIATIONS})
 _WRITTEN_ON: Final = frozenset({*_ARTICLES, *_DUTCH_ARTICLES, _SERVANT})
 _WITHOUT_FOREBEARS_MAX: Final = 3
 _SYLLABIC_WORDS_MAX: Final = 3
+_ELSEWHERE: Final = frozenset({"title", "particle", "initial"})
+# Degrees that follow a name: at its beginning they are families, one of China's most usual among them.
+_DEGREES: Final = frozenset({"ma", "ba"})
+# Wade-Giles has an apostrophe behind what is aspirated, which is handed on as ħ.
+_ASPIRATED: Final = re.compile(r"(ch|t[sz]|[ptk])['\u2018\u2019\u02bb\u02bc\u02bd`\u00b4](?=[aeiouh\u00fc])")
 
 
 class Word(NamedTuple):
@@ -107,7 +114,7 @@ def parse_name(text: str, field: str = "name") -> Name:
     if len(pieces) > WORDS_MAX:
         raise MalformedError("name-too-many-words", field)
     words = _with_roles(pieces)
-    return Name(" ".join(word.text for word in words), words, _cuts(words))
+    return Name(" ".join(word.text for word in words), words, (*_cuts(words), *_aspirated_cuts(text)))
 
 
 class _Piece(NamedTuple):
@@ -182,7 +189,7 @@ def _transcribed(piece: _Piece) -> _Piece:
     return piece._replace(script=TRANSCRIBED, word=piece.word._replace(script=TRANSCRIBED))
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _chunk_pieces(chunk: str) -> tuple[_Piece, ...]:
     """Cut what stands between two blanks at hyphens and dots."""
     if chunk.isascii() and chunk.isalpha():
@@ -268,7 +275,9 @@ def _with_forebears(words: tuple[Word, ...]) -> tuple[Word, ...]:
 def _role(piece: _Piece, place: int, pieces: list[_Piece]) -> Role:
     """Return the role that custom gives a word, "" where only its place or its capitals tell one."""
     last = place == len(pieces) - 1
-    if piece.text in TITLES and (piece.dotted or (not last and not piece.joined)):
+    if piece.text in TITLES and (
+        piece.dotted or (not last and not piece.joined and (place > 1 or piece.text not in _DEGREES))
+    ):
         return "title"
     if piece.text in SUFFIXES and place >= 2:
         return "suffix"
@@ -322,29 +331,49 @@ def _may_be_transcribed(core: tuple[Word, ...]) -> bool:
     )
 
 
+def _has_role(words: tuple[Word, ...], role: Role) -> bool:
+    return any(word.role == role for word in words)
+
+
 def _syllabic_cuts(words: tuple[Word, ...]) -> tuple[tuple[Word, ...], ...]:
     """Return the words as family and given name where they may be a Chinese or Korean name in Latin letters.
 
     A Vietnamese one is cut into its syllables where some are written as one.
 
-    What is a particle or an initial elsewhere is a family there: An, Do, the Korean I.
+    What is a particle, an initial or a title elsewhere is a family there: An, Do, the Korean I, Tuan.
     """
+    names = [word for word in words if word.role not in {"title", "suffix"}]
+    if all(word.joined for word in names[1:]):
+        names = [word for word in words if word.role != "suffix"]
+    if _has_role(words, "particle") and vietnamese_particles([word.text for word in words]):
+        return (tuple(Word(word.text, "latin") for word in words),)
     texts: list[str] = []
-    for word in words:
+    for word in names:
         if word.joined and texts:
             texts[-1] += word.text
-        elif word.role not in {"title", "suffix"}:
+        else:
             texts.append(word.text)
     if not 2 <= len(texts) <= _SYLLABIC_WORDS_MAX:
         return ()
     apart = vietnamese_words(texts)
     cuts = [tuple(Word(text, "latin") for text in apart)] if apart else []
     if may_be_family(texts[0]) or may_be_family(texts[-1]):
+        is_told = len(texts) > 2 or any(word.joined or word.role in _ELSEWHERE for word in names)
         cuts += [
             (Word(family, language), Word(given, language))
             for language, family, given in language_cuts(texts)
+            if is_told or says_more(family, given, language)
         ]
     return tuple(cuts)
+
+
+def _aspirated_cuts(text: str) -> tuple[tuple[Word, ...], ...]:
+    """Return a Chinese name by Wade-Giles with its apostrophes read, nothing of other names: Ts'an, not Tsan."""
+    lower = text.lower()
+    if not _ASPIRATED.search(lower):
+        return ()
+    words = _with_roles(_pieces(_ASPIRATED.sub(r"\1ħ", lower)))
+    return tuple(cut for cut in _syllabic_cuts(words) if cut[0].script == LATIN_CHINESE)
 
 
 def _cuts(words: tuple[Word, ...]) -> tuple[tuple[Word, ...], ...]:

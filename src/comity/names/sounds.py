@@ -104,7 +104,7 @@ CLASSES: Final = _classes()
 _CLASS_TABLE: Final = bytes(CLASSES[code] if code < CLASSES.size else 0 for code in range(256))
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def sounds_of(spelling: str) -> str:
     """Return the sounds that a Latin spelling writes, one sign each.
 

@@ -329,7 +329,7 @@ def _counterparts_by_habit() -> dict[str, dict[str, float]]:
     return table
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=1 << 12)
 def variants_of(spelling: str) -> tuple[tuple[str, float], ...]:
     """Return other names of whoever bears this one, in Latin letters, with the price of taking them as the same."""
     found = _table().get(spelling)

@@ -6,7 +6,6 @@ The index only proposes: what it foretells decides which records are compared, a
 """
 
 from dataclasses import astuple, dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,10 +72,18 @@ class DateWeights:
         return _row(self)
 
 
-# There are a handful in a process, and each search by name takes two.
-@lru_cache(maxsize=64)
+_ROWS_KEPT = 64
+_rows: dict[int, tuple["Weighing | DateWeights", NDArray[np.float64]]] = {}
+
+
 def _row(numbers: "Weighing | DateWeights") -> NDArray[np.float64]:
-    return np.array(astuple(numbers), dtype=np.float64)
+    # There are a handful in a process, and each search by name takes two: to compare them would cost more than to make one.
+    known = _rows.get(id(numbers))
+    if known is None or known[0] is not numbers:
+        if len(_rows) >= _ROWS_KEPT:
+            _rows.clear()
+        known = _rows[id(numbers)] = numbers, np.array(astuple(numbers), dtype=np.float64)
+    return known[1]
 
 
 PLAIN_WEIGHING = Weighing(

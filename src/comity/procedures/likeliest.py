@@ -49,8 +49,9 @@ def likeliest(
     least = log_odds(least_compared(floor, profile, named=named))
     # A band may be told surer than a number alone makes it: what could be in one is not passed over.
     strong = -math.inf if named else log_odds(profile.floor)
-    ahead = profile.prior_for(named=named) + most_beside(check, profile) + MARGIN
-    worth_min = name_worth_min(check, profile, least)
+    beside = most_beside(check, profile)
+    ahead = profile.prior_for(named=named) + beside + MARGIN
+    worth_min = name_worth_min(check, profile, least, beside)
     worth = index.promising(terms_of(check), grant, FORETOLD._replace(promise_min=least - ahead))
     kept: list[Compared] = []
     for start in range(0, len(worth), COMPARED_AT_ONCE):

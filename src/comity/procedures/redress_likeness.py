@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from comity.matching.foresight import name_worth_min
+from comity.matching.foresight import most_beside, name_worth_min
 from comity.matching.profiles import ANALYST, log_odds
 from comity.matching.score import is_by_name, score_all
 from comity.procedures.desk import Desk
@@ -24,7 +24,7 @@ def likelihoods_of(checks: Sequence[Check], records: Sequence[Record], desk: Des
 def likelihoods(check: Check, records: Sequence[Record], desk: Desk) -> list[float]:
     """Return how surely a check means each record, 0 where that is below the floor."""
     floor = ANALYST.floor_for(named=is_by_name(check))
-    least = name_worth_min(check, ANALYST, log_odds(floor))
+    least = name_worth_min(check, ANALYST, log_odds(floor), most_beside(check, ANALYST))
     found = [
         0.0 if one is None else one.probability
         for one in score_all(check, records, ANALYST, desk.index, least)

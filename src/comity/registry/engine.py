@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final, Protocol, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event, select
@@ -22,6 +23,12 @@ from comity.registry.schema import METADATA, NODE, SCHEMA_VERSION
 from comity.registry.tables import TABLES
 
 BUSY_TIMEOUT_S = 30
+PAGES_KIB: Final = 65_536
+SERVED_PAGES_KIB: Final = 8_192
+"""How much of an SQLite file each connection keeps in memory of its own, where it is too large to be mapped whole.
+
+Lists are entered with much. A served node has dozens of connections, in its processes and their threads.
+"""
 COMPILED_MAX = 1000
 """How many statements in SQL a process keeps; it lets the longest unused go when there are half as many more."""
 _DRIVER: Final = "begun"
@@ -56,13 +63,14 @@ class _DriverConnection(Protocol):
     def cursor(self) -> _Cursor: ...
 
 
-def open_engine(url: str) -> Engine:
+def open_engine(url: str, pages_kib: int = PAGES_KIB) -> Engine:
     """Return an engine for a `sqlite:///` or `postgresql+psycopg://` address.
 
+    Each connection to SQLite keeps so much of the file in memory of its own.
     Whatever is done through it raises `FullError` where the database's disk takes no more.
     """
     if make_url(url).get_backend_name() == "sqlite":
-        engine = _sqlite_engine(url)
+        engine = _sqlite_engine(url, pages_kib)
     else:
         engine = create_engine(url, pool_size=16, max_overflow=32, pool_pre_ping=True)
         event.listen(engine, "before_cursor_execute", _without_nul, retval=True)
@@ -136,7 +144,7 @@ _COMPILED: Final[LRUCache[object, Compiled]] = LRUCache(COMPILED_MAX)
 registry.register(f"sqlite.{_DRIVER}", __name__, BegunByHand.__name__)
 
 
-def _sqlite_engine(url: str) -> Engine:
+def _sqlite_engine(url: str, pages_kib: int) -> Engine:
     engine = create_engine(
         make_url(url).set(drivername=f"sqlite+{_DRIVER}"),
         pool_size=16,
@@ -144,11 +152,11 @@ def _sqlite_engine(url: str) -> Engine:
         connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False},
         execution_options={"compiled_cache": _COMPILED},
     )
-    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "connect", partial(_prepare_sqlite, pages_kib))
     return engine
 
 
-def _prepare_sqlite(connection: _DriverConnection, _entry: ConnectionPoolEntry) -> None:
+def _prepare_sqlite(pages_kib: int, connection: _DriverConnection, _entry: ConnectionPoolEntry) -> None:
     # The driver's own transaction handling would begin too late; `writing` and `reading` begin by hand.
     connection.isolation_level = None
     cursor = connection.cursor()
@@ -158,7 +166,7 @@ def _prepare_sqlite(connection: _DriverConnection, _entry: ConnectionPoolEntry) 
         "foreign_keys=ON",
         "secure_delete=ON",  # what is purged is overwritten, not only let go
         f"busy_timeout={BUSY_TIMEOUT_S * 1000}",
-        "cache_size=-65536",
+        f"cache_size=-{pages_kib}",
         "mmap_size=1073741824",
     ):
         cursor.execute(f"PRAGMA {pragma}")

@@ -26,14 +26,26 @@ def test_an_assimilated_article_is_written_on_too() -> None:
         ("Le Huuduc", ["le", "huu", "duc"]),
         ("NGUYEN THIQUYETTAM", ["nguyen", "thi", "quyet", "tam"]),
         ("Vantu Tran", ["van", "tu", "tran"]),
+        ("Mai Thianhtuyet", ["mai", "thi", "anh", "tuyet"]),
     ],
 )
 def test_vietnamese_syllables_written_as_one_are_parted(joined: str, apart: list[str]) -> None:
     assert apart in cuts(joined)
 
 
+@pytest.mark.parametrize("name", ["Le Van Tam", "Do Thi Ha", "La Thi Hoa"])
+def test_a_vietnamese_family_or_middle_name_is_no_particle(name: str) -> None:
+    assert any(all(word.role == "" for word in cut) and len(cut) == 3 for cut in parse_name(name).cuts)
+
+
+@pytest.mark.parametrize("name", ["Willem van Dam", "Jean Le Goff", "Maria Do Carmo"])
+def test_particles_of_others_stay_particles(name: str) -> None:
+    assert len(parse_name(name).cuts) == 1
+
+
 @pytest.mark.parametrize(
-    "words", [["nguyen", "van", "an"], ["jan", "kowalski"], ["le", "schmidt"], ["kim", "huuduc"]]
+    "words",
+    [["nguyen", "van", "an"], ["jan", "kowalski"], ["le", "schmidt"], ["kim", "huuduc"], ["mai", "tanaka"]],
 )
 def test_other_names_are_not_parted(words: list[str]) -> None:
     assert vietnamese_words(words) == ()

@@ -56,11 +56,22 @@ def days_of(starts: NDArray[np.uint32], dates: NDArray[np.uint32]) -> dict[str, 
     }
 
 
+@kernel(nogil=True)
 def most_of_date(date: int, numbers: Reals) -> float:
     """Return the most that a row's date counts, of rows that are not found by the very day."""
     if date == 0:
         return 0.0
-    return float(numbers[(SAME_MONTH if is_day(date) else SAME_DAY) : OTHER + 1].max())
+    is_whole = date & 31 != 0 and date & _MONTH_AND_DAY != _FIRST_OF_JANUARY
+    most = numbers[OTHER]
+    for place in range(SAME_MONTH if is_whole else SAME_DAY, OTHER):
+        most = max(most, numbers[place])
+    return most
+
+
+@kernel(nogil=True)
+def are_apart(date: int, numbers: Reals) -> bool:
+    """Return whether the rows whose dates may speak for them can be told beforehand: those near a whole day."""
+    return date & 31 != 0 and max(numbers[OTHER_DAY], numbers[YEAR_OFF], numbers[OTHER]) <= 0.0
 
 
 @kernel(nogil=True)

@@ -10,10 +10,7 @@ from numpy.typing import NDArray
 from comity.compiled import kernel
 from comity.index.names.dates import (
     DATE_BITS,
-    OTHER,
-    OTHER_DAY,
     YEAR_MAX,
-    YEAR_OFF,
     are_days,
     is_day,
 )
@@ -21,7 +18,6 @@ from comity.index.names.layout import Layout
 
 Bits = NDArray[np.uint64]
 Numbers = NDArray[np.uint32]
-Reals = NDArray[np.float64]
 
 EVERYONE: Bits = np.full(1, 2**64 - 1, dtype=np.uint64)
 """The set of all rows, where they cannot be told apart."""
@@ -33,11 +29,6 @@ _DIGITS = 8
 # The day itself, swapped, the years beside, each digit mistaken; a year alone, a month alone, the first of January.
 _SPANS_MAX = 1 + 1 + 2 + _DIGITS * 9 + 3
 _FROM, _TO, _IS_DAY, _SPAN_COLUMNS = range(4)
-
-
-def is_told_apart(date: int, numbers: Reals) -> bool:
-    """Return whether the rows whose dates may speak for them can be told beforehand: few have a date near a whole day."""
-    return date & 31 != 0 and max(numbers[OTHER_DAY], numbers[YEAR_OFF], numbers[OTHER]) <= 0.0
 
 
 class Days:

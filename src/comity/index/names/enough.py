@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity.compiled import kernel
+from comity.index.names.dates import are_apart, most_of_date
 from comity.index.names.foretell import (
     ALIKE,
     AS_WRITTEN,
@@ -43,16 +44,21 @@ NEVER = -1000.0
 @kernel(nogil=True)
 def weigh(  # noqa: PLR0913  # a kernel: packed arrays
     counts: Integers, expected: Reals, persons: int, part_chances: Reals, part_first: Integers, part_last: Integers,
-    part_marks: Small, word_marks: Numbers, numbers: Reals, floor: float, dated: float,
+    part_marks: Small, word_marks: Numbers, numbers: Reals, floor: float, date: int,
+    date_numbers: Reals,
 ) -> tuple[Floats, Floats, bool, Reals]:  # fmt: skip
     """Return by part and price the weights of meetings to follow so that no row worth `floor` is missed, and the most.
 
-    First to rows of which a date may count for as much as `dated`, then to all others, and whether these are told apart.
-    The most is what a meeting counts as evidence.
+    First to rows of which a date may speak for them, then to all others, and whether these are told apart. The most is
+    what a meeting counts as evidence.
     """
     followed = weights_to_follow(counts, expected, persons)
     always = followed.copy()
     most = most_by_price(part_chances, expected, part_marks, numbers)
+    dated = most_of_date(date, date_numbers)
+    if not are_apart(date, date_numbers):
+        # Any row may have the best of dates.
+        floor, dated = floor - dated, 0.0
     if floor > numbers[EVIDENCE_MIN]:
         leave_out_the_rest(
             counts, followed, always, most, part_first, part_last, word_marks, numbers, floor, dated

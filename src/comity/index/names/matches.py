@@ -19,13 +19,19 @@ Small = NDArray[np.uint8]
 
 _WORDS_ROOM, _SPANS_ROOM = 1 << 23, 1 << 22
 _ROOM_MIN = 1 << 12
+PARTS_KEPT = 16_384
+"""For so many parts it is known what they may mean; nearly all of whom nobody holds lead to nothing, and fill no array."""
+
+NO_BEARERS = np.zeros(PRICES_COUNT, dtype=np.int64)
+NO_BEARERS.flags.writeable = False
 
 
 class Matches:
     """The matches of parts with one segment. `words`, `prices` and the span arrays are what bounds point into."""
 
     def __init__(self, layout: Layout, kept: Kept | None = None) -> None:
-        self._layout, self._kept = layout, kept
+        # Small segments keep no words.
+        self._layout, self._kept = layout, kept if kept and kept.keys.size else None
         forms, words = layout.form_starts.size - 1, layout.word_space.size
         self._form_stamp = np.zeros(forms, dtype=np.uint8)
         self._form_list = np.zeros(forms, dtype=np.uint32)
@@ -72,6 +78,8 @@ class Matches:
         return found
 
     def _match(self, part: Part, space: int) -> tuple[int, int, int, int] | None:
+        if len(self._bounds) >= PARTS_KEPT:
+            return None
         begin, span_begin = self._words_filled, self._spans_filled
         end, span_end = self._unpacked(self._kept, part, space) if self._kept else (NOT_KEPT, NOT_KEPT)
         if end == NOT_KEPT:
@@ -106,17 +114,22 @@ class Matches:
             self._spans_filled,
         )  # fmt: skip
 
-    def count(self, part: Part, space: int, bounds: NDArray[np.int64], burial: Burial) -> NDArray[np.int64]:
-        """Return how many public names have a word that a part may mean, by price."""
-        known = self._counts.get((part.key, space))
-        if known is not None and known[0] == burial.version:
-            return known[1]
-        counts = _count(
-            bounds, self.words, self.prices, self.span_rows, self.span_prices, burial.word_public,
-            self._layout.row_public, burial.row_dead,
-        )  # fmt: skip
-        self._counts[part.key, space] = (burial.version, counts)
-        return counts
+    def counts_of(
+        self, parts: tuple[Part, ...], space: int, bounds: NDArray[np.int64], burial: Burial
+    ) -> NDArray[np.int64]:
+        """Return how many public names have a word that each part may mean, a line a part, by price."""
+        known, version = self._counts, burial.version
+        keys = [(part.key, space) for part in parts]
+        new = [place for place, key in enumerate(keys) if key not in known or known[key][0] != version]
+        if new:
+            counted = _count(
+                bounds[new], self.words, self.prices, self.span_rows, self.span_prices, burial.word_public,
+                self._layout.row_public, burial.row_dead,
+            )  # fmt: skip
+            for place, line in zip(new, counted, strict=True):
+                # Of each its own, not a part of what was counted together.
+                known[keys[place]] = (version, line.copy() if line.any() else NO_BEARERS)
+        return np.concatenate([known[key][1] for key in keys]).reshape(len(parts), PRICES_COUNT)
 
 
 @kernel(nogil=True)
@@ -159,11 +172,12 @@ def _count(
     bounds: NDArray[np.int64], words: Numbers, prices: Small, span_rows: Numbers, span_prices: Small,
     word_public: Numbers, row_public: Small, row_dead: NDArray[np.bool_],
 ) -> NDArray[np.int64]:  # fmt: skip
-    counts = np.zeros(PRICES_COUNT, dtype=np.int64)
-    for place in range(bounds[0], bounds[1]):
-        counts[prices[place]] += word_public[words[place]]
-    for place in range(bounds[2], bounds[3]):
-        row = span_rows[place]
-        if row_public[row] and not row_dead[row]:
-            counts[span_prices[place]] += 1
+    counts = np.zeros((bounds.shape[0], PRICES_COUNT), dtype=np.int64)
+    for part in range(bounds.shape[0]):
+        for place in range(bounds[part, 0], bounds[part, 1]):
+            counts[part, prices[place]] += word_public[words[place]]
+        for place in range(bounds[part, 2], bounds[part, 3]):
+            row = span_rows[place]
+            if row_public[row] and not row_dead[row]:
+                counts[part, span_prices[place]] += 1
     return counts

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -20,11 +20,13 @@ from comity.names.scripts import script_of
 from comity.names.sounds import SYMBOLS_MAX, letter_codes
 
 WORDS_MAX = 12
+JOINED_LETTERS_MIN = 4
 JOINED_FORMS_MAX = 3
 JOINED_FORMS_KEPT = 5
 JOINING_PRICE = 0.1
 NEAR_FORM_PRICE = 0.25
 SINGLE_LETTER, HAS_NICKNAMES = 1, 2
+PLACES_KEPT = 1024
 WORDS_KEPT, PAIRS_KEPT = 16_384, 8_192
 """How many are kept for whoever asks next: some three kilobytes each. Words come again and again, pairs of them seldom."""
 
@@ -44,12 +46,8 @@ class Part:
     native: int
     expected: float
     usual: NDArray[np.uint64]
+    usual_letters: bytes
     marks: int
-
-    @property
-    def usual_letters(self) -> NDArray[np.uint8]:
-        """The letters of the usual spelling."""
-        return self.letters[: self.bounds[1]] if self.prices.size else self.letters
 
     @property
     def is_han(self) -> bool:
@@ -69,7 +67,7 @@ def _part(key: tuple[str, str], native: str, forms: tuple[Form, ...], depths: li
     return Part(
         key, letters, bounds, sounds, sound_bounds, np.array([form.price for form in forms], dtype=np.float32),
         np.array(depths, dtype=np.uint8), script_id(key[1]), word_native_id(native), expected_rarity(spelling),
-        usual, marks,
+        usual, codes[0] if codes else b"", marks,
     )  # fmt: skip
 
 
@@ -164,25 +162,31 @@ def questions(name: Name) -> list[Question]:
 
 def _question(cut: tuple[Word, ...]) -> Question:
     words = row_words(cut)[:WORDS_MAX]
-    singles = [word_part(text, script) for text, script, _ in words]
-    parts, first, last = list(singles), list(range(len(words))), list(range(len(words)))
-    for place in range(len(words) - 1):
+    parts = [word_part(text, script) for text, script, _ in words]
+    usual = [part.usual_letters for part in parts]
+    natives, scripts = [part.native for part in parts], bytes([part.script for part in parts])
+    joined = tuple(
+        place for place, (one, other) in enumerate(pairwise(words)) if len(one[0]) + len(other[0]) >= JOINED_LETTERS_MIN
+    )
+    for place in joined:
         (one, one_script, _), (other, other_script, _) = words[place], words[place + 1]
-        if len(one) + len(other) >= 4:
-            parts.append(pair_part(one, one_script, other, other_script))
-            first.append(place)
-            last.append(place + 1)
-    usual = [part.usual_letters for part in singles]
-    letter_bounds = np.array(list(accumulate(map(len, usual), initial=0)), dtype=np.int64)
+        parts.append(pair_part(one, one_script, other, other_script))
     return Question(
         tuple(parts),
-        np.array(first, dtype=np.int64),
-        np.array(last, dtype=np.int64),
-        np.array([part.marks for part in parts], dtype=np.uint8),
+        *_places(len(words), joined),
+        np.frombuffer(bytes([part.marks for part in parts]), dtype=np.uint8),
         np.array([part.expected for part in parts], dtype=np.float64),
         np.array([marks for *_, marks in words], dtype=np.uint32),
-        np.array([part.native for part in singles], dtype=np.uint32),
-        np.array([part.script for part in singles], dtype=np.uint8),
-        np.concatenate(usual),
-        letter_bounds,
+        np.array(natives, dtype=np.uint32),
+        np.frombuffer(scripts, dtype=np.uint8),
+        np.frombuffer(b"".join(usual), dtype=np.uint8),
+        np.array(list(accumulate(map(len, usual), initial=0)), dtype=np.int64),
     )
+
+
+@lru_cache(maxsize=PLACES_KEPT)
+def _places(words: int, joined: tuple[int, ...]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return where each part begins and ends: the words, then two neighbouring words as one from each of some places."""
+    first = np.array([*range(words), *joined], dtype=np.int64)
+    last = np.array([*range(words), *(place + 1 for place in joined)], dtype=np.int64)
+    return first, last

@@ -15,13 +15,10 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from comity.index.names.dates import most_of_date
-from comity.index.names.days import is_told_apart
 from comity.index.names.enough import weigh
 from comity.index.names.entries import Foresight, NameCandidate
 from comity.index.names.query import Part, Question, counted, questions
 from comity.index.names.segment import DAY_ROWS_MAX, NameSegment
-from comity.index.names.spans import PRICES_COUNT
 from comity.index.names.weights import Weighed, chances_of, weights_of
 from comity.names.parts import Name, parse_name
 
@@ -70,11 +67,15 @@ def search_all(layers: Sequence[Layer], name: Name | str, search: Search) -> lis
     found = [answer for question in questions(parsed) for answer in _answers(question, segments, search)]
     if not found:
         return []
-    records = np.concatenate([numbers for numbers, _ in found])
-    promises = np.concatenate([values for _, values in found])
+    records, promises = found[0]
+    if len(found) > 1:
+        records = np.concatenate([numbers for numbers, _ in found])
+        promises = np.concatenate([values for _, values in found])
     if search.foresight.promise_min > -math.inf:
         worth = promises >= search.foresight.promise_min
         records, promises = records[worth], promises[worth]
+    if not records.size:
+        return []
     order = np.lexsort((records, -promises))
     kept: dict[int, float] = {}
     for record, promise in zip(records[order].tolist(), promises[order].tolist(), strict=True):
@@ -143,20 +144,18 @@ def _answers(
 def _weigh(
     question: Question, segments: list[NameSegment], bounds: list[NDArray[np.int64]], search: Search
 ) -> Weighed:
-    counts = np.zeros((len(question.parts), PRICES_COUNT), dtype=np.int64)
-    for segment, lines in zip(segments, bounds, strict=True):
-        for place, part in enumerate(question.parts):
-            counts[place] += segment.matches.count(part, search.space, lines[place], segment.burial)
+    borne = [
+        segment.matches.counts_of(question.parts, search.space, lines, segment.burial)
+        for segment, lines in zip(segments, bounds, strict=True)
+    ]
+    counts = borne[0] if len(borne) == 1 else sum(borne[1:], borne[0])
     persons = sum(segment.burial.persons.get(search.space, 0) for segment in segments)
     weighing, dates = search.foresight.numbers()
     chances = _chances(question.parts, segments)
     date, floor = search.foresight.date, search.foresight.promise_min
-    dated = most_of_date(date, dates)
-    # Where rows are not told apart by their dates, any of them may have the best.
-    least, dated = (floor, dated) if is_told_apart(date, dates) else (floor - dated, 0.0)
     followed, always, is_apart, most = weigh(
         counts, question.expected, persons, chances, question.part_first, question.part_last, question.part_marks,
-        question.word_marks, weighing, least, dated,
+        question.word_marks, weighing, floor, date, dates,
     )  # fmt: skip
     return Weighed(followed, always, is_apart, chances, most, floor, weighing, date, dates)
 

@@ -8,9 +8,9 @@ from comity.names.readings.reading import Reading
 from comity.names.readings.skeleton import skeleton
 from comity.names.readings.spelling import spellings
 from comity.names.readings.splits import name_splits
-from comity.names.readings.syllables import language_cuts, may_be_family, read_syllables
+from comity.names.readings.syllables import language_cuts, may_be_family, read_syllables, says_more
 from comity.names.readings.transcribed import ask_transcribed, read_transcribed, transcribed_splits
-from comity.names.readings.vietnamese import vietnamese_words
+from comity.names.readings.vietnamese import vietnamese_particles, vietnamese_words
 
 __all__ = [
     "Reading",
@@ -22,8 +22,10 @@ __all__ = [
     "read_syllables",
     "read_transcribed",
     "readings_of",
+    "says_more",
     "skeleton",
     "spellings",
     "transcribed_splits",
+    "vietnamese_particles",
     "vietnamese_words",
 ]

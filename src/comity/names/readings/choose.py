@@ -80,7 +80,7 @@ def asks_of(token: str) -> tuple[Ask, ...]:
     return ask(word) if ask else ()
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 10)
 def readings_of(token: str) -> tuple[Reading, ...]:
     """Return how `token` is written in Latin letters, most usual first, at most twelve, each text once.
 

@@ -66,7 +66,7 @@ _GLIDE = re.compile(r"^(?:y|j|i(?=[aeou]))")
 _REPEATED = re.compile(r"(.)\1+")
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 14)
 def skeleton(latin: str) -> str:
     """Return the consonant skeleton of a Latin word, one letter a class of sounds.
 

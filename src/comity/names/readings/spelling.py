@@ -41,7 +41,7 @@ _HABIT = re.compile("|".join(sorted(_HABIT_OF, key=len, reverse=True)))
 _DOUBLED = re.compile(r"(.)\1+")
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 12)
 def spellings(latin: str) -> str:
     """Return the normal form of a Latin word: one writing for each sound, letters never doubled."""
     return _DOUBLED.sub(r"\1", _HABIT.sub(lambda found: _HABIT_OF[found.group()], latin))

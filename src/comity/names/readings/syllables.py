@@ -1,12 +1,13 @@
 """Chinese and Korean names in Latin letters: which syllables are they, whatever system or family spells them?
 
-    hsuehyen -> hsueh yen -> xueyan        hur jungnam -> heo jeongnam
+    hsuehyen -> hsueh yen -> xueyan        hur jungnam -> heo jeongnam        i -> lee        tsħanyang -> canyang
 
 Romanisations of one syllable share no consonant at times (xu is hsu and syu), and a Korean syllable is spelt in as many
 ways as families please. So a name whose words are such syllables, a family's at its beginning or its end, is also cut
 as one of that language: its family, its given name, each read into pinyin or the Revised Romanisation.
 Sources: Hanyu pinyin (ISO 7098), Wade-Giles, Tongyong pinyin of 2002; the Revised Romanisation of Korean of 2000,
-McCune-Reischauer without its marks, and what South Korean passports carry beside both (our own list).
+McCune-Reischauer without its marks, and what South Korean passports carry beside both (our own list). Wade-Giles sets an
+apostrophe behind what is aspirated (Ts'an is can, Tsan is zan); whoever calls writes ħ for it.
 """
 
 import re
@@ -15,7 +16,7 @@ from functools import lru_cache
 from itertools import product
 from typing import Final
 
-from comity.names.readings.hangul_mandarin import FAMILIES as _CHINESE_FAMILIES
+from comity.names.readings.hangul_mandarin import FAMILIES as _USUAL_FAMILIES
 from comity.names.readings.reading import Choice, Reading, best_paths, choices, ranked
 from comity.names.scripts import LATIN_CHINESE as CHINESE
 from comity.names.scripts import LATIN_KOREAN as KOREAN
@@ -42,6 +43,16 @@ _WADE_GILES_INITIALS: Final = {
 _WADE_GILES_FINALS: Final = {
     "ian": "ien", "ie": "ieh", "ue": "ueh", "ong": "ung", "iong": "iung", "uo": "o",
 }  # fmt: skip
+# What is aspirated, and how an apostrophe of Wade-Giles is passed on here: by a letter that no other system writes.
+_ASPIRATES: Final = (("p", "pħ"), ("t", "tħ"), ("k", "kħ"), ("q", "chħ"), ("ch", "chħ"), ("c", "tsħ"))
+_ASPIRATED: Final = re.compile("^(?:ch|t[sz]|[ptk])")
+# Families of the Hundred Family Surnames (Baijiaxing) that fewer bear than nineteen in twenty Chinese.
+_CHINESE_FAMILIES: Final = _USUAL_FAMILIES.union(
+    """
+    gan cong jiao guan geng bu mou miao fei weng bo gui hua che ran diao mi teng gou jian dang lang di luan dou xuan hang
+    xun ban suo cang lao nong ru huan heng man kou que kan na chao ming pi bei xin
+    """.split()
+)
 # Syllables that Wade-Giles writes by no rule of initial and final.
 _WADE_GILES_WHOLE: Final = dict(
     entry.split(":")
@@ -124,6 +135,7 @@ def _likeliest(table: Mapping[str, Mapping[str, float]]) -> dict[str, tuple[Choi
 def _chinese() -> dict[str, tuple[Choice, ...]]:
     """Return by spelling the syllables it may stand for, in pinyin."""
     table: dict[str, dict[str, float]] = {}
+    aspirates = dict(_ASPIRATES)
     for initial, final in _pinyin_syllables():
         syllable = initial + final
         _put(table, syllable, syllable, 1.0)
@@ -131,6 +143,8 @@ def _chinese() -> dict[str, tuple[Choice, ...]]:
         if wade_giles is None:
             wade_giles = _WADE_GILES_INITIALS.get(initial, initial) + _WADE_GILES_FINALS.get(final, final)
         _put(table, wade_giles, syllable, _WADE_GILES_WEIGHT)
+        if initial in aspirates:
+            _put(table, _ASPIRATED.sub(aspirates[initial], wade_giles), syllable, _WADE_GILES_WEIGHT)
         tongyong = _TONGYONG_WHOLE.get(syllable)
         if tongyong is None:
             tongyong = {"zh": "jh", "q": "c", "x": "s"}.get(initial, initial) + {
@@ -217,8 +231,12 @@ def _syllables(word: str, language: str) -> tuple[tuple[str, ...], ...]:
 def language_cuts(words: Sequence[str]) -> Iterator[tuple[str, str, str]]:
     """Yield the languages of which words in Latin letters may be a name, with its family and its given name, joined.
 
+    A family of one letter is spelt as most of its bearers do: a letter alone is taken for an initial.
+
     >>> list(language_cuts(["jung", "nam", "hur"]))[-1]
     ('latin-korean', 'hur', 'jungnam')
+    >>> list(language_cuts(["i", "eunyeong"]))
+    [('latin-korean', 'lee', 'eunyeong')]
     """
     if not 2 <= len(words) <= 3:
         return
@@ -228,20 +246,14 @@ def language_cuts(words: Sequence[str]) -> Iterator[tuple[str, str, str]]:
             if family not in families[language]:
                 continue
             parted = [_syllables(word, language) for word in given]
-            if (
-                all(parted)
-                and sum(len(one[0]) for one in parted) <= _SYLLABLES_MAX
-                and _tells(family, given, language)
-            ):
-                yield language, family, "".join(given)
+            if all(parted) and sum(len(one[0]) for one in parted) <= _SYLLABLES_MAX:
+                spelt = family if len(family) > 1 else families[language][family][0][0]
+                yield language, spelt, "".join(given)
 
 
-def _tells(family: str, given: Sequence[str], language: str) -> bool:
-    """Whether reading the words so says anything that their letters do not."""
-    words = (family, "".join(given))
-    return len(given) > 1 or any(
-        reading.text != word for word in words for reading in read_syllables(word, language)
-    )
+def says_more(family: str, given: str, language: str) -> bool:
+    """Whether reading a family and a given name so says anything that their letters do not."""
+    return any(reading.text != word for word in (family, given) for reading in read_syllables(word, language))
 
 
 @lru_cache(maxsize=1 << 13)

@@ -32,6 +32,8 @@ def likeness(one: str, other: str) -> float:
         ("jui", "rui"),
         ("kuei", "gui"),
         ("jhih", "zhi"),
+        ("tsħanyang", "canyang"),
+        ("chħing", "qing"),
     ],
 )
 def test_syllables_of_other_systems_are_read_into_pinyin(spelling: str, pinyin: str) -> None:
@@ -62,6 +64,12 @@ def test_what_families_spell_is_read_into_the_revised_romanisation(spelling: str
         ("Heo Jeongnam", "Jung Nam Hur"),
         ("Kim Kon-u", "Keonwoo Kim"),
         ("An Seong-hun", "An Seonghun"),
+        ("I Yeongcheol", "Lee Young-cheol"),
+        ("Young Cheol Lee", "I Yeong-cheol"),
+        ("Tuan Lin-hsiao", "Duan Linxiao"),
+        ("Kan Ts'an-yang", "Gan Canyang"),
+        ("Ma Ying-jeou", "Ma Yingjeou"),
+        ("Ch\u2019ien T\u2018ao", "Qian Tao"),
     ],
 )
 def test_a_name_meets_itself_in_another_system(one: str, other: str) -> None:
@@ -92,3 +100,32 @@ def test_the_family_may_stand_last() -> None:
 
 def test_what_a_hyphen_joins_is_one_given_name() -> None:
     assert [cut[0].text for cut in parse_name("Min-jun Kim").cuts[1:]] == ["kim"]
+
+
+def test_a_family_of_one_letter_is_spelt_as_its_bearers_do() -> None:
+    assert (LATIN_KOREAN, "lee", "eunyeong") in list(language_cuts(["i", "eunyeong"]))
+
+
+def test_an_apostrophe_says_that_a_syllable_is_aspirated() -> None:
+    given = parse_name("Kan Ts'an-yang").cuts[-1][1]
+    assert [form.text for form in forms_of(*given[:2])] == ["canyang"]
+
+
+@pytest.mark.parametrize("name", ["K'idane Gebre", "Mahmoud Sha'ban", "Pat O'Brien"])
+def test_an_apostrophe_of_others_says_nothing(name: str) -> None:
+    assert len(parse_name(name).cuts) == 1
+
+
+def test_a_title_of_malays_is_a_family_where_nothing_else_is() -> None:
+    assert ("tuan", "linhsiao") in [
+        tuple(word.text for word in cut) for cut in parse_name("Tuan Lin-hsiao").cuts
+    ]
+
+
+@pytest.mark.parametrize("name", ["Ma Lin", "Dr. Ma Lin", "Ba Jin"])
+def test_a_family_spelt_as_a_degree_is_no_title_before_a_name(name: str) -> None:
+    assert parse_name(name).words[-2].role == ""
+
+
+def test_a_degree_behind_a_name_stays_a_title() -> None:
+    assert [word.role for word in parse_name("John Smith MA, PhD").words][2] == "title"

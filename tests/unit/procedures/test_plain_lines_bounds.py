@@ -20,7 +20,22 @@ PLAIN_LINES = (
     b'{ "kind" : "firearm" , "serial" : "KX 12" }',
     b'{"kind":"firearm","serial":"' + b"x" * 59 + b'"}',
 )
-ODD = (b'"', b"\\", b"{", b"}", b",", b":", b"\n", b"\x7f", b"\x80", b"\x1f", b" ", b'","', b'"kind":"', b'{"id":"')
+ODD = (
+    b'"',
+    b"\\",
+    b"{",
+    b"}",
+    b",",
+    b":",
+    b"\n",
+    b"\x7f",
+    b"\x80",
+    b"\x1f",
+    b" ",
+    b'","',
+    b'"kind":"',
+    b'{"id":"',
+)
 
 
 def guarded(dtype: type[np.generic], shape: tuple[int, ...]) -> NDArray[np.generic]:

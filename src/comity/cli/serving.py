@@ -39,7 +39,7 @@ from comity.cli.patience import sweep_until_cancelled
 from comity.cli.place import HERE, Place
 from comity.cli.show import ERRORS
 from comity.cli.speaking import said
-from comity.cli.ticking import keep_time
+from comity.cli.ticking import keep_time, let_arrays_go
 from comity.doors import build_doors
 from comity.procedures.glancing import prepare
 from comity.procedures.keeper import keep
@@ -302,5 +302,6 @@ def _keep(serving: Serving) -> None:
 def _tick(serving: Serving) -> None:
     os.nice(CLOCK_NICENESS)
     is_ended = _ending()
+    let_arrays_go()
     with open_node(serving.directory, SERVED_PAGES_KIB) as node:
         keep_time(node, is_ended)

@@ -41,6 +41,8 @@ from comity.cli.show import ERRORS
 from comity.cli.speaking import said
 from comity.cli.ticking import keep_time
 from comity.doors import build_doors
+from comity.names.forms import share_forms
+from comity.names.shared_forms import SharedForms
 from comity.procedures.glancing import prepare
 from comity.procedures.keeper import keep
 from comity.procedures.warming import warm_up
@@ -97,6 +99,7 @@ def run_server(directory: Path, port: int, workers: int | None = None) -> None:
     serving = Serving(
         directory, _listening(port), _channels(count), _shared_rows(count), _shared_counts(count)
     )
+    share_forms(SharedForms())
     roles: list[Callable[[], None]] = [partial(_work, serving, slot) for slot in range(count)]
     roles += [partial(_keep, serving), partial(_tick, serving)]
     searching: list[Callable[[], None]] = [partial(_search, serving)] * count

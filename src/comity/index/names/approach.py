@@ -104,7 +104,9 @@ def approach(  # noqa: PLR0913  # a kernel: packed arrays
 
 
 @kernel(nogil=True, inline="always")
-def _date_weight(date: int, row: int, row_date_starts: Numbers, row_dates: Numbers, date_numbers: Reals) -> float:
+def _date_weight(
+    date: int, row: int, row_date_starts: Numbers, row_dates: Numbers, date_numbers: Reals
+) -> float:
     begin, end = np.int64(row_date_starts[row]), np.int64(row_date_starts[row + 1])
     return best_date_weight(date, row_dates, begin, end, date_numbers)
 

@@ -132,7 +132,11 @@ def _spans_in_favour(date: int) -> NDArray[np.int64]:
     of_year = meaning | year << 9
     spans[count, _FROM], spans[count, _TO], spans[count, _IS_DAY] = of_year, of_year | 31, 0
     count += 1
-    spans[count, _FROM], spans[count, _TO], spans[count, _IS_DAY] = of_year | month << 5, of_year | month << 5, 0
+    spans[count, _FROM], spans[count, _TO], spans[count, _IS_DAY] = (
+        of_year | month << 5,
+        of_year | month << 5,
+        0,
+    )
     return spans[: _put_day(spans, count + 1, meaning, year, 1, 1)]
 
 

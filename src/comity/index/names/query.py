@@ -166,7 +166,9 @@ def _question(cut: tuple[Word, ...]) -> Question:
     usual = [part.usual_letters for part in parts]
     natives, scripts = [part.native for part in parts], bytes([part.script for part in parts])
     joined = tuple(
-        place for place, (one, other) in enumerate(pairwise(words)) if len(one[0]) + len(other[0]) >= JOINED_LETTERS_MIN
+        place
+        for place, (one, other) in enumerate(pairwise(words))
+        if len(one[0]) + len(other[0]) >= JOINED_LETTERS_MIN
     )
     for place in joined:
         (one, one_script, _), (other, other_script, _) = words[place], words[place + 1]

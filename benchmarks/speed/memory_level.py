@@ -32,6 +32,7 @@ from comity.access.acts import Act
 from comity.access.people import Officer
 from comity.app import Node, open_node
 from comity.audit.entries import encode
+from comity.cli.ticking import let_arrays_go
 from comity.procedures.clockwork import tick
 from comity.procedures.daily import turn
 from comity.procedures.entries import asked_terms, entry_of
@@ -167,6 +168,7 @@ def _enter(officer: Officer, chance: random.Random, node: Node) -> None:
 
 def as_clock(node: Node) -> Callable[[int], None]:
     """Return what does all that a node's clock has to do."""
+    let_arrays_go()
 
     def work(_count: int) -> None:
         tick(node.desk, None)

@@ -126,8 +126,15 @@ class Served:
 
     def memory_mb(self) -> float:
         """Return the memory of all processes, what they share counted once."""
+        return self._held_mb("Pss")
+
+    def own_mb(self) -> float:
+        """Return the same without what is mapped from files, which the system lets go when others want the room."""
+        return self._held_mb("Pss_Anon") + self._held_mb("Pss_Shmem")
+
+    def _held_mb(self, name: str) -> float:
         lines = [Path(f"/proc/{process}/smaps_rollup").read_text() for process in self.processes()]
-        return sum(int(one.split("Pss:")[1].split()[0]) for one in lines) / 1024
+        return sum(int(one.split(f"{name}:")[1].split()[0]) for one in lines) / 1024
 
     def kill_a_worker(self) -> None:
         nicest = min(self.processes(), key=lambda one: (os.getpriority(os.PRIO_PROCESS, one), one))
@@ -214,7 +221,7 @@ def soak(bench: Bench, served: Served, asker: Asker, per_s: float, seconds: floa
         killing.start()
         result = generator.opened(requests, per_s, min(60.0, seconds))
         killing.join()
-        bench.keep(f"soak, minute {minute + 1}", result, memory_mb=served.memory_mb())
+        bench.keep(f"soak, minute {minute + 1}", result, memory_mb=served.memory_mb(), own_mb=served.own_mb())
     for link in hanging:
         link.close()
     generator.close()

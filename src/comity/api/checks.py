@@ -78,7 +78,7 @@ class Checks:
             self._meters.check(one.kind, one.outcome)
         entries = [one.entry for one in weighed if one.entry]
         if glanced.entries:
-            entries.append(glanced.entries[:-1])
+            entries.append(glanced.entries)
         await self._desk.registry.all_logged(entries)
         refused = next((one for one in weighed if one.is_final), None)
         if refused is not None:

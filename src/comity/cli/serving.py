@@ -39,8 +39,10 @@ from comity.cli.patience import sweep_until_cancelled
 from comity.cli.place import HERE, Place
 from comity.cli.show import ERRORS
 from comity.cli.speaking import said
-from comity.cli.ticking import keep_time
+from comity.cli.ticking import keep_time, let_arrays_go
 from comity.doors import build_doors
+from comity.names.forms import share_forms
+from comity.names.shared_forms import SharedForms
 from comity.procedures.glancing import prepare
 from comity.procedures.keeper import keep
 from comity.procedures.warming import warm_up
@@ -98,6 +100,7 @@ def run_server(directory: Path, port: int, workers: int | None = None) -> None:
     serving = Serving(
         directory, _listening(port), _channels(count), _shared_rows(count), _shared_counts(count)
     )
+    share_forms(SharedForms())
     roles: list[Callable[[], None]] = [partial(_work, serving, slot) for slot in range(count)]
     roles += [partial(_keep, serving), partial(_tick, serving)]
     searching: list[Callable[[], None]] = [partial(_search, serving)] * count
@@ -302,5 +305,6 @@ def _keep(serving: Serving) -> None:
 def _tick(serving: Serving) -> None:
     os.nice(CLOCK_NICENESS)
     is_ended = _ending()
+    let_arrays_go()
     with open_node(serving.directory, SERVED_PAGES_KIB) as node:
         keep_time(node, is_ended)

@@ -1,5 +1,6 @@
 """The clock of a served node: a process that strikes every second, and sends events beside that."""
 
+import ctypes
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,6 +16,21 @@ from comity.procedures.sending import deliver
 
 EVERY_S: Final = 1.0
 """How long after one round the next begins: a clock strikes at most about this late."""
+
+
+MAPPED_BYTES_MIN: Final = 256 * 1024
+_M_MMAP_THRESHOLD: Final = -3
+
+
+def let_arrays_go() -> None:
+    """Have the allocator ask the system for each large array apart, and give it back as soon as it is let go.
+
+    It learns by itself not to, from the first large ones, up to 32 MB: what a clock's rounds need for a moment then
+    lies about in pieces that it keeps. Does nothing where the C library knows no such setting.
+    """
+    setting = getattr(ctypes.CDLL(None), "mallopt", None)
+    if setting is not None:
+        setting(_M_MMAP_THRESHOLD, MAPPED_BYTES_MIN)
 
 
 def keep_time(node: Node, is_ended: Callable[[], bool]) -> None:

@@ -23,6 +23,7 @@ from comity.names.endings import STEM_PRICE, without_ending
 from comity.names.readings import Reading, read_syllables, read_transcribed, readings_of
 from comity.names.readings.learnt import Ask, read_learnt
 from comity.names.scripts import SYLLABIC, TRANSCRIBED
+from comity.names.shared_forms import SharedForms
 from comity.names.sounds import ALPHABET, SYMBOLS_MAX, consonants_of_all, letter_codes, write_all_sounds
 from comity.names.variants import variants_of
 
@@ -110,12 +111,19 @@ _Known = OrderedDict[tuple[str, str], tuple[Form, ...]]
 _read: _Known = OrderedDict()
 _held: _Known = OrderedDict()
 _holders: tuple[ReferenceType[FormsHolder], ...] = ()
+_shared: SharedForms | None = None
 
 
 def take_forms_from(holder: FormsHolder) -> None:
     """Look there, too, before a word is read, for as long as somebody else keeps the holder."""
     global _holders  # noqa: PLW0603  # replaced whole, so that threads may go through it meanwhile
     _holders = (*(known for known in _holders if known() is not None), ref(holder))
+
+
+def share_forms(shared: SharedForms | None) -> None:
+    """Let processes forked from this one know what words asked for any of them has read."""
+    global _shared  # noqa: PLW0603  # set once, before anybody is forked
+    _shared = shared
 
 
 def forms_of(word: str, script: str) -> tuple[Form, ...]:
@@ -128,7 +136,7 @@ def forms_of(word: str, script: str) -> tuple[Form, ...]:
     if forms is None:
         forms = _held.get(key)
     if forms is None:
-        forms = _from_holders(word, script)
+        forms = _from_another_process(word, script) or _from_holders(word, script)
         if forms is None:
             return forms_read(word, script)
         _keep(_held, key, forms, _HELD_MAX)
@@ -147,6 +155,11 @@ def usual_form(word: str, script: str) -> tuple[Form, ...]:
         # It is its own usual spelling: how else it is heard need not be asked.
         return (Form(word[:SYMBOLS_MAX], 0.0, script),)
     return forms_of(word, script)[:1]
+
+
+def _from_another_process(word: str, script: str) -> tuple[Form, ...] | None:
+    rows = _shared.find(word, script) if _shared else None
+    return None if rows is None else tuple([Form(*row) for row in rows])
 
 
 def _from_holders(word: str, script: str) -> tuple[Form, ...] | None:
@@ -279,7 +292,11 @@ def asked_forms(word: str, script: str) -> tuple[Form, ...]:
 
     Only the asking side is widened so: it is enough that one of two names knows the other.
     """
-    return widened(word, script, forms_of(word, script))
+    forms = forms_of(word, script)
+    if _shared and is_read(word, script):
+        # Words asked for alone: what another process knows must not tell what is held.
+        _shared.keep(word, script, forms)
+    return widened(word, script, forms)
 
 
 def widened(word: str, script: str, forms: tuple[Form, ...]) -> tuple[Form, ...]:

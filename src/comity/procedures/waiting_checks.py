@@ -9,6 +9,7 @@ Nearly all that a node is asked is plain, as `glancing` reads it. What a line wa
 import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -47,6 +48,9 @@ CHECKING: Final = (Act.CHECK.value, Act.PARTNER_CHECK.value)
 
 FORMS_MAX: Final = 4
 
+WORDS_KEPT: Final = 8192
+"""So many words are kept with their sounds: those of names come again and again."""
+
 _SOUGHT: Final = "sought"
 
 
@@ -78,14 +82,19 @@ def digest_of(meaning: str, key: str, desk: Desk) -> int:
     return desk.registry.number(_SOUGHT, meaning, key)
 
 
-def _sounds(text: str) -> list[set[str]]:
+def _sounds(text: str) -> list[frozenset[str]]:
     """Return the sound skeletons of each word of a name, in its likeliest spellings."""
     try:
         words = parse_name(text).core
     except MalformedError:
         return []
-    found = [{skeleton(form.text) for form in forms_of(word.text, word.script)[:FORMS_MAX]} for word in words]
+    found = [_sounds_of(word.text, word.script) for word in words]
     return [sounds for sounds in found if sounds]
+
+
+@lru_cache(maxsize=WORDS_KEPT)
+def _sounds_of(word: str, script: str) -> frozenset[str]:
+    return frozenset(skeleton(form.text) for form in forms_of(word, script)[:FORMS_MAX])
 
 
 def gather_checks(desk: Desk) -> int:

@@ -22,8 +22,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from errno import ENOSPC
 from hashlib import blake2b
+from hmac import compare_digest
 from pathlib import Path
 from typing import Final, NamedTuple
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from comity.errors import DamagedError, FullError, OverloadedError
 
@@ -41,9 +44,13 @@ LIVE, SPARE, DAMAGED = ".journal", ".spare", ".damaged"
 _FRAME_BYTES_USUAL: Final = 8 * 2**20
 _ALIGNED: Final = 64
 _FILE_MAGIC: Final = b"comity journal 1"
-_FRAME_MAGIC: Final = b"CJF1"
+_FRAME_MAGIC: Final = b"CJF2"
+_OLDER_MAGIC: Final = b"CJF1"
+"""Of frames that an earlier release wrote; they are still read."""
+_ANY_MAGIC: Final = b"CJF"
 _HEADER: Final = struct.Struct("<16s16s16s16x")
 _FRAME: Final = struct.Struct("<4sIQ16s")
+_ORDER: Final = struct.Struct("<Q4x")
 
 
 class Frame(NamedTuple):
@@ -59,10 +66,33 @@ class Frame(NamedTuple):
         return self.body.split(b"\n")[:-1]
 
 
-def _seal(key: bytes, identifier: bytes, order: int, body: bytes) -> bytes:
-    sealed = blake2b(struct.pack("<QQ", order, len(body)), digest_size=16, key=key, salt=identifier)
-    sealed.update(body)
-    return sealed.digest()
+class _Seals:
+    """Makes and tests the seals of the frames of one file, with a key of that file's own.
+
+    AES-GCM over nothing, the frame being what is authenticated beside it (GMAC, NIST SP 800-38D), with the frame's
+    place in the order as nonce: no place in a file is sealed twice, and no two files have one identifier.
+    """
+
+    def __init__(self, key: bytes, identifier: bytes) -> None:
+        self._key, self._identifier = key, identifier
+        own = blake2b(b"journal frames", digest_size=32, key=key, salt=identifier).digest()
+        self._cipher = AESGCM(own)
+
+    def seal(self, order: int, body: bytes) -> bytes:
+        """Return the seal of a frame."""
+        return self._cipher.encrypt(_ORDER.pack(order), b"", body)
+
+    def holds(self, magic: bytes, order: int, body: bytes, seal: bytes) -> bool:
+        """Return whether a frame of either form is as it was sealed."""
+        if magic == _FRAME_MAGIC:
+            return compare_digest(seal, self.seal(order, body))
+        return magic == _OLDER_MAGIC and compare_digest(seal, self._older(order, body))
+
+    def _older(self, order: int, body: bytes) -> bytes:
+        head = struct.pack("<QQ", order, len(body))
+        sealed = blake2b(head, digest_size=16, key=self._key, salt=self._identifier)
+        sealed.update(body)
+        return sealed.digest()
 
 
 def _after(place: int) -> int:
@@ -76,14 +106,14 @@ class JournalWriter:
         self._directory, self._key = directory, key
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._handle, self._path = -1, directory
-        self._identifier, self._place, self._order = b"", 0, 0
+        self._seals, self._place, self._order = _Seals(key, b""), 0, 0
 
     def has_room(self) -> bool:
         """Return whether the next line goes to the file that is open; to begin another takes many times as long."""
         return self._handle >= 0 and self._place < FILE_BYTES
 
     def append(self, lines: Sequence[bytes]) -> None:
-        """Return once these lines are durable. One that holds line ends is several.
+        """Return once these lines are durable. One that holds line ends is several; it may end with one.
 
         Raises `FullError` where the disk takes no more, and `OverloadedError` where too much waits to be taken
         over; then none of the lines counts.
@@ -92,7 +122,9 @@ class JournalWriter:
         for place, line in enumerate(lines):
             size += len(line) + 1
             if size >= _FRAME_BYTES_USUAL or place == len(lines) - 1:
-                self.append_body(b"\n".join(lines[start : place + 1]) + b"\n")
+                some = lines[start : place + 1]
+                # The lines of a batch come as one, and are not copied here.
+                self.append_body(b"".join([one if one.endswith(b"\n") else one + b"\n" for one in some]))
                 start, size = place + 1, 0
 
     def append_body(self, body: bytes) -> None:
@@ -101,21 +133,24 @@ class JournalWriter:
         try:
             if not self.has_room():
                 self._open_next()
-            head = _FRAME.pack(
-                _FRAME_MAGIC, len(body), self._order, _seal(self._key, self._identifier, self._order, body)
-            )
-            self._write(head + body)
-        except OSError as error:
-            # Whether anything of it lies on the disk is not known: this file is not written to any more.
+            seal = self._seals.seal(self._order, body)
+            self._write(_FRAME.pack(_FRAME_MAGIC, len(body), self._order, seal), body)
+        except BaseException as error:
+            # Whether anything of it lies on the disk is not known: this file is not written to any more, and no
+            # other frame gets this one's place.
             self.close()
+            if not isinstance(error, OSError):
+                raise
             raise (FullError() if error.errno == ENOSPC else OverloadedError(RETRY_AFTER_S)) from None
 
-    def _write(self, frame: bytes) -> None:
-        written = 0
-        while written < len(frame):
-            written += os.pwrite(self._handle, memoryview(frame)[written:], self._place + written)
+    def _write(self, head: bytes, body: bytes) -> None:
+        whole = len(head) + len(body)
+        written = os.pwritev(self._handle, (head, body), self._place)
+        while written < whole:
+            rest = memoryview(head + body)[written:]
+            written += os.pwrite(self._handle, rest, self._place + written)
         os.fdatasync(self._handle)
-        self._place, self._order = _after(self._place + len(frame)), self._order + 1
+        self._place, self._order = _after(self._place + whole), self._order + 1
 
     def _open_next(self) -> None:
         self.close()
@@ -133,7 +168,7 @@ class JournalWriter:
             path.unlink(missing_ok=True)
             raise
         self._handle, self._path = handle, path
-        self._identifier, self._place, self._order = identifier, _HEADER.size, 0
+        self._seals, self._place, self._order = _Seals(self._key, identifier), _HEADER.size, 0
 
     def _claimed_spare(self, path: Path) -> int:
         """Return an open, locked file at this path: one that was used before, or a new one of full size."""
@@ -199,9 +234,11 @@ class JournalFile:
     def frames(self, place: int, order: int) -> Iterator[Frame]:
         """Yield the frames from this place on, the first of which has this order; see `FIRST`."""
         with self.path.open("rb") as file:
-            if file.read(_HEADER.size) != _header(self.key, self._identifier()):
+            identifier = self._identifier()
+            if file.read(_HEADER.size) != _header(self.key, identifier):
                 return
-            while (frame := self._frame(file.fileno(), place, order)) is not None and frame.order == order:
+            seals = _Seals(self.key, identifier)
+            while (frame := _frame(seals, file.fileno(), place, order)) is not None and frame.order == order:
                 yield frame
                 place, order = frame.end, order + 1
 
@@ -211,25 +248,13 @@ class JournalFile:
         except ValueError:
             raise DamagedError(what="journal") from None
 
-    def _frame(self, handle: int, place: int, order: int) -> Frame | None:
-        head = os.pread(handle, _FRAME.size, place)
-        if len(head) < _FRAME.size:
-            return None
-        magic, length, stated, seal = _FRAME.unpack(head)
-        if magic != _FRAME_MAGIC or stated < order or length > FRAME_BYTES_MAX:
-            return None
-        body = os.pread(handle, length, place + _FRAME.size)
-        if len(body) != length or seal != _seal(self.key, self._identifier(), stated, body):
-            return None
-        return Frame(_after(place + _FRAME.size + length), stated, body)
-
     def frame_beyond(self, place: int, order: int) -> Frame | None:
         """Return the next frame that holds, after one that does not; None where there is none."""
         with self.path.open("rb") as file:
             file.seek(place)
-            rest, at = file.read(), 0
-            while (at := rest.find(_FRAME_MAGIC, at)) >= 0:
-                if (frame := self._frame(file.fileno(), place + at, order)) is not None:
+            rest, at, seals = file.read(), 0, _Seals(self.key, self._identifier())
+            while (at := rest.find(_ANY_MAGIC, at)) >= 0:
+                if (frame := _frame(seals, file.fileno(), place + at, order)) is not None:
                     return frame
                 at += 1
         return None
@@ -251,6 +276,20 @@ class JournalFile:
             self.path.unlink(missing_ok=True)
         else:
             self.path.rename(self.path.with_suffix(SPARE))
+
+
+def _frame(seals: _Seals, handle: int, place: int, order: int) -> Frame | None:
+    """Return the frame at a place of a file; None where none that holds has this order or a later one."""
+    head = os.pread(handle, _FRAME.size, place)
+    if len(head) < _FRAME.size:
+        return None
+    magic, length, stated, seal = _FRAME.unpack(head)
+    if not magic.startswith(_ANY_MAGIC) or stated < order or length > FRAME_BYTES_MAX:
+        return None
+    body = os.pread(handle, length, place + _FRAME.size)
+    if len(body) != length or not seals.holds(magic, stated, body, seal):
+        return None
+    return Frame(_after(place + _FRAME.size + length), stated, body)
 
 
 FIRST: Final = (_HEADER.size, 0)

@@ -132,7 +132,7 @@ class Registry:
 
     def _write_entries(self, entries: Sequence[bytes]) -> Sequence[None]:
         with self._plainly() as connection:
-            lines = [line for body in entries for line in body.split(b"\n")]
+            lines = [line for body in entries for line in body.removesuffix(b"\n").split(b"\n")]
             audit_log.append(connection, [read_back(line) for line in lines], self._signer)
         return [None] * len(entries)
 
@@ -161,7 +161,7 @@ class Registry:
     async def all_logged(self, bodies: Sequence[bytes]) -> None:
         """Return, to a task, once the entries of these canonical bytes are durable.
 
-        Each of them may be several entries, with a line end between one and the next.
+        Each of them may be several entries, with a line end between one and the next, and behind the last.
         """
         if bodies:
             await asyncio.gather(*map(self._committer.wait_for, bodies))

@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 
 from comity.index.names import NameEntry, NameSegment
-from comity.index.names.matches import PARTS_KEPT
+from comity.index.names.matches import NO_BEARERS, PARTS_KEPT
 from comity.index.names.query import Part, part_of
 from comity.names.forms import Form
 
@@ -46,9 +46,7 @@ def test_a_word_that_nobody_bears_needs_no_counts_of_its_own() -> None:
     segment = NameSegment.of([NameEntry(1, 0, 0, "Quorblin Vashtemir", True)])
     matches, (one, other) = segment.matches, parts(2)
 
-    counts = [
-        matches.count(part, 0, matches.bounds_of((part,), 0)[0], segment.burial) for part in (one, other)
-    ]
+    counts = matches.counts_of((one, other), 0, matches.bounds_of((one, other), 0), segment.burial)
 
-    assert counts[0] is counts[1]
-    assert not counts[0].any()
+    assert not counts.any()
+    assert all(line is NO_BEARERS for _, line in matches._counts.values())

@@ -24,7 +24,15 @@ from comity.names.readings import Reading, read_syllables, read_transcribed, rea
 from comity.names.readings.learnt import Ask, read_learnt
 from comity.names.scripts import SYLLABIC, TRANSCRIBED
 from comity.names.shared_forms import SharedForms
-from comity.names.sounds import ALPHABET, SYMBOLS_MAX, consonants_of_all, letter_codes, write_all_sounds
+from comity.names.sounds import (
+    ALPHABET,
+    SYMBOLS_MAX,
+    VOWEL_MARK,
+    consonants_of,
+    consonants_of_all,
+    letter_codes,
+    write_all_sounds,
+)
 from comity.names.variants import variants_of
 
 FORMS_MAX: Final = 12
@@ -44,6 +52,16 @@ _SOMALI_X_PRICE: Final = 0.3
 _HISSING_OF: Final = {"xh": "j", "tsj": "ch", "sj": "sh", "zj": "zh", "dzs": "j", "zs": "zh"}
 _HISSING: Final = re.compile("xh|tsj|sj|zj|dzs|zs")
 _HISSING_PRICE: Final = 0.1
+# What German press writes for the Turkish c, ç, ş, y and v, and for the g of Egyptians, which is j elsewhere.
+_GERMAN: Final = re.compile("dsch|tsch|sch|j|w")
+_TURKISH_OF: Final = {"dsch": "c", "tsch": "c", "sch": "s", "j": "y", "w": "v"}
+_GERMAN_PRICE: Final = 0.25
+# The h that ends a feminine name in Arabic, Persian and Hebrew is not heard: Atiyah and Atija.
+_SILENT_H: Final = re.compile("(?<=[ae])h$")
+_SILENT_H_PRICE: Final = 0.1
+# Where there are so few consonants the index hears whether a vowel ends a word.
+_END_HEARD_MAX: Final = 2
+_VOWEL: Final = bytes((VOWEL_MARK,))
 _HEARD_PRICE: Final = 0.35
 READ_KEPT: Final = 16_384
 _HELD_MAX: Final = 4_096
@@ -76,6 +94,12 @@ _RESPELLINGS: Final = tuple(
         (_DEAR_PRICE, (("v", r"(?<=[aeiouylr])v(?=[aeiouy])|^v", "b"),)),
         (_DEAR_PRICE, (("b", r"(?<=[aeiouylr])b(?=[aeiouy])|^b", "v"),)),
     )
+)
+# Scholars write Greek as Romans did, c for k and b for v, where c is an s to everybody else: Cyriaces, Basilice. Greek
+# names have a k before e, i or y in Kyriakos, -akis and -iki.
+_GREEK: Final = (
+    ("c", re.compile("^c(?=yr|yp|eph|erc)|(?<=[aiou])c(?=es?$|is$)"), "k", "b", "v"),
+    ("k", re.compile("^k(?=yr|yp|ef|eph|erk)|(?<=[aiou])k(?=es?$|is?$)"), "c", "v", "b"),
 )
 _ARTICLES: Final = ("al", "el", "ul", "ar", "as", "at", "ad", "an", "az", "ash")
 
@@ -245,9 +269,21 @@ def _offer_latin(prices: dict[str, Form], text: str) -> None:
     if _HISSING.search(text):
         written = _HISSING.sub(lambda found: _HISSING_OF[found.group()], text)
         _offer(prices, Form(written, _HISSING_PRICE, "latin"))
+    if "dsch" in text or "tsch" in text:
+        written = _GERMAN.sub(lambda found: _TURKISH_OF[found.group()], text)
+        _offer(prices, Form(written, _GERMAN_PRICE, "latin"))
+        if "dsch" in text:
+            _offer(prices, Form(text.replace("dsch", "g"), _GERMAN_PRICE, "latin"))
+    if text.endswith("h") and _SILENT_H.search(text) and _is_heard_to_its_end(text):
+        _offer(prices, Form(text[:-1], _SILENT_H_PRICE, "latin"))
     heard = _heard(text)
     if heard and heard.text not in prices and _sounds_new(heard.text, prices):
         _offer(prices, heard)
+
+
+def _is_heard_to_its_end(text: str) -> bool:
+    consonants = consonants_of(text)
+    return len(consonants) - consonants.startswith(_VOWEL) <= _END_HEARD_MAX
 
 
 def _sounds_new(text: str, others: Iterable[str]) -> bool:
@@ -358,6 +394,9 @@ def _respellings(spelling: str) -> Iterator[tuple[str, float]]:
                 text = written.sub(instead, text)
         if text != spelling:
             yield text, price
+    for letter, greek, instead, labial, other in _GREEK:
+        if letter in spelling and greek.search(spelling):
+            yield greek.sub(instead, spelling).replace(labial, other), _DEAR_PRICE
 
 
 def pack(forms: Sequence[Form]) -> PackedForms:

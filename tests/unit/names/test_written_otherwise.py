@@ -3,7 +3,7 @@
 import pytest
 
 from comity.names import parse_name
-from comity.names.forms import asked_forms
+from comity.names.forms import asked_forms, forms_of
 from comity.names.readings import vietnamese_words
 
 
@@ -59,6 +59,9 @@ def test_other_names_are_not_parted(words: list[str]) -> None:
         ("devi", "debi"),
         ("veryvakis", "berybakis"),
         ("bikas", "vikas"),
+        ("cyriaces", "kyriakes"),
+        ("basilice", "vasilike"),
+        ("dragasakis", "dragasacis"),
     ],
 )
 def test_a_word_asked_for_has_the_letters_of_other_languages(asked: str, other: str) -> None:
@@ -76,3 +79,24 @@ def test_beside_an_i_a_scanned_one_is_an_l() -> None:
 
 def test_elsewhere_a_scanned_one_is_an_i() -> None:
     assert cuts("MAR1A LOPEZ") == [["maria", "lopez"]]
+
+
+@pytest.mark.parametrize(
+    ("german", "other"),
+    [("adschar", "acar"), ("aktschaj", "akcay"), ("buluntsch", "bulunc"), ("dschassim", "gassim")],
+)
+def test_what_germans_write_for_turkish_and_egyptian_letters_is_read_back(german: str, other: str) -> None:
+    assert other in [form.text for form in forms_of(german, "latin")]
+
+
+@pytest.mark.parametrize(("word", "heard"), [("atiyah", "atiya"), ("saleh", "sale")])
+def test_a_silent_h_at_the_end_of_a_short_word_is_left_out_too(word: str, heard: str) -> None:
+    assert heard in [form.text for form in forms_of(word, "latin")]
+
+
+@pytest.mark.parametrize("word", ["fatimah", "josh", "francis", "kowalski", "schmidt"])
+def test_other_words_are_read_once(word: str) -> None:
+    assert {form.rule for form in forms_of(word, "latin")} <= {"latin", "heard"}
+    assert not {"fatima", "jos", "frankis", "kowalsci", "smidt"} & {
+        form.text for form in asked_forms(word, "latin")
+    }

@@ -121,6 +121,9 @@ _LOANS = (
 
 # The article, alone and after Abd, and how it is written on to the name: most leave it out or part it.
 _ARTICLES = (("عبدال", "abdul"), ("ال", ""))
+# Abd is also written on to a name that lacks its article, which is said all the same: Abdulfattah.
+_SERVANT, _SERVANT_OF = "عبد", "abdul"
+_SERVANT_WEIGHT, _SERVANTS_MAX = 0.8, 2
 # The article melts into these letters: Es-Sanani. Before others the Maghreb writes its l alone: Lahrichi.
 _SUN_LETTERS = frozenset("تثدذرزسشصضطظن")
 _MELTED, _SHORTENED = "e", "l"
@@ -144,6 +147,10 @@ _FINAL_Y = re.compile(r"(?<![aeiou])[ye]$")
 _WITH_A_WEIGHT = 0.6
 _WITH_V_MAX = 4
 _WITH_V_WEIGHT = 0.6
+# The Maghreb writes ou for a waw that begins a name, all others w; the learnt pairs show the one or the other.
+_MAGHREB_W = re.compile("ou(?=[aei])")
+_WITH_W_MAX = 4
+_WITH_W_WEIGHT = 0.9
 _ENDS_IN_A = re.compile(r"(?:[aeiouy]|ey|ie|ee)$")
 _ENDS_IN_A_MAX = 2
 
@@ -174,6 +181,9 @@ def ask_arabic(word: str) -> tuple[Ask, ...]:
     asks: list[Ask] = [("arabic", folded, _LEARNT_MAX)]
     if stem:
         asks.append(("arabic", stem, _STEMS_MAX))
+    served = _served(folded)
+    if served and served not in _spellings():
+        asks.append(("arabic", served, _STEMS_MAX))
     if hissed:
         asks.append(("arabic", hissed, _HISSED_MAX))
     if said_with_v:
@@ -191,6 +201,7 @@ def read_arabic(word: str) -> tuple[Reading, ...]:
     plain = unicodedata.normalize("NFKC", word)
     folded = fold_arabic(word)
     learnt = [*_after_article(folded), *read_learnt("arabic", folded, _LEARNT_MAX)]
+    learnt += _servants(folded)
     common = _common(folded)
     if common:
         learnt = [
@@ -200,6 +211,12 @@ def read_arabic(word: str) -> tuple[Reading, ...]:
     if plain.endswith("ى"):
         learnt += [
             Reading(_ENDS_IN_A.sub("a", text), weight, rule) for text, weight, rule in learnt[:_ENDS_IN_A_MAX]
+        ]
+    if folded.startswith("و"):
+        learnt += [
+            Reading(_MAGHREB_W.sub("w", text), weight * _WITH_W_WEIGHT, rule)
+            for text, weight, rule in learnt[:_WITH_W_MAX]
+            if _MAGHREB_W.match(text)
         ]
     said_with_v = _said_with_v(word, folded)
     written, hissed = _hissed(said_with_v or folded)
@@ -231,6 +248,28 @@ def _common(folded: str) -> list[Reading]:
         found = _spellings().get(stem, ())
     return [
         Reading(written + text, weight, "arabic-usual") for text, weight in zip(found, _SPELT, strict=False)
+    ]
+
+
+def _served(folded: str) -> str:
+    """Return what follows Abd where it is written on without the article, nothing of other words.
+
+    >>> _served("عبدفتاح")
+    'فتاح'
+    """
+    name = folded.removeprefix(_SERVANT)
+    return name if name != folded and len(name) > _STEM_LETTERS_MIN and not name.startswith("ال") else ""
+
+
+def _servants(folded: str) -> list[Reading]:
+    """Return the readings of a name that begins with Abd and lacks the article, as if it were there."""
+    name = _served(folded)
+    if not name:
+        return []
+    spelt = _spellings().get(name) or [reading.text for reading in read_learnt("arabic", name, _STEMS_MAX)]
+    return [
+        Reading(_SERVANT_OF + text, _SERVANT_WEIGHT * weight, "arabic-learnt")
+        for text, weight in zip(spelt[:_SERVANTS_MAX], _SPELT, strict=False)
     ]
 
 

@@ -47,3 +47,13 @@ def test_a_final_alif_maqsura_is_an_a_too() -> None:
 
 def test_rh_is_asked_for_as_gh() -> None:
     assert consonants_of("ghazoui") in {consonants_of(form.text) for form in asked_forms("rhazoui", "latin")}
+
+
+@pytest.mark.parametrize(("word", "spelling"), [("واحدى", "wahadi"), ("عبدفتاح", "abdulfattah")])
+def test_what_is_said_is_read_though_it_is_not_written(word: str, spelling: str) -> None:
+    assert spelling in [reading.text for reading in readings_of(word)][:3]
+
+
+@pytest.mark.parametrize("word", ["عبدو", "عبدالرحمن"])
+def test_abd_that_stands_alone_or_has_its_article_is_read_as_before(word: str) -> None:
+    assert not any(reading.text.startswith(("abdulo", "abdulal")) for reading in readings_of(word))

@@ -96,7 +96,7 @@ def look_ups(node: Node, officer: Officer, day: Day, count: int = 200_000) -> di
     numbers = [str(day.query("travel_document")["number"]) for _ in range(count)]
     terms = [Terms((("document.number", number),), ()) for number in numbers]
     keys = [exact_key("document.number", number) for number in numbers]
-    exact, admitted = index._exact, index._admitted_by(grant)  # noqa: SLF001 - the layers below the public door
+    exact, admitted = index.exact_for(grant)
     packed = [packed_keys(keys[start : start + BATCH]) for start in range(0, count, BATCH)]
     return {
         "candidates_ns": _each_ns(terms, lambda one: index.candidates(one, grant)),

@@ -11,9 +11,13 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process
 from world import travel_document
+
+if TYPE_CHECKING:
+    import psycopg
 
 KEYS = 1_000_000
 NAMES_MAX = 20_000
@@ -61,22 +65,9 @@ def by_rapidfuzz(names: Sequence[str], asked: Sequence[str]) -> dict[str, float]
 def by_postgres(asked: Sequence[str], names: Sequence[str], asked_names: Sequence[str]) -> dict[str, float]:
     """Return look-ups a second of a b-tree, single and a thousand at once, and names a second by pg_trgm."""
     made: dict[str, float] = {}
-    with _server() as address:
-        if address is None:
-            return made
-        import psycopg  # noqa: PLC0415 - an extra, which may be absent
-
-        with psycopg.connect(address, autocommit=True) as link, link.cursor() as cursor:
-            cursor.execute("CREATE TABLE keys (key text, record int)")
-            with cursor.copy("COPY keys FROM STDIN") as copy:
-                for place, key in enumerate(keys()):
-                    copy.write_row((key, place))
-            cursor.execute("CREATE INDEX ON keys (key)")
-            cursor.execute("VACUUM ANALYZE keys")
-            one = "SELECT record FROM keys WHERE key = %s"
-            made["PostgreSQL b-tree, per s"] = rate(
-                asked, lambda key: cursor.execute(one, (key,), prepare=True).fetchall()
-            )
+    with cursor_on_keys() as cursor:
+        if cursor is not None:
+            made["PostgreSQL b-tree, per s"] = single_by_postgres(cursor, asked)
             many = "SELECT key, record FROM keys WHERE key = ANY(%s)"
             some = list(asked[:1000])
             made["PostgreSQL b-tree, batches of 1,000, per s"] = 1000 * rate(
@@ -96,6 +87,31 @@ def by_postgres(asked: Sequence[str], names: Sequence[str], asked_names: Sequenc
                 asked_names, lambda name: cursor.execute(alike, (name, name), prepare=True).fetchall()
             )
     return made
+
+
+def single_by_postgres(cursor: "psycopg.Cursor[tuple[object, ...]]", asked: Sequence[str]) -> float:
+    """Return look-ups a second of a b-tree, one by one."""
+    one = "SELECT record FROM keys WHERE key = %s"
+    return rate(asked, lambda key: cursor.execute(one, (key,), prepare=True).fetchall())
+
+
+@contextmanager
+def cursor_on_keys() -> Iterator["psycopg.Cursor[tuple[object, ...]] | None"]:
+    """Yield a cursor of a server that holds the keys; None where there is none."""
+    with _server() as address:
+        if address is None:
+            yield None
+            return
+        import psycopg  # noqa: PLC0415 - an extra, which may be absent
+
+        with psycopg.connect(address, autocommit=True) as link, link.cursor() as cursor:
+            cursor.execute("CREATE TABLE keys (key text, record int)")
+            with cursor.copy("COPY keys FROM STDIN") as copy:
+                for place, key in enumerate(keys()):
+                    copy.write_row((key, place))
+            cursor.execute("CREATE INDEX ON keys (key)")
+            cursor.execute("VACUUM ANALYZE keys")
+            yield cursor
 
 
 @contextmanager

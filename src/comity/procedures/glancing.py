@@ -245,7 +245,7 @@ def _scanned(data: bytes) -> tuple[_Scanned, bytes, NDArray[np.int64]]:
     # Each key is a value of its line, folded, behind what it means.
     keys = np.empty(len(data) + plain.names_count * most * plain.key_bytes_max, np.uint8)
     key_lines = np.empty(plain.names_count * most, np.int64)
-    before = np.zeros(plain.names_count + 2, np.int32)
+    before = kernels.room_before(plain.names_count)
     raw = np.frombuffer(data, np.uint8)
     count, keys_count, filled = kernels.scan(
         raw, plain.context, before, lines, states, asked, doubted, spans, keys, key_lines
@@ -303,7 +303,7 @@ class Glancer:
         self._plain = plain = _plain()
         self._keys = np.empty(_LINE_BYTES + plain.names_count * plain.key_bytes_max, np.uint8)
         self._spans = np.empty((2, plain.names_count), np.int32)
-        self._before = np.zeros(plain.names_count + 2, np.int32)
+        self._before = kernels.room_before(plain.names_count)
         answer, entry = np.empty(2 * _LINE_BYTES, np.uint8), np.empty(16 * _LINE_BYTES, np.uint8)
         self._answer, self._entry = answer.data, entry.data
         rooms = self._spans, self._keys, self._before, _LETTERS, answer, entry

@@ -77,7 +77,8 @@ def scanned(data: bytes) -> tuple[list[int], bytes]:
     lines, spans = guarded(np.int64, (most, 2)), guarded(np.int32, (most, 2, names))
     states, asked, doubted = (guarded(np.int64, (most,)) for _ in range(3))
     keys = guarded(np.uint8, (len(data) + names * most * plain.key_bytes_max,))
-    key_lines, before = guarded(np.int64, (names * most,)), guarded(np.int32, (names + 2,))
+    key_lines = guarded(np.int64, (names * most,))
+    before = guarded(np.int32, kernels.room_before(names).shape)
     count, _, filled = kernels.scan(
         raw, plain.context, before, lines, states, asked, doubted, spans, keys, key_lines
     )

@@ -34,6 +34,7 @@ _MONTH_AND_DAY = (1 << 9) - 1
 _FIRST_OF_JANUARY = (1 << 5) + 1
 
 
+@kernel(nogil=True, inline="always")
 def is_day(date: int) -> bool:
     """Return whether a packed date tells a day apart: the first of January is written where the day is not known."""
     return date & 31 != 0 and date & _MONTH_AND_DAY != _FIRST_OF_JANUARY
@@ -61,9 +62,8 @@ def most_of_date(date: int, numbers: Reals) -> float:
     """Return the most that a row's date counts, of rows that are not found by the very day."""
     if date == 0:
         return 0.0
-    is_whole = date & 31 != 0 and date & _MONTH_AND_DAY != _FIRST_OF_JANUARY
     most = numbers[OTHER]
-    for place in range(SAME_MONTH if is_whole else SAME_DAY, OTHER):
+    for place in range(SAME_MONTH if is_day(date) else SAME_DAY, OTHER):
         most = max(most, numbers[place])
     return most
 

@@ -41,19 +41,17 @@ class Days:
 
     def of_day(self, date: int) -> Numbers:
         """Return the rows that carry this whole day, none for any other date."""
-        layout = self._layout
-        if not is_day(date):
-            return layout.day_rows[:0]
-        return _rows_of_day(np.int64(date), layout.day_dates, layout.day_rows)
+        return _rows_of_day(np.int64(date), self._layout.day_dates, self._layout.day_rows)
 
     def in_favour(self, date: int) -> Bits:
         """Return the set of the rows of which a date may speak for them where this day is asked for, and of few more."""
-        if self._latest[0] != date:
+        latest = self._latest
+        if latest[0] != date:
             if self._loose is None:
                 self._loose = self._other_dates()
             days = self._layout.day_dates, self._layout.day_rows
-            self._latest = date, _set_of(_rows_in_favour(np.int64(date), *days, *self._loose))
-        return self._latest[1]
+            latest = self._latest = date, _set_of(_rows_in_favour(np.int64(date), *days, *self._loose))
+        return latest[1]
 
     def _other_dates(self) -> tuple[Numbers, Numbers]:
         """Return the dates that are no whole days, in order, and the row of each."""
@@ -80,6 +78,8 @@ def _first_from(dates: Numbers, date: int) -> int:
 
 @kernel(nogil=True)
 def _rows_of_day(date: int, day_dates: Numbers, day_rows: Numbers) -> Numbers:
+    if not is_day(date):
+        return day_rows[:0]
     begin = _first_from(day_dates, date)
     return day_rows[begin : begin + _first_from(day_dates[begin:], date + 1)]
 

@@ -115,7 +115,8 @@ def leave_out_the_rest(  # noqa: PLR0913  # a kernel: packed arrays
 ) -> None:  # fmt: skip
     """Wipe the weights of the lightest meetings that lead to no row worth `floor` which heavier ones do not lead to.
 
-    In `followed` as if the date of each row counted for as much as `dated`, in `always` as if none did. Of the words that such a row lacks one at most is taken to be cut off: nobody abbreviates all of a name.
+    In `followed` as if the date of each row counted for as much as `dated`, in `always` as if none did. Of the words
+    that such a row lacks one at most is taken to be cut off: nobody abbreviates all of a name.
     """
     flat = np.empty(followed.size, dtype=np.int64)
     weights = np.empty(followed.size, dtype=np.float32)

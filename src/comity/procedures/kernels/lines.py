@@ -111,6 +111,14 @@ def words_of(tables: Tables, kind_name: int, id_name: int) -> NDArray[np.int64]:
     return np.array([*words, _DOUBTS.ctypes.data, _DOUBT_ENDS.ctypes.data], np.int64)
 
 
+def room_before(names_count: int) -> Places:
+    """Return room for what `fields` notes of the line before.
+
+    Its names, a place that is none, which is asked for where a line has them all and goes on, and its kind.
+    """
+    return np.zeros(names_count + 2, np.int32)
+
+
 @kernel()
 def word_at(words, place):
     return np.int64(load64(words + 8 * place))
@@ -403,9 +411,9 @@ def scan(
     keys: Bytes,
     key_lines: Whole,
 ) -> tuple[int, int, int]:
-    """Read all lines, `before` being room for `fields`; return how many there are, how many keys, and how many bytes the keys have.
+    """Read all lines; return how many there are, how many keys, and how many bytes the keys have.
 
-    `lines` gets where each begins and ends, `states` whether it is plain, `asked` its kind, `doubted` the doubt
+    `before` is a `room_before`. `lines` gets where each begins and ends, `states` whether it is plain, `asked` its kind, `doubted` the doubt
     about it, `spans` where its values begin and end, `keys` the exact keys, each ended by a zero byte, and `key_lines`
     the line of each. Empty lines are none.
     """

@@ -55,14 +55,14 @@ def settle(
         return NOT_SETTLED
     store32(before + 4 * last_kind, kind)
     ended, doubt = keys_of(text, kind, spans, words, keys, 0)
+    if ended < 0:
+        return NOT_SETTLED
     start = 0
     for place in range(ended):
         if load8(keys + place) == 0:
             if count_at(keys + start, place - start, context, admitted):
                 return NOT_SETTLED
             start = place + 1
-    if ended < 0:
-        return NOT_SETTLED
     answer, entry = word_at(room, ANSWER), word_at(room, ENTRY)
     tail, tail_size = word_at(room, TAIL), word_at(room, TAIL_SIZE)
     answered = put_answer(answer, text, spans, words, tail, tail_size, doubt) - 1  # its line end

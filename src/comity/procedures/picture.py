@@ -154,7 +154,7 @@ def count_the_log(desk: Desk) -> int:
         lag = tallies.lag(connection)
     counted = 0
     while counted < lag:
-        with desk.registry.write() as connection:
+        with desk.registry.quietly() as connection:
             taken = tallies.count_on(connection)
         if not taken:
             break

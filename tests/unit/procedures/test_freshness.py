@@ -17,7 +17,10 @@ from comity.app import Node, open_node
 from comity.errors import NotSignedInError
 from comity.procedures import people
 from comity.procedures.check import run_check
+from comity.procedures.clockwork import tick
+from comity.procedures.daily import turn
 from comity.procedures.known_keys import KnownKeys
+from comity.procedures.picture import count_the_log
 from comity.procedures.sign_in import key_officer, known_key_officer, officer_named, renew_known_key
 from comity.procedures.submit import submit, withdraw
 from comity.records.handling import Purpose
@@ -204,3 +207,17 @@ def test_a_check_finds_what_another_program_has_imported(reading: Node, tmp_path
     command = [sys.executable, "-m", "comity.cli", *words, "--node", str(reading.directory)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, outcome(reading)) == (0, "hit"), done.stderr
+
+
+def test_the_rounds_of_a_clock_that_finds_nothing_due_make_nobody_ask_anew(
+    writing: Node, reading: Node
+) -> None:
+    tick(writing.desk, None)
+    turn(writing.desk)  # retention runs once a day
+    before = writing.desk.registry.beat()
+    outcome(reading)
+    tick(writing.desk, None)
+    turn(writing.desk)
+    outcome(reading)
+    assert count_the_log(writing.desk), "the check is a line that was not counted"
+    assert writing.desk.registry.beat() == before

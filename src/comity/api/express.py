@@ -1,20 +1,23 @@
 """The shortest way of a plain check: from the bytes of a request to those of its answer, past the whole framework.
 
-    bytes -> head like one proven a moment ago? -> index level?
+    bytes -> head like one proven a moment ago? -> index level? what is not is asked for, once for all who wait
           -> glance -> entry and answer | a name asked for? weighed elsewhere -> entry and answer | the usual way
 
 A check by number that finds nothing, over a connection that stays open, is nearly all that a node is ever asked, and
 a check by name most of the rest. What is answered is the same as the usual way would answer; a test asks both.
 
-What it goes by, a key and that the index is level, is believed for seconds. While it is in use both are asked for
-anew, in a thread, before they end: else all connections would take the usual way at once, each second.
+What it goes by, a key and that the index is level, is believed for seconds, and no longer than nobody has written.
+While it is in use both are asked for anew, in a thread, before they end; and where somebody has written, whatever is
+asked waits for one answer: else all connections would take the usual way at once, each with a thread of its own.
 """
 
 import asyncio
 import re
 import time
+from collections.abc import Callable
+from functools import partial
 from hashlib import blake2b
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from starlette.concurrency import run_in_threadpool
 
@@ -61,6 +64,10 @@ _SAY_NOTHING: Final = frozenset(
 """Headers that change nothing of how a check is answered."""
 
 
+Renewal: TypeAlias = asyncio.Task[None]
+"""What is done once it has been asked for anew what checks go by; it raises nothing."""
+
+
 class Ready(NamedTuple):
     """A check that is settled: the entry to be made durable, then the answer from its headers on.
 
@@ -88,12 +95,13 @@ class Express:
         self._glancer = Glancer()
         self._heads: dict[bytes, _Head] = {}
         self._look_at_s = 0.0
-        self._renewing: asyncio.Task[None] | None = None
+        self._levelling: Renewal | None = None
+        self._proving: dict[str, Renewal] = {}
 
-    def begun(self, data: bytes) -> Ready | Job | None:
+    def begun(self, data: bytes) -> Ready | Job | Renewal | None:
         """Return what becomes of a request that `data` holds whole, or what is to be weighed for it.
 
-        None where it takes the usual way.
+        Or what it has to wait for before it begins again; None where it takes the usual way.
         """
         if not data.startswith(_START):
             return None
@@ -107,8 +115,10 @@ class Express:
         if head is None or len(data) != end + len(_END) + head.length:
             return None
         officer = self._desk.keys.officer(head.key, self._desk.clock())
-        if officer is None or not self._desk.follower.is_level():
-            return None
+        if officer is None:
+            return self._proof(head.key, self._desk.keys.public_name(head.key))
+        if not self._desk.follower.is_level():
+            return self._level()
         if (now := time.monotonic()) >= self._look_at_s:
             self._look_at_s = now + LOOK_EVERY_S
             self._look(head.key)
@@ -121,22 +131,27 @@ class Express:
         return plain
 
     def _look(self, digest: str) -> None:
-        """Have asked for anew what will soon be believed no more, unless that is being done."""
-        if self._renewing is not None and not self._renewing.done():
-            return
-        key_id = self._desk.keys.ageing(digest)
-        is_level = self._desk.follower.is_level(LEVEL_FOR)
-        if key_id is not None or not is_level:
-            self._renewing = asyncio.ensure_future(self._renewed(digest, key_id, is_level=is_level))
+        """Have asked for anew what will soon be believed no more."""
+        if (key_id := self._desk.keys.ageing(digest)) is not None:
+            self._proof(digest, key_id)
+        if not self._desk.follower.is_level(LEVEL_FOR):
+            self._level()
 
-    async def _renewed(self, digest: str, key_id: str | None, *, is_level: bool) -> None:
-        try:
-            if not is_level:
-                await run_in_threadpool(self._desk.follower.ask)
-            if key_id is not None:
-                await run_in_threadpool(renew_known_key, key_id, digest, self._desk)
-        except Exception as error:  # noqa: BLE001  # whatever it is, the usual way meets it when this was too late
-            log_unexpected(error)
+    def _level(self) -> Renewal:
+        """Return what asks, for all who wait, whether the index is level, and makes it so."""
+        running = self._levelling
+        if running is None or running.done():
+            running = self._levelling = asyncio.ensure_future(_asked(self._desk.follower.ask))
+        return running
+
+    def _proof(self, digest: str, key_id: str | None) -> Renewal | None:
+        """Return what asks, for all who wait, who a key stands for that was known; None for any other."""
+        running = self._proving.get(digest)
+        if running is None and key_id is not None:
+            ask = partial(renew_known_key, key_id, digest, self._desk)
+            running = self._proving[digest] = asyncio.ensure_future(_asked(ask))
+            running.add_done_callback(lambda _done: self._proving.pop(digest, None))
+        return running
 
     def _glanced(self, line: bytes, officer: Officer, purpose: Purpose | None) -> Ready | None:
         try:
@@ -183,6 +198,13 @@ class Express:
         """Count a check that was answered."""
         self._meters.check(ready.kind, "answered")
         self._meters.request(lane.PATH, 200, seconds)
+
+
+async def _asked(ask: Callable[[], None]) -> None:
+    try:
+        await run_in_threadpool(ask)
+    except Exception as error:  # noqa: BLE001  # whatever it is, the usual way meets it too, and has the words for it
+        log_unexpected(error)
 
 
 def _answered(answer: bytes) -> bytes:

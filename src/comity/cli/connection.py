@@ -1,6 +1,7 @@
 """One client's connection: plain checks are answered at once, names once they are weighed, all else as the server does.
 
     bytes -> an answer under way? held
+          -> somebody has written? once it is known what that means for all, as below
           -> a name asked for? weighed elsewhere -> as a plain check
           -> a plain check? entry on its way to the disk, then answered
           -> the server's way
@@ -27,6 +28,9 @@ from comity.procedures.weighing import Weighed
 HELD_BYTES_MAX: Final = 64 * 1024
 """Above so much that waits for the answer under way, no more is read."""
 
+RENEWALS_MAX: Final = 4
+"""So often a check waits for what it goes by; where others write all the time it goes the usual way."""
+
 _OK: Final = STATUS_LINE[200]
 _LAST: Final = b"connection: close\r\n"
 
@@ -52,7 +56,7 @@ class Connection(Patient):
     share: ClassVar[Share]
     dated: ClassVar[_Dated]
 
-    _under_way: "_Weighing | _Logging | None" = None
+    _under_way: "_Waiting | None" = None
     _held = b""
     _is_ending = False
     _resting_since: float | None = None
@@ -71,7 +75,7 @@ class Connection(Patient):
         """Answer what has come, at once or the usual way."""
         if self._under_way is not None:
             self._hold(data)
-        elif self.flow.write_paused or not self._is_at_rest() or not self._begin(data):
+        elif self.flow.write_paused or not self._is_at_rest() or not self._begin(data, time.perf_counter()):
             super().take(data)
 
     def _hold(self, data: bytes) -> None:
@@ -93,14 +97,18 @@ class Connection(Patient):
         cycle = cast("RequestResponseCycle | None", self.cycle)
         return bool(self.pipeline) or (cycle is not None and not cycle.response_complete)
 
-    def _begin(self, data: bytes) -> bool:
-        """Have a check logged and then answered, or weighed before; return whether it was one of these."""
-        begun = time.perf_counter()
+    def _begin(self, data: bytes, begun: float, renewals: int = 0) -> bool:
+        """Have a check logged and then answered, or weighed before; return whether it is one of these, or may be."""
         found = self.express.begun(data)
         if found is None:
             return False
         try:
-            if isinstance(found, Job):
+            if isinstance(found, asyncio.Task):
+                if renewals == RENEWALS_MAX:
+                    return False
+                renewing = self._under_way = _Renewing(self, data, begun, renewals + 1)
+                found.add_done_callback(renewing.go_on)
+            elif isinstance(found, Job):
                 weighing = self._under_way = _Weighing(self, data, begun)
                 self.express.weigh(found, weighing)
             else:
@@ -111,6 +119,12 @@ class Connection(Patient):
             return False  # the usual way meets it too, and has the words for it
         self._unset_keepalive_if_required()
         return True
+
+    def begin_again(self, data: bytes, begun: float, renewals: int) -> None:
+        """Begin a check anew: what it goes by was asked for."""
+        self._under_way = None
+        if not self.transport.is_closing() and not self._begin(data, begun, renewals):
+            self.answer_otherwise(data)
 
     def log(self, made: Weighed, data: bytes, begun: float) -> None:
         """Have a check that was weighed logged and then answered."""
@@ -236,6 +250,20 @@ class _Waiting:
         except Exception as error:  # noqa: BLE001  # whatever it is, it is this connection's alone
             log_unexpected(error)
             self.connection.transport.abort()
+
+
+class _Renewing(_Waiting):
+    """A check that waits for what it goes by to be asked for anew, for so many times already."""
+
+    __slots__ = ("_renewals",)
+
+    def __init__(self, connection: Connection, data: bytes, begun: float, renewals: int) -> None:
+        super().__init__(connection, data, begun)
+        self._renewals = renewals
+
+    def go_on(self, _done: "asyncio.Task[None]") -> None:
+        """Have it begin again."""
+        self.safely(lambda: self.connection.begin_again(self.data, self.begun, self._renewals))
 
 
 class _Weighing(_Waiting):

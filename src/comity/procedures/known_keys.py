@@ -25,12 +25,16 @@ AGEING: Final = 0.5
 
 
 class Known(NamedTuple):
-    """What was proven of a key: its public name, who it stands for and until when, until when that is believed."""
+    """What was proven of a key: its public name, who it stands for and until when, until when that is believed.
+
+    `epoch` is what the pulse said of accounts, keys and bureaus before it was proven.
+    """
 
     key_id: str
     officer: Officer
     expires_at: datetime
     until_s: float
+    epoch: int
 
 
 @dataclass(slots=True)
@@ -40,20 +44,18 @@ class KnownKeys:
     registry: Registry
     clock: Callable[[], float] = time.monotonic
     _known: dict[str, Known] = field(default_factory=dict[str, Known])
-    _access: int = -1
 
     def officer(self, digest: str, at: datetime) -> Officer | None:
         """Return who the key of this digest was proven to stand for, where that still holds; None otherwise."""
-        beat = self.registry.beat()
-        if beat is None or beat.access != self._access:
-            self._known.clear()
-            self._access = -1 if beat is None else beat.access
+        beat, known = self.registry.beat(), self._known.get(digest)
+        if beat is None or known is None or known.epoch != beat.access:
             return None
+        return known.officer if at < known.expires_at and self.clock() < known.until_s else None
+
+    def public_name(self, digest: str) -> str | None:
+        """Return the public name of a key that was known, so that it can be asked for anew; None for any other."""
         known = self._known.get(digest)
-        if known is None:
-            return None
-        _, officer, expires_at, until_s = known
-        return officer if at < expires_at and self.clock() < until_s else None
+        return None if known is None else known.key_id
 
     def ageing(self, digest: str) -> str | None:
         """Return the public name of a known key that is worth asking for anew; None for any other."""
@@ -69,14 +71,14 @@ class KnownKeys:
 
     def know(self, digest: str, key_id: str, officer: Officer, expires_at: datetime, epoch: int) -> None:
         """Keep who a key stands for, as the database said after `epoch` was read."""
-        if epoch < 0 or epoch != self._access:
+        if epoch < 0:
             return
         if len(self._known) >= KEYS_MAX:
             self._known.clear()
         before = self._known.get(digest)
         if before is not None and before.officer == officer:
             officer = before.officer  # what is kept beside it, by its identity, holds on
-        self._known[digest] = Known(key_id, officer, expires_at, self.clock() + self._lasting_s())
+        self._known[digest] = Known(key_id, officer, expires_at, self.clock() + self._lasting_s(), epoch)
 
     def forget(self, digest: str) -> None:
         """Know a key no more."""

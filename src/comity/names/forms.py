@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from comity.names.endings import STEM_PRICE, without_ending
 from comity.names.readings import Reading, read_syllables, read_transcribed, readings_of
+from comity.names.readings.choose import WORD_LETTERS_MAX
 from comity.names.readings.learnt import Ask, read_learnt
 from comity.names.scripts import SYLLABIC, TRANSCRIBED
 from comity.names.shared_forms import SharedForms
@@ -213,6 +214,11 @@ def _forms(word: str, script: str) -> tuple[Form, ...]:
     if word.isascii() and not word.isalpha():
         plain = "".join(letter for letter in word if letter in ALPHABET)
         return (Form(plain[:SYMBOLS_MAX], 0.0, "same"),) if plain else ()
+    if script == "latin" and word.isascii():
+        # Most words: plain letters are their own reading.
+        text = word[:WORD_LETTERS_MAX].lower()
+        own = Form(text[:SYMBOLS_MAX], 0.0, script)
+        return _with_latin({own.text: own}, text)
     readings = _readings(word, script)
     if not readings:
         return ()
@@ -224,12 +230,20 @@ def _forms(word: str, script: str) -> tuple[Form, ...]:
         if text and (text not in prices or prices[text].price > price):
             prices[text] = Form(text, price, rule)
     if script == "latin":
-        _offer_latin(prices, readings[0].text)
+        return _with_latin(prices, readings[0].text)
     if len(prices) == 1:
         return tuple(prices.values())
     ordered = sorted(prices.values(), key=_price_and_text)
     # A word in Han characters may be in five languages, each with its readings.
     return _heard_apart(ordered) if script == "han" else tuple(ordered[:FORMS_MAX])
+
+
+def _with_latin(prices: dict[str, Form], text: str) -> tuple[Form, ...]:
+    """Return the spellings of a word in Latin letters, with what else it may be."""
+    _offer_latin(prices, text)
+    if len(prices) == 1:
+        return tuple(prices.values())
+    return tuple(sorted(prices.values(), key=_price_and_text)[:FORMS_MAX])
 
 
 def _readings(word: str, script: str) -> tuple[Reading, ...]:

@@ -68,7 +68,8 @@ class Kind:
     `carrier` is an optional question that answers several others at once. `examples` are invented
     records, used by tests, documentation and the demonstration. `searched` is worked out: the fields
     that lead to the record, groups reduced to theirs; `dated` likewise those that are dates with a meaning, and
-    `naming` those that may name somebody whom the record is not about: owners, parents, free text.
+    `naming` those that may name somebody whom the record is not about: owners, parents, free text; `by_name` holds the
+    questions.
     """
 
     code: str
@@ -80,15 +81,19 @@ class Kind:
     searched: tuple[Field, ...] = field(init=False)
     dated: tuple[Field, ...] = field(init=False)
     naming: tuple[Field, ...] = field(init=False)
+    by_name: Mapping[str, Question] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "searched", searched_fields(self.fields))
         object.__setattr__(self, "dated", dated_fields(self.fields))
         object.__setattr__(self, "naming", naming_fields(self.fields))
+        # The first of one name, as whoever goes through them finds it.
+        named = {question.name: question for question in reversed(self.questions)}
+        object.__setattr__(self, "by_name", named)
 
     def question(self, name: str) -> Question | None:
         """Return the question called `name`, if this kind has it."""
-        return next((question for question in self.questions if question.name == name), None)
+        return self.by_name.get(name)
 
 
 def searched_fields(fields: tuple[Field, ...]) -> tuple[Field, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, pairwise
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,8 +31,7 @@ WORDS_KEPT, PAIRS_KEPT = 16_384, 8_192
 """How many are kept for whoever asks next: some three kilobytes each. Words come again and again, pairs of them seldom."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A word of the query, or two neighbouring words taken as one, with its forms end to end."""
 
     key: tuple[str, str]
@@ -55,20 +54,39 @@ class Part:
         return self.script == HAN
 
 
-def _part(key: tuple[str, str], native: str, forms: tuple[Form, ...], depths: list[int]) -> Part:
-    codes = [letter_codes(form.text) for form in forms]
+def _part(
+    key: tuple[str, str], native: int, texts: Sequence[str], prices: Sequence[float], depths: Sequence[int], marks: int
+) -> Part:  # fmt: skip
+    codes = [letter_codes(text) for text in texts]
     letters = np.frombuffer(b"".join(codes), dtype=np.uint8)
-    bounds = np.array(list(accumulate(map(len, codes), initial=0)), dtype=np.int64)
+    if len(codes) == 1:
+        bounds, some_prices, some_depths = _of_one(len(codes[0]), prices[0], depths[0])
+    else:
+        bounds = np.array([*accumulate(map(len, codes), initial=0)], dtype=np.int64)
+        some_prices, some_depths = np.array(prices, dtype=np.float32), _depths(tuple(depths))
     sounds, sound_bounds, usual = sounds_of_forms(letters, bounds)
-    spelling = forms[0].text if forms else ""
-    marks = SINGLE_LETTER if len(spelling) == 1 else 0
-    if any(form.rule == "nickname" for form in forms):
-        marks |= HAS_NICKNAMES
+    spelling = texts[0] if texts else ""
+    if len(spelling) == 1:
+        marks |= SINGLE_LETTER
     return Part(
-        key, letters, bounds, sounds, sound_bounds, np.array([form.price for form in forms], dtype=np.float32),
-        np.array(depths, dtype=np.uint8), script_id(key[1]), word_native_id(native), expected_rarity(spelling),
-        usual, codes[0] if codes else b"", marks,
+        key, letters, bounds, sounds, sound_bounds, some_prices, some_depths, script_id(key[1]), native,
+        expected_rarity(spelling), usual, codes[0] if codes else b"", marks,
     )  # fmt: skip
+
+
+# What many parts have alike is made once; no kernel writes into it.
+@lru_cache(maxsize=PLACES_KEPT)
+def _of_one(
+    letters: int, price: float, depth: int
+) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.uint8]]:
+    """Return the bounds, the prices and the depths of a part that has one form."""
+    bounds = np.array([0, letters], dtype=np.int64)
+    return bounds, np.array([price], dtype=np.float32), np.array([depth], dtype=np.uint8)
+
+
+@lru_cache(maxsize=PLACES_KEPT)
+def _depths(depths: tuple[int, ...]) -> NDArray[np.uint8]:
+    return np.array(depths, dtype=np.uint8)
 
 
 class Counted(NamedTuple):
@@ -109,7 +127,10 @@ def word_part(text: str, script: str) -> Part:
 
 def part_of(text: str, script: str, forms: tuple[Form, ...]) -> Part:
     """Return the part that a word makes whose forms are known, as `asked_forms` returns them."""
-    return _part((text, script), text, forms, [_depth(form, script) for form in forms])
+    texts, prices, rules = [*zip(*forms, strict=True)] or ((), (), ())
+    marks = HAS_NICKNAMES if "nickname" in rules else 0
+    depths = [_depth(form, script) for form in forms]
+    return _part((text, script), word_native_id(text), texts, prices, depths, marks)
 
 
 def _depth(form: Form, script: str) -> int:
@@ -126,17 +147,24 @@ def _depth(form: Form, script: str) -> int:
 @lru_cache(maxsize=PAIRS_KEPT)
 def pair_part(one: str, one_script: str, other: str, other_script: str) -> Part:
     """Return the part that two neighbouring words make when written as one."""
-    joined: dict[str, Form] = {}
-    for first in forms_of(one, one_script)[:JOINED_FORMS_MAX]:
-        for second in forms_of(other, other_script)[:JOINED_FORMS_MAX]:
-            text = (first.text + second.text)[:SYMBOLS_MAX]
-            price = first.price + second.price + JOINING_PRICE
-            if text not in joined or joined[text].price > price:
-                joined[text] = Form(text, price, "joined")
-    forms = tuple(sorted(joined.values(), key=lambda form: (form.price, form.text)))[:JOINED_FORMS_KEPT]
-    native = one + other if one_script == other_script else ""
-    depths = [SHALLOW if place == 0 else HEARD for place in range(len(forms))]
-    return _part((f"{one} {other}", one_script), native, forms, depths)
+    firsts = forms_of(one, one_script)[:JOINED_FORMS_MAX]
+    seconds = forms_of(other, other_script)[:JOINED_FORMS_MAX]
+    joined: dict[str, float] = {}
+    for first, first_price, _ in firsts:
+        for second, second_price, _ in seconds:
+            text = (first + second)[:SYMBOLS_MAX]
+            price = first_price + second_price + JOINING_PRICE
+            if text not in joined or joined[text] > price:
+                joined[text] = price
+    texts, prices = [*joined], [*joined.values()]
+    if len(texts) > 1:
+        ordered = sorted(zip(prices, texts, strict=True))[:JOINED_FORMS_KEPT]
+        prices, texts = [price for price, _ in ordered], [text for _, text in ordered]
+    native = word_native_id(one + other if one_script == other_script else "")
+    return _part((f"{one} {other}", one_script), native, texts, prices, _JOINED_DEPTHS[: len(texts)], 0)
+
+
+_JOINED_DEPTHS: Final = (SHALLOW, *(HEARD,) * (JOINED_FORMS_KEPT - 1))
 
 
 @dataclass(frozen=True, slots=True)

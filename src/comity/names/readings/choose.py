@@ -32,7 +32,7 @@ from comity.names.readings.tamil import read_tamil
 from comity.names.readings.telugu import read_telugu
 from comity.names.readings.thai import read_thai
 
-_WORD_LETTERS_MAX = 64
+WORD_LETTERS_MAX = 64
 """Longer words are cut: no name is longer, and the time a reading takes stays bounded."""
 
 _READERS: dict[str, Callable[[str], tuple[Reading, ...]]] = {
@@ -75,7 +75,7 @@ _ASKS: dict[str, Callable[[str], tuple[Ask, ...]]] = {
 
 def asks_of(token: str) -> tuple[Ask, ...]:
     """Return what the readings of a token will ask of learnt tables, for whoever has many tokens to read."""
-    word = token[:_WORD_LETTERS_MAX]
+    word = token[:WORD_LETTERS_MAX]
     ask = _ASKS.get(script_of_word(word))
     return ask(word) if ask else ()
 
@@ -91,7 +91,7 @@ def readings_of(token: str) -> tuple[Reading, ...]:
     >>> [reading.text for reading in readings_of("müller")]
     ['muller', 'mueller']
     """
-    word = token[:_WORD_LETTERS_MAX]
+    word = token[:WORD_LETTERS_MAX]
     reader = _READERS.get(script_of_word(word))
     readings = reader(word) if reader else ()
     if readings:

@@ -19,6 +19,7 @@ from comity.index.names.spans import PRICES_COUNT
 
 Numbers = NDArray[np.uint32]
 Small = NDArray[np.uint8]
+Sets = NDArray[np.uint16]
 Floats = NDArray[np.float32]
 Reals = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -31,7 +32,11 @@ _CODE = np.uint64((1 << _CODE_BITS) - 1)
 # A row of more words is looked at closer in any case.
 _MORE = np.uint64(2**64 - 1)
 _SPREAD = np.uint64(0x9E3779B1)
-_ROOM_EACH, _ROOM_BITS_MIN, _ROOM_BITS_MAX = 12, 10, 20
+_ROOM_EACH, _ROOM_BITS_MIN, _ROOM_BITS_MAX = 8, 10, 20
+# By word asked for, eight at most: who meets it as far as meetings are followed, and who otherwise.
+_FAR_SHIFT = 8
+# What a word counts: alone, met, cut off, either; met otherwise, and with each of these; where it led to the row.
+_MET, _CUT, _FAR, _LEADING, _VALUES = 1, 2, 4, 8, 9
 # Rows are asked of the memory so many before they are looked at.
 _AHEAD = 16
 # Sums are made in another order than where rows are looked at closer.
@@ -81,17 +86,17 @@ def _beginning(letters: Small, begin: int, end: int) -> int:
 
 
 @kernel(nogil=True, inline="always")
-def _place(number: np.uint64, table: Small) -> np.int64:
+def _place(number: np.uint64, table: Sets) -> np.int64:
     mixed = np.uint32(number * _SPREAD)
     return np.int64(mixed >> np.uint32(32 - _ROOM_BITS_MAX)) & np.int64(table.size - 1)
 
 
 @kernel(nogil=True)
-def _new_set(count: int) -> Small:
+def _new_set(count: int) -> Sets:
     bits = _ROOM_BITS_MIN
     while bits < _ROOM_BITS_MAX and 1 << bits < _ROOM_EACH * count:
         bits += 1
-    return np.zeros(1 << bits, dtype=np.uint8)
+    return np.zeros(1 << bits, dtype=np.uint16)
 
 
 @kernel(nogil=True)
@@ -105,14 +110,15 @@ def worth_a_look(  # noqa: PLR0913  # a kernel: packed arrays
         bounds, match_words, match_prices, span_rows, span_prices, always, words, most, part_first, part_last,
         word_marks.size,
     )  # fmt: skip
-    values = _values(best, word_marks, most, numbers)
+    values = _values(best, left, word_marks, most, numbers)
     short = shortened(letters, letter_bounds)
     first = glances.ctypes.data
     begin, count = 0, 0
     for line in range(lists.shape[0]):
         part, price, end = lists[line, PART], lists[line, PRICE], lists[line, STOP]
         one, other = part_first[part], part_last[part]
-        own = np.uint8(1 << (one & 7) | 1 << (other & 7))
+        own = np.uint16(1 << (one & 7) | 1 << (other & 7))
+        others = np.uint16(0xFFFF) ^ (own | own << np.uint16(_FAR_SHIFT))
         counted = most[part, price] if one == other else most[part, price] / 2
         by_itself = _count(
             values,
@@ -130,7 +136,7 @@ def worth_a_look(  # noqa: PLR0913  # a kernel: packed arrays
                 prefetch(first + 8 * np.int64(led[place + _AHEAD]))
             row = led[place]
             seen = glances[row]
-            met, cut = np.uint8(0), np.uint8(0)
+            met, cut = np.uint16(0), np.uint16(0)
             if seen != _MORE:
                 met = spans[_place(np.uint64(row), spans)]
                 for _ in range(_WORDS):
@@ -139,7 +145,7 @@ def worth_a_look(  # noqa: PLR0913  # a kernel: packed arrays
                     cut |= short[np.int64(code >> np.uint64(_NUMBER_BITS))]
                     seen >>= np.uint64(_CODE_BITS)
                 worth = by_itself
-                if (met | cut) & ~own:
+                if (met | cut) & others:
                     worth = _count(
                         values, max(counted, left[one]), max(counted, left[other]), one, other, met | own, cut | own,
                         word_marks, numbers,
@@ -153,37 +159,37 @@ def worth_a_look(  # noqa: PLR0913  # a kernel: packed arrays
 
 @kernel(nogil=True, inline="always")
 def _count(
-    values: Reals, counted: float, other_counted: float, one: int, other: int, met: np.uint8, cut: np.uint8,
+    values: Reals, counted: float, other_counted: float, one: int, other: int, met: np.uint16, cut: np.uint16,
     word_marks: Numbers, numbers: Reals,
 ) -> float:  # fmt: skip
     """Return the most that a row counts that a meeting led to, of which other words may be met or cut off."""
     total, is_whole = -min(0.0, numbers[FURTHER_WORD]), True
     for word in range(values.shape[0]):
-        bit = np.uint8(word & 7)
-        is_met, is_cut = (met >> bit) & 1, (cut >> bit) & 1
-        value = values[word, is_met | is_cut << 1]
+        bit = np.int64(word & 7)
+        is_met, is_far, is_cut = (met >> bit) & 1, (met >> (bit + _FAR_SHIFT)) & 1, (cut >> bit) & 1
+        value = values[word, is_met * _MET | is_cut * _CUT | is_far * _FAR]
         if word == one:
-            value = max(counted, values[word, 4])
+            value = max(counted, values[word, _LEADING])
         elif word == other:
-            value = max(other_counted, values[word, 4])
+            value = max(other_counted, values[word, _LEADING])
         total += value
-        is_whole &= is_met != 0 or word_marks[word] >= LIGHT
+        is_whole &= (is_met | is_far) != 0 or word_marks[word] >= LIGHT
     return total + (max(0.0, numbers[AS_WRITTEN]) if is_whole else 0.0) + _SLACK
 
 
 @kernel(nogil=True)
-def _values(best: Reals, word_marks: Numbers, most: Reals, numbers: Reals) -> Reals:
-    """Return by word asked for the most that it counts: alone, met, cut off, either; at least, where it led to the row."""
+def _values(best: Reals, left: Reals, word_marks: Numbers, most: Reals, numbers: Reals) -> Reals:
+    """Return by word asked for the most that it counts, as the columns say."""
     by_itself, by_initial, cut_off = unmet(word_marks, most, numbers)
-    values = np.empty((word_marks.size, 5), dtype=np.float64)
+    values = np.empty((word_marks.size, _VALUES), dtype=np.float64)
     for word in range(word_marks.size):
         short = max(by_itself[word], by_initial[word], cut_off[word])
-        values[word, 0] = by_itself[word]
-        values[word, 1] = max(by_itself[word], best[word])
-        values[word, 2] = short
-        values[word, 3] = max(short, best[word])
+        for ways in range(_LEADING):
+            value = short if ways & _CUT else by_itself[word]
+            value = max(value, best[word] if ways & _MET else NEVER)
+            values[word, ways] = max(value, left[word] if ways & _FAR else NEVER)
         # Particles lead to no row, and may be what is met.
-        values[word, 4] = max(short, numbers[SLOPE] * numbers[PARTICLE_MAX])
+        values[word, _LEADING] = max(short, numbers[SLOPE] * numbers[PARTICLE_MAX])
     return values
 
 
@@ -219,10 +225,10 @@ def is_shortened(asked: int, word_glance: int, short: Small) -> bool:
 def _meetings(  # noqa: PLR0913  # a kernel: packed arrays
     bounds: Integers, match_words: Numbers, match_prices: Small, span_rows: Numbers, span_prices: Small,
     always: Floats, words: Numbers, most: Reals, part_first: Integers, part_last: Integers, asked: int,
-) -> tuple[Small, Small, Reals, Reals]:  # fmt: skip
+) -> tuple[Sets, Sets, Reals, Reals]:  # fmt: skip
     """Return the words, and the rows with pairs of words, that may be met, by whom; the most that each word counts.
 
-    And the most by meetings that are not followed.
+    First by meetings that are followed, then by all others.
     """
     words_count, spans_count = 0, 0
     for part in range(bounds.shape[0]):
@@ -233,20 +239,25 @@ def _meetings(  # noqa: PLR0913  # a kernel: packed arrays
     left = np.full(asked, NEVER, dtype=np.float64)
     for part in range(bounds.shape[0]):
         one, other = part_first[part], part_last[part]
-        own = np.uint8(1 << (one & 7) | 1 << (other & 7))
+        own = np.uint16(1 << (one & 7) | 1 << (other & 7))
         is_there = np.zeros(PRICES_COUNT, dtype=np.bool_)
         for place in range(bounds[part, 0], bounds[part, 1]):
-            meets[_place(np.uint64(words[match_words[place]]), meets)] |= own
-            is_there[match_prices[place]] = True
+            price = match_prices[place]
+            mark = own if always[part, price] > 0.0 else own << np.uint16(_FAR_SHIFT)
+            meets[_place(np.uint64(words[match_words[place]]), meets)] |= mark
+            is_there[price] = True
         for place in range(bounds[part, 2], bounds[part, 3]):
-            is_there[span_prices[place]] = True
+            price = span_prices[place]
+            is_there[price] = True
             if one == other:
-                spans[_place(np.uint64(span_rows[place]), spans)] |= own
+                mark = own if always[part, price] > 0.0 else own << np.uint16(_FAR_SHIFT)
+                spans[_place(np.uint64(span_rows[place]), spans)] |= mark
         for price in range(PRICES_COUNT):
             if not is_there[price]:
                 continue
             counted = most[part, price] if one == other else most[part, price] / 2
-            best[one], best[other] = max(best[one], counted), max(best[other], counted)
-            if always[part, price] <= 0.0:
+            if always[part, price] > 0.0:
+                best[one], best[other] = max(best[one], counted), max(best[other], counted)
+            else:
                 left[one], left[other] = max(left[one], counted), max(left[other], counted)
     return meets, spans, best, left

@@ -15,6 +15,7 @@ from comity.index.names.dates import best_date_weight
 from comity.index.names.days import has_row
 from comity.index.names.enough import NEVER, unmet
 from comity.index.names.foretell import AS_WRITTEN, EVIDENCE_MIN, FURTHER_WORD, shared_beginning
+from comity.index.names.glance import is_shortened, shortened
 from comity.index.names.rows import LIGHT, WORD_MASK
 from comity.index.names.slots import SLOT_NONE, new_slots, slot_of, slot_or_add
 from comity.index.names.spans import PRICES_COUNT
@@ -32,22 +33,11 @@ AHEAD = 8
 
 
 @kernel(nogil=True)
-def first_letters(word_form: Numbers, form_starts: Numbers, form_letters: Small) -> Small:
-    """Return the letter that the usual spelling of each word begins with, 0 where it has none."""
-    found = np.zeros(word_form.size, dtype=np.uint8)
-    for word in range(word_form.size):
-        form = np.int64(word_form[word])
-        if form < form_starts.size - 1 and form_starts[form] < form_starts[form + 1]:
-            found[word] = form_letters[form_starts[form]]
-    return found
-
-
-@kernel(nogil=True)
 def approach(  # noqa: PLR0913  # a kernel: packed arrays
     rows: Numbers, slots: Slots, bounds: Integers, match_words: Numbers, match_prices: Small, span_rows: Numbers,
     span_prices: Small, most: Reals, part_first: Integers, part_last: Integers, word_marks: Numbers, letters: Small,
     letter_bounds: Integers, row_starts: Numbers, row_words: Numbers, row_date_starts: Numbers, row_dates: Numbers,
-    first_letters: Small, word_form: Numbers, form_starts: Numbers, form_letters: Small, numbers: Reals, date: int,
+    word_glances: Numbers, word_form: Numbers, form_starts: Numbers, form_letters: Small, numbers: Reals, date: int,
     date_numbers: Reals, favoured: NDArray[np.uint64], floor: float,
 ) -> tuple[Numbers, Numbers, Slots, Small]:  # fmt: skip
     """Return the rows that may be worth `floor`, with their words, slots and prices; `slots` is scratch, a line a row.
@@ -61,9 +51,7 @@ def approach(  # noqa: PLR0913  # a kernel: packed arrays
     values = _values(prices, most, part_first, part_last, word_marks.size)
     by_span = _by_span(rows, bounds, span_rows, span_prices, most, part_first, part_last, word_marks.size)
     by_itself, by_initial, cut_off = unmet(word_marks, most, numbers)
-    initials = np.empty(words.size, dtype=np.uint8)
-    for slot in range(words.size):
-        initials[slot] = first_letters[words[slot]]
+    short = shortened(letters, letter_bounds)
     best = np.empty(word_marks.size, dtype=np.float64)
     kept = np.empty(rows.size, dtype=np.int64)
     count = 0
@@ -90,8 +78,8 @@ def approach(  # noqa: PLR0913  # a kernel: packed arrays
         if _count_all(best, by_itself, by_initial, cut_off, numbers) < least:
             continue
         _shorten(
-            held, slots[line], best, by_itself, by_initial, cut_off, letters, letter_bounds, initials, word_form,
-            form_starts, form_letters,
+            held, best, by_itself, by_initial, cut_off, letters, letter_bounds, short, word_glances,
+            word_form, form_starts, form_letters,
         )  # fmt: skip
         total = _count_all(best, by_itself, by_itself, by_itself, numbers)
         if total >= least and date != 0 and not is_dated:
@@ -160,18 +148,15 @@ def _count_all(best: Reals, by_itself: Reals, by_initial: Reals, cut_off: Reals,
 
 @kernel(nogil=True, inline="always")
 def _shorten(  # noqa: PLR0913  # a kernel: packed arrays
-    held: Numbers, slots: Slots, best: Reals, by_itself: Reals, by_initial: Reals, cut_off: Reals, letters: Small,
-    letter_bounds: Integers, initials: Small, word_form: Numbers, form_starts: Numbers, form_letters: Small,
+    held: Numbers, best: Reals, by_itself: Reals, by_initial: Reals, cut_off: Reals, letters: Small,
+    letter_bounds: Integers, short: Small, word_glances: Numbers, word_form: Numbers, form_starts: Numbers, form_letters: Small,
 ) -> None:  # fmt: skip
     """Raise what a word counts by a word of the row that is its initial or is cut off from it, or the other way round."""
     for asked in range(best.size):
         if max(by_initial[asked], cut_off[asked]) <= max(best[asked], by_itself[asked]):
             continue
-        if letter_bounds[asked] == letter_bounds[asked + 1]:
-            continue
-        first = letters[letter_bounds[asked]]
         for place in range(held.size):
-            if initials[slots[place]] != first or held[place] >= LIGHT:
+            if held[place] >= LIGHT or not is_shortened(asked, word_glances[held[place] & _MASK], short):
                 continue
             both = shared_beginning(
                 letters, letter_bounds[asked], letter_bounds[asked + 1],

@@ -12,19 +12,22 @@ from numpy.typing import NDArray
 from comity.compiled import kernel
 from comity.index.kernels.memory import prefetch
 from comity.index.names.days import has_row
+from comity.index.names.glance import ALWAYS, PART, PRICE, STOP, worth_a_look
 
 SUM_BITS = 24
 SUM_UNIT = 4096.0
 SUM_MASK = np.uint64((1 << SUM_BITS) - 1)
 SPREAD = np.uint32(0x9E3779B1)
 MARK_MASK = np.uint64(0xFF000000)
-# Lists of rows are asked of the memory so many before they are followed; the columns of one.
+# Lists of rows are asked of the memory so many before they are followed; the columns of one, after those of `glance`.
 AHEAD = 8
-PART, WEIGHT, ALWAYS, START, STOP, LIST_COLUMNS = range(6)
+WEIGHT, START, LIST_COLUMNS = range(4, 7)
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.uint32]
 Small = NDArray[np.uint8]
+Integers = NDArray[np.int64]
+Reals = NDArray[np.float64]
 Sums = NDArray[np.uint64]
 
 
@@ -68,11 +71,14 @@ def gather(  # noqa: PLR0913  # a kernel: packed arrays
     row_audience: Numbers, row_core: Small,
     row_dead: NDArray[np.bool_], admitted: NDArray[np.bool_], table: Sums, touched: Numbers, extra: float, limit: int,
     row_space: NDArray[np.uint16], space: int, day_rows: Numbers, day_limit: int,
+    is_glanced: bool, row_glances: Sums, word_glances: Numbers, most: Reals, part_first: Integers,
+    part_last: Integers, word_marks: Numbers, letters: Small, letter_bounds: Integers, numbers: Reals, floor: float,
 ) -> tuple[Numbers, Floats, Numbers, Floats]:  # fmt: skip
     """Return the rows with the greatest sum of weights, at most `limit`, in no order; then those of `day_rows`.
 
     Of the rows born on the day asked for at most `day_limit` are returned, whatever their sum: many who are called
-    alike push nobody out whose birth date is right.
+    alike push nobody out whose birth date is right. Where `is_glanced`, rows that a glance tells are worth less than
+    `floor` are passed over, and push nobody out either.
 
     `bounds` says for each part where its words and its pairs of words begin and end. `weights` has a line a part of
     the query and a column a price; where it is not above 0, the match is passed over; where `always`
@@ -82,11 +88,17 @@ def gather(  # noqa: PLR0913  # a kernel: packed arrays
     in its upper half, then in 8 bits the number of the part that added to it last, then the weight.
     """
     lists, rows = _posting_lists(bounds, match_words, match_prices, weights, always, post_starts)
+    led = _led_to(lists, rows, post_rows, favoured)
+    if is_glanced:
+        worth_a_look(
+            led, lists, bounds, match_words, match_prices, span_rows, span_prices, always, row_glances, word_glances, most,
+            part_first, part_last, word_marks, letters, letter_bounds, numbers, floor,
+        )  # fmt: skip
+    rows = lists[lists.shape[0] - 1, STOP] if lists.shape[0] else 0
     for part in range(bounds.shape[0]):
         rows += bounds[part, 3] - bounds[part, 2]
     mask = _table_mask(rows, table.size)
-    post_address = post_rows.ctypes.data
-    count, following = 0, 0
+    count, following, begin = 0, 0, 0
     for part in range(bounds.shape[0]):
         mark = np.uint64(part + 1) << np.uint64(SUM_BITS)
         for place in range(bounds[part, 2], bounds[part, 3]):
@@ -94,18 +106,10 @@ def gather(  # noqa: PLR0913  # a kernel: packed arrays
             if weight and (always[part, span_prices[place]] > 0.0 or has_row(span_rows[place], favoured)):
                 count = _add(span_rows[place], weight, mark, mask, table, touched, count)
         while following < lists.shape[0] and lists[following, PART] == part:
-            ahead = following + AHEAD
-            if ahead < lists.shape[0]:
-                prefetch(post_address + 4 * lists[ahead, START])
             weight = np.uint64(lists[following, WEIGHT])
-            if not lists[following, ALWAYS]:
-                for post in range(lists[following, START], lists[following, STOP]):
-                    if has_row(post_rows[post], favoured):
-                        count = _add(post_rows[post], weight, mark, mask, table, touched, count)
-                following += 1
-                continue
-            for post in range(lists[following, START], lists[following, STOP]):
-                count = _add(post_rows[post], weight, mark, mask, table, touched, count)
+            for place in range(begin, lists[following, STOP]):
+                count = _add(led[place], weight, mark, mask, table, touched, count)
+            begin = lists[following, STOP]
             following += 1
     of_day, day_sums = _greatest_of_day(
         table, mask, day_rows, row_space, space, row_audience, row_core, row_dead, admitted, extra, day_limit
@@ -114,6 +118,23 @@ def gather(  # noqa: PLR0913  # a kernel: packed arrays
         table, touched, count, row_audience, row_core, row_dead, admitted, extra, limit
     )
     return rows_found, sums, of_day, day_sums
+
+
+@kernel(nogil=True)
+def _led_to(lists: Integers, rows: int, post_rows: Numbers, favoured: Sums) -> Numbers:
+    """Return the rows of the lists end to end, and write where each ends; of some lists only those in the set."""
+    led = np.empty(rows, dtype=np.uint32)
+    address, count = post_rows.ctypes.data, 0
+    for line in range(lists.shape[0]):
+        if line + AHEAD < lists.shape[0]:
+            prefetch(address + 4 * lists[line + AHEAD, START])
+        is_always = lists[line, ALWAYS]
+        for post in range(lists[line, START], lists[line, STOP]):
+            if is_always or has_row(post_rows[post], favoured):
+                led[count] = post_rows[post]
+                count += 1
+        lists[line, STOP] = count
+    return led[:count]
 
 
 @kernel(nogil=True)
@@ -140,7 +161,11 @@ def _posting_lists(
             weight = np.int64(max(0.0, weights[part, match_prices[place]]) * SUM_UNIT)
             if weight:
                 word = match_words[place]
-                lists[count, PART], lists[count, WEIGHT] = part, weight
+                lists[count, PART], lists[count, PRICE], lists[count, WEIGHT] = (
+                    part,
+                    match_prices[place],
+                    weight,
+                )
                 lists[count, ALWAYS] = always[part, match_prices[place]] > 0.0
                 lists[count, START], lists[count, STOP] = post_starts[word], post_starts[word + 1]
                 rows += lists[count, STOP] - lists[count, START]

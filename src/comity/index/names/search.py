@@ -127,7 +127,7 @@ def _answers(
     is_wanted = search.foresight.promise_min > search.foresight.weighing.evidence_min
     rows_max = max(search.limit, ROWS_WEIGHED if is_wanted else ROWS_PAIRED)
     gathered = [
-        segment.gather(lines, weighed, search.admitted, search.space, rows_max)
+        segment.gather(lines, question, weighed, search.admitted, search.space, rows_max)
         for segment, lines in zip(segments, bounds, strict=True)
     ]
     kept = _likeliest(segments, [(one.rows, one.sums) for one in gathered], rows_max)
@@ -157,7 +157,9 @@ def _weigh(
         counts, question.expected, persons, chances, question.part_first, question.part_last, question.part_marks,
         question.word_marks, weighing, floor, date, dates,
     )  # fmt: skip
-    return Weighed(followed, always, is_apart, chances, most, floor, weighing, date, dates)
+    # Where a date may speak for a row, its words alone do not tell.
+    is_glanced = date == 0 and floor > search.foresight.weighing.evidence_min
+    return Weighed(followed, always, is_apart, is_glanced, chances, most, floor, weighing, date, dates)
 
 
 def _chances(parts: tuple[Part, ...], segments: list[NameSegment]) -> NDArray[np.float64]:

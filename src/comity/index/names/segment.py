@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity.index.files import load_array, save_array, sync_directory
-from comity.index.names.approach import approach, first_letters
+from comity.index.names.approach import approach
 from comity.index.names.book import Book, book_of
 from comity.index.names.burial import Burial
 from comity.index.names.commonest import keep_commonest
@@ -20,6 +20,7 @@ from comity.index.names.days import EVERYONE, Days
 from comity.index.names.entries import NameEntry
 from comity.index.names.foretell import foretell, uncounted
 from comity.index.names.gather import gather
+from comity.index.names.glance import row_glances, word_glances
 from comity.index.names.kept import Kept
 from comity.index.names.layout import Layout, lay_out, lay_out_as_said
 from comity.index.names.matches import Matches
@@ -87,7 +88,8 @@ class NameSegment:
         self._chances = np.zeros(words, dtype=np.float32)
         self.part_chances: dict[tuple[str, str], float] = {}
         self._state: State = ()
-        self._first_letters = first_letters(layout.word_form, layout.form_starts, layout.form_letters)
+        self._word_glances = word_glances(layout.word_form, layout.form_starts, layout.form_letters)
+        self._row_glances = row_glances(layout.row_starts, layout.row_words, self._word_glances)
         self._book = book
         if book:
             take_forms_from(book)
@@ -161,8 +163,9 @@ class NameSegment:
         )
 
     def gather(
-        self, bounds: NDArray[np.int64], weighed: Weighed, admitted: NDArray[np.bool_], space: int, limit: int
-    ) -> Gathered:
+        self, bounds: NDArray[np.int64], question: Question, weighed: Weighed, admitted: NDArray[np.bool_], space: int,
+        limit: int,
+    ) -> Gathered:  # fmt: skip
         """Return the likeliest rows and those of the day asked for, with their sums of weights."""
         layout, matches, date = self.layout, self.matches, weighed.date
         rows, sums, day_rows, day_sums = gather(
@@ -170,7 +173,9 @@ class NameSegment:
             weighed.always, self._favoured(weighed), layout.post_starts,
             layout.post_rows, layout.row_audience, layout.row_core, self.burial.row_dead,
             admitted, self._table, self._touched, EXTRA_WEIGHT, limit, layout.row_space, space,
-            self._days.of_day(date), DAY_ROWS_MAX,
+            self._days.of_day(date), DAY_ROWS_MAX, weighed.is_glanced, self._row_glances, self._word_glances,
+            weighed.most, question.part_first, question.part_last, question.word_marks, question.letters,
+            question.letter_bounds, weighed.numbers, weighed.floor,
         )  # fmt: skip
         return Gathered(rows, sums, day_rows, day_sums)
 
@@ -191,7 +196,7 @@ class NameSegment:
             rows, np.empty((rows.size, ROW_WORDS_MAX), dtype=np.uint16), bounds, matches.words, matches.prices,
             matches.span_rows, matches.span_prices, weighed.most, question.part_first, question.part_last,
             question.word_marks, question.letters, question.letter_bounds, layout.row_starts, layout.row_words,
-            layout.row_date_starts, layout.row_dates, self._first_letters, layout.word_form, layout.form_starts, layout.form_letters,
+            layout.row_date_starts, layout.row_dates, self._word_glances, layout.word_form, layout.form_starts, layout.form_letters,
             weighed.numbers, weighed.date, weighed.date_numbers, self._favoured(weighed), weighed.floor,
         )  # fmt: skip
         if not near.size:

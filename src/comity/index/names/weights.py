@@ -23,12 +23,14 @@ class Weighed:
     """A question weighed: what to follow by part and price, the chance of each part, how to foretell, from when on.
 
     `followed` is for rows of which a date may speak for them, `always` for any row. `most` says by part and price what
-    a meeting counts at most, `floor` what a row must be worth. `is_told_apart` where the two differ.
+    a meeting counts at most, `floor` what a row must be worth. `is_told_apart` where the two differ, `is_glanced` where a glance
+    tells which rows are worth less than `floor`.
     """
 
     followed: NDArray[np.float32]
     always: NDArray[np.float32]
     is_told_apart: bool
+    is_glanced: bool
     chances: NDArray[np.float64]
     most: NDArray[np.float64]
     floor: float

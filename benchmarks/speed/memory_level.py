@@ -2,7 +2,7 @@
 
     python benchmarks/speed/memory_level.py {searcher,behind} [--checks 400000] [--new 0.8] [--dir DIR]
 
-searcher: checks by name, most of people never asked for -> weighed -> a line a step
+searcher: checks by name, most of people never asked for -> messages -> weighed -> a line a step
 behind:   lines of checks, documents and persons -> taken over, indexed | begin to wait, are counted -> a line a step
 
 A line says what a process holds in memory of its own, in MB, and of that what SQLite holds and what of the
@@ -15,6 +15,7 @@ import ctypes
 import gc
 import os
 import random
+import select
 import sys
 import tempfile
 import time
@@ -24,12 +25,14 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 import msgspec
-from bench import _new_node as new_node
-from filled_node import ASK, OTHER_SEED, fill, officer_of, queries
+from filled_node import ASK, OTHER_SEED, fill, new_node, officer_of, queries
 from invented import Inventor
 
 from comity.access.acts import Act
 from comity.access.people import Officer
+from comity.api.elsewhere import Job
+from comity.api.guard import log_unexpected
+from comity.api.searchers import Channels, job_message, new_pair, search
 from comity.app import Node, open_node
 from comity.audit.entries import encode
 from comity.cli.ticking import let_arrays_go
@@ -41,7 +44,6 @@ from comity.procedures.keeper import SAVE_AT
 from comity.procedures.submit import submit
 from comity.procedures.waiting_checks import gather_checks
 from comity.procedures.warming import warm_up
-from comity.procedures.weighing import weigh
 from comity.records.fieldtype import Json
 from comity.records.handling import Purpose
 from comity.registry.journal import JournalWriter
@@ -54,6 +56,8 @@ FRAME_LINES = 32
 ROUND_LINES = 4000
 WRITES_SHARE = 0.001
 DRAWN_TOGETHER = 1000
+SENT_TOGETHER = 200
+REPLY_BYTES_MAX = 1 << 18
 Columns = tuple[str, ...]
 SHOWN: Columns = ("own", "sqlite", "free", "file", "shared", "us", "gc ms")
 
@@ -106,13 +110,22 @@ def people(share_new: float) -> Iterator[bytes]:
 
 
 def as_searcher(node: Node, share_new: float) -> Callable[[int], None]:
-    """Return what weighs so many checks by name."""
+    """Return what weighs so many checks by name, each a message of a worker."""
     officer, asked = officer_of(node), people(share_new)
     node.desk.registry.begin_journal()
+    channels = Channels(new_pair(), [new_pair()])
+    come = select.poll()
+    come.register(channels.jobs.receiving, select.POLLIN)
 
     def work(count: int) -> None:
-        for _ in range(count):
-            weigh([next(asked)], officer, Purpose.BORDER, node.desk)
+        for _ in range(0, count, SENT_TOGETHER):
+            for number in range(SENT_TOGETHER):
+                channels.jobs.sending.send(
+                    job_message(0, number, Job([next(asked)], officer, Purpose.BORDER))
+                )
+            search(channels, node.desk, lambda: not come.poll(0), log_unexpected)
+            while select.select([channels.replies[0].receiving], [], [], 0)[0]:
+                channels.replies[0].receiving.recv(REPLY_BYTES_MAX)
 
     return work
 

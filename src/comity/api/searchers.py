@@ -118,6 +118,7 @@ class InSearchers:
     def __init__(self, channels: Channels, slot: int) -> None:
         self._channels, self._slot = channels, slot
         self._number = secrets.randbits(62)  # replies to a worker that died are nobody's
+        self._room = _Room()
         self._sent: dict[int, _Sent] = {}
         self._unsent: deque[bytes] = deque()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -142,9 +143,7 @@ class InSearchers:
         self._number += 1
         number = self._number
         self._sent[number] = _Sent(whom, loop.call_later(PATIENCE_S, self._give_up, number))
-        self._unsent.append(
-            msgspec.msgpack.encode(_Asked(self._slot, number, job.officer, job.purpose, list(job.lines)))
-        )
+        self._unsent.append(job_message(self._slot, number, job))
         self._send()
         return number
 
@@ -184,7 +183,7 @@ class InSearchers:
         receiving = self._channels.replies[self._slot].receiving
         with suppress(BlockingIOError):
             while True:
-                for number, place, count, part in _parts(receiving.recv(_MESSAGE_BYTES_MAX)):
+                for number, place, count, part in _parts(self._room.received(receiving)):
                     self._take(number, place, count, part)
 
     def _take(self, number: int, place: int, count: int, part: bytes) -> None:
@@ -219,6 +218,11 @@ def _tell(whom: Waiting[list[Weighed]], body: bytes) -> None:
         whom.set_result(reply.weighed)
 
 
+def job_message(slot: int, number: int, job: Job) -> bytes:
+    """Return a job as it goes to a searcher, with the slot of the worker that asks and its own number of it."""
+    return msgspec.msgpack.encode(_Asked(slot, number, job.officer, job.purpose, list(job.lines)))
+
+
 class SearchFailedError(Exception):
     """A searcher failed on a job; its own log says where."""
 
@@ -231,10 +235,10 @@ def search(
     # The system counts the time, not Python, which would wait before it asks whether there is a job at all.
     receiving.setblocking(True)
     receiving.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _timeval(LOOK_UP_S))
-    held = _Held(channels)
+    held, room = _Held(channels), _Room()
     while not is_ended():
         try:
-            message = receiving.recv(_MESSAGE_BYTES_MAX, socket.MSG_DONTWAIT if held.count else 0)
+            message = room.received(receiving, socket.MSG_DONTWAIT if held.count else 0)
         except BlockingIOError:
             held.send()
             continue
@@ -251,6 +255,21 @@ def search(
         if held.is_due() or len(asked.lines) > 1:
             held.send()
     held.send()
+
+
+class _Room:
+    """Room for a message, one after the other.
+
+    A message received by itself asks for as much as the longest may need, and gives back what it did not: the hole
+    is soon too small for the next, and the heap grows by tens of megabytes that hold nothing.
+    """
+
+    def __init__(self) -> None:
+        self._bytes = memoryview(bytearray(_MESSAGE_BYTES_MAX))
+
+    def received(self, receiving: socket.socket, flags: int = 0) -> bytes:
+        """Return the next message; raises `BlockingIOError` where there is none."""
+        return bytes(self._bytes[: receiving.recv_into(self._bytes, 0, flags)])
 
 
 class _Held:

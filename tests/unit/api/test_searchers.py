@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -13,7 +14,7 @@ from comity.access.people import Bureau, Officer
 from comity.access.roles import role_named
 from comity.api import searchers
 from comity.api.elsewhere import Job
-from comity.api.searchers import HELD_MAX, HELD_S, Channels, InSearchers, new_pair, search
+from comity.api.searchers import HELD_MAX, HELD_S, Channels, InSearchers, job_message, new_pair, search
 from comity.procedures.desk import Desk
 from comity.procedures.weighing import Weighed
 from comity.records.handling import Purpose
@@ -23,6 +24,7 @@ LONG = 300_000
 """Bytes of an answer that no one message carries."""
 
 WAIT_S = 20
+MESSAGE_BYTES_ROUGHLY = 100_000
 
 
 def weighed(lines: list[bytes], *_rest: object) -> list[Weighed]:
@@ -132,3 +134,20 @@ def test_a_job_that_fails_fails_alone(channels: Channels) -> None:
     with a_searcher(channels):
         found = asyncio.run(asked(InSearchers(channels, 0), [b"a"], [b"fail"], [b"b"]))
     assert found == [[b"a"], "SearchFailedError", [b"b"]]
+
+
+def test_a_message_takes_no_more_memory_than_it_is_long(channels: Channels) -> None:
+    """One that is given room for the longest, and lets most of it go, leaves holes that nothing fits in."""
+    for number in range(2):
+        channels.jobs.sending.send(job_message(0, number, Job([b"fail"], OFFICER, Purpose.BORDER)))
+    most: list[int] = []
+
+    def note(_error: Exception) -> None:
+        now, peak = tracemalloc.get_traced_memory()
+        most.append(peak - now)
+        tracemalloc.reset_peak()
+
+    tracemalloc.start()
+    search(channels, cast("Desk", None), lambda: len(most) == 2, note)
+    tracemalloc.stop()
+    assert most[1] < MESSAGE_BYTES_ROUGHLY

@@ -20,7 +20,7 @@ TARGET = Path(__file__).parents[2] / "src" / "comity" / "names" / "data" / "coun
 _FACTS = (
     "# source: compiled by hand for this project from general knowledge of the languages",
     "# licence: Apache-2.0",
-    "# date: 2026-11-27",
+    "# date: 2026-11-28",
     "# made by: tools/tables/counterparts.py",
 )
 # Nearer than this the sounds of two spellings say by themselves that they may be one name.

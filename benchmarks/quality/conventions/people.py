@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from development_set import Asked, DevelopmentSet
 
-from conventions import far_east, near_east, others, slavic
+from conventions import far_east, near_east, others, slavic, south
 from conventions.pools import Person, Pools
 from conventions.writing import Language
 
@@ -33,6 +33,14 @@ LANGUAGES = (
     others.POLISH_CZECH,
     others.ZONES,
     others.LONG_ZONES,
+    south.MALAY,
+    south.BENGALI,
+    south.PORTUGUESE,
+    south.SPANISH,
+    south.GEORGIAN,
+    south.ICELANDIC,
+    south.SOMALI,
+    south.MEKONG,
 )
 
 

@@ -54,6 +54,7 @@ class Pools:
             **self._far_east(),
             **self._of_marked_letters(),
             **self._zones(),
+            **self._south(),
         }
 
     def _slavic(self) -> Mapping[str, Pool]:
@@ -190,6 +191,19 @@ class Pools:
                 if one.group == "chinese" and one.script == "Han"
             ),
         ]
+
+    def _south(self) -> Mapping[str, Pool]:
+        countries = {
+            "Malay and Indonesian": ("Indonesia", "Malaysia"),
+            "Bengali": ("Bangladesh",),
+            "Portuguese": ("Brazil", "Portugal", "Angola", "Mozambique"),
+            "Spanish": ("Mexico", "Spain"),
+            "Georgian": ("Georgia",),
+            "Icelandic": ("Iceland",),
+            "Somali": ("Somalia",),
+            "Lao and Khmer": ("Laos", "Cambodia"),
+        }
+        return {language: self._from("Latin", *some) for language, some in countries.items()}
 
 
 def _is_plain(name: str) -> bool:

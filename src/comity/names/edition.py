@@ -6,7 +6,7 @@ from typing import Final
 
 from comity.names.readings.tables import table_bytes, table_names
 
-EDITION: Final = 8
+EDITION: Final = 9
 """Raised whenever a word is read otherwise than before; `tests/unit/names/test_edition.py` tells when it must be."""
 
 

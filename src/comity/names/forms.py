@@ -46,8 +46,8 @@ VARIANT_SOURCES_MAX: Final = 3
 STEM_FORMS_MAX: Final = 2
 _PRICE_MAX: Final = 0.8
 _PRICE_PER_NAT: Final = 0.22
-# Somali and Uzbek write x for the h of Mohamed and Hussein.
-_SOMALI_X: Final = re.compile("x(?=[aeiou])")
+# Somali and Uzbek write x for the h of Mohamed and Hussein, Somali also for that of Ahmed, Farah and Nuh.
+_SOMALI_X: Final = re.compile("x(?=[aeiou]|m)|(?<=[lr]a)x$|(?<=aa)x$|(?<=uu)x$")
 _SOMALI_X_PRICE: Final = 0.3
 # What Albanians (xh), Scandinavians and Dutch (sj, tsj, zj) and Hungarians (zs, dzs) write for j, sh, ch and zh.
 _HISSING_OF: Final = {"xh": "j", "tsj": "ch", "sj": "sh", "zj": "zh", "dzs": "j", "zs": "zh"}
@@ -94,6 +94,10 @@ _RESPELLINGS: Final = tuple(
         # Greek, Spanish, Bengali and Nepali have one sound where others have two: Debi is Devi.
         (_DEAR_PRICE, (("v", r"(?<=[aeiouylr])v(?=[aeiouy])|^v", "b"),)),
         (_DEAR_PRICE, (("b", r"(?<=[aeiouylr])b(?=[aeiouy])|^b", "v"),)),
+        # Thai, Lao and Khmer ph is a p with breath, which their bearers write p as often; what shows such a word
+        # are its other letters.
+        (_DEAR_PRICE, (("ph", r"ph(?=[aeiour])", "p"),)),
+        (_DEAR_PRICE, (("p", r"^p(?=[aeiou].{3,}(?:ng|nh|[sx]ay)$)|p(?=[aeiou](?:ng|nh)$)", "ph"),)),
     )
 )
 # Scholars write Greek as Romans did, c for k and b for v, where c is an s to everybody else: Cyriaces, Basilice. Greek

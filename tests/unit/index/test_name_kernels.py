@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from comity.index.names import Foresight, NameEntry, NameSegment, Search, packed_date, search_all
 from comity.index.names.dates import best_date_weight
+from comity.index.names.days import EVERYONE
+from comity.index.names.gather import gather
 from comity.index.names.groups import FAR_CENTS, PLACE, begin_columns, new_columns, walk_group
 from comity.index.names.spans import PRICES_COUNT
 from comity.index.names.weights import LEADING_PARTS, POSTINGS_MAX, weights_to_follow
@@ -171,3 +173,21 @@ def test_a_word_in_han_counts_with_words_that_sound_alike_in_other_scripts() -> 
     segment.add_counts(sounds, natives, is_han, borne)
     # Each of the two Han words is itself and "Wang"; "Wang" is all three.
     assert sorted(borne.tolist()) == [2, 2, 3]
+
+
+@pytest.mark.parametrize(("word_price", "span_price"), [(0, 17), (9, 2), (5, 5)])
+def test_of_a_word_and_two_as_one_that_meet_a_part_in_a_row_the_nearer_counts(
+    word_price: int, span_price: int
+) -> None:
+    # "العمير" is Omair, and less nearly "Al Omair": whichever comes first in the arrays, the heavier is added.
+    weights = np.linspace(9.0, 1.0, PRICES_COUNT, dtype=np.float32).reshape(1, -1)
+    rows, sums, _, _ = gather(
+        np.array([[0, 1, 0, 2]], dtype=np.int64), np.zeros(1, dtype=np.uint32), np.array([word_price], dtype=np.uint8),
+        np.zeros(2, dtype=np.uint32), np.array([30, span_price], dtype=np.uint8), weights, weights, EVERYONE,
+        np.array([0, 1], dtype=np.uint32), np.zeros(1, dtype=np.uint32), np.zeros(1, dtype=np.uint32),
+        np.zeros(1, dtype=np.uint8), np.zeros(1, dtype=np.bool_), np.ones(1, dtype=np.bool_),
+        np.zeros(64, dtype=np.uint64), np.zeros(64, dtype=np.uint32), 0.0, 10, np.zeros(1, dtype=np.uint16), 0,
+        np.empty(0, dtype=np.uint32), 10,
+    )  # fmt: skip
+    assert rows.tolist() == [0]
+    assert sums[0] == pytest.approx(float(weights[0, min(word_price, span_price)]), abs=0.001)

@@ -45,3 +45,11 @@ def test_a_name_that_is_heard_as_one_anyway_is_in_no_table() -> None:
 
 def test_all_a_name_may_stand_for_is_bounded() -> None:
     assert len(asked_forms("john", "latin")) <= 32
+
+
+@pytest.mark.parametrize(
+    ("somali", "other"), [("cabdi", "abdi"), ("cumar", "omar"), ("ciise", "isa"), ("cali", "ali")]
+)
+def test_a_somali_name_is_also_meant_without_its_ayn(somali: str, other: str) -> None:
+    assert other in prices(somali)
+    assert somali in prices(other)

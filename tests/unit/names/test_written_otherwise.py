@@ -100,3 +100,27 @@ def test_other_words_are_read_once(word: str) -> None:
     assert not {"fatima", "jos", "frankis", "kowalsci", "smidt"} & {
         form.text for form in asked_forms(word, "latin")
     }
+
+
+@pytest.mark.parametrize(
+    ("somali", "other"), [("axmed", "ahmed"), ("faarax", "faarah"), ("nuux", "nuuh"), ("xasan", "hasan")]
+)
+def test_a_somali_x_is_read_as_h(somali: str, other: str) -> None:
+    assert other in [form.text for form in forms_of(somali, "latin")]
+
+
+@pytest.mark.parametrize("word", ["felix", "alex", "max"])
+def test_an_x_of_others_is_no_somali_one(word: str) -> None:
+    assert word.replace("x", "h") not in [form.text for form in forms_of(word, "latin") if form.price > 0]
+
+
+@pytest.mark.parametrize(
+    ("asked", "other"), [("phoumvong", "poumvong"), ("poumvong", "phoumvong"), ("kampong", "kamphong")]
+)
+def test_a_lao_or_khmer_ph_is_also_written_p(asked: str, other: str) -> None:
+    assert other in [form.text for form in asked_forms(asked, "latin")]
+
+
+@pytest.mark.parametrize("word", ["paul", "pavlov", "peter", "perez"])
+def test_a_p_of_others_is_not_taken_for_ph(word: str) -> None:
+    assert not any(form.text.startswith("ph") for form in asked_forms(word, "latin"))

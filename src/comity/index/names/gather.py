@@ -13,6 +13,7 @@ from comity.compiled import kernel
 from comity.index.kernels.memory import prefetch
 from comity.index.names.days import has_row
 from comity.index.names.glance import ALWAYS, PART, PRICE, STOP, worth_a_look
+from comity.index.names.spans import PRICES_COUNT
 
 SUM_BITS = 24
 SUM_UNIT = 4096.0
@@ -101,16 +102,23 @@ def gather(  # noqa: PLR0913  # a kernel: packed arrays
     count, following, begin = 0, 0, 0
     for part in range(bounds.shape[0]):
         mark = np.uint64(part + 1) << np.uint64(SUM_BITS)
-        for place in range(bounds[part, 2], bounds[part, 3]):
-            weight = np.uint64(max(0.0, weights[part, span_prices[place]]) * SUM_UNIT)
-            if weight and (always[part, span_prices[place]] > 0.0 or has_row(span_rows[place], favoured)):
-                count = _add(span_rows[place], weight, mark, mask, table, touched, count)
+        spans, waiting = _by_price(span_prices, bounds[part, 2], bounds[part, 3]), 0
         while following < lists.shape[0] and lists[following, PART] == part:
             weight = np.uint64(lists[following, WEIGHT])
+            if waiting < spans.size:
+                # What weighs more is added first: a part counts once a row.
+                waiting, count = _add_spans(
+                    spans, waiting, weight, span_rows, span_prices, weights[part], always[part], favoured, mark, mask, table,
+                    touched, count,
+                )  # fmt: skip
             for place in range(begin, lists[following, STOP]):
                 count = _add(led[place], weight, mark, mask, table, touched, count)
             begin = lists[following, STOP]
             following += 1
+        _, count = _add_spans(
+            spans, waiting, np.uint64(1), span_rows, span_prices, weights[part], always[part], favoured, mark, mask, table,
+            touched, count,
+        )  # fmt: skip
     of_day, day_sums = _greatest_of_day(
         table, mask, day_rows, row_space, space, row_audience, row_core, row_dead, admitted, extra, day_limit
     )
@@ -135,6 +143,41 @@ def _led_to(lists: Integers, rows: int, post_rows: Numbers, favoured: Sums) -> N
                 count += 1
         lists[line, STOP] = count
     return led[:count]
+
+
+@kernel(nogil=True)
+def _by_price(span_prices: Small, begin: int, end: int) -> NDArray[np.int64]:
+    """Return the places from `begin` to `end` with the least price first."""
+    starts = np.zeros(PRICES_COUNT + 1, dtype=np.int64)
+    for place in range(begin, end):
+        starts[span_prices[place] + 1] += 1
+    for price in range(PRICES_COUNT):
+        starts[price + 1] += starts[price]
+    order = np.empty(end - begin, dtype=np.int64)
+    for place in range(begin, end):
+        order[starts[span_prices[place]]] = place
+        starts[span_prices[place]] += 1
+    return order
+
+
+@kernel(nogil=True)
+def _add_spans(  # noqa: PLR0913  # a kernel: packed arrays
+    spans: NDArray[np.int64], waiting: int, least: np.uint64, span_rows: Numbers, span_prices: Small, weights: Floats,
+    always: Floats, favoured: Sums, mark: np.uint64, mask: np.uint64, table: Sums, touched: Numbers, count: int,
+) -> tuple[int, int]:  # fmt: skip
+    """Add the weights of those spans waiting that weigh at least so much; return which wait still, rows touched."""
+    while waiting < spans.size:
+        place = spans[waiting]
+        price = span_prices[place]
+        weight = np.uint64(max(0.0, weights[price]) * SUM_UNIT)
+        if weight < least:
+            # The dearer weigh no more, unless this price is not followed at all.
+            if weight:
+                break
+        elif always[price] > 0.0 or has_row(span_rows[place], favoured):
+            count = _add(span_rows[place], weight, mark, mask, table, touched, count)
+        waiting += 1
+    return waiting, count
 
 
 @kernel(nogil=True)

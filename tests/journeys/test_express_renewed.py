@@ -123,17 +123,23 @@ def test_once_somebody_has_written_a_record_all_wait_for_one_question(
     assert len(asks) <= 3
 
 
-def test_once_an_account_has_changed_a_key_in_use_is_proven_once(
-    node: Node, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def keys_asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return where the public name of each key is noted that the database is asked for."""
     asked: list[str] = []
     key_with = accounts.key_with
 
-    def counted(connection: Connection, key_id: str) -> accounts.StoredKey | None:
+    def noted(connection: Connection, key_id: str) -> accounts.StoredKey | None:
         asked.append(key_id)
         return key_with(connection, key_id)
 
-    monkeypatch.setattr(accounts, "key_with", counted)
+    monkeypatch.setattr(accounts, "key_with", noted)
+    return asked
+
+
+def test_once_an_account_has_changed_a_key_in_use_is_proven_once(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = keys_asked(monkeypatch)
 
     async def trial() -> None:
         async with opened(node) as door:
@@ -145,6 +151,32 @@ def test_once_an_account_has_changed_a_key_in_use_is_proven_once(
 
     asyncio.run(trial())
     assert len(asked) == 1
+
+
+def test_a_key_that_was_never_asked_for_is_proven_once_for_all_who_bring_it(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = keys_asked(monkeypatch)
+
+    async def trial() -> None:
+        async with opened(node) as door:
+            door.keys["new"] = people.new_key(officer_named("fra", node.desk), node.desk).reveal()
+            asked.clear()
+            answers = await asked_at_once(door, *[door.request(json.dumps(MISS).encode(), key="new")] * 20)
+            assert door.express.taken == 20
+            assert all(one.startswith(b"HTTP/1.1 200") for one in answers)
+
+    asyncio.run(trial())
+    assert len(asked) == 1
+
+
+def test_a_key_of_nobody_is_asked_for_once_and_refused(node: Node) -> None:
+    async def trial() -> list[bytes]:
+        async with opened(node) as door:
+            door.keys["none"] = door.keys["fra"][:-4] + "aaaa"
+            return await asked_at_once(door, *[door.request(json.dumps(MISS).encode(), key="none")] * 3)
+
+    assert all(one.startswith(b"HTTP/1.1 401") for one in asyncio.run(trial()))
 
 
 def test_a_key_revoked_is_refused_to_all_who_wait_for_it(node: Node) -> None:

@@ -21,7 +21,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from starlette.concurrency import run_in_threadpool
 
-from comity.access.credentials import token_digest
+from comity.access.credentials import api_key_id, token_digest
 from comity.access.people import Officer
 from comity.api import lane
 from comity.api.elsewhere import Elsewhere, Job
@@ -80,9 +80,10 @@ class Ready(NamedTuple):
 
 
 class _Head(NamedTuple):
-    """What a request's head says: the digest of its key, its purpose, the bytes of its body."""
+    """What a request's head says: its key's digest and public name, its purpose, how many bytes its body has."""
 
     key: str
+    key_id: str | None
     purpose: Purpose | None
     length: int
 
@@ -98,10 +99,11 @@ class Express:
         self._levelling: Renewal | None = None
         self._proving: dict[str, Renewal] = {}
 
-    def begun(self, data: bytes) -> Ready | Job | Renewal | None:
+    def begun(self, data: bytes, *, is_again: bool = False) -> Ready | Job | Renewal | None:
         """Return what becomes of a request that `data` holds whole, or what is to be weighed for it.
 
-        Or what it has to wait for before it begins again; None where it takes the usual way.
+        Or what it has to wait for before it begins again; None where it takes the usual way. One that begins again
+        waits no more for a key that has turned out to stand for nobody.
         """
         if not data.startswith(_START):
             return None
@@ -116,7 +118,8 @@ class Express:
             return None
         officer = self._desk.keys.officer(head.key, self._desk.clock())
         if officer is None:
-            return self._proof(head.key, self._desk.keys.public_name(head.key))
+            key_id = self._desk.keys.public_name(head.key) if is_again else head.key_id
+            return None if key_id is None else self._proof(head.key, key_id)
         if not self._desk.follower.is_level():
             return self._level()
         if (now := time.monotonic()) >= self._look_at_s:
@@ -144,10 +147,10 @@ class Express:
             running = self._levelling = asyncio.ensure_future(_asked(self._desk.follower.ask))
         return running
 
-    def _proof(self, digest: str, key_id: str | None) -> Renewal | None:
-        """Return what asks, for all who wait, who a key stands for that was known; None for any other."""
+    def _proof(self, digest: str, key_id: str) -> Renewal:
+        """Return what asks, for all who wait, who a key stands for."""
         running = self._proving.get(digest)
-        if running is None and key_id is not None:
+        if running is None:
             ask = partial(renew_known_key, key_id, digest, self._desk)
             running = self._proving[digest] = asyncio.ensure_future(_asked(ask))
             running.add_done_callback(lambda _done: self._proving.pop(digest, None))
@@ -230,6 +233,5 @@ def _read(text: bytes) -> _Head | None:
         return None
     if authorization[: len(lane.SCHEME)].lower() != lane.SCHEME or not _LENGTH.fullmatch(length):
         return None
-    return _Head(
-        token_digest(authorization[len(lane.SCHEME) :].strip().decode("ascii")), purpose, int(length)
-    )
+    key = authorization[len(lane.SCHEME) :].strip().decode("ascii")
+    return _Head(token_digest(key), api_key_id(key), purpose, int(length))

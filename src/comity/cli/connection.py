@@ -99,7 +99,7 @@ class Connection(Patient):
 
     def _begin(self, data: bytes, begun: float, renewals: int = 0) -> bool:
         """Have a check logged and then answered, or weighed before; return whether it is one of these, or may be."""
-        found = self.express.begun(data)
+        found = self.express.begun(data, is_again=renewals > 0)
         if found is None:
             return False
         try:

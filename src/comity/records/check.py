@@ -75,7 +75,7 @@ def parse_check(data: Json) -> Check:
         floor=_floor(data.get("floor")),
         purpose=None if data.get("purpose") is None else parse_purpose(data["purpose"]),
     )
-    if True not in [one.question.finds for one in asked]:
+    if not any(one.question.finds for one in asked):
         wanted = next(question.name for question in kind.questions if question.finds)
         raise MalformedError("nothing-to-find", wanted)
     return check

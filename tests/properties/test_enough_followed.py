@@ -48,11 +48,7 @@ def segments_of(held: list[tuple[str, str]], cut: int) -> list[NameSegment]:
     return [NameSegment.of(some) for some in (entries[:cut], entries[cut:]) if some]
 
 
-@settings(max_examples=300, deadline=None)
-@given(
-    name, date, st.lists(st.tuples(name, date), min_size=1, max_size=12), st.integers(0, 6), st.floats(-8, 12)
-)
-def test_no_row_that_is_worth_it_is_left_out(
+def check_nothing_is_left_out(
     asked: str, born: str, held: list[tuple[str, str]], cut: int, floor: float
 ) -> None:
     segments = segments_of(held, cut)
@@ -62,6 +58,26 @@ def test_no_row_that_is_worth_it_is_left_out(
         return
     worth = {record: promise for record, promise in everything.items() if promise >= floor}
     assert found(segments, asked, born, floor) == pytest.approx(worth)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    name, date, st.lists(st.tuples(name, date), min_size=1, max_size=12), st.integers(0, 6), st.floats(-8, 12)
+)
+def test_no_row_that_is_worth_it_is_left_out(
+    asked: str, born: str, held: list[tuple[str, str]], cut: int, floor: float
+) -> None:
+    check_nothing_is_left_out(asked, born, held, cut, floor)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(word, min_size=8, max_size=12).map(" ".join),
+    st.lists(st.lists(word, min_size=1, max_size=3).map(" ".join), min_size=1, max_size=12),
+    st.floats(-30, 4),
+)
+def test_no_row_that_is_worth_it_is_left_out_of_many_words(asked: str, held: list[str], floor: float) -> None:
+    check_nothing_is_left_out(asked, "", [(one, "") for one in held], 6, floor)
 
 
 @pytest.mark.parametrize(

@@ -118,7 +118,9 @@ def worth_a_look(  # noqa: PLR0913  # a kernel: packed arrays
         part, price, end = lists[line, PART], lists[line, PRICE], lists[line, STOP]
         one, other = part_first[part], part_last[part]
         own = np.uint16(1 << (one & 7) | 1 << (other & 7))
-        others = np.uint16(0xFFFF) ^ (own | own << np.uint16(_FAR_SHIFT))
+        # A ninth word asked for shares the bit of the first: what its own may mean, it may mean of such a word, too.
+        all_own = own | own << np.uint16(_FAR_SHIFT)
+        others = np.uint16(0xFFFF) ^ all_own
         counted = most[part, price] if one == other else most[part, price] / 2
         by_itself = _count(
             values,
@@ -126,7 +128,7 @@ def worth_a_look(  # noqa: PLR0913  # a kernel: packed arrays
             max(counted, left[other]),
             one,
             other,
-            own,
+            all_own,
             own,
             word_marks,
             numbers,

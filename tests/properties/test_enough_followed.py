@@ -1,6 +1,7 @@
 """What is left out because it cannot be worth what is wanted is what would have been foretold to be worth less."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from comity.errors import MalformedError
 from comity.index.names import Foresight, NameEntry, NameSegment, Search, search_all
+from comity.index.names import search as names_search
 from comity.index.names.entries import packed_date
 from comity.matching.dates import DATE_WEIGHTS
 from comity.matching.foresight import WEIGHING
@@ -78,6 +80,42 @@ def test_no_row_that_is_worth_it_is_left_out(
 )
 def test_no_row_that_is_worth_it_is_left_out_of_many_words(asked: str, held: list[str], floor: float) -> None:
     check_nothing_is_left_out(asked, "", [(one, "") for one in held], 6, floor)
+
+
+CORES = ["Omair", "Omar", "Omayr", "Hadi", "Rahman", "Odessa", "العمير", "عمير", "الهادي", "الرحمن"]
+core = st.sampled_from(CORES)
+# "Omair", "Al Omair", "Alomair", "Omair Hadi", "Omairhadi": what is two words here is one there, met nearer or farther.
+unit = (
+    core
+    | st.builds(
+        "{}{}{}".format, st.sampled_from(["Al", "El", "Bin", "Abdul"]), st.sampled_from(["", " "]), core
+    )
+    | st.builds(lambda one, other: f"{one}{other}".capitalize(), core, core)
+)
+name_of_joined = st.lists(unit, min_size=1, max_size=3).map(" ".join)
+
+
+def found_without_a_glance(segments: list[NameSegment], asked: str, floor: float) -> dict[int, float]:
+    weigh = names_search._weigh
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(names_search, "_weigh", lambda *some: replace(weigh(*some), is_glanced=False))
+        return found(segments, asked, "", floor)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    name_of_joined, st.lists(name_of_joined, min_size=1, max_size=12), st.integers(0, 6), st.integers(0, 11)
+)
+def test_a_glance_passes_over_nothing_that_two_words_as_one_meet_nearer_or_farther(
+    asked: str, held: list[str], cut: int, which: int
+) -> None:
+    segments = segments_of([(text, "") for text in held], cut)
+    everything = sorted(found(segments, asked, "", -math.inf).values())
+    if not everything:
+        return
+    # Just below what one of them is worth: what is said of it may not fall short by anything.
+    floor = everything[which % len(everything)] - 1e-6
+    assert found(segments, asked, "", floor) == found_without_a_glance(segments, asked, floor)
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 
 from comity.index.names import Foresight, NameEntry, NameSegment, Search, search_all
-from comity.index.names.glance import is_shortened, row_glances, shortened, word_glances
+from comity.index.names.foretell import MISSING, MISSING_COUNTS, SLOPE
+from comity.index.names.glance import is_shortened, row_glances, shortened, word_glances, worth_a_look
 from comity.index.names.rows import LIGHT
+from comity.index.names.spans import PRICES_COUNT
 from comity.matching.dates import DATE_WEIGHTS
 from comity.matching.foresight import WEIGHING
 from comity.names.sounds import letter_codes
@@ -93,3 +95,27 @@ def test_a_name_of_more_than_eight_words_is_found() -> None:
     held = [words, "Odessa Sturm", "Lothar Meinhard", "Nimrod Urs"]
     segment = NameSegment.of(NameEntry(record, 0, 0, name, counts=True) for record, name in enumerate(held))
     assert 0 in found(segment, words, WEIGHING.evidence_min + 0.1)
+
+
+def test_a_ninth_word_met_as_nobody_follows_counts_where_the_first_led_to_a_row() -> None:
+    # Nine words share eight bits: the ninth has that of the first.
+    asked = 9
+    bounds = np.zeros((asked, 4), dtype=np.int64)
+    bounds[0], bounds[1:8], bounds[8] = (0, 1, 0, 0), (1, 1, 0, 0), (1, 2, 0, 0)
+    always = np.ones((asked, PRICES_COUNT), dtype=np.float32)
+    always[8] = 0.0
+    most = np.full((asked, PRICES_COUNT), 20.0)
+    numbers = WEIGHING.numbers()
+    words = np.array([70, 6500], dtype=np.uint32)
+    seen = row_glances(np.array([0, 2], dtype=np.uint32), np.arange(2, dtype=np.uint32), words)
+    lists = np.array([[0, 0, 1, 1]], dtype=np.int64)
+    each = np.arange(asked, dtype=np.int64)
+    # Both words met, and the others alone.
+    floor = 2 * 20.0 + (asked - 2) * (numbers[SLOPE] * numbers[MISSING] + numbers[MISSING_COUNTS])
+    worth_a_look(
+        np.zeros(1, dtype=np.uint32), lists, bounds, np.arange(2, dtype=np.uint32), np.zeros(2, dtype=np.uint8),
+        np.zeros(0, dtype=np.uint32), np.zeros(0, dtype=np.uint8), always, seen, words, most, each, each,
+        np.zeros(asked, dtype=np.uint32), np.zeros(0, dtype=np.uint8), np.zeros(asked + 1, dtype=np.int64), numbers,
+        floor,
+    )  # fmt: skip
+    assert lists[0, 3] == 1

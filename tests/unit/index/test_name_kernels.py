@@ -175,9 +175,10 @@ def test_a_word_in_han_counts_with_words_that_sound_alike_in_other_scripts() -> 
     assert sorted(borne.tolist()) == [2, 2, 3]
 
 
+@pytest.mark.parametrize("is_glanced", [False, True])
 @pytest.mark.parametrize(("word_price", "span_price"), [(0, 17), (9, 2), (5, 5)])
 def test_of_a_word_and_two_as_one_that_meet_a_part_in_a_row_the_nearer_counts(
-    word_price: int, span_price: int
+    word_price: int, span_price: int, *, is_glanced: bool
 ) -> None:
     # "العمير" is Omair, and less nearly "Al Omair": whichever comes first in the arrays, the heavier is added.
     weights = np.linspace(9.0, 1.0, PRICES_COUNT, dtype=np.float32).reshape(1, -1)
@@ -188,6 +189,9 @@ def test_of_a_word_and_two_as_one_that_meet_a_part_in_a_row_the_nearer_counts(
         np.zeros(1, dtype=np.uint8), np.zeros(1, dtype=np.bool_), np.ones(1, dtype=np.bool_),
         np.zeros(64, dtype=np.uint64), np.zeros(64, dtype=np.uint32), 0.0, 10, np.zeros(1, dtype=np.uint16), 0,
         np.empty(0, dtype=np.uint32), 10,
+        is_glanced, np.zeros(1, dtype=np.uint64), np.zeros(1, dtype=np.uint32), weights.astype(np.float64),
+        np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.uint32),
+        np.empty(0, dtype=np.uint8), np.zeros(2, dtype=np.int64), PLAIN_WEIGHING.numbers(), 0.0,
     )  # fmt: skip
     assert rows.tolist() == [0]
     assert sums[0] == pytest.approx(float(weights[0, min(word_price, span_price)]), abs=0.001)

@@ -118,9 +118,9 @@ def worth_a_look(  # noqa: PLR0913  # a kernel: packed arrays
         part, price, end = lists[line, PART], lists[line, PRICE], lists[line, STOP]
         one, other = part_first[part], part_last[part]
         own = np.uint16(1 << (one & 7) | 1 << (other & 7))
-        # A word behind the eighth shares its bits with another, and is met as soon as that one is, near or far.
-        led_by = own | own << np.uint16(_FAR_SHIFT)
-        others = np.uint16(0xFFFF) ^ led_by
+        # A ninth word asked for shares the bit of the first: what its own may mean, it may mean of such a word, too.
+        all_own = own | own << np.uint16(_FAR_SHIFT)
+        others = np.uint16(0xFFFF) ^ all_own
         counted = most[part, price] if one == other else most[part, price] / 2
         by_itself = _count(
             values,
@@ -128,7 +128,7 @@ def worth_a_look(  # noqa: PLR0913  # a kernel: packed arrays
             max(counted, left[other]),
             one,
             other,
-            led_by,
+            all_own,
             own,
             word_marks,
             numbers,
@@ -149,7 +149,7 @@ def worth_a_look(  # noqa: PLR0913  # a kernel: packed arrays
                 worth = by_itself
                 if (met | cut) & others:
                     worth = _count(
-                        values, max(counted, left[one]), max(counted, left[other]), one, other, met | led_by, cut | own,
+                        values, max(counted, left[one]), max(counted, left[other]), one, other, met | own, cut | own,
                         word_marks, numbers,
                     )  # fmt: skip
                 if worth < floor:

@@ -74,6 +74,15 @@ def test_a_row_is_seen_by_its_words_and_one_of_more_than_three_is_looked_at_in_a
     assert seen.tolist() == [0, 5 | 6 << 21 | 8 << 42, MORE]
 
 
+def test_a_damaged_file_leads_nowhere_outside_it() -> None:
+    starts, letters = np.array([0, 2**32 - 1, 2], np.uint32), np.array([1, 2], np.uint8)
+    assert len(word_glances(np.array([0, 1, 2, 2**31], np.uint32), starts, letters)) == 4
+    words = np.array([5, 6], dtype=np.uint32)
+    flat = np.array([0, 9, 1], dtype=np.uint32)
+    seen = row_glances(np.array([0, 1, 2, 1, 2**32 - 1, 2**32 - 2], dtype=np.uint32), flat, words)
+    assert seen.tolist() == [5, MORE, MORE, MORE, MORE]
+
+
 def found(segment: NameSegment, asked: str, floor: float) -> dict[int, float]:
     foresight = Foresight(WEIGHING, DATE_WEIGHTS, 0, floor)
     search = Search(0, np.ones(1, dtype=np.bool_), 500, foresight)

@@ -47,12 +47,13 @@ PART, PRICE, ALWAYS, STOP = range(4)
 
 @kernel(nogil=True)
 def word_glances(word_form: Numbers, form_starts: Numbers, form_letters: Small) -> Numbers:
-    """Return what is seen of each word at a glance."""
+    """Return what is seen of each word at a glance. A damaged file must not lead outside it: nobody has looked at it yet."""
     found = np.empty(word_form.size, dtype=np.uint32)
     for word in range(word_form.size):
         form, letters = np.int64(word_form[word]), 0
         if form < form_starts.size - 1:
-            letters = _beginning(form_letters, np.int64(form_starts[form]), np.int64(form_starts[form + 1]))
+            begin, end = np.int64(form_starts[form]), np.int64(form_starts[form + 1])
+            letters = _beginning(form_letters, begin, min(end, form_letters.size))
         number = (np.uint64(word) * _SPREAD >> np.uint64(13)) & np.uint64((1 << _NUMBER_BITS) - 1)
         found[word] = np.uint32(letters << _NUMBER_BITS) | np.uint32(number)
     return found
@@ -60,16 +61,20 @@ def word_glances(word_form: Numbers, form_starts: Numbers, form_letters: Small) 
 
 @kernel(nogil=True)
 def row_glances(row_starts: Numbers, row_words: Numbers, words: Numbers) -> Hashes:
-    """Return what is seen of each row at a glance."""
+    """Return what is seen of each row at a glance; of one that leads outside a damaged file, that it is to be looked at."""
     found = np.zeros(row_starts.size - 1, dtype=np.uint64)
     for row in range(found.size):
         begin, end = np.int64(row_starts[row]), np.int64(row_starts[row + 1])
-        if end - begin > _WORDS:
+        is_odd = begin > end or end > row_words.size
+        if is_odd or end - begin > _WORDS:
             found[row] = _MORE
             continue
         for place in range(begin, end):
-            seen = np.uint64(words[row_words[place] & np.uint32(WORD_MASK)])
-            found[row] |= seen << np.uint64(_CODE_BITS * (place - begin))
+            word = np.int64(row_words[place] & np.uint32(WORD_MASK))
+            if word >= words.size:
+                found[row] = _MORE
+                break
+            found[row] |= np.uint64(words[word]) << np.uint64(_CODE_BITS * (place - begin))
     return found
 
 

@@ -135,6 +135,10 @@ class FormsHolder(Protocol):
         """Return the forms of a word, the same that reading it would give, None where they do not lie here."""
         ...
 
+    def all_forms_held(self, words: Sequence[tuple[str, str]]) -> list[tuple[Form, ...] | None]:
+        """Return the same of some words, each with its script."""
+        ...
+
 
 _Known = OrderedDict[tuple[str, str], tuple[Form, ...]]
 _read: _Known = OrderedDict()
@@ -170,6 +174,20 @@ def forms_of(word: str, script: str) -> tuple[Form, ...]:
             return forms_read(word, script)
         _keep(_held, key, forms, _HELD_MAX)
     return forms
+
+
+def look_ahead(words: Iterable[tuple[str, str]]) -> None:
+    """Look up at once what holders know of some words, for which `forms_of` is asked next; nothing is read."""
+    new = [key for key in words if key not in _read and key not in _held]
+    for known in _holders:
+        holder = known()
+        if holder is None or not new:
+            continue
+        found = holder.all_forms_held(new)
+        for key, forms in zip(new, found, strict=True):
+            if forms is not None:
+                _keep(_held, key, forms, _HELD_MAX)
+        new = [key for key, forms in zip(new, found, strict=True) if forms is None]
 
 
 def _keep(known: _Known, key: tuple[str, str], forms: tuple[Form, ...], most: int) -> None:

@@ -1,6 +1,7 @@
 """Words that lie in a segment need not be read anew: their forms are those that reading them gives."""
 
 import gc
+from collections import OrderedDict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -62,6 +63,20 @@ def test_a_word_that_is_held_is_not_read(tmp_path: Path, monkeypatch: pytest.Mon
     assert kept.rows_count
 
 
+def test_words_looked_up_at_once_are_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = segment_of(tmp_path, ("Quorblin Vashtemir", "王小明"))
+    for known in ("_read", "_held"):
+        monkeypatch.setattr(forms, known, OrderedDict())
+    monkeypatch.setattr(forms, "_forms", lambda *_: pytest.fail("read anew"))
+    words = [("quorblin", "latin"), ("nowhere", "latin"), ("王", "han"), ("vashtemir", "latin")]
+    forms.look_ahead(words)
+
+    assert [word in forms._held for word in words] == [True, False, True, True]
+    monkeypatch.setattr(book.Book, "all_forms_held", lambda *_: pytest.fail("looked up again"))
+    assert [forms_of(*words[place])[0].text for place in (0, 3)] == ["quorblin", "vashtemir"]
+    assert kept.rows_count
+
+
 def test_words_of_names_that_others_may_not_see_are_not_held(tmp_path: Path) -> None:
     kept = segment_of(tmp_path, ("Quorblin Vashtemir",), public=False)
 
@@ -100,7 +115,7 @@ def test_what_is_written_down_is_never_copied_from_a_book(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept = segment_of(tmp_path / "one", ("Quorblin Vashtemir",))
-    monkeypatch.setattr(book.Book, "forms_held", lambda *_: pytest.fail("copied from a book"))
+    monkeypatch.setattr(book.Book, "all_forms_held", lambda *_: pytest.fail("copied from a book"))
     build_name_segment([NameEntry(1, 0, 0, "Quorblin Vashtemir", True)], tmp_path / "other")
 
     assert kept.rows_count

@@ -5,12 +5,13 @@ from functools import lru_cache
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from comity.matching.name_evidence import evidence_of_all, name_evidence
 from comity.matching.names import Rarity, RecordName, compare_all
 from comity.matching.names.meetings import meet
-from comity.matching.names.packing import Lexicon, lexicon, numbered
-from comity.matching.names.traits import MARKS, WORD
+from comity.matching.names.packing import Lexicon, _Fresh, lexicon, numbered
+from comity.matching.names.traits import FORMS, FORMS_END, MARKS, WORD
 from comity.matching.names.weights import TYPE_WEIGHTS
 from comity.names import parse_name
 from comity.names.forms import Form, asked_forms, forms_of
@@ -88,21 +89,55 @@ def test_parts_are_numbered_in_the_order_of_their_coming(parts: list[int]) -> No
 def test_a_full_lexicon_is_followed_by_a_new_one(monkeypatch) -> None:
     monkeypatch.setattr("comity.matching.names.packing.LEXICON_WORDS_MAX", 1)
     before = lexicon()
-    before.record("Margery Thistlewood")
+    before.met(parse_name("Margery"), ["Margery Thistlewood"])
     assert lexicon() is not before
 
 
 def test_a_word_has_one_number_in_all_names() -> None:
     known = Lexicon()
-    first, second = known.record("Margery Thistlewood"), known.record("Thistlewood Margery")
+    _, (first,) = known.met(parse_name("Margery"), ["Margery Thistlewood"])
+    _, (second, third) = known.met(parse_name("Margery"), ["Thistlewood Margery", "Margery Quorblin"])
     assert set(first.parts[:2].tolist()) == set(second.parts[:2].tolist())
+    assert second.parts[1] == third.parts[0]
+
+
+def test_names_taken_in_at_once_are_as_one_by_one() -> None:
+    texts = ["Margery Thistlewood", "李小龍", "?!", "Thistlewood Вера", "Margery Thistlewood"]
+    query = parse_name("Vera Thistelwood")
+    together, apart = Lexicon(), Lexicon()
+    asked, held = together.met(query, texts)
+    for text in texts:
+        one, (alone,) = apart.met(query, [text])
+        packed = held[texts.index(text)]
+        assert packed.words == alone.words
+        assert spelt(together, packed.parts) == spelt(apart, alone.parts)
+        assert spelt(together, asked.distinct) == spelt(apart, one.distinct)
+
+
+def spelt(known: Lexicon, parts: NDArray[np.int32]) -> list[list[tuple[bytes, bytes, float]]]:
+    """Return the letters, the sounds and the price of each form of some parts."""
+    letters, sounds, prices = known.letters.values, known.sounds.values, known.prices.values
+    starts, sound_starts = known.letter_starts.values, known.sound_starts.values
+    return [
+        [
+            (
+                letters[starts[form] : starts[form + 1]].tobytes(),
+                sounds[sound_starts[form] : sound_starts[form + 1]].tobytes(),
+                float(prices[form]),
+            )
+            for form in range(known.traits.values[part, FORMS], known.traits.values[part, FORMS_END])
+        ]
+        for part in parts.tolist()
+    ]
 
 
 def price_between(asked: Word, held: Word) -> float:
     """Return the price by the kernel."""
     known = Lexicon()
-    one = known._packed([(asked,)], asked=True).parts[0]
-    two = known._packed([(held,)], asked=False).parts[0]
+    fresh = _Fresh(0, 0)
+    one = known._packed([(asked,)], fresh, asked=True).parts[0]
+    two = known._packed([(held,)], fresh, asked=False).parts[0]
+    known._take(fresh)
     assert known.traits.values[one, MARKS] & WORD
     price, *_ = meet(
         np.array([one], dtype=np.int32), np.array([two], dtype=np.int32), known.traits.values,

@@ -6,6 +6,7 @@ Only words of names that every bureau may see: how soon a word is read must not 
 A key is made with the edition of the readings, so a book that older readings made is never found in.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -98,20 +99,63 @@ class Book:
 
     def forms_held(self, word: str, script: str) -> tuple[Form, ...] | None:
         """Return the forms of a folded word as they were read, None where it is not in the book."""
-        held, letters = self._arrays, np.empty(_ROOM, dtype=np.uint8)
-        bounds = np.empty(HAN_FORMS_MAX + 1, dtype=np.int64)
-        begin, end = _write_forms(
-            np.uint64(_key(word, script)), held.starts, held.keys, held.form_starts, held.forms,
-            self._layout.form_starts, self._layout.form_letters, letters, bounds,
+        return self.all_forms_held([(word, script)])[0]
+
+    def all_forms_held(self, words: Sequence[tuple[str, str]]) -> list[tuple[Form, ...] | None]:
+        """Return the same of some words, each with its script."""
+        held, count = self._arrays, len(words)
+        keys = np.array([_key(word, script) for word, script in words], dtype=np.uint64)
+        letters = np.empty(count * _ROOM, dtype=np.uint8)
+        bounds = np.empty(count * (HAN_FORMS_MAX + 1), dtype=np.int64)
+        prices = np.empty(count * HAN_FORMS_MAX, dtype=np.float64)
+        forms = np.empty(count, dtype=np.int64)
+        filled = _write_all_forms(
+            keys, held.starts, held.keys, held.form_starts, held.forms, held.prices,
+            self._layout.form_starts, self._layout.form_letters, letters, bounds, prices, forms,
         )  # fmt: skip
-        if begin < 0:
-            return None
-        cuts = bounds[: end - begin + 1].tolist()
-        text = letters[: cuts[-1]].tobytes().decode("ascii")
-        prices = held.prices[begin:end].tolist()
-        return tuple(
-            [Form(text[cuts[place] : cuts[place + 1]], price, HELD) for place, price in enumerate(prices)]
-        )
+        text, found, first = letters[:filled].tobytes().decode("ascii"), list[tuple[Form, ...] | None](), 0
+        counts = forms.tolist()
+        total = int(np.maximum(forms, 0).sum())
+        cuts, dear = bounds[: total + 1].tolist(), prices[:total].tolist()
+        for some in counts:
+            if some < 0:
+                found.append(None)
+                continue
+            places = range(first, first + some)
+            found.append(tuple([Form(text[cuts[at] : cuts[at + 1]], dear[at], HELD) for at in places]))
+            first += some
+        return found
+
+
+@kernel(nogil=True)
+def _write_all_forms(
+    wanted: Hashes, starts: Numbers, keys: Hashes, entry_starts: Numbers, forms: Numbers, prices: NDArray[np.float64],
+    form_starts: Numbers, form_letters: Small, letters: Small, bounds: NDArray[np.int64],
+    some_prices: NDArray[np.float64], counts: NDArray[np.int64],
+) -> int:  # fmt: skip
+    """Write the letters of the forms of all keys end to end, where each begins, its price, and how many each key has.
+
+    A key that is not there has -1. Returns how many letters there are.
+    """
+    at, written = 0, 0
+    for place in range(wanted.size):
+        first, last = _write_forms(
+            wanted[place], starts, keys, entry_starts, forms, form_starts, form_letters, letters[at:],
+            bounds[written : written + HAN_FORMS_MAX + 1],
+        )  # fmt: skip
+        counts[place] = last - first if first >= 0 else -1
+        if first < 0:
+            continue
+        for form in range(first, last):
+            some_prices[written + form - first] = prices[form]
+        here = bounds[written + last - first]
+        for form in range(last - first + 1):
+            bounds[written + form] += at
+        at += here
+        written += last - first
+    if not written:
+        bounds[0] = 0
+    return at
 
 
 @kernel(nogil=True)

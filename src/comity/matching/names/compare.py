@@ -60,8 +60,7 @@ class Comparisons:
 def compare_all(query: Name, names: Sequence[RecordName], rarity: Rarity) -> Comparisons:
     """Return how the query meets each of the names. `rarity` is asked for the words that meet."""
     known = lexicon()
-    asked = known.query(query)
-    held = [known.record(name.text) for name in names]
+    asked, held = known.met(query, [name.text for name in names])
     type_weights = np.array([TYPE_WEIGHTS.get(name.type, 0.0) for name in names], dtype=np.float64)
     return Comparisons(
         query, asked, names, held, rarity, type_weights, *_paired(known, asked, held, type_weights, rarity)
@@ -108,20 +107,24 @@ def _paired(
         asked.name.cuts, asked.parts, asked.name.firsts, np.concatenate([name.cuts for name in held]),
         parts, np.concatenate([name.firsts for name in held]), starts, type_weights,
         traits[asked.distinct], traits[distinct], price, rule, short, rival,
-        _rarities(known, asked.distinct, weighed, rarity), _rarities(known, distinct, weighed_held, rarity),
+        *_rarities(known, (asked.distinct, distinct), (weighed, weighed_held), rarity),
         known.expected.values[asked.distinct],
     )  # fmt: skip
 
 
 def _rarities(
-    known: Lexicon, parts: NDArray[np.int32], weighed: NDArray[np.uint8], rarity: Rarity
-) -> NDArray[np.float64]:
-    """Return how rare the words are that meet; nobody asks for the others."""
-    spoken, wanted = known.spoken, np.flatnonzero(weighed)
-    rarities = np.zeros(parts.size, dtype=np.float64)
+    known: Lexicon,
+    parts: tuple[NDArray[np.int32], NDArray[np.int32]],
+    weighed: tuple[NDArray[np.uint8], NDArray[np.uint8]],
+    rarity: Rarity,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return how rare the words are that meet, asked for and held, all asked at once; nobody asks for the others."""
+    spoken, both = known.spoken, np.concatenate(parts)
+    wanted = np.flatnonzero(np.concatenate(weighed))
+    rarities = np.zeros(both.size, dtype=np.float64)
     if wanted.size:
-        rarities[wanted] = rarity.idf_all([spoken[part] for part in parts[wanted].tolist()])
-    return rarities
+        rarities[wanted] = rarity.idf_all([spoken[part] for part in both[wanted].tolist()])
+    return rarities[: parts[0].size], rarities[parts[0].size :]
 
 
 class _Cut:

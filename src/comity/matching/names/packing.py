@@ -3,7 +3,7 @@
 text -> cuts -> words -> numbers of a lexicon, which holds their forms and traits as arrays for the kernels
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Final, Generic, TypeVar
@@ -15,7 +15,7 @@ from comity.compiled import kernel
 from comity.errors import MalformedError
 from comity.matching.names import traits
 from comity.names.chance import expected_rarity
-from comity.names.forms import FORMS_MAX, Form, asked_forms, forms_of, pack
+from comity.names.forms import FORMS_MAX, Form, asked_forms, forms_of, look_ahead, pack
 from comity.names.parts import LETTERS_MAX, Name, Word, parse_name
 from comity.names.sounds import SYMBOLS_MAX
 
@@ -103,30 +103,34 @@ class Lexicon:
         """Whether it is time for a new one."""
         return len(self.spoken) >= LEXICON_WORDS_MAX
 
-    def query(self, name: Name) -> PackedQuery:
-        """Return a name asked for, with the other names its words may stand for."""
-        known = self._queries.get(name)
-        if known is None:
-            with self._lock:
-                packed = self._packed(name.cuts, asked=True)
-                known = _kept(self._queries, name, PackedQuery(packed, *numbered(packed.parts)), QUERIES_KEPT)
-        return known
+    def met(self, name: Name, texts: Sequence[str]) -> tuple[PackedQuery, list[PackedName]]:
+        """Return a name asked for and the stored names it is compared with: what is new of them is taken in at once.
 
-    def record(self, text: str) -> PackedName:
-        """Return a stored name; without a cut where nobody can read it."""
-        known = self._names.get(text)
-        if known is None:
-            cuts = _cuts_of(text)
+        That asked for comes with the other names its words may stand for.
+        A stored name is without a cut where nobody can read it.
+        """
+        query, held = self._queries.get(name), {text: self._names.get(text) for text in texts}
+        missing = {text: _cuts_of(text) for text, packed in held.items() if packed is None}
+        if query is None or missing:
+            _read_ahead(missing.values())
             with self._lock:
-                known = _kept(self._names, text, self._packed(cuts, asked=False), NAMES_KEPT)
-        return known
+                fresh = _Fresh(len(self.spoken), self.prices.filled)
+                asked = query.name if query else self._packed(name.cuts, fresh, asked=True)
+                packed = {text: self._packed(cuts, fresh, asked=False) for text, cuts in missing.items()}
+                if fresh.rows:
+                    self._take(fresh)
+                query = query or _kept(
+                    self._queries, name, PackedQuery(asked, *numbered(asked.parts)), QUERIES_KEPT
+                )
+                for text, one in packed.items():
+                    held[text] = _kept(self._names, text, one, NAMES_KEPT)
+        return query, [known for text in texts if (known := held[text]) is not None]
 
-    def _packed(self, cuts: Sequence[tuple[Word, ...]], *, asked: bool) -> PackedName:
+    def _packed(self, cuts: Sequence[tuple[Word, ...]], fresh: "_Fresh", *, asked: bool) -> PackedName:
         kept: list[tuple[Word, ...]] = []
         sizes: list[tuple[int, int]] = []
         parts: list[int] = []
         firsts: list[int] = []
-        fresh = _Fresh(len(self.spoken), self.prices.filled)
         for cut in cuts:
             words = tuple(word for word in cut if word.role != "title")[:WORDS_MAX] or cut[:WORDS_MAX]
             before = len(parts)
@@ -138,8 +142,6 @@ class Lexicon:
                     firsts.append(place)
             kept.append(words)
             sizes.append((len(words), len(parts) - before))
-        if fresh.rows:
-            self._take(fresh)
         return PackedName(
             tuple(kept),
             np.array(sizes, dtype=np.int32).reshape(-1, 2),
@@ -188,7 +190,7 @@ class Lexicon:
         return self._texts.setdefault(text, len(self._texts))
 
     def _take(self, fresh: "_Fresh") -> None:
-        """Take in the new parts of a name. They count once all columns hold them."""
+        """Take in the new parts of some names. They count once all columns hold them."""
         packed = pack(fresh.forms)
         self.letter_starts.extend(packed.letter_bounds[1:] + self.letters.filled)
         self.sound_starts.extend(packed.sound_bounds[1:] + self.sounds.filled)
@@ -208,7 +210,7 @@ _PartKey = tuple[Word, bool] | tuple[str, str, str, str]
 
 
 class _Fresh:
-    """The parts of one name that a lexicon does not hold yet, numbered on: they are taken in together."""
+    """The parts of some names that a lexicon does not hold yet, numbered on: they are taken in together."""
 
     def __init__(self, next_part: int, next_form: int) -> None:
         self.numbers: dict[_PartKey, int] = {}
@@ -277,6 +279,11 @@ def lexicon() -> Lexicon:
     if _lexicons[0].is_full:
         _lexicons[0] = Lexicon()
     return _lexicons[0]
+
+
+def _read_ahead(names: Iterable[tuple[tuple[Word, ...], ...]]) -> None:
+    """Look up at once what is held of the words of some names, which are then taken one by one."""
+    look_ahead({(word.text, word.script): None for cuts in names for cut in cuts for word in cut})
 
 
 def _cuts_of(text: str) -> tuple[tuple[Word, ...], ...]:

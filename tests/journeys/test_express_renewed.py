@@ -136,25 +136,9 @@ def keys_asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return asked
 
 
-def test_once_an_account_has_changed_a_key_in_use_is_proven_once(
-    node: Node, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked = keys_asked(monkeypatch)
-
-    async def trial() -> None:
-        async with opened(node) as door:
-            people.new_key(officer_named("egy", node.desk), node.desk)
-            asked.clear()
-            answers = await asked_at_once(door, *[door.request(json.dumps(MISS).encode())] * 20)
-            assert door.express.taken == 20
-            assert all(one.startswith(b"HTTP/1.1 200") for one in answers)
-
-    asyncio.run(trial())
-    assert len(asked) == 1
-
-
-def test_a_key_that_was_never_asked_for_is_proven_once_for_all_who_bring_it(
-    node: Node, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("whose", ["fra", "new"])
+def test_a_key_is_proven_once_for_all_who_bring_it_after_a_change_or_for_the_first_time(
+    node: Node, monkeypatch: pytest.MonkeyPatch, whose: str
 ) -> None:
     asked = keys_asked(monkeypatch)
 
@@ -162,7 +146,7 @@ def test_a_key_that_was_never_asked_for_is_proven_once_for_all_who_bring_it(
         async with opened(node) as door:
             door.keys["new"] = people.new_key(officer_named("fra", node.desk), node.desk).reveal()
             asked.clear()
-            answers = await asked_at_once(door, *[door.request(json.dumps(MISS).encode(), key="new")] * 20)
+            answers = await asked_at_once(door, *[door.request(json.dumps(MISS).encode(), key=whose)] * 20)
             assert door.express.taken == 20
             assert all(one.startswith(b"HTTP/1.1 200") for one in answers)
 
@@ -170,7 +154,7 @@ def test_a_key_that_was_never_asked_for_is_proven_once_for_all_who_bring_it(
     assert len(asked) == 1
 
 
-def test_a_key_of_nobody_is_asked_for_once_and_refused(node: Node) -> None:
+def test_a_key_of_nobody_is_refused_to_all_who_bring_it(node: Node) -> None:
     async def trial() -> list[bytes]:
         async with opened(node) as door:
             door.keys["none"] = door.keys["fra"][:-4] + "aaaa"

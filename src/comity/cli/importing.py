@@ -17,12 +17,14 @@ from comity.cli.place import HERE, Place, acting
 from comity.cli.show import ERRORS, show_json, show_pairs
 from comity.cli.speaking import speaker_here
 from comity.procedures.bulk_list import import_bulk
-from comity.procedures.import_list import ImportOrder, Reject, Row, Tally, import_list
+from comity.procedures.import_list import ImportOrder, Reject, Tally, import_list
 from comity.records.fieldtype import Json
 from comity.records.handling import bureau_code, parse_share_option
+from comity.records.pieces import Row
 from comity.registry.imports import ImportRun
 from comity.sources import reader_named
 from comity.sources.beside import read_beside
+from comity.sources.pieces_beside import pieces_beside
 from comity.sources.placement import placement_of
 
 BULK_SOURCES = frozenset({"csv", "jsonl"})
@@ -49,7 +51,7 @@ def import_(  # noqa: PLR0913 - each is an option of the command
     """
     order = order_of(source, file, owner, share, is_dry=dry_run, mapping=mapping)
     order = replace(order, accepts_withdrawals=accept_withdrawals, is_bulk=bulk)
-    with _rows_of(order, file, mapping) as rows, acting(place) as (node, officer, _purpose):
+    with _rows_of(order, file, mapping, share) as rows, acting(place) as (node, officer, _purpose):
         tally = run_import(order, file, node, officer, rows)
     counted: dict[str, Json] = {**asdict(tally)}
     if place.json:
@@ -76,13 +78,16 @@ def is_large(file: Path) -> bool:
     return file.stat().st_size >= BULK_BYTES_MIN
 
 
-def _rows_of(order: ImportOrder, file: Path, mapping: str) -> AbstractContextManager[Iterator[Row]]:
+def _rows_of(
+    order: ImportOrder, file: Path, mapping: str, share: str
+) -> AbstractContextManager[Iterator[Row]]:
     """Return what yields the rows of a list; raises `MalformedError` as `reader_named`."""
     source = order.run.source
-    if _is_for_bulk(order, file):
-        # A row costs less to load in bulk than to hand over from one process to the other.
+    if not _is_for_bulk(order, file):
+        return read_beside(source, mapping, file)
+    if order.is_dry or not is_large(file):
         return nullcontext(reader_named(source, mapping)(file))
-    return read_beside(source, mapping, file)
+    return pieces_beside(source, mapping, share, file)
 
 
 def _is_for_bulk(order: ImportOrder, file: Path) -> bool:

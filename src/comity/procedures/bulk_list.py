@@ -1,6 +1,6 @@
 """Importing the first load of a list: tens of millions of documents, vehicles, firearms, field by field.
 
-    rows -> columns (each distinct value parsed once) -> packs, one audit entry, position noted: one transaction
+    rows -> pieces in columns -> packs, one audit entry, position noted: one transaction
          -> what is odd, or held already, by the way of single records in the same transaction
 
 The same rows give the same records and the same rejects as `import_list`; only what each costs differs.
@@ -12,7 +12,6 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from hashlib import sha256
-from itertools import islice
 
 from sqlalchemy import Connection
 
@@ -25,7 +24,6 @@ from comity.procedures.import_list import (
     NOT_AGAIN,
     ImportOrder,
     Reject,
-    Row,
     Tally,
     Work,
     authorise_owner,
@@ -33,18 +31,13 @@ from comity.procedures.import_list import (
     import_list,
     parsed_row,
 )
-from comity.records.columnar import ColumnReader, Columns
+from comity.records.columnar import Columns
+from comity.records.pieces import BULK_ROWS, FIRST_ROWS, GROWTH, Piece, Pieces, Row
 from comity.registry import imports
 from comity.registry.holdings import Receipt, Submission
 from comity.registry.known_ids import KnownIds
 from comity.registry.pack_form import Entered
 from comity.registry.registry import Handed
-
-BULK_ROWS = 65_536
-"""Rows a transaction at most: as many as are lost, and read again, where a load is interrupted."""
-
-FIRST_ROWS = 4096
-"""Rows of the first transaction; more follow while most of them can be packed, fewer where they cannot."""
 
 INDEXED_AT_ONCE = 2_000_000
 """So many records are followed in memory before they are saved as a segment."""
@@ -60,7 +53,7 @@ def import_bulk(
 ) -> Tally:
     """Import the first load of a list; as `import_list`, which takes over where it is not the first.
 
-    The index follows chunk by chunk. Raises as `import_list`.
+    Rows that are `Pieces` are taken as such. The index follows piece by piece. Raises as `import_list`.
     """
     authorise_owner(order, officer, desk)
     run = order.run
@@ -73,16 +66,19 @@ def import_bulk(
         Work(order, officer, desk, done, Tally(resumed_after=done)),
         desk.registry.known_ids(run.owner, run.list_name),
     )
+    pieces = rows if isinstance(rows, Pieces) else Pieces(rows, order.share)
     while load.work.tally.read < done:
-        left = done - load.work.tally.read
-        for one in load.read_again(list(islice(rows, min(left, BULK_ROWS)))):
+        piece = pieces.take(min(done - load.work.tally.read, BULK_ROWS))
+        if piece is None:
+            break
+        for one in load.read_again(piece):
             reject(one)
         progress(load.work.tally.read)
     while True:
         with _uncollected():
-            chunk = list(islice(rows, load.chunk_rows))
-            rejects = load.take(chunk) if chunk else []
-        if not chunk:
+            piece = pieces.take(load.chunk_rows)
+            rejects = load.take(piece) if piece else []
+        if piece is None:
             break
         for one in rejects:
             reject(one)
@@ -113,48 +109,43 @@ class _Load:
 
     def __init__(self, work: Work, known: KnownIds) -> None:
         self.work, self._known = work, known
-        self._reader = ColumnReader(work.order.share)
         self.chunk_rows = FIRST_ROWS
 
-    def read_again(self, chunk: Sequence[Row]) -> list[Reject]:
-        """Return what was not taken of a chunk that was stored before an interruption."""
-        _read, _single, rejects = self._read(chunk)
+    def read_again(self, piece: Piece) -> list[Reject]:
+        """Return what was not taken of a piece that was stored before an interruption."""
+        _single, rejects = self._apart(piece)
         self.work.tally = self.work.tally.plus((), len(rejects))
         return rejects
 
-    def _read(self, chunk: Sequence[Row]) -> tuple[list[Columns], dict[int, Submission], list[Reject]]:
-        """Return what a chunk states, field by field and record by record, by place, and what of it is refused."""
+    def _apart(self, piece: Piece) -> tuple[dict[int, Submission], list[Reject]]:
+        """Return what is odd in a piece, record by record, by place, and what of it is refused."""
         work = self.work
-        read, odd = self._reader.read([{} if row.data is None else row.data for row in chunk])
-        parsed = {place: parsed_row(chunk[place], work.order) for place in odd}
-        work.tally = replace(work.tally, read=work.tally.read + len(chunk))
+        rows = piece.rows() if piece.odd else ()
+        parsed = {place: parsed_row(rows[place], work.order) for place in piece.odd}
+        work.tally = replace(work.tally, read=work.tally.read + piece.count)
         single = {place: one for place, one in parsed.items() if isinstance(one, Submission)}
-        return read, single, [one for one in parsed.values() if isinstance(one, Reject)]
+        return single, [one for one in parsed.values() if isinstance(one, Reject)]
 
-    def take(self, chunk: Sequence[Row]) -> list[Reject]:
-        """Store a chunk; return what of it is not taken, in order."""
+    def take(self, piece: Piece) -> list[Reject]:
+        """Store a piece; return what of it is not taken, in order."""
         work = self.work
-        read, single, rejects = self._read(chunk)
-        leaves = {place: one.digest for place, one in single.items()}
-        for columns in read:
-            digests = [sha256(body).digest() for body in columns.bodies()]
-            leaves.update(zip(columns.places, digests, strict=True))
+        single, rejects = self._apart(piece)
+        leaves = _leaves(piece, single)
         with work.desk.registry.entering() as connection:
-            packed, receipts = self._store(connection, read, single)
+            packed, receipts = self._store(connection, piece.columns, single)
             imports.note_rows(connection, work.order.run, work.tally.read)
             if leaves:
-                hashed = [leaf_hash(leaves[place]) for place in sorted(leaves)]
-                entry = entry_for(work, "chunk", Chunk(len(hashed), root_of(hashed)))
+                entry = entry_for(work, "chunk", Chunk(len(leaves), root_of(leaves)))
                 work.desk.registry.append(connection, entry)
         for place, (one, receipt) in receipts.items():
             if receipt.what in NOT_AGAIN:
-                row = chunk[place]
+                row = piece.rows()[place]
                 rejects.append(
                     Reject(row.line, NOT_AGAIN[receipt.what], "record", row.raw, one.record.source_id)
                 )
         # What is stored row by row takes long, and others wait for the writer's turn meanwhile.
-        is_packing = 2 * packed >= len(chunk)
-        self.chunk_rows = min(4 * self.chunk_rows, BULK_ROWS) if is_packing else CHUNK_ROWS
+        is_packing = 2 * packed >= piece.count
+        self.chunk_rows = min(GROWTH * self.chunk_rows, BULK_ROWS) if is_packing else CHUNK_ROWS
         tally = work.tally.plus([receipt for _one, receipt in receipts.values()], len(rejects))
         work.tally = replace(tally, entered=tally.entered + packed)
         return sorted(rejects, key=lambda one: one.line)
@@ -176,3 +167,14 @@ class _Load:
             else []
         )
         return sorted_.packed, dict(zip(sorted(single), zip(ordered, made, strict=True), strict=True))
+
+
+def _leaves(piece: Piece, single: dict[int, Submission]) -> Sequence[bytes]:
+    """Return the hashes of a piece's records as leaves of a tree, in the order of their rows."""
+    hashed = [[leaf_hash(sha256(body).digest()) for body in columns.bodies()] for columns in piece.columns]
+    if not single and len(hashed) == 1:
+        return hashed[0]
+    leaves = {place: leaf_hash(one.digest) for place, one in single.items()}
+    for columns, some in zip(piece.columns, hashed, strict=True):
+        leaves.update(zip(columns.places, some, strict=True))
+    return [leaves[place] for place in sorted(leaves)]

@@ -12,7 +12,6 @@ until the order says that it may be.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import Protocol
 
 import msgspec
 
@@ -27,6 +26,7 @@ from comity.procedures.leave import leave
 from comity.records.fieldtype import Json
 from comity.records.handling import Handling, Share
 from comity.records.kinds import kind_named
+from comity.records.pieces import Row
 from comity.records.record import Record, parse_record
 from comity.registry import accounts, holdings, imports
 from comity.registry.holdings import Receipt, Submission
@@ -40,30 +40,6 @@ MISSING_SHARE_MAX = 0.2
 
 NOT_AGAIN: Mapping[str, str] = {"barred": "erased-by-decision", "retired": "purged-unchanged"}
 """Why a record that was purged is not taken again, by what its receipt says."""
-
-
-class Row(Protocol):
-    """A row of a list, as a source reads it."""
-
-    @property
-    def line(self) -> int:
-        """Where it stands in the file, from 1."""
-        ...
-
-    @property
-    def data(self) -> dict[str, Json] | None:
-        """The record it states, or None where it states none."""
-        ...
-
-    @property
-    def error(self) -> MalformedError | None:
-        """What is wrong with it."""
-        ...
-
-    @property
-    def raw(self) -> Json:
-        """The row as it came."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

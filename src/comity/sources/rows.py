@@ -5,9 +5,8 @@ import gzip
 import io
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, TypeAlias, cast
+from typing import BinaryIO, NamedTuple, TypeAlias, cast
 
 from comity.errors import MalformedError
 from comity.records.fieldtype import Json
@@ -19,8 +18,7 @@ READ_ERRORS = (OSError, EOFError, zlib.error)
 """What a file that is cut off or damaged raises while it is read."""
 
 
-@dataclass(frozen=True, slots=True)
-class SourceRow:
+class SourceRow(NamedTuple):
     """A row: its line, from 1, and either the record it states or what is wrong with it."""
 
     line: int

@@ -20,20 +20,6 @@ COUNT = 40 * ROWS_AT_ONCE + 7
 """More than a pipe holds, so that the other process is at work while the first rows are taken."""
 
 
-@pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch) -> list["subprocess.Popen[bytes]"]:
-    """The processes that are started."""
-    processes: list[subprocess.Popen[bytes]] = []
-
-    class Noted(subprocess.Popen[bytes]):
-        def __init__(self, *args: object, **options: object) -> None:
-            super().__init__(*args, **options)  # type: ignore[call-overload]
-            processes.append(self)
-
-    monkeypatch.setattr(subprocess, "Popen", Noted)
-    return processes
-
-
 def a_list(directory: Path, *, cut_off: int = 0) -> Path:
     """Return a compressed list of invented documents, among them rows that are refused; its last bytes cut off."""
     lines = [

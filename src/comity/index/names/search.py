@@ -8,6 +8,7 @@ A name index in one segment and the same names spread over layers give the same 
 """
 
 import math
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -20,7 +21,7 @@ from comity.compiled import direct
 from comity.index.names.asked import ask
 from comity.index.names.entries import Foresight, NameCandidate
 from comity.index.names.query import Question, counted, questions
-from comity.index.names.segment import NameSegment
+from comity.index.names.segment import NameSegment, Together
 from comity.index.names.weights import weights_of
 from comity.names.parts import Name, parse_name
 
@@ -111,13 +112,11 @@ def _asked(
 ) -> Callable[[Question], tuple[Numbers, NDArray[np.float64]]]:
     """Return what finds for a question the records that may be meant, with the promise of each row of theirs."""
     foresight, space = search.foresight, search.space
-    state = tuple([(segment.serial, segment.burial.version) for segment in segments])
-    tables = np.array([segment.stand_at(state, foresight.date) for segment in segments], dtype=np.int64)
-    persons = sum([segment.burial.persons.get(space, 0) for segment in segments])
+    tables, persons, persons_all = _together(segments, foresight.date)
     wanted = foresight.promise_min > foresight.weighing.evidence_min
     rest = (
         search.admitted, *foresight.numbers(), space, foresight.date, foresight.promise_min, is_glanced(foresight),
-        max(search.limit, ROWS_WEIGHED if wanted else ROWS_PAIRED), persons, _persons(segments),
+        max(search.limit, ROWS_WEIGHED if wanted else ROWS_PAIRED), persons.get(space, 0), persons_all,
     )  # fmt: skip
     asking = _compiled()
 
@@ -130,6 +129,22 @@ def _asked(
         )  # fmt: skip
 
     return answers
+
+
+def _together(segments: list[NameSegment], date: int) -> Together:
+    """Return what is known of these segments as long as no name of theirs changes, each made ready for the search."""
+    state = tuple([(segment.serial, segment.burial.version) for segment in segments])
+    first = segments[0]
+    known = first.together
+    # A segment may have been searched with others meanwhile.
+    is_known = all(one.state == state and (one.is_ready_for_dates or not date) for one in segments)
+    if known is None or not is_known:
+        tables = np.array([segment.stand_at(state, date) for segment in segments], dtype=np.int64)
+        persons = Counter[int]()
+        for segment in segments:
+            persons.update(segment.burial.persons)
+        known = first.together = tables, persons, persons.total()
+    return known
 
 
 @cache

@@ -3,7 +3,7 @@
 entries -> lay_out -> files, made durable -> opened (mapped) -> searched by kernels
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import count
 from pathlib import Path
 
@@ -40,6 +40,9 @@ from comity.names.forms import take_forms_from
 State = tuple[tuple[int, int], ...]
 """What segments are searched together, and how often records of each have been buried."""
 
+Together = tuple[NDArray[np.int64], Mapping[int, int], int]
+"""Where the tables of the segments stand, how many public names each space has in all of them, and all spaces."""
+
 
 def build_name_segment(entries: Iterable[NameEntry], directory: Path) -> None:
     """Write a segment of these entries; every file is durable when this returns.
@@ -59,7 +62,8 @@ def build_name_segment(entries: Iterable[NameEntry], directory: Path) -> None:
 class NameSegment:
     """An immutable part of the name index. Its methods want one thread at a time: `Index` sees to that.
 
-    `serial` tells segments of one process apart; `matches.table` is what kernels take of it.
+    `serial` tells segments of one process apart; `matches.table` is what kernels take of it. `together` is known of all
+    that were searched with it last, and of which it was the first.
     """
 
     _serials = count()
@@ -84,8 +88,9 @@ class NameSegment:
         table.put(ROW_GLANCES, row_glances(layout.row_starts, layout.row_words, glances))
         table.put(ROW_DEAD, self.burial.row_dead)
         self._put_buried()
-        self._is_ready_for_dates = False
-        self._state: State = ()
+        self.is_ready_for_dates = False
+        self.state: State = ()
+        self.together: Together | None = None
         self._book = book
         if book:
             take_forms_from(book)
@@ -136,14 +141,14 @@ class NameSegment:
 
         Words are counted anew where names have changed, here or in another layer, since this was called last.
         """
-        if state != self._state:
+        if state != self.state:
             self._chances[:] = 0.0
-            self._state = state
-        if date and not self._is_ready_for_dates:
+            self.state = state
+        if date and not self.is_ready_for_dates:
             dates, rows = other_dates(self.layout)
             self.matches.table.put(LOOSE_DATES, dates)
             self.matches.table.put(LOOSE_ROWS, rows)
-            self._is_ready_for_dates = True
+            self.is_ready_for_dates = True
         return self.matches.table.address
 
     def add_counts(

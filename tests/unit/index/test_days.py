@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from comity.index.names import Foresight, NameEntry, NameSegment, Search, packed_date, search_all
-from comity.index.names.segment import DAY_ROWS_MAX
+from comity.index.names.asked import DAY_ROWS_MAX
 from comity.matching.foresight import FORETOLD_DATES, WEIGHING
 
 SHARED, WITHHELD = 0, 1

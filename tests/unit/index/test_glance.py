@@ -8,7 +8,14 @@ import pytest
 
 from comity.index.names import Foresight, NameEntry, NameSegment, Search, search_all
 from comity.index.names.foretell import MISSING, MISSING_COUNTS, SLOPE
-from comity.index.names.glance import is_shortened, row_glances, shortened, word_glances, worth_a_look
+from comity.index.names.glance import (
+    beginnings,
+    is_shortened,
+    row_glances,
+    shortened,
+    word_glances,
+    worth_a_look,
+)
 from comity.index.names.rows import LIGHT
 from comity.index.names.spans import PRICES_COUNT
 from comity.matching.dates import DATE_WEIGHTS
@@ -32,8 +39,12 @@ def glances_of(words: list[str]) -> list[int]:
 
 def may_be_short(asked: str, held: str) -> bool:
     letters, bounds = packed([asked])
-    (seen,) = glances_of([held])
-    return is_shortened(0, seen, shortened(letters, np.array(bounds, dtype=np.int64)))
+    (seen,), ends = glances_of([held]), np.array(bounds, dtype=np.int64)
+    (begun,) = beginnings(letters, ends).tolist()
+    told = is_shortened(begun, len(asked), seen)
+    # The table of all beginnings says the same.
+    assert told == bool(shortened(letters, ends)[seen >> 6])
+    return told
 
 
 @pytest.mark.parametrize(

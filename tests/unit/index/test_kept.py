@@ -97,7 +97,7 @@ def meant(
 
 def is_kept(segment: NameSegment, part: Part, space: int = 0) -> bool:
     matches = segment.matches
-    return matches._kept is not None and matches._unpacked(matches._kept, part, space)[0] != NOT_KEPT
+    return matches._is_kept and matches._unpacked(part, space, 0) != NOT_KEPT
 
 
 def found(segment: NameSegment, name: str, space: int, *, sees_all: bool) -> list[NameCandidate]:

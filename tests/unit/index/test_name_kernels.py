@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from comity.index.names import Foresight, NameEntry, NameSegment, Search, packed_date, search_all
 from comity.index.names.dates import best_date_weight
-from comity.index.names.days import EVERYONE
+from comity.index.names.days import everyone
 from comity.index.names.gather import gather
 from comity.index.names.groups import FAR_CENTS, PLACE, begin_columns, new_columns, walk_group
 from comity.index.names.spans import PRICES_COUNT
@@ -123,8 +123,14 @@ def test_what_is_followed_is_what_the_rule_says(seed: int, parts: int) -> None:
     chosen = np.random.default_rng(seed)
     counts = chosen.integers(0, 4000, (parts, PRICES_COUNT)) * (chosen.random((parts, PRICES_COUNT)) < 0.2)
     expected = chosen.uniform(2.0, 12.0, parts)
-    followed = weights_to_follow(counts, expected, 100_000)
+    everywhere = np.full(parts, 2**64 - 1, dtype=np.uint64)
+    followed = weights_to_follow(counts, everywhere, expected, 100_000)
     assert np.allclose(followed, plain_weights(counts, expected, 100_000), atol=1e-6)
+    # Where nothing is met at a price, nothing need be said of it: the rest stays as it is.
+    present = ((counts > 0) << np.arange(PRICES_COUNT, dtype=np.uint64)).sum(axis=1, dtype=np.uint64)
+    assert np.array_equal(
+        weights_to_follow(counts, present, expected, 100_000), np.where(counts, followed, np.float32(0.0))
+    )
 
 
 NAMES = [
@@ -184,7 +190,7 @@ def test_of_a_word_and_two_as_one_that_meet_a_part_in_a_row_the_nearer_counts(
     weights = np.linspace(9.0, 1.0, PRICES_COUNT, dtype=np.float32).reshape(1, -1)
     rows, sums, _, _ = gather(
         np.array([[0, 1, 0, 2]], dtype=np.int64), np.zeros(1, dtype=np.uint32), np.array([word_price], dtype=np.uint8),
-        np.zeros(2, dtype=np.uint32), np.array([30, span_price], dtype=np.uint8), weights, weights, EVERYONE,
+        np.zeros(2, dtype=np.uint32), np.array([30, span_price], dtype=np.uint8), weights, weights, everyone(),
         np.array([0, 1], dtype=np.uint32), np.zeros(1, dtype=np.uint32), np.zeros(1, dtype=np.uint32),
         np.zeros(1, dtype=np.uint8), np.zeros(1, dtype=np.bool_), np.ones(1, dtype=np.bool_),
         np.zeros(64, dtype=np.uint64), np.zeros(64, dtype=np.uint32), 0.0, 10, np.zeros(1, dtype=np.uint16), 0,

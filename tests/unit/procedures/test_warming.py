@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 
 PROGRAM = """
-from comity.index.names import approach, burial, dates, enough, foretell, gather, lookup, matches, rarities, rows
+from comity.index.names import approach, asked, burial, dates, days, enough, foretell, gather, glance, lookup, matches
+from comity.index.names import rarities, rows, table
 from comity.index.names import spellings, weights
 from comity.matching import name_evidence
 from comity.matching.names import doubts, meetings, packing, pairing
@@ -13,7 +14,8 @@ from comity.names import likeness
 from comity.procedures.warming import warm_up
 
 def compiled():
-    modules = (approach, burial, dates, enough, foretell, gather, lookup, matches, rarities, rows, spellings, weights)
+    modules = (approach, asked, burial, dates, days, enough, foretell, gather, glance, lookup, matches, rarities, rows)
+    modules += (spellings, table, weights)
     modules += (likeness, doubts, meetings, packing, pairing, name_evidence)
     parts = [one for module in modules for one in vars(module).values()]
     return sum(len(getattr(one, "signatures", ())) for one in parts)

@@ -6,6 +6,9 @@ It takes addresses instead; whoever passes one keeps the array alive.
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from comity.compiled import Instruction
 
 if TYPE_CHECKING:
@@ -42,6 +45,34 @@ if TYPE_CHECKING:
         """Copy so many bytes from one address to another; the two may not overlap."""
         ...
 
+    def array8(address: int, count: int) -> NDArray[np.uint8]:
+        """Return so many bytes at an address as an array, which nobody keeps alive by holding it."""
+        ...
+
+    def array16(address: int, count: int) -> NDArray[np.uint16]:
+        """Return so many 16-bit numbers at an address as an array, which nobody keeps alive by holding it."""
+        ...
+
+    def array32(address: int, count: int) -> NDArray[np.uint32]:
+        """Return so many 32-bit numbers at an address as an array, which nobody keeps alive by holding it."""
+        ...
+
+    def array64(address: int, count: int) -> NDArray[np.uint64]:
+        """Return so many 64-bit numbers at an address as an array, which nobody keeps alive by holding it."""
+        ...
+
+    def array_signed64(address: int, count: int) -> NDArray[np.int64]:
+        """Return so many signed numbers at an address as an array, which nobody keeps alive by holding it."""
+        ...
+
+    def array_real32(address: int, count: int) -> NDArray[np.float32]:
+        """Return so many 32-bit reals at an address as an array, which nobody keeps alive by holding it."""
+        ...
+
+    def array_flags(address: int, count: int) -> NDArray[np.bool_]:
+        """Return so many truths at an address as an array, which nobody keeps alive by holding it."""
+        ...
+
     def prefetch(address: int) -> None:
         """Ask for the cache line at an address without waiting for it."""
         ...
@@ -55,4 +86,11 @@ else:
     load32 = Instruction("comity.index.kernels.memory_code:load32")
     load64 = Instruction("comity.index.kernels.memory_code:load64")
     store32 = Instruction("comity.index.kernels.memory_code:store32")
+    array8 = Instruction("comity.index.kernels.memory_code:array8")
+    array16 = Instruction("comity.index.kernels.memory_code:array16")
+    array32 = Instruction("comity.index.kernels.memory_code:array32")
+    array64 = Instruction("comity.index.kernels.memory_code:array64")
+    array_signed64 = Instruction("comity.index.kernels.memory_code:array_signed64")
+    array_real32 = Instruction("comity.index.kernels.memory_code:array_real32")
+    array_flags = Instruction("comity.index.kernels.memory_code:array_flags")
     prefetch = Instruction("comity.index.kernels.memory_code:prefetch")

@@ -7,7 +7,7 @@ from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
-from numba.np.arrayobj import make_array
+from numba.np.arrayobj import make_array, populate_array
 
 
 def _load(bits: int, result: Any, align: int) -> Callable[..., Any]:
@@ -29,6 +29,41 @@ load8 = _load(8, types.uint8, 1)
 load32 = _load(32, types.uint32, 4)
 load64 = _load(64, types.uint64, 8)
 load64_anywhere = _load(64, types.uint64, 1)
+
+
+def _array(result: Any) -> Callable[..., Any]:
+    kind = types.Array(result, 1, "C")
+
+    @intrinsic
+    def array(typing_context, address, count):
+        del typing_context, address, count
+
+        def generate(context, builder, signature, arguments):
+            del signature
+            made = make_array(kind)(context, builder)
+            size = context.get_constant(types.intp, context.get_abi_sizeof(context.get_data_type(result)))
+            populate_array(
+                made,
+                data=builder.inttoptr(arguments[0], made.data.type),
+                shape=[arguments[1]],
+                strides=[size],
+                itemsize=size,
+                meminfo=None,
+            )
+            return made._getvalue()  # noqa: SLF001  # it has no other name
+
+        return kind(types.int64, types.int64), generate
+
+    return array
+
+
+array8 = _array(types.uint8)
+array16 = _array(types.uint16)
+array32 = _array(types.uint32)
+array64 = _array(types.uint64)
+array_signed64 = _array(types.int64)
+array_real32 = _array(types.float32)
+array_flags = _array(types.boolean)
 
 
 @intrinsic

@@ -15,7 +15,7 @@ from comity.index.names.dates import best_date_weight
 from comity.index.names.days import has_row
 from comity.index.names.enough import NEVER, unmet
 from comity.index.names.foretell import AS_WRITTEN, EVIDENCE_MIN, FURTHER_WORD, shared_beginning
-from comity.index.names.glance import is_shortened, shortened
+from comity.index.names.glance import beginnings, is_shortened
 from comity.index.names.rows import LIGHT, WORD_MASK
 from comity.index.names.slots import SLOT_NONE, new_slots, slot_of, slot_or_add
 from comity.index.names.spans import PRICES_COUNT
@@ -51,7 +51,7 @@ def approach(  # noqa: PLR0913  # a kernel: packed arrays
     values = _values(prices, most, part_first, part_last, word_marks.size)
     by_span = _by_span(rows, bounds, span_rows, span_prices, most, part_first, part_last, word_marks.size)
     by_itself, by_initial, cut_off = unmet(word_marks, most, numbers)
-    short = shortened(letters, letter_bounds)
+    begun = beginnings(letters, letter_bounds)
     best = np.empty(word_marks.size, dtype=np.float64)
     kept = np.empty(rows.size, dtype=np.int64)
     count = 0
@@ -78,7 +78,7 @@ def approach(  # noqa: PLR0913  # a kernel: packed arrays
         if _count_all(best, by_itself, by_initial, cut_off, numbers) < least:
             continue
         _shorten(
-            held, best, by_itself, by_initial, cut_off, letters, letter_bounds, short, word_glances,
+            held, best, by_itself, by_initial, cut_off, letters, letter_bounds, begun, word_glances,
             word_form, form_starts, form_letters,
         )  # fmt: skip
         total = _count_all(best, by_itself, by_itself, by_itself, numbers)
@@ -149,14 +149,17 @@ def _count_all(best: Reals, by_itself: Reals, by_initial: Reals, cut_off: Reals,
 @kernel(nogil=True, inline="always")
 def _shorten(  # noqa: PLR0913  # a kernel: packed arrays
     held: Numbers, best: Reals, by_itself: Reals, by_initial: Reals, cut_off: Reals, letters: Small,
-    letter_bounds: Integers, short: Small, word_glances: Numbers, word_form: Numbers, form_starts: Numbers, form_letters: Small,
+    letter_bounds: Integers, begun: Integers, word_glances: Numbers, word_form: Numbers, form_starts: Numbers, form_letters: Small,
 ) -> None:  # fmt: skip
     """Raise what a word counts by a word of the row that is its initial or is cut off from it, or the other way round."""
     for asked in range(best.size):
         if max(by_initial[asked], cut_off[asked]) <= max(best[asked], by_itself[asked]):
             continue
+        count = letter_bounds[asked + 1] - letter_bounds[asked]
         for place in range(held.size):
-            if held[place] >= LIGHT or not is_shortened(asked, word_glances[held[place] & _MASK], short):
+            if held[place] >= LIGHT or not is_shortened(
+                begun[asked], count, word_glances[held[place] & _MASK]
+            ):
                 continue
             both = shared_beginning(
                 letters, letter_bounds[asked], letter_bounds[asked + 1],

@@ -1,7 +1,7 @@
 """Who was born on the day asked for, and of whom may a date speak for them at all? Few; all others have but their name.
 
 dates of rows -> whole days, in order (of the segment) -> the day itself, days mistaken for it -> rows -> a small set
-              -> all other dates, in order (made here) -> year and month alone, first of January -> rows -> of them
+              -> all other dates, in order (`other_dates`) -> year and month alone, first of January -> rows -> of them
 """
 
 import numpy as np
@@ -19,9 +19,6 @@ from comity.index.names.layout import Layout
 Bits = NDArray[np.uint64]
 Numbers = NDArray[np.uint32]
 
-EVERYONE: Bits = np.full(1, 2**64 - 1, dtype=np.uint64)
-"""The set of all rows, where they cannot be told apart."""
-
 _BITS_PER_ROW = 16
 _SPREAD = np.uint64(0x9E3779B1)
 
@@ -31,36 +28,30 @@ _SPANS_MAX = 1 + 1 + 2 + _DIGITS * 9 + 3
 _FROM, _TO, _IS_DAY, _SPAN_COLUMNS = range(4)
 
 
-class Days:
-    """The rows of a segment by their dates."""
+def other_dates(layout: Layout) -> tuple[Numbers, Numbers]:
+    """Return the dates of rows that are no whole days, in order, and the row of each."""
+    places = np.flatnonzero(~are_days(layout.row_dates))
+    rows = (np.searchsorted(layout.row_date_starts, places, side="right") - 1).astype(np.uint32)
+    dates = layout.row_dates[places]
+    order = np.argsort(dates, kind="stable")
+    return dates[order], rows[order]
 
-    def __init__(self, layout: Layout) -> None:
-        self._layout = layout
-        self._loose: tuple[Numbers, Numbers] | None = None
-        self._latest = (0, EVERYONE)
 
-    def of_day(self, date: int) -> Numbers:
-        """Return the rows that carry this whole day, none for any other date."""
-        return _rows_of_day(np.int64(date), self._layout.day_dates, self._layout.day_rows)
+@kernel(nogil=True)
+def everyone() -> Bits:
+    """Return the set of all rows, where they cannot be told apart."""
+    return np.full(1, ~np.uint64(0), dtype=np.uint64)
 
-    def in_favour(self, date: int) -> Bits:
-        """Return the set of the rows of which a date may speak for them where this day is asked for, and of few more."""
-        latest = self._latest
-        if latest[0] != date:
-            if self._loose is None:
-                self._loose = self._other_dates()
-            days = self._layout.day_dates, self._layout.day_rows
-            latest = self._latest = date, _set_of(_rows_in_favour(np.int64(date), *days, *self._loose))
-        return latest[1]
 
-    def _other_dates(self) -> tuple[Numbers, Numbers]:
-        """Return the dates that are no whole days, in order, and the row of each."""
-        layout = self._layout
-        places = np.flatnonzero(~are_days(layout.row_dates))
-        rows = (np.searchsorted(layout.row_date_starts, places, side="right") - 1).astype(np.uint32)
-        dates = layout.row_dates[places]
-        order = np.argsort(dates, kind="stable")
-        return dates[order], rows[order]
+@kernel(nogil=True)
+def in_favour(
+    date: int, day_dates: Numbers, day_rows: Numbers, loose_dates: Numbers, loose_rows: Numbers
+) -> Bits:
+    """Return the set of the rows of which a date may speak for them where this day is asked for, and of few more.
+
+    The loose dates and rows are what `other_dates` returns.
+    """
+    return _set_of(_rows_in_favour(date, day_dates, day_rows, loose_dates, loose_rows))
 
 
 @kernel(nogil=True)
@@ -77,7 +68,8 @@ def _first_from(dates: Numbers, date: int) -> int:
 
 
 @kernel(nogil=True)
-def _rows_of_day(date: int, day_dates: Numbers, day_rows: Numbers) -> Numbers:
+def rows_of_day(date: int, day_dates: Numbers, day_rows: Numbers) -> Numbers:
+    """Return the rows that carry this whole day, none for any other date."""
     if not is_day(date):
         return day_rows[:0]
     begin = _first_from(day_dates, date)

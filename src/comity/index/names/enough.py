@@ -29,7 +29,7 @@ from comity.index.names.query import SINGLE_LETTER
 from comity.index.names.rows import LIGHT
 from comity.index.names.spans import PRICES_COUNT
 from comity.index.names.spellings import PRICE_STEPS
-from comity.index.names.weights import weights_to_follow
+from comity.index.names.weights import is_present, weights_to_follow
 from comity.names.chance import chance_by_length, weight_of_chance
 
 Reals = NDArray[np.float64]
@@ -37,24 +37,27 @@ Floats = NDArray[np.float32]
 Small = NDArray[np.uint8]
 Integers = NDArray[np.int64]
 Numbers = NDArray[np.uint32]
+Hashes = NDArray[np.uint64]
 
 NEVER = -1000.0
+# What is said of a price at which nothing is met: if it were ever asked for, nobody would be passed over for it.
+ANYTHING = 1000.0
 
 
 @kernel(nogil=True)
 def weigh(  # noqa: PLR0913  # a kernel: packed arrays
-    counts: Integers, expected: Reals, persons: int, part_chances: Reals, part_first: Integers, part_last: Integers,
-    part_marks: Small, word_marks: Numbers, numbers: Reals, floor: float, date: int,
+    counts: Integers, present: Hashes, expected: Reals, persons: int, part_chances: Reals, part_first: Integers,
+    part_last: Integers, part_marks: Small, word_marks: Numbers, numbers: Reals, floor: float, date: int,
     date_numbers: Reals,
 ) -> tuple[Floats, Floats, bool, Reals]:  # fmt: skip
     """Return by part and price the weights of meetings to follow so that no row worth `floor` is missed, and the most.
 
     First to rows of which a date may speak for them, then to all others, and whether these are told apart. The most is
-    what a meeting counts as evidence.
+    what a meeting counts as evidence. A bit of `present` says of each price whether there is a meeting at it.
     """
-    followed = weights_to_follow(counts, expected, persons)
+    followed = weights_to_follow(counts, present, expected, persons)
     always = followed.copy()
-    most = most_by_price(part_chances, expected, part_marks, numbers)
+    most = most_by_price(part_chances, present, expected, part_marks, numbers)
     dated = most_of_date(date, date_numbers)
     if not are_apart(date, date_numbers):
         # Any row may have the best of dates.
@@ -67,17 +70,22 @@ def weigh(  # noqa: PLR0913  # a kernel: packed arrays
 
 
 @kernel(nogil=True)
-def most_by_price(part_chances: Reals, expected: Reals, part_marks: Small, numbers: Reals) -> Reals:
+def most_by_price(
+    part_chances: Reals, present: Hashes, expected: Reals, part_marks: Small, numbers: Reals
+) -> Reals:
     """Return the most that a meeting of each part counts as evidence at each price, if it is not the first to count.
 
     The chance to meet the word held is at least that of the one asked for: what is rarer than both weighs no more.
+    Said of the prices that are present, and of meetings as written, met or not.
     """
-    most = np.empty((part_chances.size, PRICES_COUNT), dtype=np.float64)
+    most = np.full((part_chances.size, PRICES_COUNT), ANYTHING, dtype=np.float64)
     beside = numbers[FURTHER_WORD] + max(0.0, numbers[ALIKE])
     for part in range(part_chances.size):
         is_letter = part_marks[part] & SINGLE_LETTER
         is_over = False
         for step in range(PRICES_COUNT):
+            if step and not is_present(present[part], step):
+                continue
             weight = 0.0
             if not is_over:
                 price = step / PRICE_STEPS

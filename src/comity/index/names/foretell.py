@@ -49,18 +49,6 @@ _NO_MEETING = -1000.0
 
 
 @kernel(nogil=True)
-def uncounted(words: Numbers, chances: NDArray[np.float32]) -> Numbers:
-    """Return the words whose chance is not known yet (0)."""
-    out = np.empty(words.size, dtype=np.uint32)
-    found = 0
-    for word in words:
-        if chances[word] == 0.0:
-            out[found] = word
-            found += 1
-    return out[:found].copy()
-
-
-@kernel(nogil=True)
 def foretell(  # noqa: PLR0913  # a kernel: packed arrays
     rows: Numbers, words: Numbers, slots: Slots, prices: Small,
     bounds: NDArray[np.int64], span_rows: Numbers, span_prices: Small, span_places: Small,

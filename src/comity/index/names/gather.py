@@ -22,7 +22,7 @@ SPREAD = np.uint32(0x9E3779B1)
 MARK_MASK = np.uint64(0xFF000000)
 # Lists of rows are asked of the memory so many before they are followed; the columns of one, after those of `glance`.
 AHEAD = 8
-WEIGHT, START, LIST_COLUMNS = range(4, 7)
+WEIGHT, START, IS_LED, LIST_COLUMNS = range(4, 8)
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.uint32]
@@ -89,13 +89,13 @@ def gather(  # noqa: PLR0913  # a kernel: packed arrays
     in its upper half, then in 8 bits the number of the part that added to it last, then the weight.
     """
     lists, rows = _posting_lists(bounds, match_words, match_prices, weights, always, post_starts)
-    led = _led_to(lists, rows, post_rows, favoured)
+    led, rows = _led_to(lists, rows, post_rows, favoured, is_glanced)
     if is_glanced:
         worth_a_look(
             led, lists, bounds, match_words, match_prices, span_rows, span_prices, always, row_glances, word_glances, most,
             part_first, part_last, word_marks, letters, letter_bounds, numbers, floor,
         )  # fmt: skip
-    rows = lists[lists.shape[0] - 1, STOP] if lists.shape[0] else 0
+        rows = lists[lists.shape[0] - 1, STOP] if lists.shape[0] else 0
     for part in range(bounds.shape[0]):
         rows += bounds[part, 3] - bounds[part, 2]
     mask = _table_mask(rows, table.size)
@@ -111,9 +111,13 @@ def gather(  # noqa: PLR0913  # a kernel: packed arrays
                     spans, waiting, weight, span_rows, span_prices, weights[part], always[part], favoured, mark, mask, table,
                     touched, count,
                 )  # fmt: skip
-            for place in range(begin, lists[following, STOP]):
-                count = _add(led[place], weight, mark, mask, table, touched, count)
-            begin = lists[following, STOP]
+            if lists[following, IS_LED]:
+                for place in range(begin, lists[following, STOP]):
+                    count = _add(led[place], weight, mark, mask, table, touched, count)
+                begin = lists[following, STOP]
+            else:
+                for place in range(lists[following, START], lists[following, STOP]):
+                    count = _add(post_rows[place], weight, mark, mask, table, touched, count)
             following += 1
         _, count = _add_spans(
             spans, waiting, np.uint64(1), span_rows, span_prices, weights[part], always[part], favoured, mark, mask, table,
@@ -129,20 +133,32 @@ def gather(  # noqa: PLR0913  # a kernel: packed arrays
 
 
 @kernel(nogil=True)
-def _led_to(lists: Integers, rows: int, post_rows: Numbers, favoured: Sums) -> Numbers:
-    """Return the rows of the lists end to end, and write where each ends; of some lists only those in the set."""
-    led = np.empty(rows, dtype=np.uint32)
+def _led_to(
+    lists: Integers, rows: int, post_rows: Numbers, favoured: Sums, is_glanced: bool
+) -> tuple[Numbers, int]:
+    """Return the rows of the lists end to end, and how many all lists have; `STOP` says where each ends.
+
+    Of some lists only the rows in the set. A list that is followed whole is not written where none is glanced at.
+    """
+    room = 0
+    for line in range(lists.shape[0]):
+        lists[line, IS_LED] = is_glanced or not lists[line, ALWAYS]
+        room += lists[line, STOP] - lists[line, START] if lists[line, IS_LED] else 0
+    led = np.empty(room, dtype=np.uint32)
     address, count = post_rows.ctypes.data, 0
+    rows -= room
     for line in range(lists.shape[0]):
         if line + AHEAD < lists.shape[0]:
             prefetch(address + 4 * lists[line + AHEAD, START])
+        if not lists[line, IS_LED]:
+            continue
         is_always = lists[line, ALWAYS]
         for post in range(lists[line, START], lists[line, STOP]):
             if is_always or has_row(post_rows[post], favoured):
                 led[count] = post_rows[post]
                 count += 1
         lists[line, STOP] = count
-    return led[:count]
+    return led[:count], rows + count
 
 
 @kernel(nogil=True)

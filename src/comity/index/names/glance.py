@@ -222,10 +222,25 @@ def shortened(letters: Small, letter_bounds: Integers) -> Small:
     return found
 
 
+@kernel(nogil=True)
+def beginnings(letters: Small, letter_bounds: Integers) -> Integers:
+    """Return the first three letters of each word asked for as `is_shortened` takes them."""
+    found = np.empty(letter_bounds.size - 1, dtype=np.int64)
+    for word in range(found.size):
+        found[word] = _beginning(letters, letter_bounds[word], letter_bounds[word + 1])
+    return found
+
+
 @kernel(nogil=True, inline="always")
-def is_shortened(asked: int, word_glance: int, short: Small) -> bool:
-    """Return whether a word asked for may be cut off from one held, or the other way round, by what `shortened` says."""
-    return (short[np.int64(word_glance) >> _NUMBER_BITS] >> (asked & 7)) & 1 != 0
+def is_shortened(beginning: int, count: int, word_glance: int) -> bool:
+    """Return whether a word of so many letters may be cut off from one held, or the other way round, as `shortened` says.
+
+    For the few rows that are looked at closer: its table is worth making for many.
+    """
+    held, initial = np.int64(word_glance) >> _NUMBER_BITS, beginning >> 2 * _LETTER_BITS
+    if count == 1:
+        return held >> 2 * _LETTER_BITS == initial
+    return count > 0 and (held == initial << 2 * _LETTER_BITS or (count > 2 and held == beginning))  # noqa: PLR2004
 
 
 @kernel(nogil=True)

@@ -105,7 +105,8 @@ def match_word(  # noqa: PLR0913  # a kernel: packed arrays
         start, count = bounds[form], bounds[form + 1] - bounds[form]
         sound_start, sounds_count = sound_bounds[form], sound_bounds[form + 1] - sound_bounds[form]
         mask = sounds_mask(sounds, sound_start, sound_start + sounds_count)
-        begin_columns(sounds, sound_start, sounds_count, columns, profile)
+        # Most forms of a word that nobody bears meet none: nothing is laid out for them.
+        is_begun = is_placed = False
         typed_keys = letter_keys(letters[start : start + count], count, depths[form], keys, 0)
         keys_count = typed_keys
         length = 0
@@ -114,6 +115,8 @@ def match_word(  # noqa: PLR0913  # a kernel: packed arrays
         if length:
             group = group_of(class_key(classes, length), group_buckets, group_keys)
             if group >= 0:
+                begin_columns(sounds, sound_start, sounds_count, columns, profile)
+                is_begun = True
                 found, seen = _hear_group(
                     np.int64(group_starts[group]), np.int64(group_starts[group + 1]),
                     sounds_count, count, mask, prices[form], columns, profile, near, form_starts,
@@ -122,12 +125,18 @@ def match_word(  # noqa: PLR0913  # a kernel: packed arrays
                     word_list, found, seen,
                 )  # fmt: skip
             keys_count = thinned_keys(classes, length, depths[form], keys, keys_count)
-        letter_places(letters[start : start + count], count, places)
         place, entry, filled = 0, np.int64(-1), 0
         while place < keys_count:
             place, entry, filled = _fill_batch(
                 keys, typed_keys, keys_count, place, entry, key_starts, key_tags, key_forms, batch
             )
+            if not filled:
+                break
+            if not is_begun:
+                begin_columns(sounds, sound_start, sounds_count, columns, profile)
+            if not is_placed:
+                letter_places(letters[start : start + count], count, places)
+            is_begun = is_placed = True
             _fetch_batch(batch, filled, form_starts, form_sound_starts, form_masks)
             found, seen = _weigh_batch(
                 batch, filled, np.uint8((form + 1) << TURN_SHIFT), places, mask, prices[form], count, form_letters,

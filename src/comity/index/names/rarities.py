@@ -80,19 +80,24 @@ def count_of(key: np.uint64, starts: Numbers, keys: Hashes, counts: Numbers) -> 
 
 
 @kernel(nogil=True)
+def borne_by(  # noqa: PLR0913  # a kernel: packed arrays
+    sound: np.uint64, native: np.uint32, is_han: bool, starts: Numbers, keys: Hashes, counts: Numbers
+) -> int:
+    """Return how many public names of one layer bear a word; nobody can read one whose sound is 0."""
+    if sound == 0:
+        return 0
+    other = own_key(sound, native) if is_han else han_key(sound)
+    return count_of(plain_key(sound), starts, keys, counts) + count_of(other, starts, keys, counts)
+
+
+@kernel(nogil=True)
 def add_counts(
     sounds: Hashes, natives: Numbers, is_han: NDArray[np.bool_], starts: Numbers, keys: Hashes, counts: Numbers,
     borne: NDArray[np.int64],
 ) -> None:  # fmt: skip
     """Add to `borne`, for each word described, how many public names of one layer bear it."""
     for word in range(sounds.size):
-        sound = sounds[word]
-        if sound == 0:
-            continue
-        other = own_key(sound, natives[word]) if is_han[word] else han_key(sound)
-        borne[word] += count_of(plain_key(sound), starts, keys, counts) + count_of(
-            other, starts, keys, counts
-        )
+        borne[word] += borne_by(sounds[word], natives[word], is_han[word], starts, keys, counts)
 
 
 @kernel(nogil=True)

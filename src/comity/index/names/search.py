@@ -8,18 +8,21 @@ A name index in one segment and the same names spread over layers give the same 
 """
 
 import math
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from comity.index.names.enough import weigh
+from comity.compiled import direct
+from comity.index.names.asked import ask
 from comity.index.names.entries import Foresight, NameCandidate
-from comity.index.names.query import Part, Question, counted, questions
-from comity.index.names.segment import DAY_ROWS_MAX, NameSegment
-from comity.index.names.weights import Weighed, chances_of, weights_of
+from comity.index.names.query import Question, counted, questions
+from comity.index.names.segment import NameSegment, Together
+from comity.index.names.weights import weights_of
 from comity.names.parts import Name, parse_name
 
 ROWS_WEIGHED = 800
@@ -27,8 +30,6 @@ ROWS_WEIGHED = 800
 
 ROWS_PAIRED = 200
 """So many, where each of them is paired word by word: nobody said what worth is wanted."""
-
-CHANCES_KEPT = 16_384
 
 Numbers = NDArray[np.uint32]
 
@@ -61,10 +62,8 @@ def search_all(layers: Sequence[Layer], name: Name | str, search: Search) -> lis
     segments = [segment for layer in layers for segment in layer.segments() if segment.rows_count]
     if not segments:  # the last record with a name was withdrawn
         return []
-    state = tuple((segment.serial, segment.burial.version) for segment in segments)
-    for segment in segments:
-        segment.stand_at(state)
-    found = [answer for question in questions(parsed) for answer in _answers(question, segments, search)]
+    answers = _asked(segments, search)
+    found = [found for question in questions(parsed) if (found := answers(question))[0].size]
     if not found:
         return []
     records, promises = found[0]
@@ -108,102 +107,51 @@ def _persons(segments: Sequence[NameSegment]) -> int:
     return sum(sum(segment.burial.persons.values()) for segment in segments)
 
 
-def _borne(segments: Sequence[NameSegment], parts: tuple[Part, ...]) -> NDArray[np.int64]:
-    """Return how many public names of all segments bear each part."""
-    sounds = np.concatenate([part.usual for part in parts])
-    natives = np.array([part.native for part in parts], dtype=np.uint32)
-    is_han = np.array([part.is_han for part in parts], dtype=np.bool_)
-    borne = np.zeros(len(parts), dtype=np.int64)
-    for segment in segments:
-        segment.add_counts(sounds, natives, is_han, borne)
-    return borne
-
-
-def _answers(
-    question: Question, segments: list[NameSegment], search: Search
-) -> list[tuple[Numbers, NDArray[np.float64]]]:
-    bounds = [segment.matches.bounds_of(question.parts, search.space) for segment in segments]
-    weighed = _weigh(question, segments, bounds, search)
-    is_wanted = search.foresight.promise_min > search.foresight.weighing.evidence_min
-    rows_max = max(search.limit, ROWS_WEIGHED if is_wanted else ROWS_PAIRED)
-    gathered = [
-        segment.gather(lines, question, weighed, search.admitted, search.space, rows_max)
-        for segment, lines in zip(segments, bounds, strict=True)
-    ]
-    kept = _likeliest(segments, [(one.rows, one.sums) for one in gathered], rows_max)
-    if any(one.day_rows.size for one in gathered):
-        of_day = _likeliest(segments, [(one.day_rows, one.day_sums) for one in gathered], DAY_ROWS_MAX)
-        kept = [np.union1d(rows, day_rows) for rows, day_rows in zip(kept, of_day, strict=True)]
-    return [
-        _foretold(segments, segment, rows, lines, question, weighed)
-        for segment, rows, lines in zip(segments, kept, bounds, strict=True)
-        if rows.size
-    ]
-
-
-def _weigh(
-    question: Question, segments: list[NameSegment], bounds: list[NDArray[np.int64]], search: Search
-) -> Weighed:
-    borne = [
-        segment.matches.counts_of(question.parts, search.space, lines, segment.burial)
-        for segment, lines in zip(segments, bounds, strict=True)
-    ]
-    counts = borne[0] if len(borne) == 1 else sum(borne[1:], borne[0])
-    persons = sum(segment.burial.persons.get(search.space, 0) for segment in segments)
-    weighing, dates = search.foresight.numbers()
-    chances = _chances(question.parts, segments)
-    date, floor = search.foresight.date, search.foresight.promise_min
-    followed, always, is_apart, most = weigh(
-        counts, question.expected, persons, chances, question.part_first, question.part_last, question.part_marks,
-        question.word_marks, weighing, floor, date, dates,
+def _asked(
+    segments: list[NameSegment], search: Search
+) -> Callable[[Question], tuple[Numbers, NDArray[np.float64]]]:
+    """Return what finds for a question the records that may be meant, with the promise of each row of theirs."""
+    foresight, space = search.foresight, search.space
+    tables, persons, persons_all = _together(segments, foresight.date)
+    wanted = foresight.promise_min > foresight.weighing.evidence_min
+    rest = (
+        search.admitted, *foresight.numbers(), space, foresight.date, foresight.promise_min, is_glanced(foresight),
+        max(search.limit, ROWS_WEIGHED if wanted else ROWS_PAIRED), persons.get(space, 0), persons_all,
     )  # fmt: skip
-    # Where a date may speak for a row, its words alone do not tell.
-    is_glanced = date == 0 and floor > search.foresight.weighing.evidence_min
-    return Weighed(followed, always, is_apart, is_glanced, chances, most, floor, weighing, date, dates)
+    asking = _compiled()
+
+    def answers(question: Question) -> tuple[Numbers, NDArray[np.float64]]:
+        lines = [number for one in segments for number in one.matches.lines_of(question.parts, space)]
+        return asking(
+            tables, np.array(lines, dtype=np.int64), question.part_first, question.part_last, question.part_marks,
+            question.expected, question.word_marks, question.natives, question.scripts, question.letters,
+            question.letter_bounds, *rest,
+        )  # fmt: skip
+
+    return answers
 
 
-def _chances(parts: tuple[Part, ...], segments: list[NameSegment]) -> NDArray[np.float64]:
-    """Return the chance to meet each part; what was asked since names last changed is known."""
-    known = segments[0].part_chances
-    new = tuple(part for part in parts if part.key not in known)
-    if new:
-        expected = np.array([part.expected for part in new], dtype=np.float64)
-        found = chances_of(_borne(segments, new), expected, _persons(segments)).tolist()
-        if len(known) > CHANCES_KEPT:
-            known.clear()
-            return _chances(parts, segments)
-        known.update({part.key: chance for part, chance in zip(new, found, strict=True)})
-    return np.array([known[part.key] for part in parts], dtype=np.float64)
+def _together(segments: list[NameSegment], date: int) -> Together:
+    """Return what is known of these segments as long as no name of theirs changes, each made ready for the search."""
+    state = tuple([(segment.serial, segment.burial.version) for segment in segments])
+    first = segments[0]
+    known = first.together
+    # A segment may have been searched with others meanwhile.
+    is_known = all(one.state == state and (one.is_ready_for_dates or not date) for one in segments)
+    if known is None or not is_known:
+        tables = np.array([segment.stand_at(state, date) for segment in segments], dtype=np.int64)
+        persons = Counter[int]()
+        for segment in segments:
+            persons.update(segment.burial.persons)
+        known = first.together = tables, persons, persons.total()
+    return known
 
 
-def _likeliest(
-    segments: list[NameSegment], gathered: list[tuple[Numbers, NDArray[np.float32]]], rows_max: int
-) -> list[Numbers]:
-    """Return the rows of each segment that are among the likeliest of all segments together."""
-    if len(gathered) == 1:
-        return [gathered[0][0]]
-    sums = np.concatenate([found for _, found in gathered])
-    records = np.concatenate(
-        [segment.layout.row_record[rows] for segment, (rows, _) in zip(segments, gathered, strict=True)]
-    )
-    keep = np.zeros(sums.size, dtype=np.bool_)
-    keep[np.lexsort((records, -sums))[:rows_max]] = True
-    bounds = np.cumsum([rows.size for rows, _ in gathered])[:-1]
-    return [rows[kept] for (rows, _), kept in zip(gathered, np.split(keep, bounds), strict=True)]
+@cache
+def _compiled() -> Callable[..., tuple[Numbers, NDArray[np.float64]]]:
+    return direct(ask)
 
 
-def _foretold(
-    segments: list[NameSegment], segment: NameSegment, rows: Numbers, lines: NDArray[np.int64], question: Question,
-    weighed: Weighed,
-) -> tuple[Numbers, NDArray[np.float64]]:  # fmt: skip
-    """Return the records of these rows and their promises; words not met before are counted in all segments."""
-
-    def count(words: Numbers) -> NDArray[np.float64]:
-        sounds, natives, is_han, expected = segment.describe(words)
-        borne = np.zeros(words.size, dtype=np.int64)
-        for other in segments:
-            other.add_counts(sounds, natives, is_han, borne)
-        return chances_of(borne, expected.astype(np.float64), _persons(segments))
-
-    near, promises = segment.foretell(rows, lines, question, weighed, count)
-    return segment.layout.row_record[near], promises
+def is_glanced(foresight: Foresight) -> bool:
+    """Return whether a glance tells which rows are worth too little: where a date may speak for one, words alone do not."""
+    return foresight.date == 0 and foresight.promise_min > foresight.weighing.evidence_min

@@ -3,48 +3,45 @@
 entries -> lay_out -> files, made durable -> opened (mapped) -> searched by kernels
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from itertools import count
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from comity.index.files import load_array, save_array, sync_directory
-from comity.index.names.approach import approach
 from comity.index.names.book import Book, book_of
 from comity.index.names.burial import Burial
 from comity.index.names.commonest import keep_commonest
-from comity.index.names.days import EVERYONE, Days
+from comity.index.names.days import other_dates
 from comity.index.names.entries import NameEntry
-from comity.index.names.foretell import foretell, uncounted
-from comity.index.names.gather import gather
 from comity.index.names.glance import row_glances, word_glances
 from comity.index.names.kept import Kept
 from comity.index.names.layout import Layout, lay_out, lay_out_as_said
 from comity.index.names.matches import Matches
-from comity.index.names.query import Question
 from comity.index.names.rarities import add_counts
-from comity.index.names.rows import ROW_WORDS_MAX
 from comity.index.names.spellings import HAN
-from comity.index.names.weights import EXTRA_WEIGHT, Weighed
+from comity.index.names.table import (
+    BURIED,
+    LOOSE_DATES,
+    LOOSE_ROWS,
+    RARITY_COUNTS_NOW,
+    ROW_DEAD,
+    ROW_GLANCES,
+    ROW_SUMS,
+    ROW_TOUCHED,
+    WORD_CHANCES,
+    WORD_GLANCES,
+    WORD_PUBLIC_NOW,
+)
 from comity.names.forms import take_forms_from
-
-DAY_ROWS_MAX = 1024
-"""So many names of persons born on the day asked for are looked at, however little their words meet those asked."""
 
 State = tuple[tuple[int, int], ...]
 """What segments are searched together, and how often records of each have been buried."""
 
-
-class Gathered(NamedTuple):
-    """Rows with their sums of weights: the likeliest by name, and of those born on the day asked for."""
-
-    rows: NDArray[np.uint32]
-    sums: NDArray[np.float32]
-    day_rows: NDArray[np.uint32]
-    day_sums: NDArray[np.float32]
+Together = tuple[NDArray[np.int64], Mapping[int, int], int]
+"""Where the tables of the segments stand, how many public names each space has in all of them, and all spaces."""
 
 
 def build_name_segment(entries: Iterable[NameEntry], directory: Path) -> None:
@@ -65,7 +62,8 @@ def build_name_segment(entries: Iterable[NameEntry], directory: Path) -> None:
 class NameSegment:
     """An immutable part of the name index. Its methods want one thread at a time: `Index` sees to that.
 
-    `serial` tells segments of one process apart; `part_chances` are kept for whoever searches it first of several.
+    `serial` tells segments of one process apart; `matches.table` is what kernels take of it. `together` is known of all
+    that were searched with it last, and of which it was the first.
     """
 
     _serials = count()
@@ -78,18 +76,21 @@ class NameSegment:
         self.serial = next(self._serials)
         self.burial = Burial(layout)
         self.matches = Matches(layout, kept)
-        self._days = Days(layout)
-        rows, words = layout.row_record.size, layout.word_space.size
+        table, (rows, words) = self.matches.table, (layout.row_record.size, layout.word_space.size)
         # Scratch arrays of the kernels: all zeros between two searches.
-        size = 1 << max(6, (2 * rows).bit_length())
-        self._table = np.zeros(size, dtype=np.uint64)
-        self._touched = np.zeros(rows, dtype=np.uint32)
+        table.put(ROW_SUMS, np.zeros(1 << max(6, (2 * rows).bit_length()), dtype=np.uint64))
+        table.put(ROW_TOUCHED, np.zeros(rows, dtype=np.uint32))
         # The chance to meet each word, 0 where it has not been asked for since the names last changed.
         self._chances = np.zeros(words, dtype=np.float32)
-        self.part_chances: dict[tuple[str, str], float] = {}
-        self._state: State = ()
-        self._word_glances = word_glances(layout.word_form, layout.form_starts, layout.form_letters)
-        self._row_glances = row_glances(layout.row_starts, layout.row_words, self._word_glances)
+        table.put(WORD_CHANCES, self._chances)
+        glances = word_glances(layout.word_form, layout.form_starts, layout.form_letters)
+        table.put(WORD_GLANCES, glances)
+        table.put(ROW_GLANCES, row_glances(layout.row_starts, layout.row_words, glances))
+        table.put(ROW_DEAD, self.burial.row_dead)
+        self._put_buried()
+        self.is_ready_for_dates = False
+        self.state: State = ()
+        self.together: Together | None = None
         self._book = book
         if book:
             take_forms_from(book)
@@ -122,17 +123,33 @@ class NameSegment:
     def bury(self, records: Iterable[int]) -> None:
         """Answer with these records no more, and count their words no more."""
         self.burial.add(records)
+        self._put_buried()
+
+    def _put_buried(self) -> None:
+        """Let kernels see how often each word is still borne: the arrays are others once a record was buried."""
+        table, burial = self.matches.table, self.burial
+        table.put(WORD_PUBLIC_NOW, burial.word_public)
+        table.put(RARITY_COUNTS_NOW, burial.rarity_counts)
+        self.matches.state[BURIED] = burial.version
 
     def segments(self) -> list["NameSegment"]:
         """Return this segment alone, as a layer to search."""
         return [self]
 
-    def stand_at(self, state: State) -> None:
-        """Count words anew where names have changed, here or in another layer, since this was called last."""
-        if state != self._state:
+    def stand_at(self, state: State, date: int) -> int:
+        """Return where the table of the segment stands, made ready for a search with this date, 0 for none.
+
+        Words are counted anew where names have changed, here or in another layer, since this was called last.
+        """
+        if state != self.state:
             self._chances[:] = 0.0
-            self.part_chances.clear()
-            self._state = state
+            self.state = state
+        if date and not self.is_ready_for_dates:
+            dates, rows = other_dates(self.layout)
+            self.matches.table.put(LOOSE_DATES, dates)
+            self.matches.table.put(LOOSE_ROWS, rows)
+            self.is_ready_for_dates = True
+        return self.matches.table.address
 
     def add_counts(
         self, sounds: NDArray[np.uint64], natives: NDArray[np.uint32], is_han: NDArray[np.bool_],
@@ -161,54 +178,3 @@ class NameSegment:
             layout.word_script[words] == HAN,
             layout.word_expected[words],
         )
-
-    def gather(
-        self, bounds: NDArray[np.int64], question: Question, weighed: Weighed, admitted: NDArray[np.bool_], space: int,
-        limit: int,
-    ) -> Gathered:  # fmt: skip
-        """Return the likeliest rows and those of the day asked for, with their sums of weights."""
-        layout, matches, date = self.layout, self.matches, weighed.date
-        rows, sums, day_rows, day_sums = gather(
-            bounds, matches.words, matches.prices, matches.span_rows, matches.span_prices, weighed.followed,
-            weighed.always, self._favoured(weighed), layout.post_starts,
-            layout.post_rows, layout.row_audience, layout.row_core, self.burial.row_dead,
-            admitted, self._table, self._touched, EXTRA_WEIGHT, limit, layout.row_space, space,
-            self._days.of_day(date), DAY_ROWS_MAX, weighed.is_glanced, self._row_glances, self._word_glances,
-            weighed.most, question.part_first, question.part_last, question.word_marks, question.letters,
-            question.letter_bounds, weighed.numbers, weighed.floor,
-        )  # fmt: skip
-        return Gathered(rows, sums, day_rows, day_sums)
-
-    def _favoured(self, weighed: Weighed) -> NDArray[np.uint64]:
-        """Return the set of the rows of which a date may speak for them."""
-        return self._days.in_favour(weighed.date) if weighed.is_told_apart else EVERYONE
-
-    def foretell(
-        self, rows: NDArray[np.uint32], bounds: NDArray[np.int64], question: Question, weighed: Weighed,
-        count: Callable[[NDArray[np.uint32]], NDArray[np.float64]],
-    ) -> tuple[NDArray[np.uint32], NDArray[np.float64]]:  # fmt: skip
-        """Return those of these rows that may be worth the floor, and what comparing each is foretold to be worth.
-
-        `count` returns the chance to meet each of some words; it is asked for words not met before.
-        """
-        layout, matches = self.layout, self.matches
-        near, words, slots, prices = approach(
-            rows, np.empty((rows.size, ROW_WORDS_MAX), dtype=np.uint16), bounds, matches.words, matches.prices,
-            matches.span_rows, matches.span_prices, weighed.most, question.part_first, question.part_last,
-            question.word_marks, question.letters, question.letter_bounds, layout.row_starts, layout.row_words,
-            layout.row_date_starts, layout.row_dates, self._word_glances, layout.word_form, layout.form_starts, layout.form_letters,
-            weighed.numbers, weighed.date, weighed.date_numbers, self._favoured(weighed), weighed.floor,
-        )  # fmt: skip
-        if not near.size:
-            return near, np.empty(0, dtype=np.float64)
-        unknown = uncounted(words, self._chances)
-        if unknown.size:
-            self._chances[unknown] = count(unknown)
-        return near, foretell(
-            near, words, slots, prices, bounds, matches.span_rows,
-            matches.span_prices, matches.span_places, question.part_first, question.part_last, question.part_marks, question.expected,
-            weighed.chances, question.word_marks, question.natives, question.scripts, question.letters,
-            question.letter_bounds, layout.row_starts, layout.row_words, layout.row_date_starts, layout.row_dates,
-            layout.word_form, layout.word_native, layout.word_script, layout.form_starts, layout.form_letters,
-            self._chances, weighed.numbers, weighed.date, weighed.date_numbers,
-        )  # fmt: skip

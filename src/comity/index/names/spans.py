@@ -154,7 +154,7 @@ def match_spans(  # noqa: PLR0913  # a kernel: packed arrays
     -1 where there is no room. A pair that several forms meet is written for each; they come in no order.
     """
     columns, profile, near = new_columns()
-    sounds = np.empty(SYMBOLS_MAX, dtype=np.uint8)
+    sounds, written = np.empty(SYMBOLS_MAX, dtype=np.uint8), np.empty(2 * SYMBOLS_MAX, dtype=np.uint8)
     tried = np.empty(SYMBOLS_MAX + 1, dtype=np.uint64)
     for form in range(prices.size):
         start, stop = bounds[form], bounds[form + 1]
@@ -163,7 +163,7 @@ def match_spans(  # noqa: PLR0913  # a kernel: packed arrays
         for gap in range(stop - start):
             if gap and not NEIGHBOURS[letters[start + gap - 1], letters[start + gap]]:
                 continue
-            count = _parted_sounds(letters, start, start + gap, stop, sounds)
+            count = _parted_sounds(letters, start, start + gap, stop, written, sounds)
             key = pair_key(sounds, 0, count)
             if count < SPAN_SOUNDS_MIN or _is_among(key, tried, tried_count):
                 continue
@@ -183,9 +183,8 @@ def match_spans(  # noqa: PLR0913  # a kernel: packed arrays
 
 
 @kernel(nogil=True)
-def _parted_sounds(letters: Small, start: int, gap: int, stop: int, out: Small) -> int:
-    """Write the sounds of a spelling with a gap before a place in it; return how many."""
-    written = np.empty(2 * SYMBOLS_MAX, dtype=np.uint8)
+def _parted_sounds(letters: Small, start: int, gap: int, stop: int, written: Small, out: Small) -> int:
+    """Write the sounds of a spelling with a gap before a place in it; return how many. `written` is scratch."""
     middle = write_sounds(letters, start, gap, written, 0)
     end = write_sounds(letters, gap, stop, written, middle)
     count = 0

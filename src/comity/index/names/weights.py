@@ -3,8 +3,6 @@
 counts by part and price -> weights (how unlikely by chance) -> those affordable to follow
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,27 +14,6 @@ from comity.names.chance import chance_of_bearers, weight_of_bearers
 POSTINGS_MAX = 8_000
 LEADING_PARTS = 2
 EXTRA_WEIGHT = 0.2
-
-
-@dataclass(frozen=True, slots=True)
-class Weighed:
-    """A question weighed: what to follow by part and price, the chance of each part, how to foretell, from when on.
-
-    `followed` is for rows of which a date may speak for them, `always` for any row. `most` says by part and price what
-    a meeting counts at most, `floor` what a row must be worth. `is_told_apart` where the two differ, `is_glanced` where a glance
-    tells which rows are worth less than `floor`.
-    """
-
-    followed: NDArray[np.float32]
-    always: NDArray[np.float32]
-    is_told_apart: bool
-    is_glanced: bool
-    chances: NDArray[np.float64]
-    most: NDArray[np.float64]
-    floor: float
-    numbers: NDArray[np.float64]
-    date: int
-    date_numbers: NDArray[np.float64]
 
 
 @kernel(nogil=True)
@@ -57,15 +34,22 @@ def weights_of(borne: NDArray[np.int64], expected: NDArray[np.float64], persons:
     return weights
 
 
+@kernel(nogil=True, inline="always")
+def is_present(present: np.uint64, price: int) -> bool:
+    """Return whether there is a meeting at a price, by the bits of those at which there is one."""
+    return (present >> np.uint64(price)) & np.uint64(1) != 0
+
+
 @kernel(nogil=True)
 def weights_to_follow(
-    counts: NDArray[np.int64], expected: NDArray[np.float64], persons: int
+    counts: NDArray[np.int64], present: NDArray[np.uint64], expected: NDArray[np.float64], persons: int
 ) -> NDArray[np.float32]:
     """Return the weights without those of meetings so common that rarer ones will lead to the same rows.
 
     Meetings are followed from the heaviest on, until so many public names as are affordable have been led to; the
     nearest meetings of the two rarest words always. Meetings that no public name has are always followed, too:
-    they may lead those who may see it to a restricted one.
+    they may lead those who may see it to a restricted one. A bit of `present` says of each price whether there is a
+    meeting at it: whatever is said of another leads nowhere, and is not asked for.
     """
     parts = counts.shape[0]
     wanted = np.zeros((parts, PRICES_COUNT), dtype=np.float32)
@@ -76,6 +60,8 @@ def weights_to_follow(
     for part in range(parts):
         borne = 0
         for step in range(PRICES_COUNT):
+            if not is_present(present[part], step):
+                continue
             borne += counts[part, step]
             weight = weight_of_bearers(borne, expected[part], persons, step / PRICE_STEPS)
             wanted[part, step] = max(weight, 0.0)

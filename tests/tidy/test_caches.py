@@ -51,4 +51,4 @@ def test_what_a_function_keeps_is_bounded(name: str, most: int | None, asks: boo
 
 
 def test_the_caches_of_words_are_found() -> None:
-    assert {"index.names.query.word_part", "names.forms.asked_forms"} <= {name for name, *_ in CACHES}
+    assert {"index.names.query._usual", "names.forms.asked_forms"} <= {name for name, *_ in CACHES}

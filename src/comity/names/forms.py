@@ -6,9 +6,8 @@ A form is a spelling of a-z and 0-9. The price is in the units of `likeness`: on
 """
 
 import math
-import re
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
@@ -19,51 +18,37 @@ from weakref import ReferenceType, ref
 import numpy as np
 from numpy.typing import NDArray
 
+from comity.compiled import direct
+from comity.names import sheets
 from comity.names.endings import STEM_PRICE, without_ending
 from comity.names.readings import Reading, read_syllables, read_transcribed, readings_of
 from comity.names.readings.choose import WORD_LETTERS_MAX
-from comity.names.readings.learnt import Ask, read_learnt
+from comity.names.readings.learnt import Ask, is_searched_ahead, read_learnt, sound_table
 from comity.names.scripts import SYLLABIC, TRANSCRIBED
 from comity.names.shared_forms import SharedForms
+from comity.names.sheets import HEARD_LETTERS_MIN, Rows, latin_rows, respelt_rows
 from comity.names.sounds import (
     ALPHABET,
     SYMBOLS_MAX,
-    VOWEL_MARK,
-    consonants_of,
+    all_letter_codes,
     consonants_of_all,
     letter_codes,
+    letters_of,
     write_all_sounds,
 )
 from comity.names.variants import variants_of
 
-FORMS_MAX: Final = 12
+FORMS_MAX: Final = sheets.FORMS_MAX
+ASKED_FORMS_MAX: Final = sheets.ASKED_FORMS_MAX
+RESPELT_MAX: Final = sheets.RESPELT_MAX
 HAN_FORMS_MAX: Final = 28
 _HAN_LEADING: Final = 10
-ASKED_FORMS_MAX: Final = 32
-RESPELT_MAX: Final = 8
-RESPELT_SOURCES_MAX: Final = 4
 VARIANT_SOURCES_MAX: Final = 3
 STEM_FORMS_MAX: Final = 2
 _PRICE_MAX: Final = 0.8
 _PRICE_PER_NAT: Final = 0.22
-# Somali and Uzbek write x for the h of Mohamed and Hussein, Somali also for that of Ahmed, Farah and Nuh.
-_SOMALI_X: Final = re.compile("x(?=[aeiou]|m)|(?<=[lr]a)x$|(?<=aa)x$|(?<=uu)x$")
-_SOMALI_X_PRICE: Final = 0.3
-# What Albanians (xh), Scandinavians and Dutch (sj, tsj, zj) and Hungarians (zs, dzs) write for j, sh, ch and zh.
-_HISSING_OF: Final = {"xh": "j", "tsj": "ch", "sj": "sh", "zj": "zh", "dzs": "j", "zs": "zh"}
-_HISSING: Final = re.compile("xh|tsj|sj|zj|dzs|zs")
-_HISSING_PRICE: Final = 0.1
-# What German press writes for the Turkish c, ç, ş, y and v, and for the g of Egyptians, which is j elsewhere.
-_GERMAN: Final = re.compile("dsch|tsch|sch|j|w")
-_TURKISH_OF: Final = {"dsch": "c", "tsch": "c", "sch": "s", "j": "y", "w": "v"}
-_GERMAN_PRICE: Final = 0.25
-# The h that ends a feminine name in Arabic, Persian and Hebrew is not heard: Atiyah and Atija.
-_SILENT_H: Final = re.compile("(?<=[ae])h$")
-_SILENT_H_PRICE: Final = 0.1
-# Where there are so few consonants the index hears whether a vowel ends a word.
-_END_HEARD_MAX: Final = 2
-_VOWEL: Final = bytes((VOWEL_MARK,))
-_HEARD_PRICE: Final = 0.35
+HEARD: Final = "heard"
+"""The learnt table of how words in Latin letters sound, whatever language spells them."""
 READ_KEPT: Final = 16_384
 _HELD_MAX: Final = 4_096
 """How many words are kept with their forms: those read last, and those found in a holder, which is soon asked again.
@@ -72,41 +57,6 @@ The oldest goes for each that comes: memory is level, and no search waits until 
 """
 _ASKED_KEPT: Final = 2_048
 """Whoever asks for a word keeps it, too: the index the words of a search, a comparison those of its names."""
-_HEARD_LETTERS_MIN: Final = 3
-_ARTICLE_PRICE: Final = 0.2
-_RESPELT_PRICE: Final = 0.1
-_DEAR_PRICE: Final = 0.25
-# Letters that other languages write for the same sound, where the index would hear another consonant.
-_RESPELLINGS: Final = tuple(
-    (price, tuple((letters, re.compile(written), instead) for letters, written, instead in respelling))
-    for price, respelling in (
-        (_RESPELT_PRICE, (("y", r"(?<=[aeiou])y|y(?=[aeiou])", "j"), ("v", r"v", "w"))),
-        (_RESPELT_PRICE, (("j", r"j", "y"), ("w", r"w", "v"))),
-        (_RESPELT_PRICE, (("kh", r"kh", "h"),)),
-        (_RESPELT_PRICE, (("h", r"(?<![cgkpstz])h", "kh"),)),
-        (_RESPELT_PRICE, (("g", r"g(?=[eiy])", "j"),)),
-        (_RESPELT_PRICE, (("j", r"j(?=[eiy])", "g"),)),
-        (_RESPELT_PRICE, (("ch", r"ch", "k"),)),
-        (_RESPELT_PRICE, (("rh", r"rh", "gh"),)),
-        # German and Polish write ch for kh; Hebrew has one letter for the h of Haim and the ch of Chaim.
-        (_RESPELT_PRICE, (("kh", r"kh", "ch"),)),
-        (_DEAR_PRICE, (("ch", r"^ch(?=[aeiou].{3})", "h"),)),
-        # Greek, Spanish, Bengali and Nepali have one sound where others have two: Debi is Devi.
-        (_DEAR_PRICE, (("v", r"(?<=[aeiouylr])v(?=[aeiouy])|^v", "b"),)),
-        (_DEAR_PRICE, (("b", r"(?<=[aeiouylr])b(?=[aeiouy])|^b", "v"),)),
-        # Thai, Lao and Khmer ph is a p with breath, which their bearers write p as often; what shows such a word
-        # are its other letters.
-        (_DEAR_PRICE, (("ph", r"ph(?=[aeiour])", "p"),)),
-        (_DEAR_PRICE, (("p", r"^p(?=[aeiou].{3,}(?:ng|nh|[sx]ay)$)|p(?=[aeiou](?:ng|nh)$)", "ph"),)),
-    )
-)
-# Scholars write Greek as Romans did, c for k and b for v, where c is an s to everybody else: Cyriaces, Basilice. Greek
-# names have a k before e, i or y in Kyriakos, -akis and -iki.
-_GREEK: Final = (
-    ("c", re.compile("^c(?=yr|yp|eph|erc)|(?<=[aiou])c(?=es?$|is$)"), "k", "b", "v"),
-    ("k", re.compile("^k(?=yr|yp|ef|eph|erk)|(?<=[aiou])k(?=es?$|is?$)"), "c", "v", "b"),
-)
-_ARTICLES: Final = ("al", "el", "ul", "ar", "as", "at", "ad", "an", "az", "ash")
 
 
 class Form(NamedTuple):
@@ -227,6 +177,32 @@ def forms_read(word: str, script: str) -> tuple[Form, ...]:
     return forms
 
 
+def take_read(word: str, script: str, forms: tuple[Form, ...]) -> None:
+    """Keep the forms of a word that compiled code has read, as `forms_read` would, and let other processes know them.
+
+    Only words asked for may be taken in: what another process knows must not tell what is held.
+    """
+    _keep(_read, (word, script), forms, READ_KEPT)
+    if _shared:
+        _shared.keep(word, script, forms)
+
+
+def needs_stem(word: str, script: str) -> bool:
+    """Return whether a word asked for may be without an ending that another language's grammar gave it."""
+    return script == "latin" and (word[-1:] == "s" or not word.isascii()) and without_ending(word) is not None
+
+
+def is_plain(word: str, script: str) -> bool:
+    """Return whether compiled code reads a word: in plain Latin letters, and the learnt table has not counted it whole."""
+    return (
+        script == "latin"
+        and word.isascii()
+        and word.isalpha()
+        and word not in sound_table(HEARD).words
+        and not is_searched_ahead((HEARD, word, 1))
+    )
+
+
 def is_read(word: str, script: str) -> bool:
     """Return whether the forms of a word are still known from having been read."""
     return (word, script) in _read
@@ -262,10 +238,47 @@ def _forms(word: str, script: str) -> tuple[Form, ...]:
 
 def _with_latin(prices: dict[str, Form], text: str) -> tuple[Form, ...]:
     """Return the spellings of a word in Latin letters, with what else it may be."""
-    _offer_latin(prices, text)
-    if len(prices) == 1:
-        return tuple(prices.values())
-    return tuple(sorted(prices.values(), key=_price_and_text)[:FORMS_MAX])
+    given = [*prices.values()]
+    heard = _heard(text)
+    letters, costs, rules, rows = _latin_kernel()(
+        *_in_codes(given), _codes(text), np.frombuffer(letter_codes(heard), dtype=np.uint8)
+    )
+    return tuple(
+        [
+            Form(spelling, price, RULES[rule] if rule else given[row].rule)
+            for spelling, price, rule, row in zip(
+                letters_of(letters.tobytes()).split(" "),
+                costs.tolist(),
+                rules.tolist(),
+                rows.tolist(),
+                strict=False,
+            )
+        ]
+    )
+
+
+@lru_cache(maxsize=1)
+def _latin_kernel() -> Callable[..., Rows]:
+    return direct(latin_rows)
+
+
+@lru_cache(maxsize=1)
+def _respelt_kernel() -> Callable[..., Rows]:
+    return direct(respelt_rows)
+
+
+RULES: Final = ("latin", "article", "latin", "heard", "respelt")
+"""What the rules of a sheet's rows are called, in their order; that of a given spelling is its own."""
+
+
+def _in_codes(forms: Sequence[Form]) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
+    """Return spellings in codes, a zero after each, and their prices."""
+    codes = b"".join([all_letter_codes(text) + b"\0" for text, _, _ in forms])
+    return np.frombuffer(codes, dtype=np.uint8), np.array([price for _, price, _ in forms], dtype=np.float64)
+
+
+def _codes(text: str) -> NDArray[np.uint8]:
+    return np.frombuffer(all_letter_codes(text), dtype=np.uint8)
 
 
 def _readings(word: str, script: str) -> tuple[Reading, ...]:
@@ -295,67 +308,17 @@ def _heard_apart(forms: list[Form]) -> tuple[Form, ...]:
     return tuple(sorted([*apart, *others][:HAN_FORMS_MAX], key=_price_and_text))
 
 
-def _offer_latin(prices: dict[str, Form], text: str) -> None:
-    """Offer what else a word in Latin letters may be: without its article, with another x, as it is heard."""
-    for form in tuple(prices.values()):
-        if form.text.startswith(_ARTICLES):
-            _offer(prices, _without_article(form))
-    if "x" in text and _SOMALI_X.search(text):
-        _offer(prices, Form(_SOMALI_X.sub("h", text), _SOMALI_X_PRICE, "latin"))
-    if _HISSING.search(text):
-        written = _HISSING.sub(lambda found: _HISSING_OF[found.group()], text)
-        _offer(prices, Form(written, _HISSING_PRICE, "latin"))
-    if "dsch" in text or "tsch" in text:
-        written = _GERMAN.sub(lambda found: _TURKISH_OF[found.group()], text)
-        _offer(prices, Form(written, _GERMAN_PRICE, "latin"))
-        if "dsch" in text:
-            _offer(prices, Form(text.replace("dsch", "g"), _GERMAN_PRICE, "latin"))
-    if text.endswith("h") and _SILENT_H.search(text) and _is_heard_to_its_end(text):
-        _offer(prices, Form(text[:-1], _SILENT_H_PRICE, "latin"))
-    heard = _heard(text)
-    if heard and heard.text not in prices and _sounds_new(heard.text, prices):
-        _offer(prices, heard)
-
-
-def _is_heard_to_its_end(text: str) -> bool:
-    consonants = consonants_of(text)
-    return len(consonants) - consonants.startswith(_VOWEL) <= _END_HEARD_MAX
-
-
-def _sounds_new(text: str, others: Iterable[str]) -> bool:
-    first, *rest = consonants_of_all([text, *others])
-    return first not in rest
-
-
 def ask_heard(word: str) -> tuple[Ask, ...]:
     """Return what the forms of a word in plain Latin letters will ask of the learnt table."""
-    return (
-        (("heard", word, 1),) if len(word) >= _HEARD_LETTERS_MIN and word.isascii() and word.isalpha() else ()
-    )
+    return ((HEARD, word, 1),) if len(word) >= HEARD_LETTERS_MIN and word.isascii() and word.isalpha() else ()
 
 
-def _heard(text: str) -> Form | None:
+def _heard(text: str) -> str:
     """Return a Latin word as it sounds, whatever language spells it: "favro" for Favreau, "huan" for Juan."""
-    if len(text) < _HEARD_LETTERS_MIN:
-        return None
-    sounds = read_learnt("heard", text, 1)
-    return Form(sounds[0].text[:SYMBOLS_MAX], _HEARD_PRICE, "heard") if sounds else None
-
-
-def _offer(prices: dict[str, Form], form: Form | None) -> None:
-    if form and form.text and (form.text not in prices or prices[form.text].price > form.price):
-        prices[form.text] = form
-
-
-def _without_article(form: Form) -> Form | None:
-    """Return "huthi" for "alhuthi": the Arabic article is written on, apart, or not at all."""
-    for article in _ARTICLES:
-        stem = form.text[len(article) :]
-        if not form.text.startswith(article) or len(stem) < 4:
-            continue
-        if article in {"al", "el", "ul"} or stem.startswith(article[1:]):
-            return Form(stem, form.price + _ARTICLE_PRICE, "article")
-    return None
+    if len(text) < HEARD_LETTERS_MIN:
+        return ""
+    sounds = read_learnt(HEARD, text, 1)
+    return sounds[0].text if sounds else ""
 
 
 @lru_cache(maxsize=_ASKED_KEPT)
@@ -364,11 +327,16 @@ def asked_forms(word: str, script: str) -> tuple[Form, ...]:
 
     Only the asking side is widened so: it is enough that one of two names knows the other.
     """
+    return widened(word, script, own_forms_asked(word, script))
+
+
+def own_forms_asked(word: str, script: str) -> tuple[Form, ...]:
+    """Return what `forms_of` does of a word asked for; other processes know it then."""
     forms = forms_of(word, script)
     if _shared and is_read(word, script):
         # Words asked for alone: what another process knows must not tell what is held.
         _shared.keep(word, script, forms)
-    return widened(word, script, forms)
+    return forms
 
 
 def widened(word: str, script: str, forms: tuple[Form, ...]) -> tuple[Form, ...]:
@@ -400,39 +368,14 @@ def _stems(word: str) -> list[Form]:
 
 
 def _respelt(forms: tuple[Form, ...]) -> list[Form]:
-    """Return the likeliest forms as other languages spell them, where the index would not hear them as one.
-
-    Yanovsky is written Janowski, Hasan is Khasan, Jerry is Gerry: one sound, other letters.
-    """
-    tried = [
-        (text, form.price + price)
-        for form in forms[:RESPELT_SOURCES_MAX]
-        for text, price in _respellings(form.text)
-    ]
-    if not tried:
+    """Return the likeliest forms as other languages spell them, where the index would not hear them as one."""
+    if not forms:
         return []
-    consonants = consonants_of_all([*(form.text for form in forms), *(text for text, _ in tried)])
-    heard = set(consonants[: len(forms)])
-    found: list[Form] = []
-    for (text, price), classes in zip(tried, consonants[len(forms) :], strict=True):
-        if classes not in heard and len(found) < RESPELT_MAX:
-            heard.add(classes)
-            found.append(Form(text[:SYMBOLS_MAX], price, "respelt"))
-    return found
-
-
-def _respellings(spelling: str) -> Iterator[tuple[str, float]]:
-    """Yield the spelling as other languages write it, with the price; the letters say beforehand whether it may be."""
-    for price, respelling in _RESPELLINGS:
-        text = spelling
-        for letters, written, instead in respelling:
-            if letters in text:
-                text = written.sub(instead, text)
-        if text != spelling:
-            yield text, price
-    for letter, greek, instead, labial, other in _GREEK:
-        if letter in spelling and greek.search(spelling):
-            yield greek.sub(instead, spelling).replace(labial, other), _DEAR_PRICE
+    letters, prices, _, _ = _respelt_kernel()(*_in_codes(forms))
+    return [
+        Form(text, price, "respelt")
+        for text, price in zip(letters_of(letters.tobytes()).split(" "), prices.tolist(), strict=False)
+    ]
 
 
 def pack(forms: Sequence[Form]) -> PackedForms:

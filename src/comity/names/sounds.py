@@ -40,6 +40,7 @@ _DOUBLED: Final = re.compile(r"(.)\1+")
 _CODE_OF_SOUND: Final = {sound: code for code, sound in enumerate(SOUNDS, start=1)}
 _CODE_OF_LETTER: Final = {letter: code for code, letter in enumerate(ALPHABET, start=1)}
 _LETTER_TABLE: Final = bytes(_CODE_OF_LETTER.get(chr(byte), 0) for byte in range(256))
+_LETTER_OF_CODE: Final = (" " + ALPHABET).encode("ascii").ljust(256)
 _NO_LETTERS: Final = bytes(byte for byte in range(256) if not _LETTER_TABLE[byte] and byte != ord("\n"))
 _SOUND_TABLE: Final = bytes(_CODE_OF_SOUND.get(chr(byte), 0) for byte in range(256))
 
@@ -116,7 +117,17 @@ def sounds_of(spelling: str) -> str:
 
 def letter_codes(spelling: str) -> bytes:
     """Return a spelling of a-z and 0-9 as codes 1 to 36, at most 40 of them."""
-    return spelling[:SYMBOLS_MAX].encode("ascii", "ignore").translate(_LETTER_TABLE).replace(b"\0", b"")
+    return all_letter_codes(spelling[:SYMBOLS_MAX])
+
+
+def all_letter_codes(spelling: str) -> bytes:
+    """Return the same of a spelling as long as it may be."""
+    return spelling.encode("ascii", "ignore").translate(_LETTER_TABLE).replace(b"\0", b"")
+
+
+def letters_of(codes: bytes) -> str:
+    """Return the letters and digits that codes stand for, a blank for each zero."""
+    return codes.translate(_LETTER_OF_CODE).decode("ascii")
 
 
 def sound_codes(spelling: str) -> bytes:

@@ -6,6 +6,7 @@ Sources: our own list of well-known short forms and counterparts below; `data/co
 Gaelic and Baltic forms, Chinese family names by their romanisations), made by `tools/tables/counterparts.py`.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
@@ -22,7 +23,8 @@ _TABLE_PRICES: Final = {
     "short": SHORT_PRICE,
     "spelling": NEIGHBOUR_PRICE,
 }
-_HABITS_LETTERS_MIN: Final = 5
+HABITS_LETTERS_MIN: Final = 5
+"""A shorter word is not looked for by its spelling habits."""
 
 # A line is one name: its full forms before the colon, short and pet forms after it.
 _SHORT: Final = """
@@ -322,17 +324,27 @@ def _counterparts_by_habit() -> dict[str, dict[str, float]]:
     for line in _COUNTERPARTS.strip().splitlines():
         names = line.split()
         for name in names:
-            if len(name) >= _HABITS_LETTERS_MIN:
+            if len(name) >= HABITS_LETTERS_MIN:
                 for other in names:
                     if spellings(other) != spellings(name):
                         _put(table, spellings(name), other, COUNTERPART_PRICE)
     return table
 
 
+def names_with_variants() -> Iterable[str]:
+    """Return all spellings that have variants as they are written."""
+    return _table().keys()
+
+
+def names_by_habit() -> Iterable[str]:
+    """Return the normal forms of all spellings that have variants by their spelling habits."""
+    return _counterparts_by_habit().keys()
+
+
 @lru_cache(maxsize=1 << 12)
 def variants_of(spelling: str) -> tuple[tuple[str, float], ...]:
     """Return other names of whoever bears this one, in Latin letters, with the price of taking them as the same."""
     found = _table().get(spelling)
-    if found is None and len(spelling) >= _HABITS_LETTERS_MIN:
+    if found is None and len(spelling) >= HABITS_LETTERS_MIN:
         found = _counterparts_by_habit().get(spellings(spelling))
     return tuple(sorted(found.items(), key=lambda known: (known[1], known[0]))) if found else ()

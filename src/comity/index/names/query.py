@@ -1,6 +1,7 @@
 """What is asked of the name index? The words of a name, each neighbouring two as one, packed for the kernels."""
 
-from collections.abc import Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, pairwise
@@ -9,23 +10,46 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from comity.index.names.keys import DEEP, EXACT, HEARD, SHALLOW
+from comity.compiled import direct
+from comity.index.names.asked_parts import (
+    LINE,
+    NEAR_FORM_PRICE,
+    READ,
+    READ_LETTERS_MAX,
+    SOUNDS_END,
+    Packed,
+    parts_of_pairs,
+    parts_of_words,
+)
+from comity.index.names.cuts import read_words
+from comity.index.names.keys import DEEP, EXACT, SHALLOW
+from comity.index.names.keys import HEARD as HEARD_DEPTH
 from comity.index.names.rows import row_words
 from comity.index.names.spellings import HAN, script_id, sounds_of_forms, sounds_said, word_native_id
 from comity.names.chance import expected_rarity
 from comity.names.fold import fold
-from comity.names.forms import Form, asked_forms, forms_of, usual_form
+from comity.names.forms import (
+    HEARD,
+    Form,
+    forms_of,
+    is_plain,
+    needs_stem,
+    own_forms_asked,
+    take_read,
+    usual_form,
+    widened,
+)
 from comity.names.parts import Name, Word
+from comity.names.readings.learnt import packed_table
 from comity.names.scripts import script_of
-from comity.names.sounds import SYMBOLS_MAX, letter_codes
+from comity.names.sounds import all_letter_codes, letter_codes, letters_of
+from comity.names.variant_marks import variant_marks
 
 WORDS_MAX = 12
 JOINED_LETTERS_MIN = 4
-JOINED_FORMS_MAX = 3
-JOINED_FORMS_KEPT = 5
-JOINING_PRICE = 0.1
-NEAR_FORM_PRICE = 0.25
 SINGLE_LETTER, HAS_NICKNAMES = 1, 2
+_TYPED: Final = frozenset({"latin", ""})
+"""Scripts whose letters are typed as they stand in a form."""
 PLACES_KEPT = 1024
 WORDS_KEPT, PAIRS_KEPT = 16_384, 8_192
 """How many are kept for whoever asks next: some three kilobytes each. Words come again and again, pairs of them seldom."""
@@ -119,10 +143,134 @@ def _usual(word: str) -> tuple[bytes, int, bool, float]:
     return letter_codes(spelling), word_native_id(folded), script_id(script) == HAN, expected_rarity(spelling)
 
 
-@lru_cache(maxsize=WORDS_KEPT)
+class _Known(NamedTuple):
+    """A word of a query: its part, and its first forms as `parts_of_pairs` takes them, with their prices."""
+
+    part: Part
+    lead: bytes
+    prices: tuple[float, ...]
+
+
+_words: OrderedDict[tuple[str, str], _Known] = OrderedDict()
+_pairs: OrderedDict[tuple[str, str, str, str], Part] = OrderedDict()
+
+
 def word_part(text: str, script: str) -> Part:
     """Return the part that one word of a query makes."""
-    return part_of(text, script, asked_forms(text, script))
+    return _known([(text, script)])[0].part
+
+
+def pair_part(one: str, one_script: str, other: str, other_script: str) -> Part:
+    """Return the part that two neighbouring words make when written as one."""
+    words = [(one, one_script), (other, other_script)]
+    return _joined(words, _known(words), (0,))[0]
+
+
+def _known(words: Sequence[tuple[str, str]]) -> list[_Known]:
+    """Return what is known of some words; those that are new are read together."""
+    found = [_words.get(word) for word in words]
+    if None not in found:
+        return [one for one in found if one is not None]
+    new = list(dict.fromkeys([word for word, one in zip(words, found, strict=True) if one is None]))
+    fresh = dict(zip(new, _read(new), strict=True))
+    for word, one in fresh.items():
+        _words[word] = one
+        if len(_words) > WORDS_KEPT:
+            _words.popitem(last=False)
+    return [fresh[word] if one is None else one for word, one in zip(words, found, strict=True)]
+
+
+def _read(words: Sequence[tuple[str, str]]) -> list[_Known]:
+    """Return the parts of words that are asked for the first time."""
+    infos: list[int] = []
+    given: list[bytes] = []
+    prices: list[float] = []
+    for text, script in words:
+        if len(text) <= READ_LETTERS_MAX and is_plain(text, script):
+            infos += (READ, 1)
+            continue
+        forms = own_forms_asked(text, script)
+        infos += (len(forms), script in _TYPED)
+        for spelling, price, _ in forms:
+            given.append(all_letter_codes(spelling))
+            prices.append(price)
+    raw = "\0".join([text for text, _ in words]).encode("utf-8", "replace")
+    packed = _words_kernel()(
+        np.frombuffer(raw, dtype=np.uint8), np.array(infos, dtype=np.int64),
+        np.frombuffer(b"\0".join([*given, b""]) or b"\0", dtype=np.uint8), np.array(prices, dtype=np.float64),
+        variant_marks(), *packed_table(HEARD),
+    )  # fmt: skip
+    found: list[_Known] = []
+    for place, (made, read) in enumerate(
+        zip(_parts_cut(packed, words), read_words(packed, len(words)), strict=True)
+    ):
+        text, script = words[place]
+        if infos[2 * place] == READ:
+            take_read(text, script, read.forms)
+        part = made
+        if read.varies or needs_stem(text, script):
+            part = part_of(text, script, widened(text, script, forms_of(text, script)))
+        found.append(_Known(part, read.lead, read.prices))
+    return found
+
+
+def _parts_cut(packed: Packed, keys: Sequence[tuple[str, str]]) -> list[Part]:
+    """Return the parts that lie end to end, a key for each."""
+    letters, small, numbers, prices, usual, _ = packed
+    # No kernel writes into it; those that read it are compiled for what is not written.
+    letters.flags.writeable = False
+    lines: list[int] = numbers[-len(keys) * LINE :].tolist()
+    codes = letters.tobytes()
+    spelt, depths = letters_of(codes), lines[SOUNDS_END - LINE]
+    begin = sound = form = bound = 0
+    parts: list[Part] = []
+    for place, key in enumerate(keys):
+        forms, end, sounds_end, native, _, _, _, first = lines[place * LINE : place * LINE + LINE]
+        middle, last = bound + forms + 1, form + forms
+        part = Part(
+            key, letters[begin:end], numbers[bound:middle], small[sound:sounds_end],
+            numbers[middle : middle + forms + 1], prices[form:last], small[depths + form : depths + last],
+            script_id(key[1]), native, expected_rarity(spelt[begin : begin + first]), usual[place : place + 1],
+            codes[begin : begin + first], SINGLE_LETTER if first == 1 else 0,
+        )  # fmt: skip
+        parts.append(part)
+        begin, sound, form, bound = end, sounds_end, last, middle + forms + 1
+    return parts
+
+
+def _joined(words: Sequence[tuple[str, str]], known: Sequence[_Known], places: Sequence[int]) -> list[Part]:
+    """Return the parts that neighbouring words make when written as one, from each of some places on."""
+    keys = [(*words[place], *words[place + 1]) for place in places]
+    found = [_pairs.get(key) for key in keys]
+    if None not in found:
+        return [part for part in found if part is not None]
+    new = [place for place, part in zip(places, found, strict=True) if part is None]
+    raw = "\0".join([text for text, _ in words]).encode("utf-8", "replace")
+    packed = _pairs_kernel()(
+        np.frombuffer(raw, dtype=np.uint8),
+        np.frombuffer(bytes([script_id(script) for _, script in words]), dtype=np.uint8),
+        np.frombuffer(b"".join([one.lead for one in known]), dtype=np.uint8),
+        np.array([price for one in known for price in one.prices], dtype=np.float64),
+        np.array(new, dtype=np.int64),
+    )
+    texts = [text for text, _ in words]
+    made = _parts_cut(packed, [(f"{texts[place]} {texts[place + 1]}", words[place][1]) for place in new])
+    fresh = dict(zip(new, made, strict=True))
+    for place, part in fresh.items():
+        _pairs[*words[place], *words[place + 1]] = part
+        if len(_pairs) > PAIRS_KEPT:
+            _pairs.popitem(last=False)
+    return [fresh[place] if part is None else part for place, part in zip(places, found, strict=True)]
+
+
+@lru_cache(maxsize=1)
+def _words_kernel() -> Callable[..., Packed]:
+    return direct(parts_of_words)
+
+
+@lru_cache(maxsize=1)
+def _pairs_kernel() -> Callable[..., Packed]:
+    return direct(parts_of_pairs)
 
 
 def part_of(text: str, script: str, forms: tuple[Form, ...]) -> Part:
@@ -138,33 +286,10 @@ def _depth(form: Form, script: str) -> int:
     if form.rule == "nickname":
         return EXACT
     if form.rule == "respelt":
-        return HEARD
-    if form.price == 0 and script in {"latin", ""}:
+        return HEARD_DEPTH
+    if form.price == 0 and script in _TYPED:
         return DEEP
-    return SHALLOW if form.price <= NEAR_FORM_PRICE else HEARD
-
-
-@lru_cache(maxsize=PAIRS_KEPT)
-def pair_part(one: str, one_script: str, other: str, other_script: str) -> Part:
-    """Return the part that two neighbouring words make when written as one."""
-    firsts = forms_of(one, one_script)[:JOINED_FORMS_MAX]
-    seconds = forms_of(other, other_script)[:JOINED_FORMS_MAX]
-    joined: dict[str, float] = {}
-    for first, first_price, _ in firsts:
-        for second, second_price, _ in seconds:
-            text = (first + second)[:SYMBOLS_MAX]
-            price = first_price + second_price + JOINING_PRICE
-            if text not in joined or joined[text] > price:
-                joined[text] = price
-    texts, prices = [*joined], [*joined.values()]
-    if len(texts) > 1:
-        ordered = sorted(zip(prices, texts, strict=True))[:JOINED_FORMS_KEPT]
-        prices, texts = [price for price, _ in ordered], [text for _, text in ordered]
-    native = word_native_id(one + other if one_script == other_script else "")
-    return _part((f"{one} {other}", one_script), native, texts, prices, _JOINED_DEPTHS[: len(texts)], 0)
-
-
-_JOINED_DEPTHS: Final = (SHALLOW, *(HEARD,) * (JOINED_FORMS_KEPT - 1))
+    return SHALLOW if form.price <= NEAR_FORM_PRICE else HEARD_DEPTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,17 +315,20 @@ def questions(name: Name) -> list[Question]:
 
 def _question(cut: tuple[Word, ...]) -> Question:
     words = row_words(cut)[:WORDS_MAX]
-    parts = [word_part(text, script) for text, script, _ in words]
+    spelt = [(text, script) for text, script, _ in words]
+    known = _known(spelt)
+    parts = [one.part for one in known]
     usual = [part.usual_letters for part in parts]
     natives, scripts = [part.native for part in parts], bytes([part.script for part in parts])
     joined = tuple(
-        place
-        for place, (one, other) in enumerate(pairwise(words))
-        if len(one[0]) + len(other[0]) >= JOINED_LETTERS_MIN
+        [
+            place
+            for place, (one, other) in enumerate(pairwise(words))
+            if len(one[0]) + len(other[0]) >= JOINED_LETTERS_MIN
+        ]
     )
-    for place in joined:
-        (one, one_script, _), (other, other_script, _) = words[place], words[place + 1]
-        parts.append(pair_part(one, one_script, other, other_script))
+    if joined:
+        parts += _joined(spelt, known, joined)
     return Question(
         tuple(parts),
         *_places(len(words), joined),

@@ -39,6 +39,7 @@ Arrays = dict[str, NDArray[np.generic]]
 PRICE_STEPS = 16
 NEAR_FORM_STEPS = 4
 SOUND_SEED = np.uint64(4)
+NATIVE_BASIS, NATIVE_PRIME = 0x811C9DC5, 0x01000193
 _SCRIPT_IDS = {script: number for number, script in enumerate(SCRIPTS)}
 HAN, LATIN = _SCRIPT_IDS["han"], _SCRIPT_IDS["latin"]
 
@@ -50,9 +51,9 @@ def script_id(script: str) -> int:
 
 def word_native_id(word: str) -> int:
     """Return a 32-bit number for the characters of a word as written."""
-    value = 0x811C9DC5
+    value = NATIVE_BASIS
     for byte in word.encode("utf-8", "replace"):
-        value = ((value ^ byte) * 0x01000193) & 0xFFFFFFFF
+        value = ((value ^ byte) * NATIVE_PRIME) & 0xFFFFFFFF
     return value
 
 

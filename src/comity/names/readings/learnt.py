@@ -16,10 +16,14 @@ from math import exp
 
 from comity.names.readings.reading import Reading, ranked
 from comity.names.readings.sound_automaton import PackedSounds, States, pack_sounds, states_of
-from comity.names.readings.sound_search import Spelling, likely_spellings, likely_spellings_of_all
+from comity.names.readings.sound_search import (
+    LETTERS_MAX,
+    Spelling,
+    likely_spellings,
+    likely_spellings_of_all,
+)
 from comity.names.readings.tables import table_rows
 
-_LETTERS_MAX = 24
 _TRUST = 4.0
 """How many sightings of a whole word weigh as much as the model's own opinion."""
 _CAUTION = 0.6
@@ -87,7 +91,7 @@ def read_learnt(name: str, word: str, limit: int = 12) -> tuple[Reading, ...]:
     """Return the readings of `word` by the table `name`, the best with weight 1.0."""
     table = sound_table(name)
     counted = table.counted(word)
-    decoded = decode(name, word[:_LETTERS_MAX], limit)
+    decoded = decode(name, word[:LETTERS_MAX], limit)
     if not counted:
         best = decoded[0][1] if decoded else 1.0
         return tuple([Reading(text, share / best, table.rule) for text, share in decoded])
@@ -125,7 +129,7 @@ def search_all(asks: Iterable[Ask]) -> dict[Ask, list[Spelling]]:
     """Return what the tables say to many asks, each table searched in one call; other threads go on meanwhile."""
     words: dict[tuple[str, int], dict[str, None]] = {}
     for name, word, limit in asks:
-        words.setdefault((name, limit), {})[word[:_LETTERS_MAX]] = None
+        words.setdefault((name, limit), {})[word[:LETTERS_MAX]] = None
     return {
         (name, word, limit): spellings
         for (name, limit), some in words.items()
@@ -133,6 +137,11 @@ def search_all(asks: Iterable[Ask]) -> dict[Ask, list[Spelling]]:
             some, likely_spellings_of_all(packed_table(name), tuple(some), limit), strict=True
         )
     }
+
+
+def is_searched_ahead(ask: Ask) -> bool:
+    """Return whether it is known already what a table says to an ask."""
+    return ask in _ahead
 
 
 @contextmanager

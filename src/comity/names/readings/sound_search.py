@@ -26,6 +26,8 @@ from comity.names.readings.sound_automaton import (
 )
 
 BEAM_WIDTH = 14
+LETTERS_MAX = 24
+"""So many letters of a word are searched for; what follows is left out."""
 STRANGER_COST = 9.0
 """What it costs, in nats, to pass a letter that the table has never seen."""
 
@@ -66,7 +68,7 @@ def likely_spellings_of_all(sounds: PackedSounds, words: Sequence[str], limit: i
     """Return the likely spellings of each word; other threads go on meanwhile."""
     lengths = np.array([len(word) for word in words], np.int64)
     points = np.frombuffer("".join(words).encode("utf-32-le", "surrogatepass"), np.uint32)
-    counts, stops, texts, scores = _search(lengths, points, limit, *sounds)
+    counts, stops, texts, scores = search(lengths, points, limit, *sounds)
     text = texts.tobytes().decode("ascii")
     pieces = [text[start:stop] for start, stop in pairwise(stops.tolist())]
     spellings = iter(zip(pieces, scores.tolist(), strict=True))
@@ -74,7 +76,7 @@ def likely_spellings_of_all(sounds: PackedSounds, words: Sequence[str], limit: i
 
 
 @kernel(nogil=True)
-def _search(  # noqa: PLR0913  # a kernel takes its arrays one by one
+def search(  # noqa: PLR0913  # a kernel takes its arrays one by one
     lengths: NDArray[np.int64],
     points: NDArray[np.uint32],
     limit: int,

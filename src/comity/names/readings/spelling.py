@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-_HABITS = (
+HABITS = (
     ("tsch", "ch"),
     ("tch", "ch"),
     ("shch", "sh"),
@@ -36,7 +36,8 @@ _HABITS = (
     ("oe", "o"),
     ("ue", "u"),
 )
-_HABIT_OF = dict(_HABITS)
+"""Letters that write one sound, and how it is written here; the longest that stand in a word count."""
+_HABIT_OF = dict(HABITS)
 _HABIT = re.compile("|".join(sorted(_HABIT_OF, key=len, reverse=True)))
 _DOUBLED = re.compile(r"(.)\1+")
 

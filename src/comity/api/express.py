@@ -33,7 +33,7 @@ from comity.errors import ComityError
 from comity.procedures.desk import Desk
 from comity.procedures.glancing import Glancer
 from comity.procedures.sign_in import renew_known_key
-from comity.procedures.weighing import Weighed, asks_a_name, decoded
+from comity.procedures.weighing import Weighed, asks_a_name, decoded, states_a_name
 from comity.records.handling import Purpose
 from comity.registry.group_commit import Waiting
 
@@ -127,10 +127,14 @@ class Express:
             self._look(head.key)
         if known is None:
             self._keep(digest, head)
-        line = data[end + len(_END) :]
-        plain = self._glanced(line, officer, head.purpose)
-        if plain is None and len(line) <= CHECK_BYTES_MAX and asks_a_name(decoded(line)):
-            return Job((line,), officer, head.purpose)
+        return self._settled(data[end + len(_END) :], officer, head.purpose)
+
+    def _settled(self, line: bytes, officer: Officer, purpose: Purpose | None) -> Ready | Job | None:
+        # A glance settles no check by name, and costs several times what reading one does.
+        is_named = states_a_name(line) and _is_to_be_weighed(line)
+        plain = None if is_named else self._glanced(line, officer, purpose)
+        if is_named or (plain is None and _is_to_be_weighed(line)):
+            return Job((line,), officer, purpose)
         return plain
 
     def _look(self, digest: str) -> None:
@@ -201,6 +205,10 @@ class Express:
         """Count a check that was answered."""
         self._meters.check(ready.kind, "answered")
         self._meters.request(lane.PATH, 200, seconds)
+
+
+def _is_to_be_weighed(line: bytes) -> bool:
+    return len(line) <= CHECK_BYTES_MAX and asks_a_name(decoded(line))
 
 
 async def _asked(ask: Callable[[], None]) -> None:

@@ -1,10 +1,11 @@
 """Having checks weighed by processes of their own, so that a search of names never delays a check by number.
 
-    worker -> job, one message -> any searcher that is idle -> reply, in parts -> the worker that asked
+    worker -> jobs of one round, a message a searcher -> any that is idle -> replies, in parts -> the worker that asked
 
 A searcher that finds the next job waiting does that first, up to `HELD_MAX` of them, and sends their replies together:
-to wake a worker costs about as much as to answer one of its clients. One pair of sockets carries the jobs of all
-workers to whichever searcher takes the next one; each worker has a pair for its replies. The pairs outlive every
+to wake a worker costs about as much as to answer one of its clients. So it is the other way round: what a round of a
+worker's loop asks for leaves at its end, shared out among the searchers. One pair of sockets carries the jobs of all
+workers to whichever searcher takes the next message; each worker has a pair for its replies. The pairs outlive every
 process but the one that made them: a worker or a searcher that dies is replaced by one that uses the same ends. A job
 whose searcher died is given up after `PATIENCE_S`.
 """
@@ -18,6 +19,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from time import monotonic
 from typing import Final
 
@@ -35,11 +37,19 @@ PATIENCE_S: Final = 10.0
 LOOK_UP_S: Final = 0.5
 """How often an idle searcher looks whether it is to end."""
 
-HELD_MAX: Final = 8
+JOBS_TOGETHER: Final = 4
+"""So many jobs of one line go in a message at most: they are done by one searcher, one after the other."""
+
+HELD_MAX: Final = 16
 """So many replies wait for one another at most, each of a single check."""
 
 HELD_S: Final = 0.004
 """Where a reply has waited so long, no other job is done before it is sent."""
+
+HELD_SHARE: Final = 0.5
+"""So long, too, as a share of what the last job had waited for its turn: under load a worker is woken less often."""
+
+HELD_S_MAX: Final = 0.05
 
 _PART_BYTES: Final = 64 * 1024
 _TOGETHER_BYTES_MAX: Final = 128 * 1024
@@ -49,12 +59,24 @@ _PART: Final = struct.Struct(
 )  # a job's number; which part of its reply, of how many; how many bytes follow
 
 
-class _Asked(msgspec.Struct, frozen=True, array_like=True):
-    slot: int
+OFFICERS_MAX: Final = 1024
+"""So many officers are kept as they go in messages."""
+
+
+class _One(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A job: the worker's own number of it, and the officer as bytes, which are read once for all jobs of one."""
+
     number: int
-    officer: Officer
+    officer: bytes
     purpose: Purpose | None
     lines: list[bytes]
+
+
+class _Asked(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    slot: int
+    at_s: float
+    """When it was sent, by the machine's own clock, which all its processes read."""
+    jobs: list[_One]
 
 
 class _Failed(msgspec.Struct, frozen=True, tag="failed"):
@@ -67,8 +89,10 @@ class _Done(msgspec.Struct, frozen=True, tag="done"):
     weighed: list[Weighed]
 
 
-_asked = msgspec.msgpack.Decoder(_Asked)
-_replied = msgspec.msgpack.Decoder(_Done | _Failed)
+_encode: Final = msgspec.msgpack.Encoder().encode
+_asked: Final = msgspec.msgpack.Decoder(_Asked)
+_officer: Final = msgspec.msgpack.Decoder(Officer)
+_replied: Final = msgspec.msgpack.Decoder(_Done | _Failed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +129,10 @@ class Channels:
 
 @dataclass(slots=True)
 class _Sent:
-    """A job that was sent: who waits for it and until when, and the parts of its reply that have come."""
+    """A job that was sent, or is about to be: who waits for it and until when, and the parts of its reply so far."""
 
     whom: Waiting[list[Weighed]]
-    patience: asyncio.TimerHandle
+    until_s: float
     parts: list[bytes] = field(default_factory=list[bytes])
 
 
@@ -119,8 +143,13 @@ class InSearchers:
         self._channels, self._slot = channels, slot
         self._number = secrets.randbits(62)  # replies to a worker that died are nobody's
         self._room = _Room()
+        self._officers = _OfficersAsBytes()
         self._sent: dict[int, _Sent] = {}
-        self._unsent: deque[bytes] = deque()
+        """In the order in which they are given up."""
+        self._unsent: deque[_One] = deque()
+        self._messages: deque[bytes] = deque()
+        """Which the socket has not taken yet."""
+        self._is_patient = False
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def weigh(self, job: Job) -> list[Weighed]:
@@ -130,7 +159,7 @@ class InSearchers:
         try:
             return await future
         finally:
-            self._forget(number)
+            self._sent.pop(number, None)
 
     def ask(self, job: Job, whom: Waiting[list[Weighed]]) -> None:
         """Have somebody told what becomes of the lines; raises `OverloadedError` where too many wait already."""
@@ -142,21 +171,28 @@ class InSearchers:
         loop = self._begun()
         self._number += 1
         number = self._number
-        self._sent[number] = _Sent(whom, loop.call_later(PATIENCE_S, self._give_up, number))
-        self._unsent.append(job_message(self._slot, number, job))
-        self._send()
+        self._sent[number] = _Sent(whom, loop.time() + PATIENCE_S)
+        if not self._is_patient:
+            self._is_patient = True
+            loop.call_later(PATIENCE_S, self._give_up, loop)
+        # To wake a searcher may cost this loop its turn of the processor: at the end of the round, once for all.
+        if not self._unsent:
+            loop.call_soon(self._end_round)
+        self._unsent.append(_One(number, self._officers.of(job.officer), job.purpose, list(job.lines)))
         return number
 
-    def _forget(self, number: int) -> _Sent | None:
-        sent = self._sent.pop(number, None)
-        if sent is not None:
-            sent.patience.cancel()
-        return sent
-
-    def _give_up(self, number: int) -> None:
-        sent = self._forget(number)
-        if sent is not None and not sent.whom.done():
-            sent.whom.set_exception(OverloadedError(RETRY_AFTER_S))
+    def _give_up(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Give up the jobs that have waited too long, and come again when the next one has."""
+        now = loop.time()
+        late = [number for number, one in self._sent.items() if one.until_s <= now]
+        for number in late:
+            sent = self._sent.pop(number, None)
+            if sent is not None and not sent.whom.done():
+                sent.whom.set_exception(OverloadedError(RETRY_AFTER_S))
+        following = next(iter(self._sent.values()), None)
+        self._is_patient = following is not None
+        if following is not None:
+            loop.call_later(max(0.0, following.until_s - now), self._give_up, loop)
 
     def _begun(self) -> asyncio.AbstractEventLoop:
         if self._loop is None:
@@ -167,17 +203,29 @@ class InSearchers:
             self._loop.add_reader(receiving.fileno(), self._receive)
         return self._loop
 
-    def _send(self) -> None:
-        sending, loop = self._channels.jobs.sending, self._loop
-        assert loop is not None, "a job has begun it"
+    def _end_round(self) -> None:
+        """Send what the loop's round has asked for: to each searcher its share."""
+        is_waiting = bool(self._messages)
+        # There are as many searchers as workers.
+        share = min(JOBS_TOGETHER, -(-len(self._unsent) // len(self._channels.replies)))
         while self._unsent:
+            self._messages.append(_encode(_Asked(self._slot, monotonic(), _taken(self._unsent, share))))
+        if not is_waiting:
+            self._send()
+
+    def _send(self) -> None:
+        sending = self._channels.jobs.sending
+        while self._messages:
             try:
-                sending.send(self._unsent[0])
+                sending.send(self._messages[0])
             except BlockingIOError:
-                loop.add_writer(sending.fileno(), self._send)
+                self._begun().add_writer(sending.fileno(), self._send_rest)
                 return
-            self._unsent.popleft()
-        loop.remove_writer(sending.fileno())
+            self._messages.popleft()
+
+    def _send_rest(self) -> None:
+        self._begun().remove_writer(self._channels.jobs.sending.fileno())
+        self._send()
 
     def _receive(self) -> None:
         receiving = self._channels.replies[self._slot].receiving
@@ -192,8 +240,8 @@ class InSearchers:
             return
         sent.parts.append(part)
         if len(sent.parts) == count:
-            self._forget(number)
-            _tell(sent.whom, b"".join(sent.parts))
+            del self._sent[number]
+            _tell(sent.whom, part if count == 1 else b"".join(sent.parts))
 
 
 def _parts(message: bytes) -> Iterator[tuple[int, int, int, bytes]]:
@@ -218,9 +266,48 @@ def _tell(whom: Waiting[list[Weighed]], body: bytes) -> None:
         whom.set_result(reply.weighed)
 
 
+def _taken(jobs: deque[_One], share: int) -> list[_One]:
+    """Take the next jobs of a message: so many of one line each and no more bytes than it may carry, or a long one."""
+    taken = [jobs.popleft()]
+    size = _bytes_of(taken[0])
+    while jobs and len(taken) < share and len(taken[0].lines) == len(jobs[0].lines) == 1:
+        size += _bytes_of(jobs[0])
+        if size > _TOGETHER_BYTES_MAX:
+            break
+        taken.append(jobs.popleft())
+    return taken
+
+
+def _bytes_of(job: _One) -> int:
+    return len(job.officer) + sum(map(len, job.lines))
+
+
+class _OfficersAsBytes:
+    """Officers as they go in messages, by their identities: the same one asks again and again."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[Officer, bytes]] = {}
+
+    def of(self, officer: Officer) -> bytes:
+        """Return an officer as bytes."""
+        known = self._known.get(id(officer))
+        if known is None:
+            if len(self._known) >= OFFICERS_MAX:
+                self._known.clear()
+            # Held beside its bytes, so that no other takes the same identity meanwhile.
+            known = self._known[id(officer)] = officer, _encode(officer)
+        return known[1]
+
+
+@lru_cache(maxsize=OFFICERS_MAX)
+def _officer_of(stated: bytes) -> Officer:
+    return _officer.decode(stated)
+
+
 def job_message(slot: int, number: int, job: Job) -> bytes:
     """Return a job as it goes to a searcher, with the slot of the worker that asks and its own number of it."""
-    return msgspec.msgpack.encode(_Asked(slot, number, job.officer, job.purpose, list(job.lines)))
+    one = _One(number, _encode(job.officer), job.purpose, list(job.lines))
+    return _encode(_Asked(slot, monotonic(), [one]))
 
 
 class SearchFailedError(Exception):
@@ -243,17 +330,19 @@ def search(
             held.send()
             continue
         asked = _asked.decode(message)
-        if len(asked.lines) > 1:
-            held.send()  # nobody waits for a long job of others
-        reply: _Done | _Failed
-        try:
-            reply = _Done(weigh(asked.lines, asked.officer, asked.purpose, desk))
-        except Exception as error:  # noqa: BLE001 - the worker that asked must hear of it, whatever it is
-            log(error)
-            reply = _Failed(type(error).__name__)
-        held.add(asked, msgspec.msgpack.encode(reply))
-        if held.is_due() or len(asked.lines) > 1:
-            held.send()
+        held.mind(monotonic() - asked.at_s)
+        for job in asked.jobs:
+            if len(job.lines) > 1:
+                held.send()  # nobody waits for a long job of others
+            reply: _Done | _Failed
+            try:
+                reply = _Done(weigh(job.lines, _officer_of(job.officer), job.purpose, desk))
+            except Exception as error:  # noqa: BLE001 - the worker that asked must hear of it, whatever it is
+                log(error)
+                reply = _Failed(type(error).__name__)
+            held.add(asked.slot, job.number, _encode(reply))
+            if held.is_due() or len(job.lines) > 1:
+                held.send()
     held.send()
 
 
@@ -278,20 +367,24 @@ class _Held:
     def __init__(self, channels: Channels) -> None:
         self._channels = channels
         self._parts: dict[int, list[bytes]] = {}
-        self._since_s = 0.0
+        self._since_s, self._for_s = 0.0, HELD_S
         self.count = 0
+
+    def mind(self, waited_s: float) -> None:
+        """Take note of how long the job that is done next has waited for its turn."""
+        self._for_s = max(HELD_S, min(HELD_SHARE * waited_s, HELD_S_MAX))
 
     def is_due(self) -> bool:
         """Return whether what is held is to wait no longer."""
-        return self.count >= HELD_MAX or monotonic() - self._since_s >= HELD_S
+        return self.count >= HELD_MAX or monotonic() - self._since_s >= self._for_s
 
-    def add(self, asked: _Asked, body: bytes) -> None:
+    def add(self, slot: int, number: int, body: bytes) -> None:
         """Hold a reply back, in parts."""
         count = max(1, -(-len(body) // _PART_BYTES))
-        parts = self._parts.setdefault(asked.slot, [])
+        parts = self._parts.setdefault(slot, [])
         for place in range(count):
             part = body[place * _PART_BYTES : (place + 1) * _PART_BYTES]
-            parts.append(_PART.pack(asked.number, place, count, len(part)) + part)
+            parts.append(_PART.pack(number, place, count, len(part)) + part)
         if not self.count:
             self._since_s = monotonic()
         self.count += 1

@@ -106,6 +106,12 @@ def parse_name(text: str, field: str = "name") -> Name:
     >>> [word.role for word in parse_name("Dr. Ivan Petrovich DE VRIES").words]
     ['title', 'given', 'patronymic', 'particle', 'family']
     """
+    words = parse_words(text, field)
+    return Name(" ".join(word.text for word in words), words, (*_cuts(words), *_aspirated_cuts(text)))
+
+
+def parse_words(text: str, field: str = "name") -> tuple[Word, ...]:
+    """Return the `words` of `parse_name` alone, in half the time; raises as it does."""
     if len(text) > LETTERS_MAX:
         raise MalformedError("name-too-long", field)
     pieces = _pieces(text if text.isascii() else _plainer(text))
@@ -113,8 +119,7 @@ def parse_name(text: str, field: str = "name") -> Name:
         raise MalformedError("name-empty", field)
     if len(pieces) > WORDS_MAX:
         raise MalformedError("name-too-many-words", field)
-    words = _with_roles(pieces)
-    return Name(" ".join(word.text for word in words), words, (*_cuts(words), *_aspirated_cuts(text)))
+    return _with_roles(pieces)
 
 
 class _Piece(NamedTuple):

@@ -8,19 +8,19 @@ Nearly all that a node is asked is plain, as `glancing` reads it. What a line wa
 
 import time
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 import numpy as np
 
 from comity.access.acts import Act
-from comity.audit.entries import Entry, decode
+from comity.audit.entries import Entry
 from comity.audit.lines import DAY_US, EPOCH_DAY, microseconds
 from comity.errors import MalformedError
-from comity.names import parse_name
 from comity.names.forms import forms_of
+from comity.names.parts import core_words, parse_words
 from comity.names.readings.skeleton import skeleton
 from comity.procedures.desk import Desk
 from comity.procedures.distinctions import check_stated
@@ -56,17 +56,27 @@ _SOUGHT: Final = "sought"
 
 def terms_of(check: Check, desk: Desk) -> list[Term]:
     """Return the digests of what a check asks: each number, and each word of its name by how it sounds."""
+    sought = _sought_by(check)
+    digests = desk.registry.numbers(_SOUGHT, [one.key for one in sought]).tolist()
+    return [Term(digest, one.word, one.words) for digest, one in zip(digests, sought, strict=True)]
+
+
+class _Sought(NamedTuple):
+    """A term before it is a digest: what is hashed, which word of the name it is, and how many have to agree."""
+
+    key: bytes
+    word: int
+    words: int
+
+
+def _sought_by(check: Check) -> list[_Sought]:
     numbers = check.keys()
-    terms = [Term(desk.registry.number(_SOUGHT, *key), -1, 1) for key in numbers]
+    sought = [_Sought("\x1f".join(key).encode("utf-8", "replace"), -1, 1) for key in numbers]
     for _meaning, text in check.names():
         words = _sounds(text)
         needed = min(2, len(words))
-        terms += [
-            Term(desk.registry.number(_SOUGHT, "name", sound), place, needed)
-            for place, sounds in enumerate(words)
-            for sound in sounds
-        ]
-    return terms
+        sought += [_Sought(key, place, needed) for place, keys in enumerate(words) for key in keys]
+    return sought
 
 
 def digests_of(held: HeldRecord, desk: Desk) -> list[int]:
@@ -74,7 +84,8 @@ def digests_of(held: HeldRecord, desk: Desk) -> list[int]:
     terms = search_terms(held.record.kind, held.record.data)
     sounds = {sound for _, text in terms.names for word in _sounds(text) for sound in word}
     numbers = [desk.registry.number(_SOUGHT, *key) for key in terms.keys]
-    return numbers + [desk.registry.number(_SOUGHT, "name", sound) for sound in sorted(sounds)]
+    found: list[int] = desk.registry.numbers(_SOUGHT, sorted(sounds)).tolist()
+    return numbers + found
 
 
 def digest_of(meaning: str, key: str, desk: Desk) -> int:
@@ -82,10 +93,10 @@ def digest_of(meaning: str, key: str, desk: Desk) -> int:
     return desk.registry.number(_SOUGHT, meaning, key)
 
 
-def _sounds(text: str) -> list[frozenset[str]]:
-    """Return the sound skeletons of each word of a name, in its likeliest spellings."""
+def _sounds(text: str) -> list[tuple[bytes, ...]]:
+    """Return the keys of the sounds of each word of a name, in its likeliest spellings."""
     try:
-        words = parse_name(text).core
+        words = core_words(parse_words(text))
     except MalformedError:
         return []
     found = [_sounds_of(word.text, word.script) for word in words]
@@ -93,8 +104,9 @@ def _sounds(text: str) -> list[frozenset[str]]:
 
 
 @lru_cache(maxsize=WORDS_KEPT)
-def _sounds_of(word: str, script: str) -> frozenset[str]:
-    return frozenset(skeleton(form.text) for form in forms_of(word, script)[:FORMS_MAX])
+def _sounds_of(word: str, script: str) -> tuple[bytes, ...]:
+    sounds = {skeleton(form.text) for form in forms_of(word, script)[:FORMS_MAX]}
+    return tuple(f"name\x1f{sound}".encode("utf-8", "replace") for sound in sorted(sounds))
 
 
 def gather_checks(desk: Desk) -> int:
@@ -119,8 +131,11 @@ def _gather_some(desk: Desk) -> int | None:
         said = {bureau: duties.duty_of(connection, bureau) for bureau in {line.bureau for line in lines}}
     if end == start:
         return None
-    by_number, others = _by_number(lines, said, desk) if len(lines) >= AT_ONCE_MIN else (NO_NUMBERS, lines)
-    waiting = [made for line in others if (made := _waiting(line, said[line.bureau], desk))]
+    days, now_us = _Days(said), microseconds(desk.clock())
+    by_number, others = (
+        _by_number(lines, days, now_us, desk) if len(lines) >= AT_ONCE_MIN else (NO_NUMBERS, lines)
+    )
+    waiting = _waiting(others, days, now_us, desk)
     with desk.registry.quietly() as connection:
         # Another process may have been here meanwhile.
         if positions.position(connection, positions.LOG_TO_CHECKS) != start:
@@ -149,16 +164,15 @@ def _query_line(body: bytes) -> bytes:
 
 
 def _by_number(
-    lines: Sequence[LoggedCheck], said: Mapping[str, Duty], desk: Desk
+    lines: Sequence[LoggedCheck], days: "_Days", now_us: int, desk: Desk
 ) -> tuple[ByNumber, list[LoggedCheck]]:
     """Return what the plain ones of these lines wait for, and the lines that are not plain."""
     read = read_plain(b"\n".join([_query_line(line.body) for line in lines]))
-    days = _Days(said)
     asked = [(line.bureau, line.purpose, kind) for line, kind in zip(lines, read.kinds, strict=True)]
     made_us = np.array([line.at_us for line in lines], np.int64)
     allowed = np.array([days[one] for one in asked], np.int64)
     until_us = made_us + DAY_US * allowed
-    is_waiting = (allowed >= 0) & (until_us > microseconds(desk.clock()))
+    is_waiting = (allowed >= 0) & (until_us > now_us)
     chosen = np.flatnonzero(is_waiting[read.key_lines])
     places = read.key_lines[chosen]
     by_number = ByNumber(
@@ -174,6 +188,16 @@ class _Days(dict[tuple[str, str | None, str | None], int]):
 
     def __init__(self, said: Mapping[str, Duty]) -> None:
         self._said = said
+        self._longest: dict[tuple[str, str], int] = {}
+
+    def longest(self, bureau: str, purpose: str) -> int:
+        """Return for how many days a check of any kind may wait."""
+        found = self._longest.get((bureau, purpose))
+        if found is None:
+            duty = self._said[bureau]
+            found = max(days_for(duty, Purpose(purpose)), *duty.kinds.values(), 0)
+            self._longest[bureau, purpose] = found
+        return found
 
     def __missing__(self, asked: tuple[str, str | None, str | None]) -> int:
         bureau, purpose, kind = asked
@@ -181,24 +205,47 @@ class _Days(dict[tuple[str, str | None, str | None], int]):
         return self[asked]
 
 
-def _waiting(line: LoggedCheck, duty: Duty, desk: Desk) -> Earlier | None:
-    """Return what a line waits for, read as a whole; None where it waits for nothing."""
-    entry = decode(line.body)
-    purpose = Purpose(entry.purpose) if entry.purpose else None
-    if purpose is None:
-        return None
-    longest = max(days_for(duty, purpose), *duty.kinds.values(), 0)
-    if entry.at + timedelta(days=longest) <= desk.clock():
-        return None
-    check = check_stated(query_of(entry))
-    if check is None or (until := waits_until(entry, check, duty)) <= desk.clock():
-        return None
-    return Earlier(line.seq, until.date(), terms_of(check, desk))
+class _Stated(msgspec.Struct):
+    """What is read of a line of the log that is asked as a whole; its form was tested when it was taken over."""
+
+    kind: str | None = None
+    query: Mapping[str, object] = {}
+
+
+_stated: Final = msgspec.json.Decoder(_Stated)
+
+
+def _waiting(lines: Sequence[LoggedCheck], days: "_Days", now_us: int, desk: Desk) -> list[Earlier]:
+    """Return what these lines wait for, each read as a whole; those that wait for nothing are left out."""
+    found: list[tuple[LoggedCheck, int, list[_Sought]]] = []
+    for line in lines:
+        if line.purpose is None or line.at_us + DAY_US * days.longest(line.bureau, line.purpose) <= now_us:
+            continue
+        stated = _stated.decode(line.body)
+        check = check_stated(_with_kind(stated.kind, stated.query))
+        if check is None:
+            continue
+        until_us = line.at_us + DAY_US * days[line.bureau, line.purpose, check.kind.code]
+        if until_us > now_us:
+            found.append((line, until_us // DAY_US + EPOCH_DAY, _sought_by(check)))
+    # The words of names come again and again: each is hashed once for all lines.
+    keys = list({one.key for _, _, sought in found for one in sought})
+    digests = dict(zip(keys, desk.registry.numbers(_SOUGHT, keys).tolist(), strict=True))
+    return [
+        Earlier(
+            line.seq, date.fromordinal(day), [Term(digests[key], word, words) for key, word, words in sought]
+        )
+        for line, day, sought in found
+    ]
 
 
 def query_of(entry: Entry) -> Mapping[str, object]:
     """Return what a line asked, with its kind: a partner's line does not repeat that it asks for a document."""
-    return entry.query if entry.kind is None else {"kind": entry.kind, **entry.query}
+    return _with_kind(entry.kind, entry.query)
+
+
+def _with_kind(kind: str | None, query: Mapping[str, object]) -> Mapping[str, object]:
+    return query if kind is None else {"kind": kind, **query}
 
 
 def waits_until(entry: Entry, check: Check, duty: Duty) -> datetime:

@@ -6,6 +6,7 @@ What a process that serves can say by itself, `glance` says: that no record is f
 else, the whole of `answered`, may take milliseconds and the database, and is done where it keeps nobody waiting.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -36,6 +37,10 @@ _NAMING: Final = {
     for code, kind in KINDS.items()
 }
 """By kind, the questions whose answers are names by which its records are found."""
+
+_A_NAMING_ONE: Final = re.compile(
+    b"|".join(b'"%b"' % name.encode() for name in sorted({one for some in _NAMING.values() for one in some}))
+)
 
 
 class Weighed(msgspec.Struct, frozen=True, array_like=True):
@@ -110,6 +115,11 @@ def glance(line: bytes, officer: Officer, purpose: Purpose | None, desk: Desk) -
 def asks_a_name(data: Json) -> bool:
     """Return whether a query states a name by which its kind is found: then nothing else need be read of it here."""
     return isinstance(data, dict) and not _NAMING.get(kind_asked(data), _NONE).isdisjoint(data)
+
+
+def states_a_name(line: bytes) -> bool:
+    """Return whether it is worth asking `asks_a_name` of a line before all else; one with escapes may do so, too."""
+    return _A_NAMING_ONE.search(line) is not None
 
 
 def weigh(lines: Sequence[bytes], officer: Officer, purpose: Purpose | None, desk: Desk) -> list[Weighed]:

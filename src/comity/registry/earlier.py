@@ -8,7 +8,6 @@ second waiting for days. A shelf whose day is over is cleared whole; until then 
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -30,8 +29,7 @@ _WORD_BITS: Final = 8
 _NUMBER: Final = (1 << _WORD_BITS) - 1
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """One digest of what a check asks: a number (`word` -1), which suffices, or a word of the name.
 
     `words` is how many of the name's have to agree.
@@ -42,8 +40,7 @@ class Term:
     words: int
 
 
-@dataclass(frozen=True, slots=True)
-class Earlier:
+class Earlier(NamedTuple):
     """An earlier check that waits: the number of its line, the last day on which it does, what it asks."""
 
     seq: int

@@ -4,17 +4,28 @@ import asyncio
 import threading
 import tracemalloc
 from collections.abc import Iterator
-from contextlib import contextmanager
-from itertools import count
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from itertools import chain, count
 from typing import cast
 
+import msgspec
 import pytest
 
 from comity.access.people import Bureau, Officer
 from comity.access.roles import role_named
 from comity.api import searchers
 from comity.api.elsewhere import Job
-from comity.api.searchers import HELD_MAX, HELD_S, Channels, InSearchers, job_message, new_pair, search
+from comity.api.searchers import (
+    HELD_MAX,
+    HELD_S,
+    HELD_SHARE,
+    Channels,
+    InSearchers,
+    job_message,
+    new_pair,
+    search,
+)
 from comity.procedures.desk import Desk
 from comity.procedures.weighing import Weighed
 from comity.records.handling import Purpose
@@ -80,6 +91,7 @@ def messages(channels: Channels, jobs: int, expected: int) -> list[bytes]:
             for place in range(jobs)
         ]
         await asyncio.sleep(0)
+        await asyncio.sleep(0)  # what a round has asked for leaves at its end
         receiving = channels.replies[0].receiving
         asyncio.get_running_loop().remove_reader(receiving.fileno())
         receiving.settimeout(WAIT_S)
@@ -107,6 +119,16 @@ def test_a_reply_that_has_waited_long_is_sent_before_the_next_job(
     assert [one.count(b"answer-") for one in found] == [2, 2]
 
 
+def test_replies_wait_longer_where_jobs_have_waited_long(
+    channels: Channels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moments = chain([0.0], count(8 * HELD_S / HELD_SHARE, HELD_S))
+    monkeypatch.setattr(searchers, "JOBS_TOGETHER", 8)
+    monkeypatch.setattr(searchers, "monotonic", lambda: next(moments))
+    found = messages(channels, 8, 1)
+    assert [one.count(b"answer-") for one in found] == [8]
+
+
 def test_a_reply_waits_for_no_job_that_is_not_there(
     channels: Channels, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -114,6 +136,90 @@ def test_a_reply_waits_for_no_job_that_is_not_there(
     monkeypatch.setattr(searchers, "PATIENCE_S", 2.0)
     with a_searcher(channels):
         assert asyncio.run(asked(InSearchers(channels, 0), [b"a"])) == [[b"a"]]
+
+
+def jobs_of_a_round(*jobs: list[bytes], searchers_count: int = 2) -> list[list[list[bytes]]]:
+    """Return the messages in which jobs leave that are asked in one round, each as the lines of its jobs."""
+    pair, replies = new_pair(), [new_pair() for _ in range(searchers_count)]
+    pair.receiving.setblocking(False)
+
+    async def ask() -> None:
+        worker = InSearchers(Channels(pair, replies), 0)
+        asking = [asyncio.ensure_future(worker.weigh(Job(one, OFFICER, Purpose.BORDER))) for one in jobs]
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        for one in asking:
+            one.cancel()
+
+    asyncio.run(ask())
+    found: list[list[list[bytes]]] = []
+    with suppress(BlockingIOError):
+        while True:
+            _slot, _at_s, taken = msgspec.msgpack.decode(pair.receiving.recv(2**18))
+            found.append([lines for _number, _officer, _purpose, lines in taken])
+    for one in (pair, *replies):
+        one.sending.close()
+        one.receiving.close()
+    return found
+
+
+@pytest.mark.parametrize(
+    ("many", "shared"), [(1, [1]), (2, [1, 1]), (3, [2, 1]), (8, [4, 4]), (11, [4, 4, 3])]
+)
+def test_jobs_of_a_round_are_shared_out_among_the_searchers(many: int, shared: list[int]) -> None:
+    found = jobs_of_a_round(*([b"%d" % place] for place in range(many)))
+    assert [len(one) for one in found] == shared
+
+
+def test_a_job_of_many_lines_goes_alone() -> None:
+    found = jobs_of_a_round([b"a"], [b"b", b"c"], [b"d"], [b"e"], searchers_count=1)
+    assert found == [[[b"a"]], [[b"b", b"c"]], [[b"d"], [b"e"]]]
+
+
+def test_no_message_has_more_bytes_than_it_may_carry() -> None:
+    long = b"x" * 60_000
+    found = jobs_of_a_round([long], [long], [long], searchers_count=1)
+    assert [len(one) for one in found] == [2, 1]
+
+
+def test_a_job_that_nobody_does_is_given_up_and_a_later_one_later(
+    channels: Channels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searchers, "PATIENCE_S", 0.2)
+
+    async def ask() -> tuple[list[str], float]:
+        worker = InSearchers(channels, 0)
+        begun = asyncio.get_running_loop().time()
+        first = asyncio.ensure_future(worker.weigh(Job([b"a"], OFFICER, Purpose.BORDER)))
+        await asyncio.sleep(0.1)
+        ends = await asyncio.gather(
+            first, worker.weigh(Job([b"b"], OFFICER, Purpose.BORDER)), return_exceptions=True
+        )
+        return [type(one).__name__ for one in ends], asyncio.get_running_loop().time() - begun
+
+    ends, taken_s = asyncio.run(ask())
+    assert ends == ["OverloadedError"] * 2
+    assert taken_s >= 0.3
+
+
+def test_the_searcher_knows_who_asks(channels: Channels, monkeypatch: pytest.MonkeyPatch) -> None:
+    asking: list[Officer] = []
+
+    def noted(lines: list[bytes], officer: Officer, *_rest: object) -> list[Weighed]:
+        asking.append(officer)
+        return weighed(lines)
+
+    monkeypatch.setattr(searchers, "weigh", noted)
+    other = replace(OFFICER, account="fra", purposes=frozenset({Purpose.BORDER}))
+
+    async def ask() -> None:
+        worker = InSearchers(channels, 0)
+        for one in (OFFICER, other, OFFICER):
+            await worker.weigh(Job([b"a"], one, Purpose.BORDER))
+
+    with a_searcher(channels):
+        asyncio.run(ask())
+    assert asking == [OFFICER, other, OFFICER]
 
 
 @pytest.mark.parametrize("many", [1, HELD_MAX, 3 * HELD_MAX + 1])

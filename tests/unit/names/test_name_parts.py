@@ -1,7 +1,8 @@
 import pytest
 
+from comity.errors import MalformedError
 from comity.names import parse_name
-from comity.names.parts import Word
+from comity.names.parts import Word, parse_words
 from comity.names.scripts import TRANSCRIBED
 
 
@@ -75,3 +76,15 @@ def test_plain_letters_are_cut_as_those_that_must_be_folded(name: str) -> None:
 
 def test_the_sign_of_a_nasal_vowel_is_no_letter() -> None:
     assert [word.text for word in parse_name("Tiuⁿ Thiâⁿ").words] == ["tiu", "thiâ"]
+
+
+@pytest.mark.parametrize(
+    "text", ["Dr. Ivan Petrovich DE VRIES", "Garcia, Juan", "محمد بن علي", "田中 (東京)", "Le An"]
+)
+def test_the_words_alone_are_those_of_the_parts(text: str) -> None:
+    assert parse_words(text) == parse_name(text).words
+
+
+def test_the_words_alone_of_no_name_are_refused_as_its_parts_are() -> None:
+    with pytest.raises(MalformedError, match="name-empty"):
+        parse_words("...")

@@ -1,8 +1,15 @@
-import pytest
+import unicodedata
 
-from comity.names import parse_name
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from comity.names import fold, parse_name
+from comity.names.customs import TITLES
 from comity.names.parts import Word
-from comity.names.scripts import TRANSCRIBED
+from comity.names.scripts import TRANSCRIBED, script_of, script_of_letter
+
+IDEOGRAPHS = [chr(code) for code in range(0x4E00, 0xA000)]
 
 
 def last_word(name: str) -> Word:
@@ -75,3 +82,17 @@ def test_plain_letters_are_cut_as_those_that_must_be_folded(name: str) -> None:
 
 def test_the_sign_of_a_nasal_vowel_is_no_letter() -> None:
     assert [word.text for word in parse_name("Tiuⁿ Thiâⁿ").words] == ["tiu", "thiâ"]
+
+
+@given(
+    st.text(IDEOGRAPHS, min_size=1, max_size=9)
+    | st.sampled_from([*TITLES, "司馬遷", "慕斯达法莫哈末", "王" * 61])
+)
+def test_han_characters_alone_are_cut_as_those_that_must_be_folded(name: str) -> None:
+    assert parse_name(name) == parse_name(f"\u200b{name}")
+
+
+def test_the_usual_han_characters_mean_themselves() -> None:
+    assert [sign for sign in IDEOGRAPHS if unicodedata.normalize("NFKC", sign).casefold() != sign] == []
+    assert {script_of_letter(sign) for sign in IDEOGRAPHS} == {script_of("".join(IDEOGRAPHS))} == {"han"}
+    assert fold("".join(IDEOGRAPHS)) == "".join(IDEOGRAPHS)

@@ -106,7 +106,7 @@ def parse_name(text: str, field: str = "name") -> Name:
     >>> [word.role for word in parse_name("Dr. Ivan Petrovich DE VRIES").words]
     ['title', 'given', 'patronymic', 'particle', 'family']
     """
-    if 1 < len(text) <= _WORD_LETTERS_MAX and IDEOGRAPHS.fullmatch(text) and text not in _CUSTOMARY:
+    if is_plain_han(text):
         # Most names in Han characters: nothing parts them, and no custom knows the word.
         alone = Word(text, "han")
         return Name(text, (alone,), _unspaced_cuts((alone,), alone))
@@ -119,6 +119,15 @@ def parse_name(text: str, field: str = "name") -> Name:
         raise MalformedError("name-too-many-words", field)
     words = _with_roles(pieces)
     return Name(" ".join(word.text for word in words), words, (*_cuts(words), *_aspirated_cuts(text)))
+
+
+def is_plain_han(text: str) -> bool:
+    """Return whether a name is some of the usual Han characters and no word that custom knows."""
+    return (
+        1 < len(text) <= _WORD_LETTERS_MAX
+        and IDEOGRAPHS.fullmatch(text) is not None
+        and text not in _CUSTOMARY
+    )
 
 
 class _Piece(NamedTuple):

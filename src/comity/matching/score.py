@@ -14,6 +14,7 @@ import numpy as np
 
 from comity.matching.dates import share_beside
 from comity.matching.fields import compare
+from comity.matching.most_worth import most_worth
 from comity.matching.name_evidence import evidence_in_parts, evidence_of_all
 from comity.matching.names import NameComparison, Rarity, RecordName, compare_all
 from comity.matching.profiles import Profile, likelihood
@@ -166,15 +167,19 @@ def _best_names(
     A weak alias asked for as it is written tells more than a full name of the same person that has that word
     among others.
     """
-    if not names:
-        return []
     query = _parsed(str(asked.value), asked.question.name)
+    ahead = most_worth(query, rarity) if worth_min > -math.inf else None
+    if ahead:
+        # Whatever cannot be worth enough is never the best that is: it need not be read.
+        names = [[name for name in some if ahead.of(name.text) >= worth_min] for some in names]
+    if not any(names):
+        return [None] * len(names)
     found = compare_all(query, [name for some in names for name in some], rarity)
     worth = evidence_of_all(found)
     best: list[Met | None] = []
     for start, stop in pairwise(accumulate(map(len, names), initial=0)):
-        place = start + int(np.argmax(worth[start:stop]))
-        if worth[place] < worth_min:
+        place = start + int(np.argmax(worth[start:stop])) if start < stop else -1
+        if place < 0 or worth[place] < worth_min:
             best.append(None)
         else:
             told = found.told(place)

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from typing import Final
 
-from comity.names.scripts import script_of_letter
+from comity.names.scripts import IDEOGRAPHS, script_of_letter
 
 # Invisible: control, format and surrogate characters, variation selectors, tatweel, Arabic vowel signs,
 # Hebrew points and accents. A zero-width non-joiner divides nothing that people would type.
@@ -51,6 +51,8 @@ def fold(text: str) -> str:
     >>> fold("  ＭÜLLER\\u200b,  Ｊörg ")
     'müller, jörg'
     """
+    if IDEOGRAPHS.fullmatch(text):
+        return text
     for _ in range(_PASSES_MAX):
         # Dropping a sign can bring letters together that compose anew, so it goes round until it rests.
         folded = _fold_once(text)

@@ -23,7 +23,7 @@ from comity.names.readings import (
     vietnamese_particles,
     vietnamese_words,
 )
-from comity.names.scripts import LATIN_CHINESE, TRANSCRIBED, script_of
+from comity.names.scripts import IDEOGRAPHS, LATIN_CHINESE, TRANSCRIBED, script_of
 from comity.names.spoken_letters import LETTER_SPOKEN
 
 Role = Literal["", "given", "family", "patronymic", "particle", "title", "suffix", "initial", "forebear"]
@@ -107,11 +107,16 @@ def parse_name(text: str, field: str = "name") -> Name:
     ['title', 'given', 'patronymic', 'particle', 'family']
     """
     words = parse_words(text, field)
+    if is_plain_han(text):
+        return Name(text, words, _unspaced_cuts(words, words[0]))
     return Name(" ".join(word.text for word in words), words, (*_cuts(words), *_aspirated_cuts(text)))
 
 
 def parse_words(text: str, field: str = "name") -> tuple[Word, ...]:
     """Return the `words` of `parse_name` alone, in half the time; raises as it does."""
+    if is_plain_han(text):
+        # Most names in Han characters: nothing parts them, and no custom knows the word.
+        return (Word(text, "han"),)
     if len(text) > LETTERS_MAX:
         raise MalformedError("name-too-long", field)
     pieces = _pieces(text if text.isascii() else _plainer(text))
@@ -120,6 +125,15 @@ def parse_words(text: str, field: str = "name") -> tuple[Word, ...]:
     if len(pieces) > WORDS_MAX:
         raise MalformedError("name-too-many-words", field)
     return _with_roles(pieces)
+
+
+def is_plain_han(text: str) -> bool:
+    """Return whether a name is some of the usual Han characters and no word that custom knows."""
+    return (
+        1 < len(text) <= _WORD_LETTERS_MAX
+        and IDEOGRAPHS.fullmatch(text) is not None
+        and text not in _CUSTOMARY
+    )
 
 
 class _Piece(NamedTuple):
@@ -397,14 +411,21 @@ def _cuts(words: tuple[Word, ...]) -> tuple[tuple[Word, ...], ...]:
         )
     if len(core) != 1 or core[0].script not in _UNSPACED or len(core[0].text) < 2:
         return (words,)
+    return _unspaced_cuts(words, core[0])
+
+
+def _unspaced_cuts(words: tuple[Word, ...], core: Word) -> tuple[tuple[Word, ...], ...]:
+    """Return the words as they stand, then other cuts of the one that tells people apart, which has no blanks."""
     cuts = [words]
-    for split in name_splits(core[0].text)[:_SPLITS_MAX]:
-        cut = tuple(Word(part, core[0].script, "", joined=place > 0) for place, part in enumerate(split))
+    text, script = core.text, core.script
+    for split in name_splits(text)[:_SPLITS_MAX]:
+        cut = _cut_into(split, script)
         if cut and cut not in cuts:
             cuts.append(cut)
-    if core[0].script == "han":
-        for split in ((core[0].text,), *transcribed_splits(core[0].text)):
-            cuts.append(
-                tuple(Word(part, TRANSCRIBED, "", joined=place > 0) for place, part in enumerate(split))
-            )
+    if script == "han":
+        cuts += [_cut_into(split, TRANSCRIBED) for split in ((text,), *transcribed_splits(text))]
     return tuple(cuts)
+
+
+def _cut_into(split: tuple[str, ...], script: str) -> tuple[Word, ...]:
+    return tuple([Word(part, script, "", place > 0) for place, part in enumerate(split)])  # noqa: FBT003

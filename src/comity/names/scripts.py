@@ -4,6 +4,7 @@ Han and kana count as one script when they stand together in a word, because Jap
 Source: the block ranges of the Unicode Standard, chapter by chapter.
 """
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from functools import lru_cache
@@ -46,6 +47,8 @@ _STARTS: Final = tuple(start for start, _ in _BLOCKS)
 _NAMES: Final = tuple(name for _, name in _BLOCKS)
 SCRIPTS: Final = (*sorted({*_NAMES, "", TRANSCRIBED}), LATIN_CHINESE, LATIN_KOREAN)
 """All scripts by name, each in a place that stays; the first is the empty one, of words without a letter."""
+IDEOGRAPHS: Final = re.compile("[\u4e00-\u9fff]+")
+"""The usual Han characters alone, of which each means itself: nothing to fold, no other script, no sign."""
 _EAST_ASIAN: Final = frozenset({"han", "kana"})
 
 
@@ -64,6 +67,8 @@ def script_of(word: str) -> str:
     """
     if word.isascii():
         return "latin" if word.isalpha() or any(map(str.isalpha, word)) else ""
+    if IDEOGRAPHS.fullmatch(word):
+        return "han"
     # In the order of the letters: of two scripts that have as many, the first is the word's.
     counts = Counter(filter(None, map(script_of_letter, word)))
     if not counts:

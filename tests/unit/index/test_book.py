@@ -3,12 +3,14 @@
 import gc
 from collections import OrderedDict
 from collections.abc import Iterator
+from hashlib import blake2b
 from pathlib import Path
 
 import pytest
 
 from comity.index.names import NameEntry, NameSegment, book, build_name_segment
 from comity.names import forms
+from comity.names.edition import readings_edition
 from comity.names.forms import Form, forms_of, forms_read
 from comity.names.parts import parse_name
 
@@ -52,6 +54,15 @@ def test_forms_held_are_those_that_reading_gives(tmp_path: Path) -> None:
     assert len([found for _, found in held if found is not None]) > len(NAMES)
     for word, found in held:
         assert found is None or spelt(found) == spelt(forms_read(*word)), word
+
+
+def test_a_word_is_kept_under_the_digest_of_its_script_and_text_keyed_with_the_edition() -> None:
+    digests = [
+        blake2b(said.encode(), digest_size=8, key=readings_edition().encode())
+        for said in ("han\0王", "latin\0li")
+    ]
+    keys = [int.from_bytes(one.digest(), "little") for one in digests]
+    assert book._keys([("王", "han"), ("li", "latin")]).tolist() == keys
 
 
 def test_a_word_that_is_held_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

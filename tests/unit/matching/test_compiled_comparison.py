@@ -134,9 +134,10 @@ def spelt(known: Lexicon, parts: NDArray[np.int32]) -> list[list[tuple[bytes, by
 def price_between(asked: Word, held: Word) -> float:
     """Return the price by the kernel."""
     known = Lexicon()
-    fresh = _Fresh(0, 0)
-    one = known._packed([(asked,)], fresh, asked=True).parts[0]
-    two = known._packed([(held,)], fresh, asked=False).parts[0]
+    fresh = _Fresh(0, 0, 0)
+    known._draft([(asked,)], fresh, asked=True)
+    known._draft([(held,)], fresh, asked=False)
+    one, two = fresh.parts
     known._take(fresh)
     assert known.traits.values[one, MARKS] & WORD
     price, *_ = meet(

@@ -1,9 +1,16 @@
+import unicodedata
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from comity.errors import MalformedError
-from comity.names import parse_name
+from comity.names import fold, parse_name
+from comity.names.customs import TITLES
 from comity.names.parts import Word, parse_words
-from comity.names.scripts import TRANSCRIBED
+from comity.names.scripts import TRANSCRIBED, script_of, script_of_letter
+
+IDEOGRAPHS = [chr(code) for code in range(0x4E00, 0xA000)]
 
 
 def last_word(name: str) -> Word:
@@ -79,7 +86,7 @@ def test_the_sign_of_a_nasal_vowel_is_no_letter() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Dr. Ivan Petrovich DE VRIES", "Garcia, Juan", "محمد بن علي", "田中 (東京)", "Le An"]
+    "text", ["Dr. Ivan Petrovich DE VRIES", "Garcia, Juan", "محمد بن علي", "田中 (東京)", "田中", "Le An"]
 )
 def test_the_words_alone_are_those_of_the_parts(text: str) -> None:
     assert parse_words(text) == parse_name(text).words
@@ -88,3 +95,17 @@ def test_the_words_alone_are_those_of_the_parts(text: str) -> None:
 def test_the_words_alone_of_no_name_are_refused_as_its_parts_are() -> None:
     with pytest.raises(MalformedError, match="name-empty"):
         parse_words("...")
+
+
+@given(
+    st.text(IDEOGRAPHS, min_size=1, max_size=9)
+    | st.sampled_from([*TITLES, "司馬遷", "慕斯达法莫哈末", "王" * 61])
+)
+def test_han_characters_alone_are_cut_as_those_that_must_be_folded(name: str) -> None:
+    assert parse_name(name) == parse_name(f"\u200b{name}")
+
+
+def test_the_usual_han_characters_mean_themselves() -> None:
+    assert [sign for sign in IDEOGRAPHS if unicodedata.normalize("NFKC", sign).casefold() != sign] == []
+    assert {script_of_letter(sign) for sign in IDEOGRAPHS} == {script_of("".join(IDEOGRAPHS))} == {"han"}
+    assert fold("".join(IDEOGRAPHS)) == "".join(IDEOGRAPHS)

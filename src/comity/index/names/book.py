@@ -6,10 +6,11 @@ Only words of names that every bureau may see: how soon a word is read must not 
 A key is made with the edition of the readings, so a book that older readings made is never found in.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import islice, pairwise, repeat
 from pathlib import Path
 from typing import Final
 
@@ -41,9 +42,14 @@ def _edition() -> bytes:
     return readings_edition().encode()
 
 
-def _key(text: str, script: str) -> int:
-    said = f"{script}\0{text}".encode("utf-8", "surrogatepass")
-    return int.from_bytes(blake2b(said, digest_size=8, key=_edition()).digest(), "little")
+def _keys(words: Iterable[tuple[str, str]]) -> Hashes:
+    """Return the keys of words, each with its script."""
+    keyed, digests = blake2b(digest_size=8, key=_edition()), list[bytes]()
+    for text, script in words:
+        digest = keyed.copy()
+        digest.update(f"{script}\0{text}".encode("utf-8", "surrogatepass"))
+        digests.append(digest.digest())
+    return np.frombuffer(b"".join(digests), dtype="<u8").astype(np.uint64, copy=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +70,10 @@ class BookArrays:
 
 def book_of(layout: Layout, said: Said) -> BookArrays:
     """Return the book of a segment: the words that public names bear, each text of a script once."""
-    borne = layout.word_public.tolist()
+    borne = np.flatnonzero(layout.word_public).tolist()
     entries: dict[int, int] = {}
-    for word, (_, text, script) in enumerate(said.words):
-        if borne[word]:
-            entries.setdefault(_key(text, script), word)
+    for word, key in zip(borne, _keys([said.words[word][1:] for word in borne]).tolist(), strict=True):
+        entries.setdefault(key, word)
     keys = np.fromiter(entries.keys(), np.uint64, len(entries))
     words = np.fromiter(entries.values(), np.int64, len(entries))
     starts, order = bucketed(keys)
@@ -104,7 +109,7 @@ class Book:
     def all_forms_held(self, words: Sequence[tuple[str, str]]) -> list[tuple[Form, ...] | None]:
         """Return the same of some words, each with its script."""
         held, count = self._arrays, len(words)
-        keys = np.array([_key(word, script) for word, script in words], dtype=np.uint64)
+        keys = _keys(words)
         letters = np.empty(count * _ROOM, dtype=np.uint8)
         bounds = np.empty(count * (HAN_FORMS_MAX + 1), dtype=np.int64)
         prices = np.empty(count * HAN_FORMS_MAX, dtype=np.float64)
@@ -113,18 +118,11 @@ class Book:
             keys, held.starts, held.keys, held.form_starts, held.forms, held.prices,
             self._layout.form_starts, self._layout.form_letters, letters, bounds, prices, forms,
         )  # fmt: skip
-        text, found, first = letters[:filled].tobytes().decode("ascii"), list[tuple[Form, ...] | None](), 0
-        counts = forms.tolist()
+        text, counts = letters[:filled].tobytes().decode("ascii"), forms.tolist()
         total = int(np.maximum(forms, 0).sum())
-        cuts, dear = bounds[: total + 1].tolist(), prices[:total].tolist()
-        for some in counts:
-            if some < 0:
-                found.append(None)
-                continue
-            places = range(first, first + some)
-            found.append(tuple([Form(text[cuts[at] : cuts[at + 1]], dear[at], HELD) for at in places]))
-            first += some
-        return found
+        spelt = [text[begin:end] for begin, end in pairwise(bounds[: total + 1].tolist())]
+        coming = map(Form._make, zip(spelt, prices[:total].tolist(), repeat(HELD)))
+        return [None if some < 0 else tuple(islice(coming, some)) for some in counts]
 
 
 @kernel(nogil=True)

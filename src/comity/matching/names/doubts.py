@@ -29,10 +29,11 @@ from comity.matching.names.traits import (
 from comity.names.likeness import FAR
 
 OTHER_CHARACTERS_PRICE: Final = 0.4
-_CHARACTERS_PRICE: Final = 3.0
-_NO_CHARACTER_PRICE: Final = 0.8
-_PAIR_LETTERS: Final = 2
-_WHOLE_NAME_LETTERS_MIN: Final = 3
+CHARACTERS_PRICE: Final = 3.0
+FREE_SHARE: Final = 0.25
+NO_CHARACTER_PRICE: Final = 0.8
+PAIR_LETTERS: Final = 2
+WHOLE_NAME_LETTERS_MIN: Final = 3
 _SHORT_LETTERS_MAX: Final = 6
 _OTHER_SEX_PRICE: Final = 1.6
 _ENDING_A_PRICE: Final = 0.8
@@ -70,7 +71,7 @@ def _other_characters(one: Traits, other: Traits, signs: NDArray[np.int32]) -> f
     native = one[SCRIPT] == HAN and other[SCRIPT] == HAN
     price = OTHER_CHARACTERS_PRICE if native else 0.0
     shortest = min(one[LENGTH], other[LENGTH])
-    if shortest < _PAIR_LETTERS or (shortest < _WHOLE_NAME_LETTERS_MIN and not native):
+    if shortest < PAIR_LETTERS or (shortest < WHOLE_NAME_LETTERS_MIN and not native):
         return price
     shared = 0
     met = np.uint64(0)
@@ -81,11 +82,11 @@ def _other_characters(one: Traits, other: Traits, signs: NDArray[np.int32]) -> f
                 met |= bit
                 shared += 1
                 break
-    if shortest < _WHOLE_NAME_LETTERS_MIN:
+    if shortest < WHOLE_NAME_LETTERS_MIN:
         # Two characters are read in five languages: that some two readings sound alike says little.
-        return price if shared else price + _NO_CHARACTER_PRICE
+        return price if shared else price + NO_CHARACTER_PRICE
     longer = max(one[LENGTH], other[LENGTH])
-    return float(price + _CHARACTERS_PRICE * max(0.0, 1 - shared / longer - 0.25))
+    return float(price + CHARACTERS_PRICE * max(0.0, 1 - shared / longer - FREE_SHARE))
 
 
 @kernel(nogil=True)

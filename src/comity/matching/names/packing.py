@@ -3,7 +3,7 @@
 text -> cuts -> words -> numbers of a lexicon, which holds their forms and traits as arrays for the kernels
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Final, Generic, TypeVar
@@ -17,6 +17,7 @@ from comity.matching.names import traits
 from comity.names.chance import expected_rarity
 from comity.names.forms import FORMS_MAX, Form, asked_forms, forms_of, look_ahead, pack
 from comity.names.parts import LETTERS_MAX, Name, Word, parse_name
+from comity.names.scripts import TRANSCRIBED
 from comity.names.sounds import SYMBOLS_MAX
 
 WORDS_MAX: Final = 12
@@ -26,7 +27,8 @@ JOINED_LETTERS_MIN: Final = 4
 LEXICON_WORDS_MAX: Final = 65_536
 NAMES_KEPT: Final = 32_768
 QUERIES_KEPT: Final = 1024
-_HAN: Final = frozenset({traits.HAN, traits.HAN_TRANSCRIBED})
+_HAN: Final = frozenset({"han", TRANSCRIBED})
+_NO_TEXT: Final = -1
 _Number = TypeVar("_Number", bound=np.generic)
 
 
@@ -114,65 +116,71 @@ class Lexicon:
         if query is None or missing:
             _read_ahead(missing.values())
             with self._lock:
-                fresh = _Fresh(len(self.spoken), self.prices.filled)
-                asked = query.name if query else self._packed(name.cuts, fresh, asked=True)
-                packed = {text: self._packed(cuts, fresh, asked=False) for text, cuts in missing.items()}
+                fresh = _Fresh(len(self.spoken), self.prices.filled, self.signs.filled)
+                if query is None:
+                    self._draft(name.cuts, fresh, asked=True)
+                for cuts in missing.values():
+                    self._draft(cuts, fresh, asked=False)
                 if fresh.rows:
                     self._take(fresh)
-                query = query or _kept(
-                    self._queries, name, PackedQuery(asked, *numbered(asked.parts)), QUERIES_KEPT
-                )
-                for text, one in packed.items():
-                    held[text] = _kept(self._names, text, one, NAMES_KEPT)
+                packed = fresh.names()
+                if query is None:
+                    asked = next(packed)
+                    query = PackedQuery(asked, *numbered(asked.parts))
+                    _keep(self._queries, name, query, QUERIES_KEPT)
+                for text, one in zip(missing, packed, strict=True):
+                    held[text] = one
+                    _keep(self._names, text, one, NAMES_KEPT)
         return query, [known for text in texts if (known := held[text]) is not None]
 
-    def _packed(self, cuts: Sequence[tuple[Word, ...]], fresh: "_Fresh", *, asked: bool) -> PackedName:
+    def _draft(self, cuts: Sequence[tuple[Word, ...]], fresh: "_Fresh", *, asked: bool) -> None:
+        """Write the parts of a name behind those of the names before."""
         kept: list[tuple[Word, ...]] = []
-        sizes: list[tuple[int, int]] = []
-        parts: list[int] = []
-        firsts: list[int] = []
+        known, new, parts, firsts = self._numbers, fresh.numbers, fresh.parts, fresh.firsts
         for cut in cuts:
-            words = tuple(word for word in cut if word.role != "title")[:WORDS_MAX] or cut[:WORDS_MAX]
+            words = tuple([word for word in cut if word.role != "title"])[:WORDS_MAX] or cut[:WORDS_MAX]
             before = len(parts)
-            parts += [self._word(word, fresh, asked=asked) for word in words]
+            for word in words:
+                key = (word, asked)
+                number = known.get(key)
+                if number is None:
+                    number = new.get(key)
+                parts.append(self._word(word, fresh, asked=asked) if number is None else number)
             firsts += range(len(words))
             for place in range(len(words) - 1):
-                if len(words[place].text) + len(words[place + 1].text) >= JOINED_LETTERS_MIN:
-                    parts.append(self._joined(words[place], words[place + 1], fresh))
+                one, other = words[place], words[place + 1]
+                if len(one.text) + len(other.text) >= JOINED_LETTERS_MIN:
+                    parts.append(self._joined(one, other, fresh))
                     firsts.append(place)
             kept.append(words)
-            sizes.append((len(words), len(parts) - before))
-        return PackedName(
-            tuple(kept),
-            np.array(sizes, dtype=np.int32).reshape(-1, 2),
-            np.array(parts, dtype=np.int32),
-            np.array(firsts, dtype=np.int32),
-        )
+            fresh.sizes.append((len(words), len(parts) - before))
+        fresh.drafts.append((tuple(kept), len(parts)))
 
     def _word(self, word: Word, fresh: "_Fresh", *, asked: bool) -> int:
-        key = (word, asked)
-        number = self._numbers.get(key)
-        if number is None:
-            number = fresh.numbers.get(key)
-        if number is None:
-            text, script = word.text, traits.SCRIPT_NUMBERS[word.script]
-            row = [0] * traits.TRAITS_COUNT
-            row[traits.TEXT] = self._text(text)
-            row[traits.SUFFIX] = self._text(traits.suffix_meant(text))
-            row[traits.SCRIPT], row[traits.ROLE] = script, traits.ROLES[word.role]
-            row[traits.LENGTH], row[traits.MARKS] = len(text), traits.marks_of(word)
-            row[traits.BEGINS] = traits.VOWELS.get(text[:1], 0)
-            row[traits.ENDS] = traits.VOWELS.get(text[-1:], 0)
-            row[traits.SIGNS] = self.signs.filled
-            if script in _HAN:
-                self.signs.extend(np.array(list(map(ord, text)), dtype=np.int32))
-            forms = (asked_forms if asked else forms_of)(text, word.script)
-            spelt = (text, word.script, asked)
-            bounds = self._forms.get(spelt) or fresh.bounds.get(spelt)
-            if bounds is None:
-                bounds = fresh.bounds[spelt] = fresh.spell(forms)
-            number = fresh.add(key, text, row, bounds, forms)
-        return number
+        """Return the number of a new word."""
+        text, script, role, _ = word
+        forms = (asked_forms if asked else forms_of)(text, script)
+        spelt = (text, script, asked)
+        bounds = self._forms.get(spelt) or fresh.bounds.get(spelt)
+        if bounds is None:
+            bounds = fresh.bounds[spelt] = fresh.spell(forms)
+        number, same = self._text(text), traits.suffix_meant(text)
+        row = (
+            number,
+            number if same == text else self._text(same),
+            traits.SCRIPT_NUMBERS[script],
+            traits.ROLES[role],
+            len(text),
+            traits.VOWELS.get(text[:1], 0),
+            traits.VOWELS.get(text[-1:], 0),
+            traits.marks_of(word),
+            *bounds,
+            fresh.signs_end,
+        )
+        if script in _HAN:
+            fresh.signs += map(ord, text)
+            fresh.signs_end += len(text)
+        return fresh.add((word, asked), text, row, forms)
 
     def _joined(self, one: Word, other: Word, fresh: "_Fresh") -> int:
         key = (one.text, one.script, other.text, other.script)
@@ -180,10 +188,9 @@ class Lexicon:
         if number is None:
             number = fresh.numbers.get(key)
         if number is None:
-            row = [0] * traits.TRAITS_COUNT
-            row[traits.TEXT] = -1
             forms = joined_forms(one, other)
-            number = fresh.add(key, one.text + other.text, row, fresh.spell(forms), forms)
+            row = (_NO_TEXT, 0, 0, 0, 0, 0, 0, 0, *fresh.spell(forms), 0)
+            number = fresh.add(key, one.text + other.text, row, forms)
         return number
 
     def _text(self, text: str) -> int:
@@ -198,6 +205,8 @@ class Lexicon:
         self.sounds.extend(packed.sounds)
         self.nicknames.extend(np.array([form.rule == "nickname" for form in fresh.forms], dtype=np.uint8))
         self.prices.extend(packed.prices)
+        if fresh.signs:
+            self.signs.extend(np.array(fresh.signs, dtype=np.int32))
         self.traits.extend(np.array(fresh.rows, dtype=np.int32))
         self.expected.extend(np.array(fresh.expected, dtype=np.float64))
         self.spoken.extend(fresh.spoken)
@@ -209,16 +218,27 @@ _PartKey = tuple[Word, bool] | tuple[str, str, str, str]
 """A word and whether it was asked for, or two neighbouring words taken as one."""
 
 
+_Row = tuple[int, int, int, int, int, int, int, int, int, int, int]
+"""What is to be known of a part, in the order of the places that `traits` names."""
+
+
 class _Fresh:
     """The parts of some names that a lexicon does not hold yet, numbered on: they are taken in together."""
 
-    def __init__(self, next_part: int, next_form: int) -> None:
+    def __init__(self, next_part: int, next_form: int, next_sign: int) -> None:
         self.numbers: dict[_PartKey, int] = {}
         self.bounds: dict[tuple[str, str, bool], tuple[int, int]] = {}
-        self.rows: list[list[int]] = []
+        self.rows: list[_Row] = []
         self.spoken: list[str] = []
         self.expected: list[float] = []
         self.forms: list[Form] = []
+        self.signs: list[int] = []
+        self.signs_end = next_sign
+        self.sizes: list[tuple[int, int]] = []
+        self.parts: list[int] = []
+        self.firsts: list[int] = []
+        self.drafts: list[tuple[tuple[tuple[Word, ...], ...], int]] = []
+        """The words of each name by cut, and where its parts end among those of all names."""
         self._next_part, self._next_form = next_part, next_form
 
     def spell(self, forms: Sequence[Form]) -> tuple[int, int]:
@@ -227,27 +247,33 @@ class _Fresh:
         self.forms += forms
         return begin, begin + len(forms)
 
-    def add(
-        self, key: _PartKey, spoken: str, row: list[int], bounds: tuple[int, int], forms: Sequence[Form]
-    ) -> int:
+    def add(self, key: "_PartKey", spoken: str, row: _Row, forms: Sequence[Form]) -> int:
         """Return the number of a new part."""
-        row[traits.FORMS], row[traits.FORMS_END] = bounds
         number = self.numbers[key] = self._next_part + len(self.rows)
         self.rows.append(row)
         self.expected.append(expected_rarity(forms[0].text) if forms else 0.0)
         self.spoken.append(spoken.replace(" ", ""))
         return number
 
+    def names(self) -> Iterator[PackedName]:
+        """Yield the names whose parts were written, in that order: pieces of arrays that all of them share."""
+        sizes = np.array(self.sizes, dtype=np.int32).reshape(-1, 2)
+        parts, firsts = np.array(self.parts, dtype=np.int32), np.array(self.firsts, dtype=np.int32)
+        cut = begin = 0
+        for words, end in self.drafts:
+            last = cut + len(words)
+            yield PackedName(words, sizes[cut:last], parts[begin:end], firsts[begin:end])
+            cut, begin = last, end
+
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
 
 
-def _kept(known: dict[_Key, _Value], key: _Key, value: _Value, most: int) -> _Value:
+def _keep(known: dict[_Key, _Value], key: _Key, value: _Value, most: int) -> None:
     if len(known) >= most:
         known.clear()
     known[key] = value
-    return value
 
 
 @kernel(nogil=True)

@@ -28,7 +28,13 @@ def suffix_meant(text: str) -> str:
 
 def marks_of(word: Word) -> int:
     """Return what a word's role and length say of it."""
-    marks = WORD | (IDENTITY if word.bears_identity else 0)
-    return marks | (
-        OPTIONAL if word.role in {"patronymic", "initial", "forebear"} or len(word.text) == 1 else 0
-    )
+    return (_MARKS if len(word.text) > 1 else _MARKS_OF_ONE)[word.role]
+
+
+def _marks(role: Role) -> int:
+    marks = WORD | (IDENTITY if Word("", "", role).bears_identity else 0)
+    return marks | (OPTIONAL if role in {"patronymic", "initial", "forebear"} else 0)
+
+
+_MARKS: Final = {role: _marks(role) for role in get_args(Role)}
+_MARKS_OF_ONE: Final = {role: marks | OPTIONAL for role, marks in _MARKS.items()}

@@ -78,8 +78,10 @@ def transcribed_splits(name: str) -> tuple[tuple[str, ...], ...]:
     >>> transcribed_splits("慕斯达法莫哈末")[0]
     ('慕斯达法', '莫哈末')
     """
+    if not 4 <= len(name) <= _LETTERS_MAX:
+        return ()
     folded = fold_han(name)
-    if len(folded) != len(name) or not 4 <= len(name) <= _LETTERS_MAX:
+    if len(folded) != len(name):
         return ()
     # The cheapest few cuts up to each place: their cost, the words, whether all of them are known.
     best: list[list[tuple[float, tuple[str, ...], bool]]] = [[] for _ in range(len(name) + 1)]

@@ -6,6 +6,7 @@ A form is a spelling of a-z and 0-9. The price is in the units of `likeness`: on
 """
 
 import math
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ from comity.names.readings.choose import WORD_LETTERS_MAX
 from comity.names.readings.learnt import Ask, is_searched_ahead, read_learnt, sound_table
 from comity.names.scripts import SYLLABIC, TRANSCRIBED
 from comity.names.shared_forms import SharedForms
-from comity.names.sheets import HEARD_LETTERS_MIN, Rows, latin_rows, respelt_rows
+from comity.names.sheets import HEARD_LETTERS_MIN, HEARD_PRICE, Rows, latin_rows, respelt_rows
 from comity.names.sounds import (
     ALPHABET,
     SYMBOLS_MAX,
@@ -49,6 +50,8 @@ _PRICE_MAX: Final = 0.8
 _PRICE_PER_NAT: Final = 0.22
 HEARD: Final = "heard"
 """The learnt table of how words in Latin letters sound, whatever language spells them."""
+_MAY_BE_OTHERWISE: Final = re.compile("x|sj|zj|zs|[dt]sch|^[aeu]l|^a[rstdnz]|[ae]h$")
+"""Without these no word in Latin letters has another form than as it is heard: no article, no rule, no silent h."""
 READ_KEPT: Final = 16_384
 _HELD_MAX: Final = 4_096
 """How many words are kept with their forms: those read last, and those found in a holder, which is soon asked again.
@@ -240,6 +243,11 @@ def _with_latin(prices: dict[str, Form], text: str) -> tuple[Form, ...]:
     """Return the spellings of a word in Latin letters, with what else it may be."""
     given = [*prices.values()]
     heard = _heard(text)
+    if len(given) == 1 and given[0].text == text and not _MAY_BE_OTHERWISE.search(text):
+        # Most words: what is left is to hear them, which needs no sheet.
+        if heard in {"", text} or len(set(consonants_of_all((heard, text)))) == 1:
+            return (given[0],)
+        return given[0], Form(heard, HEARD_PRICE, HEARD)
     letters, costs, rules, rows = _latin_kernel()(
         *_in_codes(given), _codes(text), np.frombuffer(letter_codes(heard), dtype=np.uint8)
     )
@@ -318,7 +326,7 @@ def _heard(text: str) -> str:
     if len(text) < HEARD_LETTERS_MIN:
         return ""
     sounds = read_learnt(HEARD, text, 1)
-    return sounds[0].text if sounds else ""
+    return sounds[0].text[:SYMBOLS_MAX] if sounds else ""
 
 
 @lru_cache(maxsize=_ASKED_KEPT)
@@ -372,6 +380,8 @@ def _respelt(forms: tuple[Form, ...]) -> list[Form]:
     if not forms:
         return []
     letters, prices, _, _ = _respelt_kernel()(*_in_codes(forms))
+    if not prices.size:
+        return []
     return [
         Form(text, price, "respelt")
         for text, price in zip(letters_of(letters.tobytes()).split(" "), prices.tolist(), strict=False)

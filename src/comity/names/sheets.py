@@ -35,7 +35,7 @@ ASKED_FORMS_MAX: Final = 32
 RESPELT_MAX: Final = 8
 RESPELT_SOURCES_MAX: Final = 4
 HEARD_LETTERS_MIN: Final = 3
-_HEARD_PRICE: Final = 0.35
+HEARD_PRICE: Final = 0.35
 _ARTICLE_PRICE: Final = 0.2
 _STEM_LETTERS_MIN: Final = 4
 # The h that ends a feminine name in Arabic, Persian and Hebrew is not heard: Atiyah and Atija.
@@ -197,7 +197,7 @@ def offer_heard(sheet: Sheet, count: int, heard: Codes, first: int, last: int) -
         hear(sheet, row)
         if _sounds_as(sheet, row, count):
             return count
-    return offer(sheet, count, size, _HEARD_PRICE, HEARD)
+    return offer(sheet, count, size, HEARD_PRICE, HEARD)
 
 
 @uncounted

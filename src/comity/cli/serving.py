@@ -17,7 +17,6 @@ import socket
 import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -285,20 +284,8 @@ async def _serve(server: uvicorn.Server, listening: socket.socket) -> None:
         task.cancel()
 
 
-def _step_back(niceness: int) -> None:
-    """Have this process step back behind those that answer, and take the processor from nobody when it is woken.
-
-    A worker that sends a job would else lose its turn to the searcher it wakes, with other clients waiting.
-    """
-    os.nice(niceness)
-    if hasattr(os, "SCHED_BATCH"):
-        # Where that is forbidden it is slower, and not wrong.
-        with suppress(PermissionError):
-            os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
-
-
 def _search(serving: Serving) -> None:
-    _step_back(SEARCHER_NICENESS)
+    os.nice(SEARCHER_NICENESS)
     is_ended = _ending()
     with open_node(serving.directory, SERVED_PAGES_KIB) as node:
         node.desk.registry.begin_journal()
@@ -307,7 +294,7 @@ def _search(serving: Serving) -> None:
 
 
 def _keep(serving: Serving) -> None:
-    _step_back(SEARCHER_NICENESS)
+    os.nice(SEARCHER_NICENESS)
     is_ended = _ending()
     # Lines come and go by the thousand and make no circles: looking for some would take a third of the time.
     gc.set_threshold(100_000, 50, 100)
@@ -316,7 +303,7 @@ def _keep(serving: Serving) -> None:
 
 
 def _tick(serving: Serving) -> None:
-    _step_back(CLOCK_NICENESS)
+    os.nice(CLOCK_NICENESS)
     is_ended = _ending()
     let_arrays_go()
     with open_node(serving.directory, SERVED_PAGES_KIB) as node:

@@ -17,3 +17,13 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list["subprocess.Popen[bytes]"]:
 
     monkeypatch.setattr(subprocess, "Popen", Noted)
     return processes
+
+
+@pytest.fixture
+def none_can_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no process be started."""
+
+    def none_left(*_words: object, **_options: object) -> None:
+        raise BlockingIOError
+
+    monkeypatch.setattr(subprocess, "Popen", none_left)

@@ -99,13 +99,8 @@ def test_a_file_that_is_not_there_is_said_so_by_the_reader(tmp_path: Path) -> No
         next(rows)
 
 
-def test_a_list_is_read_here_where_no_process_can_be_started(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    def none_left(*_words: object, **_options: object) -> None:
-        raise BlockingIOError
-
+@pytest.mark.usefixtures("none_can_start")
+def test_a_list_is_read_here_where_no_process_can_be_started(tmp_path: Path) -> None:
     path = a_list(tmp_path)
-    monkeypatch.setattr(subprocess, "Popen", none_left)
     with read_beside("jsonl", "", path) as rows:
         assert told(rows) == told(reader_named("jsonl")(path))

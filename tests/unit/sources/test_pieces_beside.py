@@ -137,14 +137,9 @@ def test_nobody_is_left_where_the_pieces_are_not_wanted(
     assert started[0].returncode == -signal.SIGKILL
 
 
-def test_pieces_are_made_here_where_no_process_can_be_started(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    def none_left(*_words: object, **_options: object) -> None:
-        raise BlockingIOError
-
+@pytest.mark.usefixtures("none_can_start")
+def test_pieces_are_made_here_where_no_process_can_be_started(tmp_path: Path) -> None:
     path = a_list(tmp_path)
-    monkeypatch.setattr(subprocess, "Popen", none_left)
     with pieces_beside("jsonl", "", SHARE, path) as pieces:
         assert all_of(pieces, sizes()) == all_of(read_here(path), sizes())
 

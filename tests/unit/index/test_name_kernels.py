@@ -11,6 +11,7 @@ from comity.index.names.days import everyone
 from comity.index.names.gather import gather
 from comity.index.names.groups import FAR_CENTS, PLACE, begin_columns, new_columns, walk_group
 from comity.index.names.spans import PRICES_COUNT
+from comity.index.names.spellings import HAN
 from comity.index.names.weights import LEADING_PARTS, POSTINGS_MAX, weights_to_follow
 from comity.matching.dates import DATE_WEIGHTS, compare_dates
 from comity.names.chance import weight_of_bearers
@@ -156,10 +157,14 @@ def test_buried_records_count_no_more(gone: set[int]) -> None:
 def borne_everywhere(segment: NameSegment) -> list[int]:
     """Return how many bear each word of the list of names, asked in one segment that holds them all."""
     asked = NameSegment.of([NameEntry(record, 0, 0, name, counts=True) for record, name in enumerate(NAMES)])
-    words = np.arange(asked.layout.word_space.size, dtype=np.uint32)
-    sounds, natives, is_han, _ = asked.describe(words)
-    borne = np.zeros(words.size, dtype=np.int64)
-    segment.add_counts(sounds, natives, is_han, borne)
+    return borne_in(segment, asked)
+
+
+def borne_in(segment: NameSegment, asked: NameSegment) -> list[int]:
+    """Return how many bear each word that a segment holds in another one."""
+    layout = asked.layout
+    borne = np.zeros(layout.word_space.size, dtype=np.int64)
+    segment.add_counts(layout.word_sound, layout.word_native, layout.word_script == HAN, borne)
     return borne.tolist()
 
 
@@ -173,12 +178,8 @@ def test_two_words_written_as_one_are_found_though_a_group_of_letters_spans_the_
 def test_a_word_in_han_counts_with_words_that_sound_alike_in_other_scripts() -> None:
     entries = [NameEntry(record, 0, 0, name, counts=True) for record, name in enumerate(["王", "汪", "Wang"])]
     segment = NameSegment.of(entries)
-    order = np.argsort(segment.layout.word_script)
-    sounds, natives, is_han, _ = segment.describe(order.astype(np.uint32))
-    borne = np.zeros(3, dtype=np.int64)
-    segment.add_counts(sounds, natives, is_han, borne)
     # Each of the two Han words is itself and "Wang"; "Wang" is all three.
-    assert sorted(borne.tolist()) == [2, 2, 3]
+    assert sorted(borne_in(segment, segment)) == [2, 2, 3]
 
 
 @pytest.mark.parametrize("is_glanced", [False, True])

@@ -21,7 +21,6 @@ from comity.index.names.kept import Kept
 from comity.index.names.layout import Layout, lay_out, lay_out_as_said
 from comity.index.names.matches import Matches
 from comity.index.names.rarities import add_counts
-from comity.index.names.spellings import HAN
 from comity.index.names.table import (
     BURIED,
     LOOSE_DATES,
@@ -165,16 +164,4 @@ class NameSegment:
             layout.rarity_keys,
             self.burial.rarity_counts,
             borne,
-        )
-
-    def describe(
-        self, words: NDArray[np.uint32]
-    ) -> tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.bool_], NDArray[np.float32]]:
-        """Return the sounds of words, their characters, whether these are Han, and how rare they are expected."""
-        layout = self.layout
-        return (
-            layout.word_sound[words],
-            layout.word_native[words],
-            layout.word_script[words] == HAN,
-            layout.word_expected[words],
         )
